@@ -1,0 +1,125 @@
+//! The shared number and the two buttons that change it.
+
+use crate::format::{counted, grouped};
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+use protocol::Step;
+
+/// The number of all regions, large, between its buttons.
+///
+/// The buttons are a form's: without JavaScript, and before hydration, they send it. The number is no live
+/// region, for it may change twenty times a second; a visitor's own results are told by the notices.
+#[component]
+pub(crate) fn Counter(
+    /// The clicks of all regions.
+    total: Memo<i64>,
+    /// The people of all regions, added up.
+    people: Memo<u32>,
+    /// How many regions there are.
+    places: Memo<usize>,
+    /// The visitor clicks; false sends the form instead.
+    on_step: Callback<Step, bool>,
+) -> impl IntoView {
+    let take = move |step: Step| {
+        move |click: MouseEvent| {
+            if on_step.run(step) {
+                click.prevent_default();
+            }
+        }
+    };
+    view! {
+        <section class="counter" aria-labelledby="counter-title">
+            <h1 class="counter__title" id="counter-title">"One number, kept by the whole world"</h1>
+            <form class="counter__form" method="post" action="/clicks">
+                <button
+                    class="counter__button"
+                    name="by"
+                    value="-1"
+                    aria-label="One less"
+                    on:click=take(Step::Down)
+                >
+                    <StepIcon step=Step::Down />
+                </button>
+                <p class="counter__total" data-testid="total" data-length=move || length(total.get())>
+                    {move || grouped(total.get())}
+                </p>
+                <button
+                    class="counter__button"
+                    data-kind="up"
+                    name="by"
+                    value="1"
+                    aria-label="One more"
+                    on:click=take(Step::Up)
+                >
+                    <StepIcon step=Step::Up />
+                </button>
+            </form>
+            <p class="counter__words">{move || words(total.get(), people.get(), places.get())}</p>
+        </section>
+    }
+}
+
+/// A minus or a plus.
+#[component]
+fn StepIcon(
+    /// Which.
+    step: Step,
+) -> impl IntoView {
+    let path = match step {
+        Step::Up => "M12 4v16M4 12h16",
+        Step::Down => "M4 12h16",
+    };
+    view! {
+        <svg class="counter__icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d=path />
+        </svg>
+    }
+}
+
+/// How long a number is, so that the style can make room.
+pub(super) fn length(total: i64) -> &'static str {
+    match grouped(total).chars().count() {
+        0..=5 => "short",
+        6..=9 => "middle",
+        10..=14 => "long",
+        _ => "longest",
+    }
+}
+
+/// Every region counts its own people, and who has a page open in two is one of each: so regions see them.
+fn words(total: i64, people: u32, places: usize) -> String {
+    if total == 0 && people == 0 {
+        return "Nobody has clicked yet. Be the first light in the sky.".into();
+    }
+    let unit = if total.abs() == 1 { "click" } else { "clicks" };
+    let people = counted(people.into(), "person", "people");
+    let places = counted(
+        i64::try_from(places).unwrap_or(i64::MAX),
+        "region sees",
+        "regions see",
+    );
+    format!("{unit} so far; {places} {people} now")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_follow_the_numbers() {
+        assert_eq!(words(1, 1, 1), "click so far; 1 region sees 1 person now");
+        assert_eq!(
+            words(-3, 2_000, 2),
+            "clicks so far; 2 regions see 2,000 people now"
+        );
+        assert!(words(0, 0, 3).starts_with("Nobody has clicked yet"));
+    }
+
+    #[test]
+    fn longer_numbers_ask_for_more_room() {
+        assert_eq!(length(12_34), "short");
+        assert_eq!(length(-123_456), "middle");
+        assert_eq!(length(-1_234_567_890), "long");
+        assert_eq!(length(i64::MIN), "longest");
+    }
+}

@@ -1,0 +1,101 @@
+//! A region as a light on the map.
+
+use super::projection::{Point, place};
+use crate::format::tenths;
+use crate::live::RegionRow;
+use leptos::prelude::*;
+
+/// The radius of a region without people, in the map's units.
+const RADIUS_MIN: f64 = 4.0;
+/// The radius beyond which lights would hide the land.
+const RADIUS_MAX: f64 = 15.0;
+/// How much the radius grows with the square root of the people, so that the area grows with their number.
+const GROWTH: f64 = 1.1;
+
+/// The bright middle, over the light's radius: the rest is glow.
+const CORE: f64 = 0.72;
+/// How far a light's glow reaches, over its radius.
+const GLOW: f64 = 3.4;
+/// The ring around this visitor's light, over the light's radius.
+pub(super) const RING: f64 = 1.35;
+
+/// The light's radius in the map's units.
+pub(super) fn radius(people: u32) -> f64 {
+    (RADIUS_MIN + GROWTH * f64::from(people).sqrt()).min(RADIUS_MAX)
+}
+
+/// How light fades around its source; the lights refer to it.
+#[component]
+pub(super) fn Glow() -> impl IntoView {
+    view! {
+        <defs>
+            <radialGradient id="glow">
+                <stop class="light__glow" offset="0.1" stop-opacity="0.75" />
+                <stop class="light__glow" offset="0.5" stop-opacity="0.2" />
+                <stop class="light__glow" offset="1" stop-opacity="0" />
+            </radialGradient>
+        </defs>
+    }
+}
+
+/// A light sized by the region's people, pulsing when its clicks change.
+#[component]
+pub(super) fn Light(
+    /// The region's numbers.
+    row: Memo<RegionRow>,
+) -> impl IntoView {
+    let RegionRow { code, lat, lng, .. } = row.get_untracked();
+    let Point { x, y } = place(lat, lng);
+    let (x, y) = (tenths(x), tenths(y));
+    let times = move |factor: f64| move || tenths(row.with(|row| radius(row.people)) * factor);
+    let beat = beat(row);
+    view! {
+        <g
+            class="light"
+            data-region=code.to_string()
+            data-here=move || row.with(|row| row.is_here.then_some(""))
+            data-awake=move || row.with(|row| (row.instances > 0).then_some(""))
+            data-beat=move || beat.get()
+        >
+            <circle class="light__halo" fill="url(#glow)" cx=x.clone() cy=y.clone() r=times(GLOW) />
+            <circle class="light__pulse" cx=x.clone() cy=y.clone() r=times(CORE) />
+            <circle class="light__ring" cx=x.clone() cy=y.clone() r=times(RING) />
+            <circle class="light__core" cx=x cy=y r=times(CORE) />
+        </g>
+    }
+}
+
+/// Changes whenever the region's clicks do; nothing at first.
+///
+/// A style starts an animation anew only if its name changes: the two values have equal animations of
+/// different names.
+fn beat(row: Memo<RegionRow>) -> Memo<Option<&'static str>> {
+    let clicks = Memo::new(move |_| row.with(|row| row.clicks));
+    let beats = Memo::new(move |before: Option<&(i64, u8)>| {
+        let clicks = clicks.get();
+        match before {
+            Some((known, beats)) if *known != clicks => (clicks, beats % 2 + 1),
+            Some(same) => *same,
+            None => (clicks, 0),
+        }
+    });
+    Memo::new(move |_| match beats.get().1 {
+        0 => None,
+        1 => Some("odd"),
+        _ => Some("even"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lights_grow_with_their_people_within_bounds() {
+        let sizes = [0, 1, 4, 50, 1_000_000].map(radius);
+
+        assert!(sizes.is_sorted());
+        assert!((sizes[0] - RADIUS_MIN).abs() < f64::EPSILON);
+        assert!((sizes[4] - RADIUS_MAX).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,12 @@
+//! The world map: the regions as lights over the land.
+//!
+//! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
+//! lights are an SVG over it, placed by the same projection, which [`projection`] repeats and a test compares.
+//! [`labels`] finds places for the codes where they hide neither lights nor one another.
+
+mod labels;
+mod projection;
+
+mod light;
+mod world_map;
+pub(crate) use world_map::WorldMap;

@@ -1,0 +1,148 @@
+//! The land, the lights and their labels.
+
+use super::labels::{Wish, place_labels};
+use super::light::{Glow, Light, RING, radius};
+use super::projection::{HEIGHT, Point, WIDTH, place};
+use crate::format::{counted, tenths};
+use crate::live::{RegionRow, own_row};
+use leptos::prelude::*;
+
+/// How labels are placed on wide screens and on narrow ones.
+///
+/// The style draws letters and lights no larger than this, so that they fit where they were placed.
+const WIDE: Scale = Scale {
+    screen: "wide",
+    letter_height: 15.0,
+    lights: 1.1,
+};
+const NARROW: Scale = Scale {
+    screen: "narrow",
+    letter_height: 34.0,
+    lights: 1.8,
+};
+
+/// How large things are on a kind of screen.
+#[derive(Clone, Copy)]
+struct Scale {
+    /// For the style, which shows one scale's labels.
+    screen: &'static str,
+    /// The letters' height in the map's units.
+    letter_height: f64,
+    /// The factor of the lights' size.
+    lights: f64,
+}
+
+/// The world map.
+///
+/// To a screen reader it is one picture: the table tells the same, number by number.
+#[component]
+pub(crate) fn WorldMap(
+    /// The regions, ordered by code.
+    rows: Memo<Vec<RegionRow>>,
+) -> impl IntoView {
+    let view_box = format!("0 0 {} {}", tenths(WIDTH), tenths(HEIGHT));
+    view! {
+        <figure class="world-map">
+            <div class="world-map__frame">
+                <div class="world-map__land"></div>
+                <svg
+                    class="world-map__lights"
+                    viewBox=view_box
+                    role="img"
+                    aria-label=move || rows.with(|rows| words(rows))
+                >
+                    <Glow />
+                    <For each=move || rows.get() key=|row| row.code.clone() let(row)>
+                        <Light row=own_row(rows, row) />
+                    </For>
+                    <Labels rows scale=WIDE />
+                    <Labels rows scale=NARROW />
+                </svg>
+            </div>
+            <figcaption class="world-map__caption">
+                "Each light is a region, larger with more people, flaring with every click."
+            </figcaption>
+        </figure>
+    }
+}
+
+/// The codes of the regions, where there is room.
+#[component]
+fn Labels(
+    /// The regions, ordered by code.
+    rows: Memo<Vec<RegionRow>>,
+    /// For which screens.
+    scale: Scale,
+) -> impl IntoView {
+    let labels = Memo::new(move |_| rows.with(|rows| labels(rows, scale)));
+    let label = |label: Label| {
+        view! {
+            <text
+                class="world-map__label"
+                x=tenths(label.middle.x)
+                y=tenths(label.middle.y)
+                data-here=label.is_here.then_some("")
+            >
+                {label.code}
+            </text>
+        }
+    };
+    view! {
+        <g class="world-map__labels" data-screen=scale.screen>
+            <For each=move || labels.get() key=Label::key children=label />
+        </g>
+    }
+}
+
+/// A code and where to write it.
+#[derive(Clone, Debug, PartialEq)]
+struct Label {
+    code: String,
+    middle: Point,
+    is_here: bool,
+}
+
+impl Label {
+    /// A label that moves is another one.
+    fn key(&self) -> (String, String, bool) {
+        (
+            self.code.clone(),
+            tenths(self.middle.x) + &tenths(self.middle.y),
+            self.is_here,
+        )
+    }
+}
+
+fn labels(rows: &[RegionRow], scale: Scale) -> Vec<Label> {
+    // The visitor's own region is labelled first; the rest keep their order, and with it their places.
+    let (mut order, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.is_here);
+    order.extend(others);
+    let wish = |row: &&RegionRow| Wish {
+        light: place(row.lat, row.lng),
+        radius: radius(row.people) * scale.lights * if row.is_here { RING } else { 1.0 },
+        letters: row.code.as_str().len(),
+    };
+    let wishes: Vec<_> = order.iter().map(wish).collect();
+    let places = place_labels(&wishes, scale.letter_height);
+    let label = |(row, middle): (&RegionRow, Option<Point>)| {
+        Some(Label {
+            code: row.code.to_string(),
+            middle: middle?,
+            is_here: row.is_here,
+        })
+    };
+    order.into_iter().zip(places).filter_map(label).collect()
+}
+
+fn words(rows: &[RegionRow]) -> String {
+    let places = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let here = rows
+        .iter()
+        .find(|row| row.is_here)
+        .map(|row| format!(" You are served from {}.", row.city));
+    format!(
+        "World map with {}.{}",
+        counted(places, "region", "regions"),
+        here.unwrap_or_default()
+    )
+}

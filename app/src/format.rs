@@ -1,0 +1,107 @@
+//! Numbers as people read them.
+//!
+//! Written by hand over whole numbers: the machinery of the standard library for floats would be a tenth of
+//! what a browser downloads.
+
+/// Milliseconds in a second.
+const SECOND_MS: u64 = 1_000;
+
+/// A number in groups of three digits, with a true minus sign: `−12,345`.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
+    if number < 0 {
+        text.push('−');
+    }
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share in thousandths as percent with one decimal: `12.3%`.
+pub(crate) fn percent(permille: u16) -> String {
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
+/// A length in an SVG with one decimal, the same text on a server and in a browser.
+pub(crate) fn tenths(length: f64) -> String {
+    let tenths = (length * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!(
+        "{sign}{}.{}",
+        tenths.unsigned_abs() / 10,
+        tenths.unsigned_abs() % 10
+    )
+}
+
+/// An age, as exact as its size deserves: `7 s`, `3 min 20 s`, `2 h 5 min`.
+pub(crate) fn age(age_ms: u64) -> String {
+    let seconds = age_ms / SECOND_MS;
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// A round trip in milliseconds: `12 ms`.
+pub(crate) fn round_trip(trip_ms: u64) -> String {
+    if trip_ms == 0 {
+        "under 1 ms".into()
+    } else {
+        format!("{trip_ms} ms")
+    }
+}
+
+/// A count with its noun: `1 click waits` reads better than `1 clicks wait`.
+pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        grouped(count),
+        if count.abs() == 1 { one } else { many }
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        let expected = [
+            (0, "0"),
+            (7, "7"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (-12_345, "−12,345"),
+            (1_234_567, "1,234,567"),
+            (i64::MIN, "−9,223,372,036,854,775,808"),
+        ];
+
+        for (number, text) in expected {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn shares_and_lengths_have_one_decimal() {
+        assert_eq!(percent(1_000), "100.0%");
+        assert_eq!(percent(7), "0.7%");
+        assert_eq!(tenths(-0.26), "-0.3");
+        assert_eq!(tenths(-0.01), "0.0");
+        assert_eq!(tenths(12.0), "12.0");
+    }
+
+    #[test]
+    fn ages_are_as_exact_as_their_size_deserves() {
+        assert_eq!(age(7_999), "7 s");
+        assert_eq!(age(200_000), "3 min 20 s");
+        assert_eq!(age(7_500_000), "2 h 5 min");
+        assert_eq!(round_trip(0), "under 1 ms");
+        assert_eq!(counted(-1, "click", "clicks"), "−1 click");
+    }
+}

@@ -1,0 +1,259 @@
+//! The browser's end of the live connection.
+//!
+//! One task owns the socket: it connects, says hello, passes frames to the [`LiveState`](super::state) and
+//! its clicks to the server, and when the socket ends waits for its turn to connect again. Listeners and
+//! timers never touch the socket; they send the task cues. Dropping the cues' sender ends the task.
+
+use super::backoff::Backoff;
+use super::browser;
+use super::connection::Stop;
+use super::cues::{Cue, listen, sample, take_clicks, tick};
+use super::signals::Live;
+use super::socket::{ABNORMAL, Socket};
+use super::state::{Reaction, mismatch};
+
+use futures::StreamExt;
+use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use protocol::SessionId;
+use protocol::live::{ClientFrame, ServerFrame, VERSION, close};
+use std::pin::pin;
+
+/// How long a server may take to welcome the page, in milliseconds.
+const WELCOME_MS: u64 = 10_000;
+/// How long a click may wait on a live connection before that counts as dead, in milliseconds.
+const DEAD_MS: u64 = 10_000;
+/// How long a connection must live to prove that the server takes visitors again, in milliseconds.
+const PROVEN_MS: u64 = 5_000;
+
+/// How a connection ended.
+enum End {
+    /// The page is gone.
+    Closed,
+    /// The page is hidden: connect when it is shown.
+    Hidden,
+    /// The socket closed, by this code where it has one.
+    Lost(u16),
+    /// Only loading the page again helps.
+    Stopped(Stop),
+}
+
+/// The task's own state.
+struct Client {
+    live: Live,
+    url: String,
+    session: SessionId,
+    cues: UnboundedReceiver<Cue>,
+    backoff: Backoff,
+}
+
+/// Connects the page for as long as the current owner lives.
+pub(super) fn start(live: Live) {
+    let (Some(url), Some(session)) = (browser::live_url(), browser::new_session()) else {
+        return;
+    };
+    // Not bounded by itself: clicks are, by the state that makes their frames, and the task reads the rest
+    // as fast as the browser sends it.
+    let (cue, cues) = unbounded();
+    take_clicks(live, cue.clone());
+    let timers = [tick(live, cue.clone()), sample(live)];
+    let listeners = listen(&cue);
+    on_cleanup(move || {
+        live.on_click.try_set_value(None);
+        timers.into_iter().flatten().for_each(|timer| timer.clear());
+        listeners.into_iter().for_each(WindowListenerHandle::remove);
+        cue.close_channel();
+    });
+    let client = Client {
+        live,
+        url,
+        session,
+        cues,
+        backoff: Backoff::default(),
+    };
+    leptos::task::spawn_local(client.run());
+}
+
+impl Client {
+    async fn run(mut self) {
+        loop {
+            let end = self.converse().await;
+            self.live
+                .state
+                .try_update(|state| state.lose(browser::now_ms()));
+            let goes_on = match end {
+                End::Closed => false,
+                End::Hidden => self.wait_for_show().await,
+                End::Lost(code) => self.pause(code).await,
+                End::Stopped(stop) => {
+                    self.live.state.try_update(|state| state.stop(stop));
+                    // From here the form's own way is the one that counts.
+                    self.live.on_click.try_set_value(None);
+                    false
+                }
+            };
+            if !goes_on {
+                break;
+            }
+        }
+    }
+
+    /// One connection, from opening to its end.
+    async fn converse(&mut self) -> End {
+        let Some(mut socket) = Socket::connect(&self.url) else {
+            return End::Lost(ABNORMAL);
+        };
+        let begun_ms = browser::now_ms();
+        if let Err(end) = self.open(&mut socket, begun_ms).await {
+            return end;
+        }
+        let hello = ClientFrame::Hello {
+            version: VERSION,
+            session: self.session.clone(),
+        };
+        socket.send(&hello).await;
+        let end = self.talk(&mut socket, begun_ms).await;
+        if browser::now_ms() - begun_ms >= PROVEN_MS {
+            self.backoff.reset();
+        }
+        end
+    }
+
+    async fn open(&mut self, socket: &mut Socket, begun_ms: u64) -> Result<(), End> {
+        let mut opened = pin!(socket.opened());
+        loop {
+            match select(opened.as_mut(), self.cues.next()).await {
+                Either::Left((true, _)) => return Ok(()),
+                Either::Left((false, _)) => return Err(End::Lost(ABNORMAL)),
+                Either::Right((cue, _)) => end_by(cue.as_ref(), begun_ms).map_or(Ok(()), Err)?,
+            }
+        }
+    }
+
+    async fn talk(&mut self, socket: &mut Socket, begun_ms: u64) -> End {
+        // The newest click sent on this connection; nothing before the welcome.
+        let mut sent = None;
+        loop {
+            let next = match select(pin!(socket.receive()), self.cues.next()).await {
+                Either::Left((frame, _)) => Either::Left(frame),
+                Either::Right((cue, _)) => Either::Right(cue),
+            };
+            match next {
+                Either::Left(Ok(frame)) => match self.receive(frame) {
+                    Reaction::Nothing => {}
+                    Reaction::Send(frames) => send_newer(socket, &frames, sent.insert(0)).await,
+                    Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
+                    Reaction::Reload(version) => return reload(version),
+                },
+                Either::Left(Err(code)) => return ended_by(code),
+                Either::Right(Some(Cue::Send)) => {
+                    // Before the welcome nothing is sent: all that waits follows it anyway.
+                    if let Some(sent) = &mut sent {
+                        send_newer(socket, &self.due(*sent + 1), sent).await;
+                    }
+                }
+                Either::Right(Some(Cue::Tick)) if sent.is_some() => {
+                    if self
+                        .live
+                        .state
+                        .try_with_untracked(|state| state.waits_since(DEAD_MS))
+                        == Some(true)
+                    {
+                        return End::Lost(ABNORMAL);
+                    }
+                }
+                Either::Right(cue) => {
+                    if let Some(end) = end_by(cue.as_ref(), begun_ms) {
+                        return end;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What waits now: of the clicks that a cue was given for, some may have been refused since.
+    fn due(&self, from: u64) -> Vec<ClientFrame> {
+        let due = self
+            .live
+            .state
+            .try_update(|state| state.due(from, browser::now_ms()));
+        due.unwrap_or_default()
+    }
+
+    fn receive(&self, frame: ServerFrame) -> Reaction {
+        let reaction = self
+            .live
+            .state
+            .try_update(|state| state.receive(frame, browser::now_ms()));
+        reaction.unwrap_or(Reaction::Nothing)
+    }
+
+    /// Waits for the next attempt's turn; false if there is none.
+    async fn pause(&mut self, code: u16) -> bool {
+        let delay_ms = self.backoff.next_ms(Some(code), browser::roll());
+        let mut over = TimeoutFuture::new(u32::try_from(delay_ms).unwrap_or(u32::MAX));
+        loop {
+            match select(&mut over, self.cues.next()).await {
+                Either::Left(_) | Either::Right((Some(Cue::Online | Cue::Show), _)) => return true,
+                Either::Right((Some(Cue::Hide), _)) => return self.wait_for_show().await,
+                Either::Right((None, _)) => return false,
+                Either::Right(_) => {}
+            }
+        }
+    }
+
+    async fn wait_for_show(&mut self) -> bool {
+        while let Some(cue) = self.cues.next().await {
+            if matches!(cue, Cue::Show) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Sends the clicks that this connection has not carried: one made during the welcome comes here twice.
+async fn send_newer(socket: &mut Socket, frames: &[ClientFrame], sent: &mut u64) {
+    for frame in frames {
+        if let ClientFrame::Click { seq, .. } = frame
+            && *seq > *sent
+        {
+            *sent = *seq;
+            socket.send(frame).await;
+        }
+    }
+}
+
+/// Whether a cue ends the connection.
+fn end_by(cue: Option<&Cue>, begun_ms: u64) -> Option<End> {
+    match cue {
+        None => Some(End::Closed),
+        Some(Cue::Hide) => Some(End::Hidden),
+        // A socket without network may take minutes to notice. Where the server is still in reach, as one on
+        // this machine is, the next attempt succeeds at once.
+        Some(Cue::Offline) => Some(End::Lost(ABNORMAL)),
+        // Once welcomed, ticks are looked at before they come here.
+        Some(Cue::Tick) => {
+            (browser::now_ms() - begun_ms > WELCOME_MS).then_some(End::Lost(ABNORMAL))
+        }
+        Some(Cue::Send | Cue::Online | Cue::Show) => None,
+    }
+}
+
+fn ended_by(code: u16) -> End {
+    match code {
+        close::RELOAD => reload(VERSION + 1),
+        code if close::reconnects(code) => End::Lost(code),
+        _ => End::Stopped(Stop::Refused),
+    }
+}
+
+fn reload(server_version: u32) -> End {
+    if browser::reload_once(server_version) {
+        End::Closed
+    } else {
+        End::Stopped(mismatch(server_version))
+    }
+}

@@ -1,0 +1,69 @@
+//! What the connection's task is told: by clicks, by timers, by the browser.
+
+use super::browser;
+use super::signals::Live;
+use futures::channel::mpsc::UnboundedSender;
+use leptos::ev;
+use leptos::prelude::*;
+use protocol::{HISTORY_STEP_MS, Step};
+use std::time::Duration;
+
+/// How often ages are drawn anew and deadlines looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// What the task is told from outside.
+pub(super) enum Cue {
+    /// The visitor clicked: send what waits.
+    Send,
+    /// A second has passed.
+    Tick,
+    /// The browser found a network.
+    Online,
+    /// The browser lost its network.
+    Offline,
+    /// The page goes away, perhaps to come back from the browser's cache.
+    Hide,
+    /// The page came back.
+    Show,
+}
+
+/// Lets the page take clicks itself instead of sending its form.
+pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
+    let take = move |by: Step| {
+        live.state
+            .update(|state| drop(state.click(by, browser::now_ms())));
+        tell(&cue, Cue::Send);
+    };
+    live.on_click.set_value(Some(Callback::new(take)));
+}
+
+/// Lets time pass.
+pub(super) fn tick(live: Live, cue: UnboundedSender<Cue>) -> Option<IntervalHandle> {
+    let tick = move || {
+        live.state.update(|state| state.tick(browser::now_ms()));
+        tell(&cue, Cue::Tick);
+    };
+    set_interval_with_handle(tick, TICK).ok()
+}
+
+/// Lets the history go on.
+pub(super) fn sample(live: Live) -> Option<IntervalHandle> {
+    let sample = move || live.state.update(|state| state.sample());
+    set_interval_with_handle(sample, Duration::from_millis(HISTORY_STEP_MS)).ok()
+}
+
+/// Listens to the network and to the page being put away and brought back.
+pub(super) fn listen(cue: &UnboundedSender<Cue>) -> [WindowListenerHandle; 4] {
+    let [online, offline, hide, show] = [cue.clone(), cue.clone(), cue.clone(), cue.clone()];
+    [
+        window_event_listener(ev::online, move |_| tell(&online, Cue::Online)),
+        window_event_listener(ev::offline, move |_| tell(&offline, Cue::Offline)),
+        window_event_listener(ev::pagehide, move |_| tell(&hide, Cue::Hide)),
+        window_event_listener(ev::pageshow, move |_| tell(&show, Cue::Show)),
+    ]
+}
+
+fn tell(cue: &UnboundedSender<Cue>, what: Cue) {
+    // Fails only once the task has stopped for good, when nobody cares.
+    let _told = cue.unbounded_send(what);
+}

@@ -1,0 +1,36 @@
+//! The page's connection to its server, and what it makes the page show.
+//!
+//! [`LiveState`](state::LiveState) holds everything in one plain struct: the [`Mirror`](mirror::Mirror) of the world, this
+//! page's own [`Clicks`](clicks::Clicks) that the world does not include yet, the history, the link. Frames,
+//! clicks and the passing of time change it by rules that are pure functions. [`Live`] wraps it in a signal,
+//! from which each component's own signal is derived, so that a frame touches only what it changes.
+//!
+//! In a browser `client` feeds it: one task owns the socket and reconnects, listeners and timers send it
+//! cues. On a server nothing feeds it, and it stays as the page's state made it. Both render the same.
+
+mod backoff;
+mod clicks;
+mod connection;
+mod incoming;
+mod mirror;
+mod notice;
+mod round_trips;
+mod state;
+
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
+mod client;
+#[cfg(feature = "hydrate")]
+mod cues;
+#[cfg(feature = "hydrate")]
+mod socket;
+
+mod signals;
+
+pub(crate) use connection::Connection;
+pub(crate) use round_trips::TripFigures;
+pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! What a page shows, as signals.
+
+use super::connection::Connection;
+use super::round_trips::TripFigures;
+use super::state::LiveState;
+use leptos::prelude::*;
+use protocol::{PageState, Problem, RegionCode, Step};
+
+/// The page's live state, for reading by signals and for clicking.
+#[derive(Clone, Copy)]
+pub(crate) struct Live {
+    pub(super) state: RwSignal<LiveState>,
+    /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
+    pub(super) on_click: StoredValue<Option<Callback<Step>>>,
+}
+
+/// A region as a row of the table and a light on the map.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RegionRow {
+    /// The region's code.
+    pub code: RegionCode,
+    /// The city its servers stand in.
+    pub city: String,
+    /// Latitude in degrees, north positive.
+    pub lat: f64,
+    /// Longitude in degrees, east positive.
+    pub lng: f64,
+    /// Its clicks, this page's own included.
+    pub clicks: i64,
+    /// Its part of all clicks in thousandths; a region below zero has none.
+    pub share_permille: u16,
+    /// Distinct persons there.
+    pub people: u32,
+    /// Live instances there.
+    pub instances: u32,
+    /// Whether it serves this page.
+    pub is_here: bool,
+}
+
+/// Who serves the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServedBy {
+    /// The region's code.
+    pub region: RegionCode,
+    /// Its city; empty if the world does not list it.
+    pub city: String,
+    /// The instance.
+    pub instance: String,
+}
+
+/// Makes the page's live state from what the server knew and, in a browser, connects it.
+pub(crate) fn provide_live(page: PageState) -> Live {
+    let live = Live {
+        state: RwSignal::new(LiveState::new(page)),
+        on_click: StoredValue::new(None),
+    };
+    // Effects run in browsers only, after hydration.
+    #[cfg(feature = "hydrate")]
+    Effect::new(move |_| super::client::start(live));
+    live
+}
+
+impl Live {
+    /// Takes a click; false if nobody does and the form is to be sent instead.
+    pub(crate) fn click(self, by: Step) -> bool {
+        let taker = self.on_click.get_value();
+        taker.map(|taker| taker.run(by)).is_some()
+    }
+
+    /// The clicks of all regions.
+    pub(crate) fn total(self) -> Memo<i64> {
+        self.derive(LiveState::total)
+    }
+
+    /// The people of all regions.
+    pub(crate) fn people(self) -> Memo<u32> {
+        self.derive(|state| state.world().people())
+    }
+
+    /// The regions, ordered by code.
+    pub(crate) fn rows(self) -> Memo<Vec<RegionRow>> {
+        self.derive(rows)
+    }
+
+    /// How the page stands with its server.
+    pub(crate) fn connection(self) -> Memo<Connection> {
+        self.derive(LiveState::connection)
+    }
+
+    /// How many clicks wait.
+    pub(crate) fn waiting(self) -> Memo<usize> {
+        self.derive(LiveState::waiting)
+    }
+
+    /// The round trips of this visitor's clicks.
+    pub(crate) fn trips(self) -> Memo<Option<TripFigures>> {
+        self.derive(LiveState::trips)
+    }
+
+    /// Who serves the page.
+    pub(crate) fn served_by(self) -> Memo<ServedBy> {
+        self.derive(|state| ServedBy {
+            region: state.region().clone(),
+            city: state
+                .world()
+                .region(state.region())
+                .map(|region| region.city.clone())
+                .unwrap_or_default(),
+            instance: state.instance().to_owned(),
+        })
+    }
+
+    /// The clicks of each step, oldest first; the last step still runs.
+    pub(crate) fn steps(self) -> Memo<Vec<i64>> {
+        self.derive(steps)
+    }
+
+    /// What went wrong a moment ago.
+    pub(crate) fn problem(self) -> Memo<Option<Problem>> {
+        self.derive(|state| state.notice().map(|notice| notice.problem.clone()))
+    }
+
+    /// What this visitor's last clicks came to, for screen readers.
+    pub(crate) fn result(self) -> Memo<String> {
+        self.derive(|state| state.result().unwrap_or_default().to_owned())
+    }
+
+    /// A signal of its own for one thing, so that only its changes are drawn.
+    fn derive<T: PartialEq + Send + Sync + 'static>(self, read: fn(&LiveState) -> T) -> Memo<T> {
+        Memo::new(move |_| self.state.with(read))
+    }
+}
+
+/// One region's own row, so that only its changes are drawn; it keeps its last numbers when the region goes.
+pub(crate) fn own_row(rows: Memo<Vec<RegionRow>>, first: RegionRow) -> Memo<RegionRow> {
+    Memo::new(move |_| {
+        let row = rows.with(|rows| rows.iter().find(|row| row.code == first.code).cloned());
+        row.unwrap_or_else(|| first.clone())
+    })
+}
+
+fn rows(state: &LiveState) -> Vec<RegionRow> {
+    let regions = &state.world().regions;
+    let whole: i64 = regions
+        .iter()
+        .map(|region| state.clicks_of(&region.code).max(0))
+        .sum();
+    let row = |region: &protocol::Region| {
+        let clicks = state.clicks_of(&region.code);
+        RegionRow {
+            code: region.code.clone(),
+            city: region.city.clone(),
+            lat: region.lat,
+            lng: region.lng,
+            clicks,
+            share_permille: permille(clicks, whole),
+            people: region.people,
+            instances: region.instances,
+            is_here: region.code == *state.region(),
+        }
+    };
+    regions.iter().map(row).collect()
+}
+
+/// A step lies between two totals of the history, the running one between its last total and the shown one.
+fn steps(state: &LiveState) -> Vec<i64> {
+    let totals = state.history().iter().copied();
+    let ends = totals.clone().skip(1).chain([state.total()]);
+    totals
+        .zip(ends)
+        .map(|(before, after)| after - before)
+        .collect()
+}
+
+/// A part of a whole in thousandths, rounded; nothing of nothing.
+fn permille(part: i64, whole: i64) -> u16 {
+    let (part, whole) = (i128::from(part.max(0)), i128::from(whole.max(1)));
+    u16::try_from((part * 2_000 + whole) / (whole * 2)).unwrap_or(1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::tests::samples::{page, world};
+
+    #[test]
+    fn shares_are_of_what_is_above_zero() {
+        let state = LiveState::new(page(world(1, 1, &[("fra", 30), ("ord", -5), ("syd", 10)])));
+
+        let shares: Vec<_> = rows(&state).iter().map(|row| row.share_permille).collect();
+
+        assert_eq!(shares, [750, 0, 250]);
+    }
+
+    #[test]
+    fn a_world_without_clicks_has_no_shares() {
+        let state = LiveState::new(page(world(1, 1, &[("fra", 0), ("ord", -5)])));
+
+        assert!(rows(&state).iter().all(|row| row.share_permille == 0));
+        assert_eq!(permille(i64::MAX, i64::MAX), 1_000);
+        assert_eq!(permille(1, 3), 333);
+    }
+
+    #[test]
+    fn the_running_step_is_the_last_one() {
+        let mut page = page(world(1, 1, &[("fra", 1_240)]));
+        page.history = vec![2, 6];
+        let mut state = LiveState::new(page);
+        assert_eq!(steps(&state), [4, 1_234]);
+
+        let _frames = state.click(Step::Down, 100);
+        assert_eq!(steps(&state), [4, 1_233]);
+
+        state.sample();
+        assert_eq!(steps(&state), [4, 1_233, 0]);
+    }
+
+    #[test]
+    fn a_world_without_history_has_no_steps() {
+        let mut page = page(world(1, 1, &[("fra", 7)]));
+        page.history = vec![];
+
+        assert!(steps(&LiveState::new(page)).is_empty());
+    }
+
+    #[test]
+    fn the_serving_region_is_marked() {
+        let state = LiveState::new(page(world(1, 1, &[("fra", 1), ("ord", 1)])));
+
+        let here: Vec<_> = rows(&state).iter().map(|row| row.is_here).collect();
+
+        assert_eq!(here, [true, false]);
+    }
+}

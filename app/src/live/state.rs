@@ -1,0 +1,293 @@
+//! What a page knows, and the rules by which what it shows changes.
+//!
+//! Three things never happen to a shown number: it does not go back to an older revision, it does not lose a
+//! click of this page between its acknowledgement and the world that includes it, and it does not count one
+//! twice. The first is [`Mirror`]'s rule. The second and third hold because a server acknowledges a click
+//! before it sends a world that includes it, and because after a reconnect, when an acknowledgement may have
+//! been lost, news is held back until the clicks in doubt are settled.
+
+use super::clicks::Clicks;
+use super::connection::{Connection, Link, Stop};
+use super::mirror::{Mirror, Position};
+use super::notice::Notice;
+use super::round_trips::{RoundTrips, TripFigures};
+use crate::format::counted;
+use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION};
+use protocol::{HISTORY_SAMPLES, PageState, Problem, RegionCode, Step};
+use std::collections::VecDeque;
+
+/// How long a click may wait on a live connection before the page says so, in milliseconds.
+const WAIT_NOTED_MS: u64 = 1_000;
+/// How long after a click its result is told to a screen reader, in milliseconds: once for a quick series.
+const RESULT_DELAY_MS: u64 = 1_000;
+
+/// Everything a page shows, without clock, socket or document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LiveState {
+    mirror: Mirror,
+    clicks: Clicks,
+    region: RegionCode,
+    instance: String,
+    link: Link,
+    trips: RoundTrips,
+    history: VecDeque<i64>,
+    notice: Option<Notice>,
+    result: Option<String>,
+    result_due_ms: Option<u64>,
+    now_ms: u64,
+}
+
+/// What the socket is to do about a frame.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reaction {
+    /// Nothing.
+    Nothing,
+    /// Send these.
+    Send(Vec<ClientFrame>),
+    /// What is sent next has this number, again.
+    SendFrom(u64),
+    /// Load the page anew, once, for a server of this version.
+    Reload(u32),
+}
+
+impl LiveState {
+    /// What the server's HTML shows.
+    pub(crate) fn new(page: PageState) -> Self {
+        let PageState {
+            world,
+            history,
+            region,
+            instance,
+        } = page;
+        Self {
+            mirror: Mirror::new(world),
+            clicks: Clicks::default(),
+            region,
+            instance,
+            link: Link::Opening,
+            trips: RoundTrips::default(),
+            history: history.into(),
+            notice: None,
+            result: None,
+            result_due_ms: None,
+            now_ms: 0,
+        }
+    }
+
+    /// The visitor clicks: shown at once, and sent now if the connection is up.
+    pub(crate) fn click(&mut self, by: Step, now_ms: u64) -> Vec<ClientFrame> {
+        self.now_ms = now_ms;
+        match self.clicks.add(by, now_ms) {
+            Some(seq) if self.link == Link::Up => self.clicks.send(seq, now_ms),
+            Some(_) => Vec::new(),
+            None => {
+                self.notice = Some(Notice::new(too_many_waiting(), now_ms));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The waiting clicks from number `from` on, to be sent now.
+    pub(crate) fn due(&mut self, from: u64, now_ms: u64) -> Vec<ClientFrame> {
+        self.clicks.send(from, now_ms)
+    }
+
+    /// A frame comes from the server.
+    pub(crate) fn receive(&mut self, frame: ServerFrame, now_ms: u64) -> Reaction {
+        self.now_ms = now_ms;
+        let reaction = match frame {
+            ServerFrame::Welcome {
+                region, instance, ..
+            } => self.welcome(region, instance),
+            ServerFrame::World(frame) => {
+                let epoch = self.mirror.position().epoch;
+                self.mirror.hear(frame, now_ms);
+                self.restart_history_after(epoch);
+                Reaction::Nothing
+            }
+            ServerFrame::Ack { seq, epoch, rev } => {
+                self.settle(seq, Position { epoch, rev });
+                Reaction::Nothing
+            }
+            ServerFrame::Refused { seq, problem } => {
+                if self.clicks.refuse(seq) > 0 {
+                    self.notice = Some(Notice::new(problem, now_ms));
+                }
+                Reaction::SendFrom(seq)
+            }
+            ServerFrame::Reload { version } => Reaction::Reload(version),
+            ServerFrame::Unknown => Reaction::Nothing,
+        };
+        self.release();
+        reaction
+    }
+
+    /// The connection is lost.
+    pub(crate) fn lose(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        if !matches!(self.link, Link::Down { .. } | Link::Stopped(_)) {
+            self.link = Link::Down { since_ms: now_ms };
+        }
+    }
+
+    /// The connection is lost for good.
+    pub(crate) fn stop(&mut self, stop: Stop) {
+        self.link = Link::Stopped(stop);
+    }
+
+    /// Time passes: ages grow, notices fade, patience ends.
+    pub(crate) fn tick(&mut self, now_ms: u64) {
+        self.now_ms = now_ms;
+        if self
+            .notice
+            .as_ref()
+            .is_some_and(|notice| notice.is_over(now_ms))
+        {
+            self.notice = None;
+        }
+        if self.result_due_ms.is_some_and(|due_ms| now_ms >= due_ms) && self.clicks.waiting() == 0 {
+            self.result_due_ms = None;
+            self.result = Some(format!(
+                "Counted: {} in all.",
+                counted(self.total(), "click", "clicks")
+            ));
+        }
+        self.release();
+    }
+
+    /// A step of the history passes.
+    pub(crate) fn sample(&mut self) {
+        self.history.push_back(self.total());
+        while self.history.len() > HISTORY_SAMPLES {
+            self.history.pop_front();
+        }
+    }
+
+    fn welcome(&mut self, region: RegionCode, instance: String) -> Reaction {
+        (self.region, self.instance, self.link) = (region, instance, Link::Up);
+        if let Some(doubtful) = self.clicks.newest_sent() {
+            self.mirror.hold(doubtful, self.now_ms);
+        }
+        Reaction::Send(self.clicks.send(0, self.now_ms))
+    }
+
+    fn settle(&mut self, seq: u64, at: Position) {
+        let Some(oldest) = self.clicks.oldest().filter(|oldest| *oldest <= seq) else {
+            return;
+        };
+        self.mirror.settle(oldest, at);
+        if let Some(sent_ms) = self.clicks.settle(seq, at, &self.region) {
+            self.trips.add(self.now_ms.saturating_sub(sent_ms));
+        }
+        self.result_due_ms = Some(self.now_ms + RESULT_DELAY_MS);
+    }
+
+    fn release(&mut self) {
+        let epoch = self.mirror.position().epoch;
+        self.mirror.release(self.clicks.oldest(), self.now_ms);
+        self.restart_history_after(epoch);
+        self.clicks.forget(self.mirror.position());
+    }
+
+    /// The totals of different epochs are of different counters: their difference is nobody's clicks.
+    fn restart_history_after(&mut self, epoch: u64) {
+        if self.mirror.position().epoch != epoch {
+            self.history.clear();
+            self.history.push_back(self.total());
+        }
+    }
+}
+
+/// What the page shows.
+impl LiveState {
+    /// The clicks of all regions, this page's own included from the first moment.
+    pub(crate) fn total(&self) -> i64 {
+        self.mirror.world().clicks() + self.clicks.beyond_all()
+    }
+
+    /// A region's clicks, this page's own included from the first moment.
+    pub(crate) fn clicks_of(&self, region: &RegionCode) -> i64 {
+        let known = self
+            .mirror
+            .world()
+            .region(region)
+            .map_or(0, |region| region.clicks);
+        known + self.clicks.beyond(region, &self.region)
+    }
+
+    /// The world as last heard.
+    pub(crate) fn world(&self) -> &protocol::World {
+        self.mirror.world()
+    }
+
+    /// The region that serves the page.
+    pub(crate) fn region(&self) -> &RegionCode {
+        &self.region
+    }
+
+    /// The instance that serves the page.
+    pub(crate) fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// How the page stands with its server.
+    pub(crate) fn connection(&self) -> Connection {
+        Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms)
+    }
+
+    /// How many clicks wait, where that is worth a word: not during an ordinary round trip.
+    pub(crate) fn waiting(&self) -> usize {
+        let waited_ms = self
+            .clicks
+            .oldest_made_ms()
+            .map_or(0, |made_ms| self.now_ms.saturating_sub(made_ms));
+        let ordinary = matches!(self.link, Link::Up | Link::Opening) && waited_ms < WAIT_NOTED_MS;
+        if ordinary { 0 } else { self.clicks.waiting() }
+    }
+
+    /// The round trips of this visitor's clicks.
+    pub(crate) fn trips(&self) -> Option<TripFigures> {
+        self.trips.figures()
+    }
+
+    /// The total at the last steps, oldest first.
+    pub(crate) fn history(&self) -> &VecDeque<i64> {
+        &self.history
+    }
+
+    /// What went wrong a moment ago.
+    pub(crate) fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// What this visitor's last clicks came to.
+    pub(crate) fn result(&self) -> Option<&str> {
+        self.result.as_deref()
+    }
+
+    /// Whether a click has waited so long that the connection must be dead though nothing closed it.
+    ///
+    /// Not while the servers have lost touch with Redis: then clicks wait for good reason.
+    pub(crate) fn waits_since(&self, limit_ms: u64) -> bool {
+        let waited_ms = self
+            .clicks
+            .oldest_sent_ms()
+            .map_or(0, |sent_ms| self.now_ms.saturating_sub(sent_ms));
+        self.connection() == Connection::Live && waited_ms > limit_ms
+    }
+}
+
+fn too_many_waiting() -> Problem {
+    let detail =
+        format!("{UNACKNOWLEDGED_MAX} clicks wait to be counted already. Try again once they are.");
+    Problem::new(429, "too-many-waiting", "That click was not taken").with_detail(detail)
+}
+
+/// Which of two ends that do not understand each other is the older one.
+pub(crate) fn mismatch(server_version: u32) -> Stop {
+    if server_version < VERSION {
+        Stop::PageIsNewer
+    } else {
+        Stop::PageIsOlder
+    }
+}

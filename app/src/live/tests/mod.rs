@@ -1,0 +1,5 @@
+//! Tests of this folder that need more than one of its files.
+
+mod model;
+mod rules;
+pub(crate) mod samples;

@@ -1,0 +1,18 @@
+//! The figures, each of which starts what it measures and returns tables.
+
+mod run;
+pub use run::run;
+
+mod first_load;
+
+mod fan_out;
+
+mod deliveries;
+
+mod clicks;
+
+mod latency;
+
+mod memory;
+
+mod wasm;

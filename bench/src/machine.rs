@@ -1,0 +1,148 @@
+//! The machine: its cores, what its processes use, and how many files they may open.
+
+use crate::settings::Settings;
+use anyhow::{Context, ensure};
+use std::ffi::OsStr;
+use std::fs;
+use std::process::{Command, Stdio};
+
+/// Where servers, baselines and Redis run.
+const SERVER_CORE: &str = "0";
+/// Where the load runs.
+const LOAD_CORE: &str = "1";
+/// The kernel's clock ticks a second in /proc, which Linux fixes for user space.
+const TICKS_PER_SECOND: f64 = 100.0;
+/// Open files that the largest figure needs in one process: ten thousand sessions and some.
+const FILES_NEEDED: u64 = 12_000;
+
+/// Moves this process to the load's core and lets it open enough files; its children inherit that.
+///
+/// # Errors
+/// Where the hard limit on open files is too low.
+pub fn prepare(settings: &Settings) -> anyhow::Result<()> {
+    let own = std::process::id();
+    if settings.pinned {
+        pin(own, LOAD_CORE)?;
+    }
+    let limits =
+        fs::read_to_string("/proc/self/limits").context("reading the limit on open files")?;
+    let line = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .unwrap_or_default();
+    let mut numbers = line
+        .split_whitespace()
+        .filter_map(|word| word.parse::<u64>().ok());
+    let (soft, hard) = (
+        numbers.next().unwrap_or(u64::MAX),
+        numbers.next().unwrap_or(u64::MAX),
+    );
+    ensure!(
+        hard >= FILES_NEEDED,
+        "{FILES_NEEDED} open files are needed, the hard limit is {hard}"
+    );
+    if soft < FILES_NEEDED {
+        run(
+            "prlimit",
+            &[
+                "--pid",
+                &own.to_string(),
+                &format!("--nofile={FILES_NEEDED}:{hard}"),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The processor's name.
+pub fn processor() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("model name"));
+    let name = line
+        .and_then(|line| line.split_once(": "))
+        .map(|(_, name)| name);
+    name.unwrap_or("an unknown processor").to_owned()
+}
+
+/// A command that runs the program on the servers' core.
+pub fn on_server_core(settings: &Settings, program: &OsStr) -> tokio::process::Command {
+    let mut command = if settings.pinned {
+        let mut command = tokio::process::Command::new("taskset");
+        command.args(["-c", SERVER_CORE]).arg(program);
+        command
+    } else {
+        tokio::process::Command::new(program)
+    };
+    command.kill_on_drop(true).stdin(Stdio::null());
+    command
+}
+
+/// Moves a running process to the servers' core.
+///
+/// # Errors
+/// Where `taskset` fails.
+pub fn move_to_server_core(settings: &Settings, pid: u32) -> anyhow::Result<()> {
+    if settings.pinned {
+        pin(pid, SERVER_CORE)
+    } else {
+        Ok(())
+    }
+}
+
+/// The CPU seconds, user and system, that a process has used.
+///
+/// # Errors
+/// Where it does not run.
+pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
+    let stat =
+        fs::read_to_string(format!("/proc/{pid}/stat")).context("a measured process is gone")?;
+    // The name, in brackets, may hold spaces; user and system time are the 12th and 13th after it.
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let ticks = fields
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|field| field.parse::<f64>().ok());
+    Ok(ticks.sum::<f64>() / TICKS_PER_SECOND)
+}
+
+/// The resident memory of a process, in KiB.
+///
+/// # Errors
+/// Where it does not run.
+pub fn resident_kib(pid: u32) -> anyhow::Result<f64> {
+    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
+    let line = rollup
+        .lines()
+        .find_map(|line| line.strip_prefix("Rss:"))
+        .context("no Rss")?;
+    Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
+}
+
+fn pin(pid: u32, core: &str) -> anyhow::Result<()> {
+    run("taskset", &["-acp", core, &pid.to_string()])
+}
+
+fn run(program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let status = Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .status();
+    let status = status.with_context(|| format!("running {program}"))?;
+    ensure!(status.success(), "{program} {} failed", arguments.join(" "));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_process_uses_memory_and_time() {
+        let own = std::process::id();
+
+        assert!(resident_kib(own).unwrap() > 100.0);
+        assert!(cpu_seconds(own).unwrap() < 60.0);
+        assert!(cpu_seconds(u32::MAX).is_err());
+    }
+}

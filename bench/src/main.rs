@@ -1,0 +1,47 @@
+#![doc = include_str!("../README.md")]
+
+mod cli;
+use cli::{Cli, Command};
+
+mod settings;
+use settings::Settings;
+
+mod machine;
+
+mod cluster;
+
+mod http;
+
+mod live;
+
+mod baseline;
+
+mod figures;
+
+mod stats;
+
+mod table;
+
+use anyhow::Context;
+use clap::Parser;
+use tokio::runtime::Builder;
+use tokio::task::LocalSet;
+
+fn main() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    match cli.command {
+        Command::Baseline { kind } => {
+            let runtime = Builder::new_multi_thread().enable_all().build()?;
+            runtime
+                .block_on(baseline::serve(kind))
+                .context("running a baseline")
+        }
+        Command::Figure(figure) => {
+            let settings = Settings::from_cli(&cli.options)?;
+            machine::prepare(&settings)?;
+            // One thread: the load has one core, and its sessions share their buffers without locks.
+            let runtime = Builder::new_current_thread().enable_all().build()?;
+            LocalSet::new().block_on(&runtime, figures::run(figure, &settings))
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Starts, offers and ends everything.
+
+use crate::counter::{Counter, CounterTask, Receipt, Source};
+use crate::hub::{Session, Topic, WorldTask};
+use crate::presence::{Beats, PersonId, Presence, PresenceTask};
+use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
+use crate::region::Place;
+use crate::world::{Mirror, MirrorTask, Store};
+use crate::{ClickError, Metrics};
+use protocol::{SessionId, Step};
+use rand::RngExt;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::warn;
+
+/// How long leaving the registry may take at shutdown.
+const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Characters of a shared secret: 256 bits as hexadecimal digits.
+const SECRET_CHARS: usize = 64;
+
+/// What an engine needs to know.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The region this instance belongs to.
+    pub place: Place,
+    /// Which Redis.
+    pub redis: Endpoint,
+    /// Begins every key.
+    pub prefix: String,
+    /// Intervals and bounds.
+    pub limits: Limits,
+}
+
+/// Intervals and bounds, with usable defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long a call to Redis may take.
+    pub redis_timeout: Duration,
+    /// The time between two beats.
+    pub beat_every: Duration,
+    /// How old a beat may be before its instance counts as gone.
+    pub beat_limit: Duration,
+    /// World frames a second at most.
+    pub frames_per_second: u32,
+    /// Clicks that may wait for Redis.
+    pub clicks_waiting: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            redis_timeout: Duration::from_secs(2),
+            beat_every: Duration::from_secs(1),
+            beat_limit: Duration::from_secs(5),
+            frames_per_second: 20,
+            clicks_waiting: 100_000,
+        }
+    }
+}
+
+/// One instance's engine. A cheap clone; the last one to go does not stop it: call
+/// [`shutdown`](Self::shutdown).
+#[derive(Clone)]
+pub struct Engine {
+    instance: String,
+    place: Place,
+    mirror: Mirror,
+    store: Store,
+    counter: Counter,
+    presence: Presence,
+    world: Topic,
+    metrics: Metrics,
+    /// Ends the tasks that feed Redis, then those that follow it.
+    stops: [CancellationToken; 2],
+    tasks: [TaskTracker; 2],
+}
+
+impl Engine {
+    /// Starts an engine; it comes up as soon as Redis is in reach, see [`Mirror::is_full`].
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting cannot be used.
+    pub fn start(config: Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        let Config {
+            place,
+            redis,
+            prefix,
+            limits,
+        } = config;
+        let instance = format!("{}-{:08x}", place.code, rand::rng().random::<u32>());
+        let keys = Keys::new(&prefix);
+        let (link, link_task, signals) = LinkTask::new(
+            redis,
+            keys.world_events(),
+            limits.redis_timeout,
+            metrics.clone(),
+        )?;
+        let mirror = Mirror::new(link.clone());
+        let engine = Self {
+            store: Store::new(link, keys, mirror.clone(), instance.clone(), place.clone()),
+            instance,
+            place,
+            mirror,
+            counter: Counter::new(limits.clicks_waiting),
+            presence: Presence::default(),
+            world: Topic::new(),
+            metrics,
+            stops: Default::default(),
+            tasks: Default::default(),
+        };
+        engine.spawn(
+            limits,
+            link_task,
+            MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone()),
+        );
+        Ok(engine)
+    }
+
+    fn spawn(&self, limits: Limits, link: LinkTask, mirror: MirrorTask) {
+        let [feeders, followers] = &self.tasks;
+        let [stop_feeding, stop_following] = &self.stops;
+        let beats = Beats {
+            every: limits.beat_every,
+            limit: limits.beat_limit,
+        };
+        let presence = PresenceTask::new(self.presence.clone(), self.store.clone(), beats);
+        let counter = CounterTask::new(
+            self.counter.clone(),
+            self.store.clone(),
+            self.metrics.clone(),
+        );
+        let world = WorldTask {
+            topic: self.world.clone(),
+            mirror: self.mirror.clone(),
+            pace: Duration::from_secs(1) / limits.frames_per_second.max(1),
+            metrics: self.metrics.clone(),
+        };
+        feeders.spawn(presence.run(stop_feeding.clone()));
+        feeders.spawn(counter.run(stop_feeding.clone()));
+        followers.spawn(world.run(stop_following.clone()));
+        followers.spawn(mirror.run(stop_following.clone()));
+        followers.spawn(link.run(stop_following.clone()));
+    }
+
+    /// This instance's name, new at each start.
+    #[must_use]
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// The region this instance belongs to.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// This instance's copy of the world.
+    #[must_use]
+    pub fn mirror(&self) -> &Mirror {
+        &self.mirror
+    }
+
+    /// Open sessions of this instance.
+    #[must_use]
+    pub fn connections(&self) -> u32 {
+        self.presence.connections()
+    }
+
+    /// Opens a session of that person. It is present until it is dropped.
+    #[must_use]
+    pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
+        let present = self.presence.join(person);
+        Session::new(
+            &self.world,
+            self.counter.clone(),
+            Source::session(id),
+            present,
+            self.metrics.clone(),
+        )
+    }
+
+    /// Counts one click of a source that has no other, and waits until it is counted and in the mirror. Called again for the
+    /// same source, it counts nothing and returns the present numbers.
+    ///
+    /// Bound the wait: while Redis is away, the click waits with all others.
+    ///
+    /// # Errors
+    /// [`ClickError`]; the click will not be counted then.
+    pub async fn click_once(&self, source: Source, step: Step) -> Result<Receipt, ClickError> {
+        let account = self.counter.account(source);
+        if let Err(error) = self.counter.add(&account, 1, step) {
+            self.metrics.clicks_refused.inc();
+            return Err(error);
+        }
+        let receipt = account.counted(1).await;
+        self.mirror.reached(receipt.epoch, receipt.rev).await;
+        Ok(receipt)
+    }
+
+    /// A secret that all instances share, made by the first that asks.
+    ///
+    /// # Errors
+    /// [`LinkError`] while Redis is out of reach.
+    pub async fn shared_secret(&self) -> Result<String, LinkError> {
+        let fresh: String = (0..SECRET_CHARS)
+            .map(|_| char::from(b"0123456789abcdef"[rand::rng().random_range(0..16)]))
+            .collect();
+        let script = redis::Script::new(include_str!("secret.lua"));
+        self.store
+            .link()
+            .call(script.key(self.store.keys().secret()).arg(fresh))
+            .await
+    }
+
+    /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
+    pub async fn shutdown(&self) {
+        let [feeders, followers] = &self.tasks;
+        let [stop_feeding, stop_following] = &self.stops;
+        stop_feeding.cancel();
+        feeders.close();
+        feeders.wait().await;
+        match tokio::time::timeout(LEAVE_TIMEOUT, PresenceTask::leave(&self.store)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
+            Err(_) => warn!("Could not leave the registry in time; the others will notice"),
+        }
+        stop_following.cancel();
+        followers.close();
+        followers.wait().await;
+    }
+}

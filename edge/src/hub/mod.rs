@@ -1,0 +1,16 @@
+//! The hub: hands every session the newest frames.
+//!
+//! A [`Topic`] holds one frame: what changed since the frame before, and the whole. One task publishes to
+//! it, the first change at once and then at most so many frames a second, each encoded once. A
+//! [`Session`] remembers the number of the frame it saw last: one that is just a frame behind gets the
+//! change, any other the whole. So a slow session skips to the newest, and costs no memory beyond the
+//! frame that all share.
+
+mod topic;
+pub(crate) use topic::Topic;
+
+mod session;
+pub use session::{Outgoing, Session};
+
+mod tasks;
+pub(crate) use tasks::WorldTask;

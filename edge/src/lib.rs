@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+
+pub mod region;
+
+mod redis;
+pub use redis::{ConfigError, Endpoint, LinkError};
+
+mod world;
+pub use world::Mirror;
+
+mod presence;
+pub use presence::PersonId;
+
+mod counter;
+pub use counter::{ClickError, Receipt, Source};
+
+mod hub;
+pub use hub::{Outgoing, Session};
+
+mod metrics;
+pub use metrics::Metrics;
+
+mod engine;
+pub use engine::{Config, Engine, Limits};
+
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -1,0 +1,244 @@
+//! This instance's sessions and persons, and which of them Redis has not heard of.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+/// Identifies one person: one browser's cookie, however many tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PersonId(pub [u8; 16]);
+
+impl PersonId {
+    /// The id as Redis stores it: 32 hexadecimal digits.
+    pub(super) fn member(self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// Counts this instance's sessions. A cheap clone.
+#[derive(Clone, Default)]
+pub(crate) struct Presence {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    /// Open sessions by person.
+    people: HashMap<PersonId, u32>,
+    connections: u32,
+    /// Persons who came or went since Redis was told.
+    stale: HashSet<PersonId>,
+}
+
+/// What to tell Redis.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Change {
+    pub(super) connections: u32,
+    pub(super) joined: Vec<PersonId>,
+    pub(super) left: Vec<PersonId>,
+}
+
+impl Change {
+    /// Whether nobody came or went.
+    pub(super) fn is_empty(&self) -> bool {
+        self.joined.is_empty() && self.left.is_empty()
+    }
+}
+
+impl Presence {
+    /// Counts a session until the guard is dropped.
+    pub(crate) fn join(&self, person: PersonId) -> Guard {
+        let mut state = self.state();
+        state.connections += 1;
+        let sessions = state.people.entry(person).or_default();
+        *sessions += 1;
+        if *sessions == 1 {
+            state.stale.insert(person);
+        }
+        drop(state);
+        self.shared.changed.notify_one();
+        Guard {
+            presence: self.clone(),
+            person,
+        }
+    }
+
+    /// Open sessions of this instance.
+    pub(crate) fn connections(&self) -> u32 {
+        self.state().connections
+    }
+
+    fn leave(&self, person: PersonId) {
+        let mut state = self.state();
+        state.connections -= 1;
+        if let Some(sessions) = state.people.get_mut(&person) {
+            *sessions -= 1;
+            if *sessions == 0 {
+                state.people.remove(&person);
+                state.stale.insert(person);
+            }
+        }
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+
+    /// Waits until something changed since the last wait.
+    pub(super) async fn changed(&self) {
+        self.shared.changed.notified().await;
+    }
+
+    /// Takes at most so many persons' changes; where more are left, that counts as a change.
+    pub(super) fn take_change(&self, most: usize) -> Change {
+        let mut state = self.state();
+        let stale: Vec<_> = state.stale.iter().copied().take(most).collect();
+        let (joined, left) = stale
+            .iter()
+            .partition(|person| state.people.contains_key(person));
+        for person in &stale {
+            state.stale.remove(person);
+        }
+        if !state.stale.is_empty() {
+            self.shared.changed.notify_one();
+        }
+        Change {
+            connections: state.connections,
+            joined,
+            left,
+        }
+    }
+
+    /// Puts back a change that Redis may not have heard of; that counts as a change.
+    pub(super) fn put_back(&self, change: Change) {
+        self.state()
+            .stale
+            .extend(change.joined.into_iter().chain(change.left));
+        self.shared.changed.notify_one();
+    }
+
+    /// Makes everyone here news: Redis knows nothing of this instance.
+    pub(super) fn forget_told(&self) {
+        let mut state = self.state();
+        state.stale = state.people.keys().copied().collect();
+    }
+
+    /// A poisoned lock guards plain counts that are valid at every step: go on with them.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One session's place among those present; dropping it leaves.
+pub(crate) struct Guard {
+    presence: Presence,
+    person: PersonId,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.presence.leave(self.person);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANN: PersonId = PersonId([1; 16]);
+    const BOB: PersonId = PersonId([2; 16]);
+
+    #[test]
+    fn a_person_with_two_tabs_joins_once_and_leaves_with_the_last() {
+        let presence = Presence::default();
+
+        let first = presence.join(ANN);
+        let second = presence.join(ANN);
+        let change = presence.take_change(10);
+        assert_eq!(
+            change,
+            Change {
+                connections: 2,
+                joined: vec![ANN],
+                left: vec![]
+            }
+        );
+
+        drop(first);
+        let change = presence.take_change(10);
+        assert_eq!(
+            change,
+            Change {
+                connections: 1,
+                joined: vec![],
+                left: vec![]
+            }
+        );
+
+        drop(second);
+        let change = presence.take_change(10);
+        assert_eq!(
+            change,
+            Change {
+                connections: 0,
+                joined: vec![],
+                left: vec![ANN]
+            }
+        );
+    }
+
+    #[test]
+    fn what_redis_did_not_hear_is_told_again_as_it_is_then() {
+        let presence = Presence::default();
+        let ann = presence.join(ANN);
+        let change = presence.take_change(10);
+
+        drop(ann);
+        presence.put_back(change);
+
+        assert_eq!(presence.take_change(10).left, [ANN]);
+    }
+
+    #[tokio::test]
+    async fn what_redis_did_not_hear_needs_no_other_change_to_be_told() {
+        let presence = Presence::default();
+        let _ann = presence.join(ANN);
+        presence.changed().await;
+
+        let change = presence.take_change(10);
+        presence.put_back(change);
+
+        presence.changed().await;
+        assert_eq!(presence.take_change(10).joined, [ANN]);
+    }
+
+    #[tokio::test]
+    async fn many_changes_come_in_bounded_parts() {
+        let presence = Presence::default();
+        let _guards = [presence.join(ANN), presence.join(BOB)];
+        presence.changed().await;
+
+        assert_eq!(presence.take_change(1).joined.len(), 1);
+
+        presence.changed().await;
+        assert_eq!(presence.take_change(1).joined.len(), 1);
+    }
+
+    #[test]
+    fn registering_anew_tells_everyone() {
+        let presence = Presence::default();
+        let _guards = [presence.join(ANN), presence.join(BOB)];
+        presence.take_change(10);
+
+        presence.forget_told();
+
+        assert_eq!(presence.take_change(10).joined.len(), 2);
+    }
+}

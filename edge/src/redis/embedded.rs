@@ -1,0 +1,262 @@
+//! The Redis that the instances of one machine keep themselves, where none is configured.
+//!
+//! Its data, socket and locks stand in one folder. Whoever finds no server behind the socket tries for a
+//! file lock; who gets it starts `redis-server` as a child and holds the lock while the child lives, all
+//! others join. The kernel frees the lock of a killed owner and, through `setpriv`, ends its child, so the
+//! next instance that notices starts a server on the same files. The append-only file is synced before
+//! each answer: what was acknowledged survives the kill of the owner, of Redis, and of the machine.
+
+use super::ConfigError;
+use super::endpoint::connection_info;
+use std::fs::{File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tracing::{info, warn};
+
+/// A Unix socket's address holds 108 bytes, of which the file's name needs some (unix(7)).
+const FOLDER_MAX_BYTES: usize = 90;
+/// How long a server may take to load its files and answer.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a server may take to end before it is killed.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a server that runs may take to answer.
+const ASK_TIMEOUT: Duration = Duration::from_secs(1);
+/// The time between two looks at a server that starts.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// This machine's own Redis, as seen by one instance.
+pub(crate) struct Embedded {
+    folder: PathBuf,
+    /// Held open for its lock's sake.
+    lock: File,
+    child: Option<Child>,
+}
+
+/// A server that this instance started.
+struct Child {
+    stop: oneshot::Sender<()>,
+    ended: oneshot::Receiver<()>,
+}
+
+impl Embedded {
+    pub(crate) fn new(folder: &Path) -> Result<Self, ConfigError> {
+        let unusable = |error| ConfigError::Folder(folder.into(), error);
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let folder = folder.canonicalize().map_err(unusable)?;
+        let length = folder.as_os_str().len();
+        if length > FOLDER_MAX_BYTES {
+            return Err(ConfigError::PathTooLong(length));
+        }
+        let lock = File::create(folder.join("redis.lock")).map_err(unusable)?;
+        Ok(Self {
+            folder,
+            lock,
+            child: None,
+        })
+    }
+
+    /// The URL of a server that answers, started here if nobody else did.
+    pub(crate) async fn ensure(&mut self) -> io::Result<String> {
+        let url = self.url();
+        if answers(&url).await {
+            return Ok(url);
+        }
+        if self.child.as_mut().is_some_and(Child::has_ended) {
+            self.child = None;
+            self.lock.unlock()?;
+        }
+        if self.child.is_none() {
+            match self.lock.try_lock() {
+                Ok(()) => self.child = Some(Child::start(&self.folder).await?),
+                // Another instance starts it.
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        self.wait_for_answer(&url).await?;
+        Ok(url)
+    }
+
+    fn url(&self) -> String {
+        let socket = self.folder.join("redis.sock").display().to_string();
+        // These three end or change the path of a URL; it takes all others as they are.
+        let path = socket
+            .replace('%', "%25")
+            .replace('?', "%3F")
+            .replace('#', "%23");
+        format!("unix://{path}")
+    }
+
+    async fn wait_for_answer(&mut self, url: &str) -> io::Result<()> {
+        let deadline = tokio::time::Instant::now() + START_TIMEOUT;
+        while tokio::time::Instant::now() < deadline {
+            if answers(url).await {
+                return Ok(());
+            }
+            match &mut self.child {
+                Some(child) => {
+                    if child.has_ended() {
+                        let log = self.folder.join("redis.log");
+                        return Err(io::Error::other(format!(
+                            "redis-server ended; see {}",
+                            log.display()
+                        )));
+                    }
+                }
+                // Its owner may have died since: back to trying for the lock.
+                None => {
+                    if self.lock.try_lock().is_ok() {
+                        self.child = Some(Child::start(&self.folder).await?);
+                    }
+                }
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Err(io::Error::new(
+            io::ErrorKind::TimedOut,
+            "redis-server does not answer",
+        ))
+    }
+
+    /// Ends the server if this instance started it; others then start it again for themselves.
+    pub(crate) async fn stop(self) {
+        let url = self.url();
+        let Some(child) = self.child else {
+            return;
+        };
+        // It writes its files out and closes the connection without an answer.
+        let mut shutdown = redis::cmd("SHUTDOWN");
+        let asking = ask::<()>(&url, shutdown.arg("NOSAVE"));
+        let _asked = tokio::time::timeout(ASK_TIMEOUT, asking).await;
+        // An error means that it has ended by itself.
+        let _asked = child.stop.send(());
+        if tokio::time::timeout(STOP_TIMEOUT * 2, child.ended)
+            .await
+            .is_err()
+        {
+            warn!("redis-server does not end");
+        }
+    }
+}
+
+impl Child {
+    /// Starts a server and a thread that waits for it.
+    ///
+    /// The kernel ends a child at the end of the *thread* that started it (prctl(2), `PR_SET_PDEATHSIG`),
+    /// so that thread must live as long as the child: not one of the runtime's.
+    async fn start(folder: &Path) -> io::Result<Self> {
+        if which("redis-server").is_none() {
+            let missing = "redis-server is not installed; install it, or set REDIS_URL";
+            return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+        }
+        let (stop, stopped) = oneshot::channel();
+        let (end, ended) = oneshot::channel();
+        let (start, started) = oneshot::channel();
+        let folder = folder.to_path_buf();
+        std::thread::Builder::new()
+            .name("redis-server".into())
+            .spawn(move || {
+                match command(&folder).spawn() {
+                    Ok(mut child) => {
+                        info!(process.id = child.id(), "Started this machine's own Redis");
+                        // The receiver waits for this message.
+                        let _told = start.send(Ok(()));
+                        wait(&mut child, stopped);
+                    }
+                    Err(error) => drop(start.send(Err(error))),
+                }
+                drop(end);
+            })?;
+        started.await.map_err(io::Error::other)??;
+        Ok(Self { stop, ended })
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(
+            self.ended.try_recv(),
+            Err(oneshot::error::TryRecvError::Empty)
+        )
+    }
+}
+
+/// Waits until the server ends, by itself or because it is told to.
+fn wait(child: &mut std::process::Child, mut stopped: oneshot::Receiver<()>) {
+    let mut asked = None;
+    loop {
+        match child.try_wait() {
+            Ok(None) => {}
+            Ok(Some(status)) => return info!(%status, "redis-server ended"),
+            Err(error) => return warn!(%error, "redis-server cannot be waited for"),
+        }
+        let told = !matches!(stopped.try_recv(), Err(oneshot::error::TryRecvError::Empty));
+        if told && asked.is_none() {
+            asked = Some(std::time::Instant::now());
+        }
+        if asked.is_some_and(|at| at.elapsed() > STOP_TIMEOUT) {
+            // Reaped by the next try_wait.
+            let _killed = child.kill();
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn command(folder: &Path) -> std::process::Command {
+    let mut command = match which("setpriv") {
+        Some(setpriv) => {
+            let mut command = std::process::Command::new(setpriv);
+            command.args(["--pdeathsig", "TERM", "redis-server"]);
+            command
+        }
+        // Not on every system: then the server outlives a killed owner, and others go on using it.
+        None => std::process::Command::new("redis-server"),
+    };
+    command
+        .args([
+            "--port",
+            "0",
+            "--unixsocket",
+            "redis.sock",
+            "--unixsocketperm",
+            "700",
+        ])
+        .args([
+            "--appendonly",
+            "yes",
+            "--appendfsync",
+            "always",
+            "--save",
+            "",
+        ])
+        .args(["--logfile", "redis.log", "--daemonize", "no", "--dir"])
+        .arg(folder)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// Finds a program on `PATH`.
+fn which(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
+}
+
+/// Whether a server answers there, done loading its files.
+async fn answers(url: &str) -> bool {
+    let ping = redis::cmd("PING");
+    let asking = ask::<String>(url, &ping);
+    matches!(tokio::time::timeout(ASK_TIMEOUT, asking).await, Ok(Some(_)))
+}
+
+/// One command on a connection of its own. `None` where it brought no answer.
+async fn ask<T: redis::FromRedisValue>(url: &str, command: &redis::Cmd) -> Option<T> {
+    let client = redis::Client::open(connection_info(url).ok()?).ok()?;
+    let mut connection = client.get_multiplexed_async_connection().await.ok()?;
+    command.query_async(&mut connection).await.ok()
+}

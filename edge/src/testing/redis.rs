@@ -1,0 +1,290 @@
+//! A real `redis-server` in a temporary folder.
+
+use super::upstream::Upstream;
+use redis::aio::MultiplexedConnection;
+use std::fs::File;
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Instant, sleep};
+
+/// How long a start, with loading its files, or a stop may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How often to look whether it has come to pass.
+const POLL: Duration = Duration::from_millis(5);
+
+/// The installed `redis-server`, on a Unix socket in a folder of its own.
+///
+/// It is killed, and its files are removed, with this value.
+#[derive(Debug)]
+pub struct RedisServer {
+    folder: TempDir,
+    storage: Storage,
+    /// The TCP port it listens on instead of a Unix socket.
+    port: Option<u16>,
+    child: Option<Child>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Storage {
+    Memory,
+    /// Every write is on disk before it is answered.
+    Durable,
+}
+
+impl RedisServer {
+    /// Starts one that keeps everything in memory, and waits until it answers.
+    ///
+    /// # Errors
+    /// Where `redis-server` is not installed or does not answer in 10 s; with the end of its log.
+    pub async fn start() -> io::Result<Self> {
+        Self::launch(Storage::Memory, None).await
+    }
+
+    /// Starts one whose every acknowledged write survives [`RedisServer::kill`].
+    ///
+    /// # Errors
+    /// As [`RedisServer::start`].
+    pub async fn start_durable() -> io::Result<Self> {
+        Self::launch(Storage::Durable, None).await
+    }
+
+    /// Starts one in memory that listens on a free port of 127.0.0.1, as most do in production.
+    ///
+    /// # Errors
+    /// As [`RedisServer::start`].
+    pub async fn start_tcp() -> io::Result<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+            .local_addr()?
+            .port();
+        Self::launch(Storage::Memory, Some(port)).await
+    }
+
+    /// Its URL, the same after [`RedisServer::restart`].
+    #[must_use]
+    pub fn url(&self) -> String {
+        match self.port {
+            Some(port) => format!("redis://127.0.0.1:{port}"),
+            None => format!("redis+unix://{}/redis.sock", self.folder.path().display()),
+        }
+    }
+
+    /// The process, while it runs.
+    #[must_use]
+    pub fn pid(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
+    /// Opens a connection to look at what it holds.
+    ///
+    /// # Errors
+    /// Where it does not run.
+    pub async fn connection(&self) -> io::Result<MultiplexedConnection> {
+        let client = redis::Client::open(self.url()).map_err(io::Error::other)?;
+        client
+            .get_multiplexed_async_connection()
+            .await
+            .map_err(io::Error::other)
+    }
+
+    /// Kills it (SIGKILL) and waits for its end. Its files stay.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn kill(&mut self) -> io::Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Shuts it down in good order and waits for its end. Its files stay.
+    ///
+    /// # Errors
+    /// Where it does not end in 10 s.
+    pub async fn stop(&mut self) -> io::Result<()> {
+        let Some(child) = &mut self.child else {
+            return Ok(());
+        };
+        // The answer to a successful shutdown is the end of the connection.
+        let _closed = Self::ask(&self.folder, self.port, "SHUTDOWN NOSAVE\r\n").await;
+        let deadline = Instant::now() + PATIENCE;
+        while child.try_wait()?.is_none() {
+            if Instant::now() > deadline {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "redis-server does not stop",
+                ));
+            }
+            sleep(POLL).await;
+        }
+        self.child = None;
+        Ok(())
+    }
+
+    /// Starts it again on the same address and the same files, after a stop if it still runs.
+    ///
+    /// One that was started in memory comes back empty.
+    ///
+    /// # Errors
+    /// As [`RedisServer::start`] and [`RedisServer::stop`].
+    pub async fn restart(&mut self) -> io::Result<()> {
+        self.stop().await?;
+        self.child = Some(self.command()?.spawn()?);
+        self.wait_until_ready().await
+    }
+
+    async fn launch(storage: Storage, port: Option<u16>) -> io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("redis-").tempdir()?;
+        let mut server = Self {
+            folder,
+            storage,
+            port,
+            child: None,
+        };
+        server.restart().await?;
+        Ok(server)
+    }
+
+    fn command(&self) -> io::Result<Command> {
+        let mut command = Command::new("redis-server");
+        match self.port {
+            Some(port) => command.args(["--bind", "127.0.0.1", "--port", &port.to_string()]),
+            None => command
+                .args(["--port", "0", "--unixsocket"])
+                .arg(self.folder.path().join("redis.sock")),
+        };
+        match self.storage {
+            Storage::Memory => command.args(["--appendonly", "no"]),
+            Storage::Durable => command.args(["--appendonly", "yes", "--appendfsync", "always"]),
+        };
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("redis.log"))?;
+        command
+            .args(["--save", "", "--maxclients", "1000", "--dir"])
+            .arg(self.folder.path());
+        command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log);
+        Ok(command)
+    }
+
+    async fn wait_until_ready(&mut self) -> io::Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let ended = self
+                .child
+                .as_mut()
+                .map(Child::try_wait)
+                .transpose()?
+                .flatten();
+            if ended.is_some() || Instant::now() > deadline {
+                return Err(io::Error::other(format!(
+                    "redis-server does not start: {}",
+                    self.last_words()
+                )));
+            }
+            if Self::ask(&self.folder, self.port, "PING\r\n")
+                .await
+                .is_ok_and(|reply| reply == *b"+PONG")
+            {
+                return Ok(());
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    /// The first five bytes of its answer to one inline command.
+    async fn ask(folder: &TempDir, port: Option<u16>, command: &str) -> io::Result<[u8; 5]> {
+        let upstream = match port {
+            Some(port) => Upstream::Tcp(format!("127.0.0.1:{port}")),
+            None => Upstream::Unix(folder.path().join("redis.sock")),
+        };
+        let mut stream = upstream.connect().await?;
+        stream.write_all(command.as_bytes()).await?;
+        let mut reply = [0; 5];
+        stream.read_exact(&mut reply).await?;
+        Ok(reply)
+    }
+
+    /// The last lines of its log.
+    fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(self.folder.path().join("redis.log")).unwrap_or_default();
+        log.lines().rev().take(3).collect::<Vec<_>>().join(" / ")
+    }
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        // There is nobody left to tell, and the process may have ended by itself.
+        let _ended = self.kill();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Proxy;
+
+    async fn set(server: &RedisServer, value: u32) {
+        let mut connection = server.connection().await.unwrap();
+        redis::cmd("SET")
+            .arg("key")
+            .arg(value)
+            .exec_async(&mut connection)
+            .await
+            .unwrap();
+    }
+
+    async fn value(url: &str) -> Option<u32> {
+        let client = redis::Client::open(url).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        redis::cmd("GET")
+            .arg("key")
+            .query_async(&mut connection)
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_durable_one_keeps_its_data_through_a_kill() {
+        let mut server = RedisServer::start_durable().await.unwrap();
+        set(&server, 7).await;
+
+        server.kill().unwrap();
+        assert!(server.connection().await.is_err());
+        server.restart().await.unwrap();
+
+        assert_eq!(value(&server.url()).await, Some(7));
+    }
+
+    #[tokio::test]
+    async fn one_in_memory_comes_back_empty() {
+        let mut server = RedisServer::start().await.unwrap();
+        set(&server, 7).await;
+
+        server.stop().await.unwrap();
+        server.restart().await.unwrap();
+
+        assert_eq!(value(&server.url()).await, None);
+    }
+
+    #[tokio::test]
+    async fn it_can_be_reached_by_tcp_and_through_a_proxy() {
+        let by_port = RedisServer::start_tcp().await.unwrap();
+        let by_socket = RedisServer::start().await.unwrap();
+        set(&by_port, 1).await;
+        set(&by_socket, 2).await;
+        let proxy = Proxy::start(&by_socket.url()).unwrap();
+
+        assert_eq!(value(&by_port.url()).await, Some(1));
+        assert_eq!(value(&proxy.url()).await, Some(2));
+    }
+}

@@ -1,0 +1,186 @@
+//! The handle through which everything reads the world.
+
+use super::state::{Changes, Event, State};
+use crate::redis::Link;
+use protocol::{HISTORY_SAMPLES, World};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// This instance's copy of the world. A cheap clone.
+#[derive(Clone)]
+pub struct Mirror {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    memory: Mutex<Memory>,
+    /// Counts the changes; whoever waits for one subscribes.
+    changed: watch::Sender<u64>,
+    link: Link,
+}
+
+#[derive(Default)]
+struct Memory {
+    state: State,
+    history: VecDeque<i64>,
+    /// Since when the copy has been behind.
+    behind_since: Option<Instant>,
+}
+
+impl Mirror {
+    pub(crate) fn new(link: Link) -> Self {
+        let shared = Shared {
+            memory: Mutex::default(),
+            changed: watch::Sender::new(0),
+            link,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// The world as last known, with its age.
+    #[must_use]
+    pub fn world(&self) -> World {
+        let world = self.memory().state.world().clone();
+        World {
+            age_ms: self.age_ms(),
+            ..world
+        }
+    }
+
+    /// The world's clicks at the last steps of the history, oldest first.
+    #[must_use]
+    pub fn history(&self) -> Vec<i64> {
+        self.memory().history.iter().copied().collect()
+    }
+
+    /// Whether a full snapshot has been taken since the start.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.memory().state.is_full()
+    }
+
+    /// Whether Redis is in reach.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.shared.link.is_up()
+    }
+
+    /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
+    #[must_use]
+    pub fn age_ms(&self) -> u64 {
+        if self.is_current() {
+            return 0;
+        }
+        // At least one: 0 says that all is well.
+        u64::try_from(self.shared.link.silence().as_millis())
+            .unwrap_or(u64::MAX)
+            .max(1)
+    }
+
+    /// Counts every change from now on: of the world, and of Redis coming in and out of reach.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
+    }
+
+    /// The epoch and revision of the copy.
+    #[must_use]
+    pub fn position(&self) -> (u64, u64) {
+        let memory = self.memory();
+        let world = memory.state.world();
+        (world.epoch, world.rev)
+    }
+
+    /// The newest epoch and revision that Redis is known to have had, be they in the copy or not.
+    pub(crate) fn newest_known(&self) -> (u64, u64) {
+        self.memory().state.expected()
+    }
+
+    /// Waits until the copy has come to that revision.
+    pub(crate) async fn reached(&self, epoch: u64, rev: u64) {
+        let mut changes = self.changes();
+        // The sender lives as long as this handle: the wait cannot fail.
+        let _reached = changes.wait_for(|_| self.position() >= (epoch, rev)).await;
+    }
+
+    /// The world with what has changed since the last call; for the one task that publishes frames.
+    pub(crate) fn take_changes(&self) -> (World, Changes) {
+        let mut memory = self.memory();
+        let changes = memory.state.take_changes();
+        let world = memory.state.world().clone();
+        drop(memory);
+        (
+            World {
+                age_ms: self.age_ms(),
+                ..world
+            },
+            changes,
+        )
+    }
+
+    pub(crate) fn apply(&self, event: Event) {
+        if self.change(|memory| memory.state.apply(event)) {
+            self.announce();
+        }
+    }
+
+    pub(crate) fn reset(&self, snapshot: World, history: Vec<i64>) {
+        let taken = self.change(|memory| {
+            let taken = memory.state.reset(snapshot);
+            if taken {
+                memory.history = history.into();
+            }
+            taken
+        });
+        if taken {
+            self.announce();
+        }
+    }
+
+    /// Takes note that a revision exists.
+    pub(crate) fn expect(&self, epoch: u64, rev: u64) {
+        self.change(|memory| memory.state.expect(epoch, rev));
+    }
+
+    /// Puts the present clicks at the end of the history.
+    pub(crate) fn sample(&self) {
+        let mut memory = self.memory();
+        let clicks = memory.state.world().clicks();
+        memory.history.push_back(clicks);
+        while memory.history.len() > HISTORY_SAMPLES {
+            memory.history.pop_front();
+        }
+    }
+
+    /// For how long the copy has been behind.
+    pub(crate) fn behind_for(&self) -> Option<Duration> {
+        self.memory().behind_since.map(|since| since.elapsed())
+    }
+
+    /// Wakes all who wait for changes.
+    pub(crate) fn announce(&self) {
+        self.shared.changed.send_modify(|count| *count += 1);
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Memory) -> T) -> T {
+        let mut memory = self.memory();
+        let outcome = change(&mut memory);
+        memory.behind_since = match memory.state.is_behind() {
+            true => memory.behind_since.or_else(|| Some(Instant::now())),
+            false => None,
+        };
+        outcome
+    }
+
+    /// A poisoned lock guards values that are valid at every step: go on with them.
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.shared
+            .memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,7 @@
+-- The whole world at one revision (after prelude.lua).
+-- Returns { JSON of the world, samples of the history, oldest first }.
+local regions = {}
+for at, code in ipairs(redis.call('HKEYS', PLACES)) do regions[at] = region(code) end
+local world = '{"epoch":' .. whole(epoch) .. ',"rev":' .. whole(rev) .. ',"age_ms":0,"regions":['
+  .. table.concat(regions, ',') .. ']}'
+return { world, redis.call('LRANGE', HISTORY, 0, -1) }

@@ -1,0 +1,119 @@
+//! Keeps the mirror true.
+
+use super::{Event, Store};
+use crate::metrics::Metrics;
+use crate::redis::{Backoff, Signal};
+use protocol::HISTORY_STEP_MS;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, warn};
+
+/// How long an early event may wait for the one before it: far above the skew between a reply and a
+/// message of one connection, far below what a person notices.
+const GAP_MAX: Duration = Duration::from_millis(200);
+/// How often gaps are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// While Redis is away, sessions are told this often how old the numbers are: new ones as well.
+const AGE_STEP: Duration = Duration::from_secs(1);
+
+/// Follows the link: snapshots, events, gaps, history.
+pub(crate) struct MirrorTask {
+    store: Store,
+    signals: mpsc::Receiver<Signal>,
+    metrics: Metrics,
+    /// Whether a snapshot is needed.
+    wanted: bool,
+    /// Not before then.
+    retry_at: Instant,
+    backoff: Backoff,
+    was_current: bool,
+    /// When a change of the numbers' age was last announced.
+    announced: Instant,
+}
+
+impl MirrorTask {
+    pub(crate) fn new(store: Store, signals: mpsc::Receiver<Signal>, metrics: Metrics) -> Self {
+        let retry_at = Instant::now();
+        Self {
+            store,
+            signals,
+            metrics,
+            wanted: false,
+            retry_at,
+            backoff: Backoff::new(),
+            was_current: false,
+            announced: retry_at,
+        }
+    }
+
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
+        let mut looks = interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let step = Duration::from_millis(HISTORY_STEP_MS);
+        let mut samples = interval_at(Instant::now() + step, step);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                signal = self.signals.recv() => match signal {
+                    Some(Signal::Up) => {
+                        self.wanted = true;
+                        self.resync(&stop).await;
+                    }
+                    Some(Signal::Event(payload)) => self.follow(&payload),
+                    None => break,
+                },
+                _ = looks.tick() => self.look(&stop).await,
+                _ = samples.tick() => self.store.mirror().sample(),
+            }
+        }
+    }
+
+    async fn look(&mut self, stop: &CancellationToken) {
+        let mirror = self.store.mirror();
+        let current = mirror.is_current();
+        let grown_older = !current && self.announced.elapsed() >= AGE_STEP;
+        if current != self.was_current || grown_older {
+            // What a page says about the numbers' age changes.
+            mirror.announce();
+            self.announced = Instant::now();
+            self.was_current = current;
+        }
+        if mirror.behind_for().is_some_and(|behind| behind > GAP_MAX) && !self.wanted {
+            self.metrics.resyncs.inc();
+            self.wanted = true;
+        }
+        if self.wanted && current && Instant::now() >= self.retry_at {
+            self.resync(stop).await;
+        }
+    }
+
+    fn follow(&self, payload: &[u8]) {
+        match serde_json::from_slice::<Event>(payload) {
+            Ok(event) if event.from == self.store.instance() => {
+                self.store.mirror().expect(event.epoch, event.rev)
+            }
+            Ok(event) => self.store.mirror().apply(event),
+            Err(error) => warn!(%error, "An event cannot be read; is another version running?"),
+        }
+    }
+
+    /// Reads a snapshot; where that fails, a later look tries again.
+    async fn resync(&mut self, stop: &CancellationToken) {
+        match stop.run_until_cancelled(self.store.snapshot()).await {
+            Some(Ok((world, history))) => {
+                debug!(world.rev, "Took a snapshot");
+                self.wanted = false;
+                self.backoff.reset();
+                self.store.mirror().reset(world, history);
+            }
+            Some(Err(error)) => {
+                warn!(%error, "The world's snapshot cannot be read; trying again");
+                self.retry_at = Instant::now() + self.backoff.delay();
+            }
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The engine against a real Redis.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a helper that fails is a failed test"
+)]
+
+mod support;
+
+mod counter;
+mod embedded;
+mod frames;
+mod instances;
+mod late;
+mod model;
+mod partition;
+mod presence;
+mod redis;
+mod world;

@@ -1,0 +1,138 @@
+//! Engines over a Redis of the test's own, spoken to in verbs.
+
+mod crowd;
+pub use crowd::Crowd;
+
+mod instance;
+pub use instance::Instance;
+
+mod tab;
+pub use tab::Tab;
+
+mod truth;
+pub use truth::{Truth, all_agree, all_agree_within};
+
+use edge::region::{DEFAULT_REGIONS, Regions};
+use edge::testing::{Proxy, RedisServer};
+use edge::{Config, Endpoint, Engine, Limits, Metrics, PersonId};
+use protocol::{SessionId, World};
+use std::time::Duration;
+
+/// No condition that holds at all takes longer, on a busy machine either.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+/// Begins every key; each test has a Redis of its own.
+pub const PREFIX: &str = "test:";
+
+/// Starts an engine of that region over that Redis.
+pub fn start_engine(region: &str, url: &str) -> Engine {
+    start_engine_with(region, url, Limits::default())
+}
+
+/// Starts an engine with other limits.
+pub fn start_engine_with(region: &str, url: &str, limits: Limits) -> Engine {
+    let redis = Endpoint::Url(url.into());
+    Engine::start(config(region, redis, limits), metrics()).unwrap()
+}
+
+/// What an engine of that region is told.
+pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
+    let regions = Regions::parse(DEFAULT_REGIONS).unwrap();
+    Config {
+        place: regions.find(region).unwrap().clone(),
+        redis,
+        prefix: PREFIX.into(),
+        limits,
+    }
+}
+
+/// Figures that nobody reads.
+pub fn metrics() -> Metrics {
+    Metrics::new(&mut Default::default())
+}
+
+/// Starts a Redis.
+pub async fn start_redis() -> RedisServer {
+    RedisServer::start().await.unwrap()
+}
+
+/// Puts a link that breaks on demand before a Redis.
+pub fn link_to(redis: &RedisServer) -> Proxy {
+    Proxy::start(&redis.url()).unwrap()
+}
+
+/// Limits under which failures are noticed soon, for tests that cause many.
+pub fn impatient() -> Limits {
+    Limits {
+        redis_timeout: Duration::from_millis(400),
+        beat_every: Duration::from_millis(200),
+        beat_limit: Duration::from_secs(2),
+        ..Limits::default()
+    }
+}
+
+/// Waits until the engine's world is as asked.
+pub async fn until(engine: &Engine, what: &str, holds: impl Fn(&World) -> bool) -> World {
+    until_within(DEADLINE, engine, what, holds).await
+}
+
+/// Waits until the engine's world is as asked, for so long at most.
+pub async fn until_within(
+    limit: Duration,
+    engine: &Engine,
+    what: &str,
+    holds: impl Fn(&World) -> bool,
+) -> World {
+    let mut changes = engine.mirror().changes();
+    let wait = async {
+        loop {
+            changes.mark_unchanged();
+            let world = engine.mirror().world();
+            if engine.mirror().is_full() && holds(&world) {
+                return world;
+            }
+            changes.changed().await.unwrap();
+        }
+    };
+    match tokio::time::timeout(limit, wait).await {
+        Ok(world) => world,
+        Err(_) => panic!(
+            "never came: {what}; the world is {:?}",
+            engine.mirror().world()
+        ),
+    }
+}
+
+/// Waits until something that nothing announces has come to pass.
+pub async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    if tokio::time::timeout(DEADLINE, wait).await.is_err() {
+        panic!("never came: {what}");
+    }
+}
+
+/// Waits until the engine is registered and its mirror is full.
+pub async fn ready(engine: &Engine) {
+    let code = engine.place().code.clone();
+    until(engine, "a registered instance", |world| {
+        world.region(&code).is_some_and(|own| own.instances > 0)
+    })
+    .await;
+}
+
+/// The session id of that name.
+pub fn session_id(name: &str) -> SessionId {
+    SessionId::parse(&format!("{name:_>16}")).unwrap()
+}
+
+/// The person of that name.
+pub fn person(name: &str) -> PersonId {
+    let mut id = [0; 16];
+    for (at, byte) in name.bytes().take(16).enumerate() {
+        id[at] = byte;
+    }
+    PersonId(id)
+}

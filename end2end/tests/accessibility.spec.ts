@@ -1,0 +1,129 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const SCREENS = {
+  wide: { width: 1440, height: 900 },
+  phone: { width: 375, height: 812 },
+};
+
+/** What axe finds wrong, in words. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`),
+  );
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [screen, viewport] of Object.entries(SCREENS)) {
+    test(`axe finds nothing on a ${screen} screen in ${colorScheme}`, async ({
+      cluster,
+      newVisitor,
+    }) => {
+      await cluster.click('ord', 30);
+      await cluster.click('fra', -2);
+      const visitor = await newVisitor({ colorScheme, viewport });
+      const page = await visitor.open('syd');
+      await page.click(1);
+      await page.shows(29);
+
+      expect(await violations(page.page)).toEqual([]);
+
+      await cluster.redis.kill();
+      await page.is('stale');
+      await page.click(1);
+      await expect(page.waiting).toBeVisible();
+      expect(await violations(page.page)).toEqual([]);
+    });
+  }
+}
+
+test.describe('on one server', () => {
+  test.use({ places: ['ord'] });
+
+  test('axe finds nothing on a page that says what is wrong', async ({
+    cluster,
+    watch,
+    newVisitor,
+  }) => {
+    watch.allow('Failed to load resource: the server responded with a status of 404 (Not Found)');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page } = await (await newVisitor({ colorScheme })).tab('ord');
+      await page.goto(`${cluster.url('ord')}/nowhere`);
+
+      expect(await violations(page)).toEqual([]);
+    }
+  });
+
+  test('everything is reached and worked by keyboard, and shows its focus', async ({ visitor }) => {
+    const page = await visitor.open('ord');
+    const keyboard = page.page.keyboard;
+    const stops = [
+      page.page.getByRole('link', { name: 'Skip to the regions' }),
+      page.page.getByRole('link', { name: 'Murmuration, home' }),
+      page.less,
+      page.more,
+      page.page.getByRole('link', { name: '/api/world' }),
+    ];
+    for (const stop of stops) {
+      await keyboard.press('Tab');
+      await expect(stop).toBeFocused();
+      await expect(stop).toBeInViewport();
+      await expect(stop).toHaveCSS('outline-style', 'solid');
+      await expect(stop).toHaveCSS('outline-width', '3px');
+    }
+
+    await page.more.focus();
+    await keyboard.press('Enter');
+    await keyboard.press('Space');
+    await page.shows(2);
+    await expect(page.more).toBeFocused();
+    await keyboard.press('Shift+Tab');
+    await keyboard.press('Enter');
+    await page.shows(1);
+  });
+
+  test('the skip link leads to the regions', async ({ visitor }) => {
+    const page = await visitor.open('ord');
+
+    await page.page.keyboard.press('Tab');
+    await page.page.keyboard.press('Enter');
+
+    await expect(page.regions).toBeInViewport();
+    await page.page.keyboard.press('Tab');
+    await expect(page.page.getByRole('link', { name: '/api/world' })).toBeFocused();
+  });
+
+  test('screen readers are told the result of a visitor’s own clicks', async ({ visitor }) => {
+    const page = await visitor.open('ord');
+
+    await page.click(2);
+
+    const told = page.page.getByRole('status').filter({ hasText: 'Counted: 2 clicks in all.' });
+    await expect(told).toHaveCount(1);
+    const table = page.page.getByRole('table', { name: 'Regions' });
+    for (const name of ['Region', 'Clicks', 'Share', 'People', 'Instances']) {
+      await expect(table.getByRole('columnheader', { name, exact: true })).toHaveCount(1);
+    }
+    await expect(table.getByRole('rowheader', { name: /ord.*Chicago/ })).toHaveCount(1);
+  });
+
+  test('nothing moves for those who want no motion', async ({ newVisitor }) => {
+    const running = (page: Page) =>
+      page.evaluate(() => {
+        const animations = document.getAnimations();
+        return animations.filter(({ playState }) => playState === 'running').length;
+      });
+    const moved = await (await newVisitor({ reducedMotion: 'no-preference' })).open('ord');
+    // The sky drifts: this test would notice.
+    await expect.poll(() => running(moved.page)).toBeGreaterThan(0);
+
+    const still = await (await newVisitor({ reducedMotion: 'reduce' })).open('ord');
+    await still.click(2);
+    await still.shows(2);
+
+    expect(await running(still.page)).toBe(0);
+  });
+});

@@ -1,0 +1,87 @@
+import { expect, test } from './support/test';
+
+test.use({ places: ['ord'] });
+
+test('the page works under its content security policy', async ({ visitor }) => {
+  const page = await visitor.tab('ord');
+  await page.page.addInitScript(() => {
+    const broken: string[] = [];
+    Object.assign(window, { broken });
+    addEventListener('securitypolicyviolation', (event) => {
+      broken.push(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+
+  const headers = (await page.load()).headers();
+  await page.is('live');
+  await page.click(1);
+  await page.shows(1);
+
+  const policy = headers['content-security-policy'];
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toMatch(/script-src 'nonce-[\w-]{22}' 'strict-dynamic' 'wasm-unsafe-eval';/);
+  expect(policy).not.toContain('unsafe-inline');
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
+  expect(await page.page.evaluate(() => (window as unknown as { broken: string[] }).broken)).toEqual([]);
+});
+
+test('every answer has a nonce of its own', async ({ cluster }) => {
+  const nonce = async () => {
+    const response = await fetch(cluster.url('ord'));
+    const [, nonce] = /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy')!)!;
+    expect(await response.text()).toContain(`nonce="${nonce}"`);
+    return nonce;
+  };
+
+  expect(await nonce()).not.toBe(await nonce());
+});
+
+test('scripts cannot read the person’s cookie', async ({ visitor }) => {
+  const page = await visitor.open('ord');
+
+  const [cookie] = await visitor.context.cookies();
+
+  expect(cookie).toMatchObject({ name: 'person', httpOnly: true, sameSite: 'Lax' });
+  expect(await page.page.evaluate(() => document.cookie)).toBe('');
+});
+
+test('an unknown address answers a browser with a page and a program with a problem', async ({
+  cluster,
+  watch,
+  visitor,
+}, info) => {
+  const unknown = `${cluster.url('ord')}/nowhere`;
+  watch.allow('Failed to load resource: the server responded with a status of 404 (Not Found)');
+  const { page } = await visitor.tab('ord');
+
+  expect((await page.goto(unknown))?.status()).toBe(404);
+  await expect(page.getByRole('heading')).toHaveText('There is nothing here');
+  await page.screenshot({ path: info.outputPath('unknown-address.png') });
+  await page.getByRole('link', { name: 'To the world' }).click();
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+
+  const response = await fetch(unknown);
+  expect(response.status).toBe(404);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  expect(await response.json()).toMatchObject({ status: 404, title: 'There is nothing here' });
+});
+
+test('a page of another site can neither click nor listen', async ({ cluster, visitor }) => {
+  const [ord, other] = [cluster.url('ord'), 'http://other.example'];
+  const headers = { Origin: other, 'Content-Type': 'application/x-www-form-urlencoded' };
+
+  const click = await fetch(`${ord}/clicks`, { method: 'POST', headers, body: 'by=1' });
+
+  expect(click.status).toBe(403);
+  expect((await cluster.world('ord')).clicks).toBe(0);
+  const upgrade = await visitor.context.request.get(`${ord}/live`, {
+    headers: {
+      Origin: other,
+      Connection: 'Upgrade',
+      Upgrade: 'websocket',
+      'Sec-WebSocket-Version': '13',
+      'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    },
+  });
+  expect(upgrade.status()).toBe(403);
+});

@@ -1,0 +1,50 @@
+// A real Redis of a test's own, on a socket in the test's folder.
+
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { Process, until } from './process';
+
+export class Redis {
+  /** Everything it has said. */
+  log = '';
+  private process?: Process;
+
+  constructor(private readonly folder: string) {}
+
+  /** Where servers find it. */
+  get url(): string {
+    return `unix://${this.socket}`;
+  }
+
+  /** Starts it on the files that it left, if any, and waits until it answers. */
+  async start(): Promise<void> {
+    const files = ['--dir', this.folder, '--appendonly', 'yes', '--appendfsync', 'always'];
+    const place = ['--port', '0', '--unixsocket', this.socket, '--save', ''];
+    const redis = new Process('redis-server', [...place, ...files]);
+    this.process = redis;
+    await until('redis-server', redis, () => this.answers());
+  }
+
+  /** Kills it (SIGKILL), as a crash would. */
+  async kill(): Promise<void> {
+    await this.process?.end('SIGKILL');
+    this.log += this.process?.log ?? '';
+    this.process = undefined;
+  }
+
+  private get socket(): string {
+    return join(this.folder, 'redis.sock');
+  }
+
+  private answers(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const socket = createConnection(this.socket);
+      socket.on('error', () => resolve(false));
+      socket.on('connect', () => socket.write('PING\r\n'));
+      socket.on('data', (answer) => {
+        socket.destroy();
+        resolve(answer.toString().startsWith('+PONG'));
+      });
+    });
+  }
+}

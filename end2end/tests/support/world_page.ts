@@ -1,0 +1,84 @@
+// The world page in a tab, as a person finds things on it.
+
+import { type Locator, type Page, type Response, expect } from '@playwright/test';
+
+/** How a page may stand with its server. */
+export type Connection = 'rendered' | 'live' | 'stale' | 'reconnecting' | 'offline' | 'stopped';
+/** The cells of a region's row that hold numbers. */
+export type Cell = 'clicks' | 'people' | 'instances';
+
+/** A number as the page writes it. */
+export function written(number: number): string {
+  return number.toLocaleString('en-GB').replace('-', '−');
+}
+
+export class WorldPage {
+  readonly more: Locator;
+  readonly less: Locator;
+  readonly total: Locator;
+  /** How the page stands with its server, and what that means. */
+  readonly connection: Locator;
+  readonly connectionDetail: Locator;
+  /** How many clicks wait. */
+  readonly waiting: Locator;
+  /** What went wrong a moment ago. */
+  readonly notice: Locator;
+  readonly servedInstance: Locator;
+  /** The table of regions. */
+  readonly regions: Locator;
+
+  constructor(
+    readonly page: Page,
+    private readonly url: string,
+  ) {
+    this.more = page.getByRole('button', { name: 'One more' });
+    this.less = page.getByRole('button', { name: 'One less' });
+    this.total = page.getByTestId('total');
+    this.connection = page.getByTestId('connection');
+    this.connectionDetail = page.getByTestId('connection-detail');
+    this.waiting = page.getByTestId('waiting');
+    this.notice = page.getByTestId('notice');
+    this.servedInstance = page.getByTestId('served-instance');
+    this.regions = page.getByTestId('regions');
+  }
+
+  /** Loads the page, and no more. */
+  async load(): Promise<Response> {
+    const response = await this.page.goto(this.url);
+    if (!response) throw new Error(`${this.url} did not answer`);
+    return response;
+  }
+
+  /** Clicks so many times up or, below zero, down. */
+  async click(times: number): Promise<void> {
+    for (let left = Math.abs(times); left > 0; left--) {
+      await (times < 0 ? this.less : this.more).click();
+    }
+  }
+
+  /** A region's row. */
+  row(code: string): Locator {
+    return this.regions.locator(`tr[data-region="${code}"]`);
+  }
+
+  /** One of a region's numbers. */
+  cell(code: string, cell: Cell): Locator {
+    return this.row(code).locator(`[data-cell="${cell}"]`);
+  }
+
+  /** Waits until the page stands so with its server. */
+  async is(connection: Connection, timeout?: number): Promise<void> {
+    await expect(this.connection).toHaveAttribute('data-state', connection, { timeout });
+  }
+
+  /** Waits until the page shows this total. */
+  async shows(total: number): Promise<void> {
+    await expect(this.total).toHaveText(written(total));
+  }
+
+  /** The total that the page shows at this moment. */
+  async shown(): Promise<number> {
+    const text = await this.total.innerText();
+    return Number(text.trim().replace('−', '-').replaceAll(',', ''));
+  }
+}

@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Takes the server's HTML over and keeps it live; the page's script calls it once.
+#[wasm_bindgen]
+pub fn hydrate() {
+    // Only while developing: the messages of panics are a good part of a small program.
+    #[cfg(debug_assertions)]
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

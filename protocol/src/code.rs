@@ -1,0 +1,81 @@
+//! The code of a region.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest code a region may have, in bytes.
+///
+/// AWS's longest, `ap-southeast-2`, has 14.
+const CODE_MAX_BYTES: usize = 24;
+
+/// Names a region: lower-case letters, digits and hyphens, such as `ord` or `eu-central-1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RegionCode(Box<str>);
+
+/// Why a text is no region code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a region code has 1 to {CODE_MAX_BYTES} lower-case letters, digits or hyphens")]
+pub struct CodeError;
+
+impl RegionCode {
+    /// Reads a code.
+    ///
+    /// # Errors
+    /// [`CodeError`] unless the text is 1 to 24 lower-case ASCII letters, digits or hyphens.
+    pub fn parse(text: &str) -> Result<Self, CodeError> {
+        let fits = (1..=CODE_MAX_BYTES).contains(&text.len());
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if fits && text.bytes().all(plain) {
+            Ok(Self(text.into()))
+        } else {
+            Err(CodeError)
+        }
+    }
+
+    /// The code as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for RegionCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RegionCode {
+    type Error = CodeError;
+
+    fn try_from(text: String) -> Result<Self, CodeError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<RegionCode> for String {
+    fn from(code: RegionCode) -> Self {
+        code.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_real_providers_parse() {
+        for text in ["ord", "ap-southeast-2", "x", "0"] {
+            assert_eq!(RegionCode::parse(text).unwrap().as_str(), text);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for text in ["", "ORD", "o rd", "ört", "a\u{0}", &"a".repeat(25)] {
+            assert_eq!(RegionCode::parse(text), Err(CodeError), "{text:?}");
+        }
+        assert!(serde_json::from_str::<RegionCode>("\"Nowhere!\"").is_err());
+    }
+}

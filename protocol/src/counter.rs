@@ -1,0 +1,89 @@
+//! Clicks, as they are asked for and answered over REST.
+
+use crate::RegionCode;
+use serde::{Deserialize, Serialize};
+
+/// What one click adds to the counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub enum Step {
+    /// One more.
+    Up,
+    /// One less.
+    Down,
+}
+
+/// Why a number is no step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`by` is 1 or -1")]
+pub struct StepError;
+
+impl TryFrom<i64> for Step {
+    type Error = StepError;
+
+    fn try_from(by: i64) -> Result<Self, StepError> {
+        match by {
+            1 => Ok(Self::Up),
+            -1 => Ok(Self::Down),
+            _ => Err(StepError),
+        }
+    }
+}
+
+impl From<Step> for i64 {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Up => 1,
+            Step::Down => -1,
+        }
+    }
+}
+
+/// The body of `POST /api/clicks`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Click {
+    /// 1 or −1.
+    pub by: Step,
+}
+
+/// The answer to `POST /api/clicks`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClickReceipt {
+    /// The revision that counted the click.
+    pub rev: u64,
+    /// The region's clicks at that revision.
+    pub clicks: i64,
+    /// The region that counted it: the one of the serving instance.
+    pub region: RegionCode,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_one_up_or_one_down() {
+        assert_eq!(
+            serde_json::from_str::<Click>(r#"{"by":1}"#).unwrap().by,
+            Step::Up
+        );
+        assert_eq!(
+            serde_json::to_string(&Click { by: Step::Down }).unwrap(),
+            r#"{"by":-1}"#
+        );
+        for by in [
+            "0",
+            "2",
+            "-9",
+            "1.5",
+            "\"1\"",
+            "null",
+            "9223372036854775808",
+        ] {
+            assert!(
+                serde_json::from_str::<Click>(&format!("{{\"by\":{by}}}")).is_err(),
+                "{by}"
+            );
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The id of a session.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Fewest characters of a session id: 96 bits as base64.
+const ID_MIN_BYTES: usize = 16;
+/// Most characters of a session id.
+const ID_MAX_BYTES: usize = 64;
+
+/// Identifies one browser tab's live connection across reconnects.
+///
+/// The browser makes it at random. It scopes click sequence numbers, so knowing it lets one forge a
+/// session's clicks: it is shown to nobody else, and `Debug` hides it.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SessionId(Box<str>);
+
+/// Why a text is no session id.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a session id has {ID_MIN_BYTES} to {ID_MAX_BYTES} letters, digits, hyphens or underscores"
+)]
+pub struct SessionIdError;
+
+impl SessionId {
+    /// Reads an id.
+    ///
+    /// # Errors
+    /// [`SessionIdError`] unless the text is 16 to 64 ASCII letters, digits, `-` or `_`.
+    pub fn parse(text: &str) -> Result<Self, SessionIdError> {
+        let fits = (ID_MIN_BYTES..=ID_MAX_BYTES).contains(&text.len());
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if fits && text.bytes().all(plain) {
+            Ok(Self(text.into()))
+        } else {
+            Err(SessionIdError)
+        }
+    }
+
+    /// The id as text, for a Redis key or the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+impl TryFrom<String> for SessionId {
+    type Error = SessionIdError;
+
+    fn try_from(text: String) -> Result<Self, SessionIdError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(id: SessionId) -> Self {
+        id.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_bounded_and_plain() {
+        assert!(SessionId::parse(&"a".repeat(16)).is_ok());
+        assert!(SessionId::parse("Zm9vYmFyYmF6_-0123").is_ok());
+        for text in [
+            "short",
+            &"a".repeat(65),
+            "with space 123456",
+            "braces{}braces{}",
+        ] {
+            assert_eq!(SessionId::parse(text), Err(SessionIdError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_id() {
+        let id = SessionId::parse("0123456789abcdef").unwrap();
+
+        assert!(!format!("{id:?}").contains("0123"));
+    }
+}

@@ -1,0 +1,185 @@
+//! The world: every region's numbers at one revision.
+
+use crate::RegionCode;
+use serde::{Deserialize, Serialize};
+
+/// How many samples of the world's clicks a page's sparkline shows.
+pub const HISTORY_SAMPLES: usize = 60;
+/// The time between two samples, in milliseconds: sixty of them are five minutes.
+pub const HISTORY_STEP_MS: u64 = 5_000;
+
+/// One region's place and numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Region {
+    /// Its code, such as `fra`.
+    pub code: RegionCode,
+    /// The city its servers stand in.
+    pub city: String,
+    /// Latitude in degrees, north positive.
+    pub lat: f64,
+    /// Longitude in degrees, east positive.
+    pub lng: f64,
+    /// The sum of its visitors' clicks, each +1 or −1.
+    pub clicks: i64,
+    /// Distinct persons with a session there.
+    pub people: u32,
+    /// Open sessions there.
+    pub connections: u32,
+    /// Live instances there.
+    pub instances: u32,
+}
+
+impl Region {
+    /// Whether the region is worth showing: somebody clicked there, or it lives.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.clicks != 0 || self.instances > 0
+    }
+}
+
+/// Every shown region's numbers, as of one revision of one epoch.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct World {
+    /// Which life of the shared state this is: it grows when Redis comes back empty or older.
+    pub epoch: u64,
+    /// How many changes the epoch has seen. Within an epoch a larger one is newer.
+    pub rev: u64,
+    /// How long ago the serving instance last heard of Redis, in milliseconds; 0 while in reach.
+    pub age_ms: u64,
+    /// The regions, ordered by code.
+    pub regions: Vec<Region>,
+}
+
+impl World {
+    /// The clicks of all regions.
+    #[must_use]
+    pub fn clicks(&self) -> i64 {
+        self.regions.iter().map(|region| region.clicks).sum()
+    }
+
+    /// The people of all regions.
+    #[must_use]
+    pub fn people(&self) -> u32 {
+        self.regions.iter().map(|region| region.people).sum()
+    }
+
+    /// The open sessions of all regions.
+    #[must_use]
+    pub fn connections(&self) -> u32 {
+        self.regions.iter().map(|region| region.connections).sum()
+    }
+
+    /// The region of that code, if it is shown.
+    #[must_use]
+    pub fn region(&self, code: &RegionCode) -> Option<&Region> {
+        self.regions.iter().find(|region| region.code == *code)
+    }
+
+    /// Puts a region's newer numbers in, keeping the order by code and leaving out what is not shown.
+    pub fn put(&mut self, region: Region) {
+        match self
+            .regions
+            .binary_search_by(|known| known.code.cmp(&region.code))
+        {
+            Ok(at) if region.is_shown() => self.regions[at] = region,
+            Ok(at) => drop(self.regions.remove(at)),
+            Err(at) if region.is_shown() => self.regions.insert(at, region),
+            Err(_) => {}
+        }
+    }
+}
+
+/// What a server tells a page when it renders it, and the page when it hydrates.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PageState {
+    /// The world as the serving instance knows it.
+    pub world: World,
+    /// The world's clicks at the last [`HISTORY_SAMPLES`] steps, oldest first; fewer in a young world.
+    pub history: Vec<i64>,
+    /// The region that serves the page, where its clicks count.
+    pub region: RegionCode,
+    /// The serving instance.
+    pub instance: String,
+}
+
+/// The world as `GET /api/world` tells it: the sums beside the parts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WorldReport<'a> {
+    /// See [`World::rev`].
+    pub rev: u64,
+    /// The clicks of all regions.
+    pub clicks: i64,
+    /// The people of all regions.
+    pub people: u32,
+    /// The open sessions of all regions.
+    pub connections: u32,
+    /// See [`World::age_ms`].
+    pub age_ms: u64,
+    /// The regions, ordered by code.
+    pub regions: &'a [Region],
+}
+
+impl<'a> From<&'a World> for WorldReport<'a> {
+    fn from(world: &'a World) -> Self {
+        Self {
+            rev: world.rev,
+            clicks: world.clicks(),
+            people: world.people(),
+            connections: world.connections(),
+            age_ms: world.age_ms,
+            regions: &world.regions,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn region(code: &str, clicks: i64, instances: u32) -> Region {
+        Region {
+            code: RegionCode::parse(code).unwrap(),
+            city: code.to_uppercase(),
+            lat: 0.0,
+            lng: 0.0,
+            clicks,
+            people: 2,
+            connections: 3,
+            instances,
+        }
+    }
+
+    #[test]
+    fn regions_stay_in_order_and_the_empty_ones_go() {
+        let mut world = World::default();
+
+        for (code, clicks, instances) in
+            [("syd", 1, 1), ("fra", 0, 1), ("ord", 5, 0), ("ams", 0, 0)]
+        {
+            world.put(region(code, clicks, instances));
+        }
+        world.put(region("fra", 0, 0));
+
+        let codes: Vec<_> = world.regions.iter().map(|r| r.code.as_str()).collect();
+        assert_eq!(codes, ["ord", "syd"]);
+        assert_eq!(world.clicks(), 6);
+    }
+
+    #[test]
+    fn the_report_carries_the_sums() {
+        let mut world = World {
+            rev: 7,
+            ..World::default()
+        };
+        world.put(region("fra", -2, 1));
+        world.put(region("ord", 5, 1));
+
+        let json = serde_json::to_value(WorldReport::from(&world)).unwrap();
+
+        assert_eq!(json["rev"], 7);
+        assert_eq!(json["clicks"], 3);
+        assert_eq!(json["people"], 4);
+        assert_eq!(json["connections"], 6);
+        assert_eq!(json["regions"][0]["code"], "fra");
+    }
+}

@@ -1,0 +1,131 @@
+//! Clicks over REST, and by form for browsers without JavaScript.
+
+use crate::access::{Caller, ClientAddress};
+use crate::person;
+use crate::problem::HttpError;
+use crate::state::AppState;
+use axum::extract::State;
+use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Redirect;
+use axum::{Form, Json};
+use edge::{ClickError, Receipt, Source};
+use protocol::{Click, ClickReceipt, Step};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// The header's name (draft-ietf-httpapi-idempotency-key-header).
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The longest key.
+const KEY_MAX_BYTES: usize = 128;
+/// How long a caller waits for Redis; the click waits on.
+const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Answers `POST /api/clicks`.
+///
+/// With an `Idempotency-Key`, the click counts once however often it is sent; the scope of a key is the
+/// person, for a program its address. Without one, each request is a click.
+pub(crate) async fn click(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Result<Json<Click>, JsonRejection>,
+) -> Result<Json<ClickReceipt>, HttpError> {
+    let Json(Click { by }) = body.map_err(json_error)?;
+    let person = match caller {
+        Caller::Page => person::read(&headers, &person::key(&state).await?),
+        Caller::Program => None,
+    };
+    let scope = person.map_or_else(|| address.to_string(), |person| format!("{person:?}"));
+    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let source = match (keys.next(), keys.next()) {
+        (Some(key), None) => {
+            let key = readable(key.as_bytes()).ok_or(HttpError::IdempotencyKey)?;
+            Source::idempotency_key(&scope, key)
+        }
+        (None, _) => Source::once(),
+        // Which of them a proxy would repeat is anyone's guess.
+        (Some(_), Some(_)) => return Err(HttpError::IdempotencyKey),
+    };
+    if !state.addresses.of(address).may_click() {
+        return Err(HttpError::TooManyClicks);
+    }
+    let receipt = count(&state, source, by).await?;
+    let region = state.engine.place().code.clone();
+    Ok(Json(ClickReceipt {
+        rev: receipt.rev,
+        clicks: receipt.clicks,
+        region,
+    }))
+}
+
+/// The form's fields.
+#[derive(Deserialize)]
+pub(crate) struct ClickForm {
+    /// 1 or −1, as text: forms know nothing else.
+    by: String,
+}
+
+/// Answers `POST /clicks`: a click from a page without JavaScript, which gets the page anew.
+pub(crate) async fn click_by_form(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    _caller: Caller,
+    form: Result<Form<ClickForm>, FormRejection>,
+) -> Result<Redirect, HttpError> {
+    let Form(form) = form.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
+        _ => HttpError::Body(error.body_text()),
+    })?;
+    let by: i64 = form
+        .by
+        .parse()
+        .map_err(|_| HttpError::Body("`by` is 1 or -1".into()))?;
+    let by = Step::try_from(by).map_err(|error| HttpError::Body(error.to_string()))?;
+    if !state.addresses.of(address).may_click() {
+        return Err(HttpError::TooManyClicks);
+    }
+    match count(&state, Source::once(), by).await {
+        // While Redis is away the click waits; the page says so.
+        Ok(_) | Err(HttpError::Unavailable) => {}
+        Err(error) => return Err(error),
+    }
+    state.pages.refresh();
+    Ok(Redirect::to("/"))
+}
+
+async fn count(state: &AppState, source: Source, by: Step) -> Result<Receipt, HttpError> {
+    match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
+        Ok(Ok(receipt)) => Ok(receipt),
+        Ok(Err(ClickError::OutOfOrder)) => Err(HttpError::Internal),
+        Ok(Err(_)) => Err(HttpError::Full),
+        Err(_) => Err(HttpError::Unavailable),
+    }
+}
+
+fn readable(key: &[u8]) -> Option<&str> {
+    let fits = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
+    fits.then(|| std::str::from_utf8(key).ok()).flatten()
+}
+
+fn json_error(rejection: JsonRejection) -> HttpError {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => HttpError::MediaType,
+        _ => HttpError::Body(rejection.body_text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idempotency_keys_are_short_and_visible() {
+        assert_eq!(readable(b"3f9a-7"), Some("3f9a-7"));
+        for key in [&b""[..], b"with space", b"\xff", &[b'a'; 129]] {
+            assert_eq!(readable(key), None);
+        }
+    }
+}

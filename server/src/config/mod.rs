@@ -1,0 +1,310 @@
+//! The settings, from environment variables. The README has the table.
+
+use edge::region::{DEFAULT_REGIONS, Place, Regions};
+use edge::{Endpoint, Limits};
+use ipnet::IpNet;
+use leptos::config::LeptosOptions;
+use protocol::live::UNACKNOWLEDGED_MAX;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+mod site;
+use site::site;
+
+mod variables;
+pub(crate) use variables::ConfigError;
+use variables::Variables;
+
+/// Fewest bytes of a secret: as many as the keys that are derived from it have.
+const SECRET_MIN_BYTES: usize = 32;
+
+/// Everything that can be set.
+pub(crate) struct Config {
+    /// The region this instance belongs to.
+    pub(crate) place: Place,
+    /// Where to listen.
+    pub(crate) address: SocketAddr,
+    /// Where visitors reach this instance, without a trailing slash.
+    pub(crate) public_url: String,
+    /// Which Redis.
+    pub(crate) redis: Endpoint,
+    /// Begins every key in Redis.
+    pub(crate) prefix: String,
+    /// What cookies are signed with; `None`: all instances share one from Redis.
+    pub(crate) secret: Option<Secret>,
+    /// Proxies whose forwarded addresses count.
+    pub(crate) proxies: Vec<IpNet>,
+    /// Intervals and bounds of the engine.
+    pub(crate) limits: Limits,
+    /// Bounds for each session and address.
+    pub(crate) rates: Rates,
+    /// Where the site's files are, for Leptos.
+    pub(crate) site: LeptosOptions,
+}
+
+/// Bounds for each session and address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rates {
+    /// Clicks a second of one session, over time.
+    pub(crate) session_clicks: u32,
+    /// Clicks of one session at once: as many as a page keeps while it is offline.
+    pub(crate) session_clicks_at_once: u32,
+    /// Clicks a second of one address, over time; four times as many at once.
+    pub(crate) address_clicks: u32,
+    /// Open sockets of one address.
+    pub(crate) address_connections: u32,
+}
+
+/// A secret text that no log shows.
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The secret itself.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Config {
+    /// Reads the process's variables.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the first variable that cannot be used, its value, and what fits.
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        // What is no text cannot be used by any: it is not to count as unset.
+        Self::read(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
+    }
+
+    fn read(variables: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let from = Variables(variables);
+        let place = place(&from)?;
+        let address = from.parsed("LEPTOS_SITE_ADDR", SocketAddr::from(([127, 0, 0, 1], 3000)))?;
+        let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
+        Ok(Self {
+            public_url: public_url(&from, address)?,
+            redis: from
+                .text("REDIS_URL")
+                .map_or_else(|| Endpoint::Embedded(PathBuf::from(data)), Endpoint::Url),
+            prefix: from
+                .text("REDIS_PREFIX")
+                .unwrap_or_else(|| "murmuration:".into()),
+            secret: secret(&from)?,
+            proxies: proxies(&from)?,
+            limits: limits(&from)?,
+            rates: Rates {
+                session_clicks: from.number("SESSION_CLICKS_PER_SECOND", 100, 1..=1_000_000)?,
+                session_clicks_at_once: from.number(
+                    "SESSION_CLICKS_AT_ONCE",
+                    u32::try_from(UNACKNOWLEDGED_MAX).unwrap_or(u32::MAX),
+                    1..=10_000_000,
+                )?,
+                address_clicks: from.number("ADDRESS_CLICKS_PER_SECOND", 2_000, 1..=10_000_000)?,
+                address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
+            },
+            site: site(&from, address)?,
+            place,
+            address,
+        })
+    }
+}
+
+fn place(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Place, ConfigError> {
+    let regions = match from.text("REGIONS_FILE") {
+        Some(file) => {
+            let text = std::fs::read_to_string(&file)
+                .map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))?;
+            Regions::parse(&text).map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))?
+        }
+        None => Regions::parse(DEFAULT_REGIONS)
+            .map_err(|error| ConfigError::new("REGIONS_FILE", "", error))?,
+    };
+    let (name, code) = ["FLY_REGION", "REGION"]
+        .into_iter()
+        .find_map(|name| from.text(name).map(|code| (name, code)))
+        .unwrap_or(("FLY_REGION", "ord".into()));
+    regions
+        .find(&code)
+        .cloned()
+        .map_err(|error| ConfigError::new(name, code, error))
+}
+
+fn public_url(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+    address: SocketAddr,
+) -> Result<String, ConfigError> {
+    let Some(url) = from.text("PUBLIC_URL") else {
+        return Ok(format!("http://{address}"));
+    };
+    let fits = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
+        uri.authority().is_some()
+            && matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.path() == "/"
+    });
+    match fits {
+        true => Ok(url.trim_end_matches('/').to_owned()),
+        false => Err(ConfigError::new(
+            "PUBLIC_URL",
+            url,
+            "it reads https://HOST, without a path",
+        )),
+    }
+}
+
+fn secret(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+) -> Result<Option<Secret>, ConfigError> {
+    match from.text("SECRET_KEY") {
+        // The value is a secret, if a weak one: it is not shown.
+        Some(key) if key.len() < SECRET_MIN_BYTES => Err(ConfigError::new(
+            "SECRET_KEY",
+            "…",
+            format!("it needs at least {SECRET_MIN_BYTES} characters"),
+        )),
+        key => Ok(key.map(Secret)),
+    }
+}
+
+fn proxies(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Vec<IpNet>, ConfigError> {
+    let text = from.text("TRUSTED_PROXIES").unwrap_or_default();
+    let network = |part: &str| match part.parse() {
+        Ok(network) => Ok(network),
+        Err(_) => part.parse().map(std::net::IpAddr::into),
+    };
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            network(part).map_err(|_| {
+                ConfigError::new(
+                    "TRUSTED_PROXIES",
+                    part,
+                    "it lists addresses or networks such as 10.0.0.0/8, with commas",
+                )
+            })
+        })
+        .collect()
+}
+
+fn limits(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Limits, ConfigError> {
+    let limits = Limits {
+        redis_timeout: from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?,
+        beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
+        beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
+        frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
+        clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
+    };
+    if limits.beat_limit < limits.beat_every * 2 {
+        let value = limits.beat_limit.as_millis().to_string();
+        return Err(ConfigError::new(
+            "BEAT_LIMIT_MS",
+            value,
+            "it is at least twice BEAT_MS, or one late beat looks like a death",
+        ));
+    }
+    // Beats wait for the presence call before them, and that for Redis.
+    if limits.redis_timeout + limits.beat_every >= limits.beat_limit {
+        let value = limits.redis_timeout.as_millis().to_string();
+        return Err(ConfigError::new(
+            "REDIS_TIMEOUT_MS",
+            value,
+            "with BEAT_MS it is less than BEAT_LIMIT_MS, or one slow call looks like a death",
+        ));
+    }
+    Ok(limits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, String> {
+        let find = |name: &str| {
+            pairs
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Config::read(find).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn everything_has_a_default() {
+        let config = read(&[]).unwrap();
+
+        assert_eq!(config.place.code.as_str(), "ord");
+        assert_eq!(config.public_url, "http://127.0.0.1:3000");
+        assert!(matches!(config.redis, Endpoint::Embedded(folder) if folder.as_os_str() == "data"));
+        assert_eq!(config.limits.frames_per_second, 20);
+    }
+
+    #[test]
+    fn a_watched_build_is_one_for_development() {
+        use leptos::config::Env;
+
+        assert_eq!(read(&[]).unwrap().site.env, Env::PROD);
+        assert_eq!(
+            read(&[("LEPTOS_WATCH", "true")]).unwrap().site.env,
+            Env::DEV
+        );
+        let both = [("LEPTOS_WATCH", "true"), ("LEPTOS_ENV", "PROD")];
+        assert_eq!(read(&both).unwrap().site.env, Env::PROD);
+    }
+
+    #[test]
+    fn region_comes_before_nothing_and_fly_region_before_region() {
+        assert_eq!(
+            read(&[("REGION", "syd")]).unwrap().place.code.as_str(),
+            "syd"
+        );
+        assert_eq!(
+            read(&[("REGION", "syd"), ("FLY_REGION", "fra")])
+                .unwrap()
+                .place
+                .code
+                .as_str(),
+            "fra"
+        );
+        assert_eq!(
+            read(&[("FLY_REGION", "2")]).unwrap().place.code.as_str(),
+            "fra"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named_with_what_fits() {
+        let cases = [
+            ("FLY_REGION", "frankfurt", "did you mean fra"),
+            ("LEPTOS_SITE_ADDR", "nowhere", "invalid socket address"),
+            ("PUBLIC_URL", "example.com", "https://HOST"),
+            ("PUBLIC_URL", "https://example.com/path", "without a path"),
+            ("SECRET_KEY", "short", "at least 32"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, x", "10.0.0.0/8"),
+            ("FRAMES_PER_SECOND", "0", "from 1 to 1000"),
+            ("BEAT_LIMIT_MS", "1500", "twice BEAT_MS"),
+            ("REGIONS_FILE", "/nowhere", "No such file"),
+            ("LEPTOS_HASH_FILES", "yes", "true"),
+        ];
+        for (name, value, fits) in cases {
+            let error = read(&[(name, value)]).err().unwrap();
+            assert!(error.contains(name) && error.contains(fits), "{error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_weak_secret_is_not_shown() {
+        assert!(
+            !read(&[("SECRET_KEY", "hunter2")])
+                .err()
+                .unwrap()
+                .contains("hunter2")
+        );
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        let config = read(&[("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")]).unwrap();
+
+        assert_eq!(config.proxies.len(), 3);
+    }
+}

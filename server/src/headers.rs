@@ -1,0 +1,90 @@
+//! Headers that every answer carries, and those that make hashed files immutable.
+
+use crate::state::AppState;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// What an answer that is no page may load: a problem's page needs our stylesheet and icon.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+);
+/// A file whose name holds its hash never changes.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Any other file is looked up again after an hour.
+const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// Everything else is of its moment.
+const MOMENT: HeaderValue = HeaderValue::from_static("no-cache");
+/// Fewest hexadecimal digits in a name that make it a hashed one.
+const HASH_DIGITS_MIN: usize = 8;
+
+const FIXED: [(HeaderName, &str); 4] = [
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(self)",
+    ),
+];
+
+/// Adds what is missing.
+pub(crate) async fn add(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let lasting = lasting(request.uri().path(), state.config.site.hash_files);
+    let mut response = next.run(request).await;
+    let good =
+        response.status().is_success() || response.status() == axum::http::StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
+    for (name, value) in FIXED {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(if good { lasting } else { MOMENT });
+    if state.config.public_url.starts_with("https:") {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000"),
+        );
+    }
+    response
+}
+
+/// How long a file of that path lasts.
+fn lasting(path: &str, hash_files: bool) -> HeaderValue {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let stem = name.split('.').next().unwrap_or_default();
+    let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
+    let hashed = hash.len() >= HASH_DIGITS_MIN && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if hashed || (hash_files && path.starts_with("/pkg/")) {
+        IMMUTABLE
+    } else if name.contains('.') {
+        HOUR
+    } else {
+        MOMENT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hashed_names_are_immutable() {
+        assert_eq!(lasting("/pkg/murmuration.3kFz.wasm", true), IMMUTABLE);
+        assert_eq!(lasting("/land-aecad41137.svg", true), IMMUTABLE);
+        assert_eq!(lasting("/pkg/murmuration.wasm", false), HOUR);
+        assert_eq!(lasting("/favicon.svg", true), HOUR);
+        assert_eq!(lasting("/api/world", true), MOMENT);
+        assert_eq!(lasting("/", true), MOMENT);
+    }
+}

@@ -1,0 +1,36 @@
+#![doc = include_str!("../README.md")]
+
+mod access;
+mod api;
+mod config;
+mod headers;
+mod live;
+mod metrics;
+mod page;
+mod person;
+mod problem;
+mod rate;
+mod router;
+mod startup;
+mod state;
+mod telemetry;
+
+use mimalloc::MiMalloc;
+use std::process::ExitCode;
+
+/// Frees what one thread took and another gives back, such as a page's bytes, without the system's locks.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    telemetry::start();
+    match startup::run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line on its own, whatever the log's filter: it says what to change.
+            eprintln!("server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The page, rendered at most once a change and never per visitor.
+//!
+//! Rendering depends on the world alone, so one rendering serves everyone until the world changes, and
+//! under a stream of changes for as long as a frame lasts ([`Pages`]). Only the nonce of the content
+//! security policy is each answer's own: the rendering is kept, plain and compressed, in the pieces between
+//! the places where it stands ([`pieces`]).
+
+mod cache;
+pub(crate) use cache::Pages;
+
+mod pieces;
+
+use crate::person;
+use crate::problem::HttpError;
+use crate::state::AppState;
+use axum::extract::State;
+use axum::http::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use leptos::config::Env;
+
+/// Characters of a nonce: 128 bits, six a character.
+const NONCE_CHARS: usize = 22;
+const NONCE_ALPHABET: &[u8; 64] =
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// Answers `GET /`.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    if !state.engine.mirror().is_full() {
+        return Err(HttpError::NotReady);
+    }
+    let nonce = nonce();
+    let rendering = state.pages.current().await?;
+    let compressed = takes_gzip(&headers);
+    let body = match compressed {
+        true => rendering.pieces.gzip(&nonce),
+        false => rendering.pieces.plain(&nonce),
+    };
+    let mut response = body.into_response();
+    let answer = response.headers_mut();
+    if compressed {
+        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    answer.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    answer.insert(
+        CONTENT_SECURITY_POLICY,
+        policy(&nonce, &state.config.site.env)?,
+    );
+    // Just started, and Redis went away again: a page without a cookie is better than none.
+    if let Some(key) = state.key.get()
+        && person::read(&headers, key).is_none()
+    {
+        answer.extend(person::set_cookie(
+            key,
+            state.config.public_url.starts_with("https:"),
+        ));
+    }
+    Ok(response)
+}
+
+/// Whether the client takes gzip: it names it, and not with a weight of zero.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(ACCEPT_ENCODING).iter();
+    let codings = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    codings.into_iter().any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight
+            .split_once('=')
+            .is_some_and(|(_, weight)| weight.trim().parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
+fn nonce() -> String {
+    let random: u128 = rand::random();
+    (0..NONCE_CHARS)
+        .map(|at| char::from(NONCE_ALPHABET[(random >> (at * 6) & 63) as usize]))
+        .collect()
+}
+
+/// What the page may load: our own files, and scripts that carry this answer's nonce.
+fn policy(nonce: &str, env: &Env) -> Result<HeaderValue, HttpError> {
+    // cargo-leptos reloads pages through a socket on another port.
+    let reload = if *env == Env::DEV { " ws:" } else { "" };
+    let policy = format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    );
+    policy.try_into().map_err(|_| HttpError::Internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_for_those_who_take_it() {
+        let takes = |value: &'static str| {
+            takes_gzip(&HeaderMap::from_iter([(
+                ACCEPT_ENCODING,
+                HeaderValue::from_static(value),
+            )]))
+        };
+
+        assert!(takes("gzip, deflate, br, zstd"));
+        assert!(takes("br;q=1.0, GZIP;q=0.5"));
+        assert!(!takes("br"));
+        assert!(!takes("gzip;q=0, br"));
+        assert!(!takes_gzip(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn nonces_are_long_plain_and_each_another() {
+        let (one, other) = (nonce(), nonce());
+
+        assert_eq!(one.len(), NONCE_CHARS);
+        assert!(one.bytes().all(|byte| NONCE_ALPHABET.contains(&byte)));
+        assert_ne!(one, other);
+    }
+}

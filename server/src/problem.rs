@@ -1,0 +1,261 @@
+//! Errors as problem details (RFC 9457), or as a small page for people.
+
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use protocol::Problem;
+
+/// The media type of problem details.
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// What an error says of its body, which is another one in the end.
+const OF_THE_BODY: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
+
+/// What a handler fails with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HttpError {
+    /// The body is not what the call takes.
+    #[error("the body cannot be used: {0}")]
+    Body(String),
+    /// The body is not of the media type that the call takes.
+    #[error("the body is not JSON")]
+    MediaType,
+    /// The body is too large.
+    #[error("the body is too large")]
+    TooLarge,
+    /// The `Idempotency-Key` header is not usable.
+    #[error("the idempotency key cannot be used")]
+    IdempotencyKey,
+    /// A page of another site made the request.
+    #[error("the request came from another site")]
+    Origin,
+    /// The address or session clicks too fast.
+    #[error("too many clicks")]
+    TooManyClicks,
+    /// The address has too many sockets open.
+    #[error("too many connections")]
+    TooManyConnections,
+    /// The click waits, since Redis is away.
+    #[error("Redis is out of reach")]
+    Unavailable,
+    /// The click cannot be kept: Redis is away and too many wait for it.
+    #[error("too many clicks wait for Redis")]
+    Full,
+    /// The instance has not seen the world yet, or shuts down.
+    #[error("this instance is not ready")]
+    NotReady,
+    /// A fault of ours.
+    #[error("internal error")]
+    Internal,
+}
+
+impl HttpError {
+    /// What the client is told.
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::Body(reason) => {
+                Problem::new(422, "bad-body", "The body cannot be used").with_detail(reason.clone())
+            }
+            Self::MediaType => Problem::new(415, "not-json", "The body is not JSON")
+                .with_detail("Send JSON, with the header Content-Type: application/json."),
+            Self::TooLarge => Problem::new(413, "too-large", "The body is too large"),
+            Self::IdempotencyKey => Problem::new(
+                400,
+                "bad-idempotency-key",
+                "The Idempotency-Key cannot be used",
+            )
+            .with_detail("It has 1 to 128 visible ASCII characters."),
+            Self::Origin => Problem::new(403, "other-origin", "Another site made this request")
+                .with_detail(
+                    "Only this site's own pages, and programs that send no Origin, may do this.",
+                ),
+            Self::TooManyClicks => Problem::new(429, "too-many-clicks", "Too many clicks")
+                .with_detail("That was faster than we count. Wait a moment, then go on."),
+            Self::TooManyConnections => {
+                Problem::new(429, "too-many-connections", "Too many connections")
+                    .with_detail("Close some tabs, or try again later.")
+            }
+            Self::Unavailable => {
+                Problem::new(503, "redis-away", "The shared state is out of reach")
+                    .with_detail("The click waits and will count. Send it again only with the Idempotency-Key that it had.")
+            }
+            Self::Full => Problem::new(503, "redis-away", "This click cannot be kept").with_detail(
+                "The shared state is out of reach and too many clicks wait for it. Try again later.",
+            ),
+            Self::NotReady => Problem::new(503, "not-ready", "This server is not ready")
+                .with_detail("Try again in a few seconds."),
+            Self::Internal => Problem::new(500, "internal", "Something went wrong on our side"),
+        }
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        respond(self.problem())
+    }
+}
+
+fn respond(problem: Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, [(CONTENT_TYPE, PROBLEM_JSON)], Json(&problem)).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
+    if matches!(problem.status, 429 | 503) {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response.extensions_mut().insert(problem);
+    response
+}
+
+/// Makes every error a problem, and every problem a page where a browser asked for one.
+pub(crate) async fn explain(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let page = wants_html(request.headers());
+    let is_head = request.method() == Method::HEAD;
+    let response = next.run(request).await;
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = match response.extensions().get::<Problem>() {
+        Some(problem) => problem.clone(),
+        None => plain(status),
+    };
+    let mut explained = if page {
+        as_page(&problem, &state)
+    } else {
+        respond(problem)
+    };
+    for (name, value) in response.headers() {
+        // What the error says beside its body, such as Allow.
+        if !explained.headers().contains_key(name) && !OF_THE_BODY.contains(name) {
+            explained.headers_mut().insert(name, value.clone());
+        }
+    }
+    if is_head {
+        *explained.body_mut() = axum::body::Body::empty();
+    }
+    explained
+}
+
+/// The problem of a bare status.
+fn plain(status: StatusCode) -> Problem {
+    let title = match status {
+        StatusCode::NOT_FOUND => "There is nothing here",
+        StatusCode::METHOD_NOT_ALLOWED => "This cannot be done here",
+        StatusCode::PAYLOAD_TOO_LARGE => "The request is too large",
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "That took too long",
+        StatusCode::UPGRADE_REQUIRED => "This address speaks WebSocket",
+        other if other.is_server_error() => "Something went wrong on our side",
+        other => other
+            .canonical_reason()
+            .unwrap_or("The request cannot be used"),
+    };
+    Problem::new(status.as_u16(), "about:blank", title)
+}
+
+/// Whether the client prefers a page, as browsers do when a person goes somewhere.
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .unwrap_or_default();
+    accept
+        .split(',')
+        .next()
+        .is_some_and(|first| first.trim().starts_with("text/html"))
+}
+
+/// A problem in words. Its text is ours alone, but for details that quote what was sent: those are escaped.
+fn as_page(problem: &Problem, state: &AppState) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let stylesheet = app::stylesheet(&state.config.site);
+    let title = escape(&problem.title);
+    let detail = match &problem.detail {
+        Some(detail) => format!("<p class=\"problem__detail\">{}</p>", escape(detail)),
+        None => String::new(),
+    };
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · Murmuration</title>\
+         <meta name=\"color-scheme\" content=\"light dark\">\
+         <link rel=\"icon\" href=\"/favicon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"{stylesheet}\">\
+         </head><body><div class=\"sky\" data-size=\"window\" aria-hidden=\"true\"></div>\
+         <header class=\"masthead\"><a class=\"masthead__brand\" href=\"/\" aria-label=\"Murmuration, home\">\
+         <img class=\"masthead__mark\" src=\"/favicon.svg\" alt=\"\" width=\"36\" height=\"36\">\
+         <span class=\"masthead__name\">Murmuration</span></a></header>\
+         <main class=\"problem\"><p class=\"problem__status\">{status}</p><h1>{title}</h1>{detail}\
+         <a class=\"problem__home\" href=\"/\">To the world</a></main></body></html>",
+        status = problem.status,
+    );
+    let mut response = (status, Html(page)).into_response();
+    if matches!(problem.status, 429 | 503) {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
+    }
+    response
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_has_its_status_and_kind() {
+        let expected = [
+            (HttpError::Body("x".into()), 422, "bad-body"),
+            (HttpError::MediaType, 415, "not-json"),
+            (HttpError::TooLarge, 413, "too-large"),
+            (HttpError::IdempotencyKey, 400, "bad-idempotency-key"),
+            (HttpError::Origin, 403, "other-origin"),
+            (HttpError::TooManyClicks, 429, "too-many-clicks"),
+            (HttpError::TooManyConnections, 429, "too-many-connections"),
+            (HttpError::Unavailable, 503, "redis-away"),
+            (HttpError::Full, 503, "redis-away"),
+            (HttpError::NotReady, 503, "not-ready"),
+            (HttpError::Internal, 500, "internal"),
+        ];
+        for (error, status, kind) in expected {
+            let problem = error.problem();
+            assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
+            assert_eq!(error.into_response().status().as_u16(), status);
+        }
+    }
+
+    #[test]
+    fn browsers_get_pages_and_programs_get_json() {
+        let accepting = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT, HeaderValue::from_static(value));
+            wants_html(&headers)
+        };
+
+        assert!(accepting("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(!accepting("*/*"));
+        assert!(!accepting("application/json, text/html"));
+        assert!(!wants_html(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn markup_in_details_is_text() {
+        assert_eq!(escape("<script>\"&"), "&lt;script&gt;&quot;&amp;");
+    }
+}

@@ -1,0 +1,56 @@
+//! Which address is answered by what.
+
+use crate::state::AppState;
+use crate::{api, headers, live, metrics, page, problem};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::{any, get, post};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
+use tower_http::services::ServeDir;
+use tower_http::timeout::TimeoutLayer;
+
+/// The largest body of any request; the longest valid one has under 100 bytes.
+const BODY_MAX_BYTES: usize = 4096;
+/// How long an answer may take, above the longest wait for Redis.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Everything this server answers.
+pub(crate) fn router(state: AppState) -> Router {
+    let site = ServeDir::new(state.config.site.site_root.as_ref())
+        .precompressed_br()
+        .precompressed_gzip()
+        .append_index_html_on_directories(false);
+    let answers = Router::new()
+        .route("/clicks", post(api::counter::click_by_form))
+        .route("/api/world", get(api::world::show))
+        .route("/api/clicks", post(api::counter::click))
+        .route("/healthz", get(api::health::healthz))
+        .route("/readyz", get(api::health::readyz))
+        .route("/metrics", get(metrics::show))
+        // Browsers ask for it on their own where a page names no icon, such as for JSON.
+        .route(
+            "/favicon.ico",
+            get(|| async { Redirect::permanent("/favicon.svg") }),
+        )
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // Compressed once for everyone.
+        .route("/", get(page::show))
+        .fallback_service(site)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            ANSWER_TIMEOUT,
+        ));
+    Router::new()
+        .merge(answers)
+        .route("/live", any(live::connect))
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .layer(from_fn_with_state(state.clone(), problem::explain))
+        .layer(from_fn_with_state(state.clone(), headers::add))
+        .with_state(state)
+}

@@ -1,0 +1,60 @@
+//! What handlers share.
+
+use crate::config::Config;
+use crate::metrics::Scrape;
+use crate::page::Pages;
+use crate::rate::Addresses;
+use axum_extra::extract::cookie::Key;
+use edge::Engine;
+use std::ops::Deref;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Everything a handler may need. A cheap clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+/// See [`AppState`].
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) engine: Engine,
+    pub(crate) pages: Pages,
+    pub(crate) addresses: Addresses,
+    pub(crate) scrape: Scrape,
+    /// What cookies are signed with, once it is known.
+    pub(crate) key: OnceCell<Key>,
+    /// The open sockets' tasks, and those of the start.
+    pub(crate) tasks: TaskTracker,
+    /// Cancelled when this instance begins to shut down.
+    pub(crate) stopping: CancellationToken,
+}
+
+impl AppState {
+    pub(crate) fn new(config: Config, engine: Engine, scrape: Scrape) -> Self {
+        Self(Arc::new(Shared {
+            pages: Pages::new(&config, &engine),
+            addresses: Addresses::new(config.rates),
+            scrape,
+            key: OnceCell::new(),
+            tasks: TaskTracker::new(),
+            stopping: CancellationToken::new(),
+            config,
+            engine,
+        }))
+    }
+
+    /// Whether this instance should get visitors: it then has all that a page needs, Redis or not.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.engine.mirror().is_full() && self.key.initialized() && !self.stopping.is_cancelled()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}

@@ -1,0 +1,28 @@
+//! The real server, started as a process over a Redis of each test's own, spoken to from outside.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod abandoned;
+mod clicks;
+mod configuration;
+mod embedded;
+mod files;
+mod forwarded;
+mod hostile;
+mod limits;
+mod live;
+mod malformed;
+mod metrics;
+mod origin;
+mod outage;
+mod page;
+mod problems;
+mod reconnect;
+mod secrets;
+mod shutdown;
+mod support;
+mod world;

@@ -1,0 +1,126 @@
+//! Redis goes away and comes back.
+
+use crate::support::{Server, Setup, Tab, eventually_within, json, start_redis};
+use edge::testing::{Proxy, RedisServer};
+use std::time::Duration;
+
+#[tokio::test]
+async fn the_last_known_world_is_served_with_its_age() {
+    let mut redis = RedisServer::start_durable().await.unwrap();
+    let server = Server::start("ord", &redis).await;
+    server.click("a").send().await.unwrap();
+    let mut tab = Tab::open(&server, "ann").await;
+    redis.kill().unwrap();
+
+    let report = server.until("an age", |world| world.age_ms > 0).await;
+    assert_eq!(report.clicks, 1);
+    server
+        .until("a greater age", |world| world.age_ms > report.age_ms + 500)
+        .await;
+    let state = server.page_state().await;
+    assert_eq!(state.world.clicks(), 1);
+    assert!(state.world.age_ms > 0);
+    while tab.hear_a("world").await["age_ms"] == 0 {}
+    assert_eq!(server.get("/readyz").send().await.unwrap().status(), 200);
+    tab.click(1).await;
+    redis.restart().await.unwrap();
+
+    tab.settled(1).await;
+    server
+        .until("the click that waited", |world| {
+            (world.clicks, world.age_ms) == (2, 0)
+        })
+        .await;
+    eventually_within(Duration::from_millis(300), "a page with it", async || {
+        server.page_state().await.world.clicks() == 2
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_visitor_is_served_though_redis_went_away_before() {
+    let mut redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    redis.kill().unwrap();
+    server.until("an age", |world| world.age_ms > 0).await;
+
+    let answer = server.get("/").send().await.unwrap();
+
+    assert_eq!(answer.status(), 200);
+    assert!(answer.headers().contains_key("set-cookie"));
+    Tab::open(&server, "ann").await;
+}
+
+#[tokio::test]
+async fn a_page_waits_for_no_redis() {
+    let redis = start_redis().await;
+    let link = Proxy::start(&redis.url()).unwrap();
+    let setup = Setup::new("ord", &redis)
+        .with("REDIS_URL", &link.url())
+        .with("REDIS_TIMEOUT_MS", "30000")
+        .with("BEAT_LIMIT_MS", "60000");
+    let server = setup.start().await;
+    link.freeze();
+
+    let started = std::time::Instant::now();
+    for path in ["/", "/api/world", "/metrics", "/healthz", "/readyz"] {
+        assert_eq!(
+            server.get(path).send().await.unwrap().status(),
+            200,
+            "{path}"
+        );
+    }
+
+    assert!(started.elapsed() < Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_in_vain_says_so_and_counts_once_when_sent_again() {
+    let redis = start_redis().await;
+    let link = Proxy::start(&redis.url()).unwrap();
+    let setup = Setup::new("ord", &redis)
+        .with("REDIS_URL", &link.url())
+        .with("REDIS_TIMEOUT_MS", "500");
+    let server = setup.start().await;
+    link.cut();
+
+    let answer = server.click("key").send().await.unwrap();
+    assert_eq!(answer.status(), 503);
+    assert!(answer.headers().contains_key("retry-after"));
+    assert_eq!(json(answer).await["type"], "redis-away");
+    link.restore();
+
+    assert_eq!(server.click("key").send().await.unwrap().status(), 200);
+    server.until("one click", |world| world.clicks == 1).await;
+    server.click("other").send().await.unwrap();
+    assert_eq!(server.report().await.clicks, 2);
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_refused() {
+    let mut redis = start_redis().await;
+    let server = Setup::new("ord", &redis)
+        .with("CLICKS_WAITING", "3")
+        .start()
+        .await;
+    let mut tab = Tab::open(&server, "ann").await;
+    redis.kill().unwrap();
+    server.until("an age", |world| world.age_ms > 0).await;
+
+    for seq in 1..=5 {
+        tab.click(seq).await;
+    }
+
+    let refused = tab.hear_a("refused").await;
+    assert_eq!(
+        (refused["seq"].as_u64(), &refused["problem"]["status"]),
+        (Some(4), &503.into())
+    );
+    assert_eq!(refused["problem"]["type"], "redis-away");
+    for answer in [server.click("key"), server.submit("by", "1")] {
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 503);
+        let problem = json(answer).await;
+        assert_eq!(problem["title"], "This click cannot be kept");
+    }
+}

@@ -1,0 +1,133 @@
+//! Errors: problem details for programs, a page for people.
+
+use crate::support::{Server, json, raw, start_redis};
+
+#[tokio::test]
+async fn unknown_paths_are_problems() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    for path in [
+        "/nowhere",
+        "/api/nowhere",
+        "/api/world/",
+        "/index.html",
+        "/pkg/none.js",
+    ] {
+        let answer = server.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json");
+        let problem = json(answer).await;
+        assert_eq!(problem["status"], 404);
+        assert_eq!(problem["type"], "about:blank");
+        assert!(!problem["title"].as_str().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn wrong_methods_are_told_the_right_ones() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let cases = [
+        ("POST", "/", "GET,HEAD"),
+        ("POST", "/api/world", "GET,HEAD"),
+        ("GET", "/api/clicks", "POST"),
+        ("DELETE", "/clicks", "POST"),
+        ("PUT", "/nowhere.css", "GET,HEAD"),
+    ];
+
+    for (method, path, allow) in cases {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let answer = raw(&server, request.as_bytes()).await;
+        assert!(
+            answer.starts_with("HTTP/1.1 405"),
+            "{method} {path}: {answer}"
+        );
+        let listed = answer.lines().find_map(|line| line.strip_prefix("allow: "));
+        assert_eq!(listed, Some(allow), "{method} {path}");
+        assert!(answer.contains("application/problem+json"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_gets_a_page_about_the_problem() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+
+    let answer = server.get("/nowhere/<script>").header("accept", browser);
+    let answer = answer.send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert!(
+        answer.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/html")
+    );
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.starts_with("<!DOCTYPE html>") && page.contains("href=\"/\""),
+        "{page}"
+    );
+    assert!(!page.contains("<script"), "{page}");
+
+    let answer = server.submit("by", "<b>").header("accept", browser);
+    let answer = answer.send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+    assert!(!answer.text().await.unwrap().contains("<b>"));
+}
+
+#[tokio::test]
+async fn problems_are_whole_however_they_are_compressed() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    for encoding in ["br", "gzip", "identity"] {
+        let call = server
+            .post("/api/clicks")
+            .header("accept-encoding", encoding);
+        let answer = call
+            .header("content-type", "application/json")
+            .body("x")
+            .send()
+            .await
+            .unwrap();
+        let packed = answer.headers().get("content-encoding").cloned();
+        let body = answer.bytes().await.unwrap();
+        // This client unpacks nothing that it did not ask for itself.
+        assert_eq!(packed, None, "{encoding}: {body:?}");
+        assert_eq!(
+            serde_json::from_slice::<serde_json::Value>(&body).unwrap()["status"],
+            422
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_problem_without_a_body_for_head() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    let answer = raw(
+        &server,
+        b"HEAD /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    )
+    .await;
+
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn the_live_address_without_a_socket_says_what_it_speaks() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    let answer = server.get("/live").send().await.unwrap();
+
+    assert!(answer.status().is_client_error());
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    json(answer).await;
+}

@@ -1,0 +1,38 @@
+//! Servers as processes, visitors as clients, spoken to in verbs.
+
+mod process;
+pub use process::{Server, Setup};
+
+mod http;
+pub use http::{client, code, json, raw};
+
+mod tab;
+pub use tab::{Tab, session_id};
+
+use edge::testing::RedisServer;
+use std::time::Duration;
+
+/// No condition that holds at all takes longer, on a busy machine either.
+pub const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Starts a Redis.
+pub async fn start_redis() -> RedisServer {
+    RedisServer::start().await.unwrap()
+}
+
+/// Waits until something that nothing announces has come to pass.
+pub async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
+    eventually_within(DEADLINE, what, holds).await;
+}
+
+/// Waits until something that nothing announces has come to pass, for so long at most.
+pub async fn eventually_within(limit: Duration, what: &str, holds: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    if tokio::time::timeout(limit, wait).await.is_err() {
+        panic!("never came: {what}");
+    }
+}
