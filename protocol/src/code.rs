@@ -10,6 +10,8 @@ const CODE_MAX_BYTES: usize = 24;
 
 /// Names a region: lower-case letters, digits and hyphens, such as `ord` or `eu-central-1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[a-z0-9-]{1,24}$", examples("fra")))]
 #[serde(try_from = "String", into = "String")]
 pub struct RegionCode(Box<str>);
 

@@ -30,6 +30,20 @@ impl TryFrom<i64> for Step {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Step {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::Integer)
+            .description(Some("One more or one less."))
+            .enum_values(Some([1, -1]))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Step {}
+
 impl From<Step> for i64 {
     fn from(step: Step) -> Self {
         match step {
@@ -41,6 +55,7 @@ impl From<Step> for i64 {
 
 /// The body of `POST /api/clicks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Click {
     /// 1 or −1.
     pub by: Step,
@@ -48,6 +63,7 @@ pub struct Click {
 
 /// The answer to `POST /api/clicks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClickReceipt {
     /// The revision that counted the click.
     pub rev: u64,

@@ -4,11 +4,13 @@
 //! world; then clicks go up, acknowledgements and world frames come down. World frames carry state, not
 //! history: whoever is slow skips to the newest. docs/protocol.md tells the whole conversation.
 
-use crate::{Problem, Region, RegionCode, SessionId, Step};
+use crate::{Party, PartyCode, Problem, Region, RegionCode, SessionId, Step};
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version that this build speaks.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// The first version that has [`ClientFrame::Party`].
+pub const VERSION_WITH_PARTIES: u32 = 2;
 /// The oldest version that this build still understands, at either end.
 pub const VERSION_MIN: u32 = 1;
 /// The largest frame a browser may send, in bytes.
@@ -38,6 +40,14 @@ pub enum ClientFrame {
         seq: u64,
         /// 1 or −1.
         by: Step,
+    },
+    /// The page shows parties; since [`VERSION_WITH_PARTIES`].
+    ///
+    /// From then on the session's person is online in the party that they are in, and where the frame names
+    /// a party, [`ServerFrame::Party`] tells of it. A later one takes the place of an earlier one.
+    Party {
+        /// The party that the page shows; none where it shows no particular one.
+        party_code: Option<PartyCode>,
     },
 }
 
@@ -74,6 +84,13 @@ pub enum ServerFrame {
         seq: u64,
         /// Why, and what to do.
         problem: Problem,
+    },
+    /// The party that the page shows, whole: first as an answer to [`ClientFrame::Party`], then at each change.
+    Party {
+        /// Its code.
+        party_code: PartyCode,
+        /// How it is; none once it has ended, or where there is none of that code.
+        party: Option<Party>,
     },
     /// The page is too old for this server: load it anew, once.
     Reload {

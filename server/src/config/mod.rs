@@ -22,6 +22,8 @@ const SECRET_MIN_BYTES: usize = 32;
 pub(crate) struct Config {
     /// The region this instance belongs to.
     pub(crate) place: Place,
+    /// All regions there can be.
+    pub(crate) regions: Regions,
     /// Where to listen.
     pub(crate) address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
@@ -77,7 +79,8 @@ impl Config {
 
     fn read(variables: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let from = Variables(variables);
-        let place = place(&from)?;
+        let regions = regions(&from)?;
+        let place = place(&from, &regions)?;
         let address = from.parsed("LEPTOS_SITE_ADDR", SocketAddr::from(([127, 0, 0, 1], 3000)))?;
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
@@ -103,21 +106,28 @@ impl Config {
             },
             site: site(&from, address)?,
             place,
+            regions,
             address,
         })
     }
 }
 
-fn place(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Place, ConfigError> {
-    let regions = match from.text("REGIONS_FILE") {
+fn regions(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Regions, ConfigError> {
+    match from.text("REGIONS_FILE") {
         Some(file) => {
             let text = std::fs::read_to_string(&file)
                 .map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))?;
-            Regions::parse(&text).map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))?
+            Regions::parse(&text).map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))
         }
         None => Regions::parse(DEFAULT_REGIONS)
-            .map_err(|error| ConfigError::new("REGIONS_FILE", "", error))?,
-    };
+            .map_err(|error| ConfigError::new("REGIONS_FILE", "", error)),
+    }
+}
+
+fn place(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+    regions: &Regions,
+) -> Result<Place, ConfigError> {
     let (name, code) = ["FLY_REGION", "REGION"]
         .into_iter()
         .find_map(|name| from.text(name).map(|code| (name, code)))
@@ -192,6 +202,8 @@ fn limits(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Limits, C
         beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
+        party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
+        party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
     };
     if limits.beat_limit < limits.beat_every * 2 {
         let value = limits.beat_limit.as_millis().to_string();

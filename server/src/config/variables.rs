@@ -95,6 +95,17 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         }
     }
 
+    pub(super) fn seconds(
+        &self,
+        name: &'static str,
+        default: u32,
+        fits: std::ops::RangeInclusive<u32>,
+    ) -> Result<Duration, ConfigError> {
+        Ok(Duration::from_secs(
+            self.number(name, default, fits)?.into(),
+        ))
+    }
+
     pub(super) fn milliseconds(
         &self,
         name: &'static str,

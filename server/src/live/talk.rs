@@ -81,6 +81,10 @@ impl Talk<'_> {
                 .map_err(End::malformed)?
             {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
+                ClientFrame::Party { party_code } => {
+                    self.session.party(party_code);
+                    Ok(())
+                }
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),

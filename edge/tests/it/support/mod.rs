@@ -37,8 +37,11 @@ pub fn start_engine_with(region: &str, url: &str, limits: Limits) -> Engine {
 /// What an engine of that region is told.
 pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
     let regions = Regions::parse(DEFAULT_REGIONS).unwrap();
+    let place = regions.find(region).unwrap().clone();
     Config {
-        place: regions.find(region).unwrap().clone(),
+        url: place.url.clone(),
+        place,
+        regions,
         redis,
         prefix: PREFIX.into(),
         limits,

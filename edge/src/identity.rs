@@ -1,0 +1,74 @@
+//! Who is who, without keeping their secret.
+
+use crate::PersonId;
+use hmac::digest::Key;
+use hmac::{Hmac, Mac};
+use protocol::DeviceId;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// Keeps this use of the secret apart from all others.
+const PURPOSE: &[u8] = b"murmuration person 1:";
+/// Bytes of a person's id: 128 bits.
+const PERSON_BYTES: usize = 16;
+
+/// Turns device ids, which are secrets, into persons, which are not: HMAC-SHA-256 (RFC 2104) cut to 128
+/// bits.
+///
+/// All instances of a cluster need the same key. Without it nobody can try device ids against what Redis
+/// stores.
+#[derive(Clone)]
+pub struct IdentityKey(Hmac<Sha256>);
+
+impl IdentityKey {
+    /// A key made of a secret, which should have at least 32 bytes.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Self {
+        let own = Sha256::new().chain_update(PURPOSE).chain_update(secret);
+        // A key shorter than the hash's block is one with zeros after it (RFC 2104, section 2).
+        let mut key = Key::<Hmac<Sha256>>::default();
+        key.iter_mut()
+            .zip(own.finalize())
+            .for_each(|(byte, own)| *byte = own);
+        Self(Hmac::new(&key))
+    }
+
+    /// The person who holds that device.
+    #[must_use]
+    pub fn person(&self, device: &DeviceId) -> PersonId {
+        let tag = self.0.clone().chain_update(device.expose());
+        let mut id = [0; PERSON_BYTES];
+        id.iter_mut()
+            .zip(tag.finalize().into_bytes())
+            .for_each(|(byte, tag)| *byte = tag);
+        PersonId(id)
+    }
+}
+
+impl fmt::Debug for IdentityKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdentityKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(text: &str) -> DeviceId {
+        DeviceId::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_person_follows_from_key_and_device_alone() {
+        let (one, other) = (IdentityKey::new(&[1; 32]), IdentityKey::new(&[2; 32]));
+        let ann = one.person(&device("ann-ann-ann"));
+
+        assert_eq!(
+            IdentityKey::new(&[1; 32]).person(&device("ann-ann-ann")),
+            ann
+        );
+        assert_ne!(one.person(&device("bob-bob-bob")), ann);
+        assert_ne!(other.person(&device("ann-ann-ann")), ann);
+    }
+}
