@@ -1,11 +1,12 @@
 //! Starts, offers and ends everything.
 
 use crate::counter::{Counter, CounterTask, Receipt, Source};
+use crate::dispatch::Dispatcher;
 use crate::hub::{Session, Topic, WorldTask};
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
 use crate::region::{Place, Regions};
-use crate::world::{Mirror, MirrorTask, Store};
+use crate::world::{Mirror, MirrorTask, Own, Store};
 use crate::{ClickError, Metrics, Parties};
 use protocol::{Coordinates, Manager, ManagerFound, SessionId, Step};
 use rand::RngExt;
@@ -76,6 +77,7 @@ pub struct Engine {
     instance: String,
     place: Place,
     mirror: Mirror,
+    dispatcher: Dispatcher,
     store: Store,
     counter: Counter,
     presence: Presence,
@@ -110,8 +112,14 @@ impl Engine {
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone());
+        let own = Own {
+            instance: instance.clone(),
+            place: place.clone(),
+            url,
+        };
         let engine = Self {
-            store: Store::new(link, keys, mirror.clone(), instance.clone(), place.clone()),
+            dispatcher: Dispatcher::new(&regions, mirror.clone()),
+            store: Store::new(link, keys, mirror.clone(), own),
             instance,
             place,
             mirror,
@@ -216,15 +224,14 @@ impl Engine {
     /// less loaded one. Nothing where no region lives.
     #[must_use]
     pub fn find_manager(&self, from: Coordinates) -> Option<ManagerFound> {
-        let _ = from;
-        None
+        self.dispatcher.find(from)
     }
 
     /// The live regions, ordered by code, each with an instance to go to: picked as
     /// [`find_manager`](Self::find_manager) picks it.
     #[must_use]
     pub fn managers(&self) -> Vec<Manager> {
-        Vec::new()
+        self.dispatcher.managers()
     }
 
     /// All parties of the cluster.

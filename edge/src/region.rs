@@ -114,6 +114,12 @@ impl Regions {
             })
     }
 
+    /// All of them, in the order of the list.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.0
+    }
+
     fn near(&self, name: &str) -> Vec<String> {
         let name = name.to_lowercase();
         let likeness = |place: &Place| {

@@ -22,6 +22,6 @@ end
 local event = ''
 if sum ~= 0 then
   redis.call('HINCRBY', CLICKS, CODE, sum)
-  event = publish({ CODE })
+  event = publish({ CODE }, {})
 end
 return { whole(epoch), whole(rev), redis.call('HGET', CLICKS, CODE) or '0', event }

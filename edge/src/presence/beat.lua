@@ -5,16 +5,17 @@
 local known = newest_call()
 if known > 0 then redis.call('ZADD', BEATS, NOW_MS, SELF) end
 
-local codes, touched = {}, {}
+local codes, touched, gone = {}, {}, {}
 for _, instance in ipairs(redis.call('ZRANGEBYSCORE', BEATS, '-inf', '(' .. whole(NOW_MS - ARGV[6]))) do
   local code = remove(instance)
+  gone[#gone + 1] = instance
   if code and not touched[code] then
     touched[code] = true
     codes[#codes + 1] = code
   end
 end
 local event = ''
-if #codes > 0 then event = publish(codes) end
+if #codes > 0 then event = publish(codes, gone) end
 
 local step = whole(math.floor(NOW_MS / ARGV[7]))
 if redis.call('HGET', META, 'step') ~= step then

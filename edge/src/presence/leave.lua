@@ -2,4 +2,4 @@
 -- Returns the event, or '' where the instance was not registered.
 local code = remove(SELF)
 if not code then return '' end
-return publish({ code })
+return publish({ code }, { SELF })

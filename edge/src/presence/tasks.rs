@@ -144,7 +144,8 @@ impl PresenceTask {
                 call.arg(number)
                     .arg(u8::from(register))
                     .arg(&place)
-                    .arg(change.connections);
+                    .arg(change.connections)
+                    .arg(self.store.url());
                 add_persons(call, &change);
             })
             .await;

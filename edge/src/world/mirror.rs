@@ -1,6 +1,7 @@
 //! The handle through which everything reads the world.
 
-use super::state::{Changes, Event, State};
+use super::state::{Changes, Event, Snapshot, State};
+use crate::dispatch::Instances;
 use crate::redis::Link;
 use protocol::{HISTORY_SAMPLES, World};
 use std::collections::VecDeque;
@@ -95,6 +96,12 @@ impl Mirror {
         (world.epoch, world.rev)
     }
 
+    /// Looks at the world, of whatever age, and at the instances that live in it; briefly, for all wait.
+    pub(crate) fn with_instances<T>(&self, look: impl FnOnce(&World, &Instances) -> T) -> T {
+        let memory = self.memory();
+        look(memory.state.world(), memory.state.instances())
+    }
+
     /// The newest epoch and revision that Redis is known to have had, be they in the copy or not.
     pub(crate) fn newest_known(&self) -> (u64, u64) {
         self.memory().state.expected()
@@ -128,7 +135,7 @@ impl Mirror {
         }
     }
 
-    pub(crate) fn reset(&self, snapshot: World, history: Vec<i64>) {
+    pub(crate) fn reset(&self, snapshot: Snapshot, history: Vec<i64>) {
         let taken = self.change(|memory| {
             let taken = memory.state.reset(snapshot);
             if taken {

@@ -12,13 +12,13 @@
 //! sessions and tasks read; [`MirrorTask`] follows the link and repairs; [`Store`] calls the scripts.
 
 mod state;
-pub(crate) use state::Event;
+pub(crate) use state::{Event, Snapshot};
 
 mod mirror;
 pub use mirror::Mirror;
 
 mod store;
-pub(crate) use store::{Script, Store};
+pub(crate) use store::{Own, Script, Store};
 
 mod tasks;
 pub(crate) use tasks::MirrorTask;

@@ -31,20 +31,32 @@ local function region(code)
     .. ',"instances":' .. (redis.call('HGET', LIVE, code) or 0) .. '}'
 end
 
--- Raises the revision and tells every mirror the new numbers of these regions. Returns the event.
-local function publish(codes)
+-- One instance as JSON; just its id once it is gone. Its entry reads 'CODE CONNECTIONS CALL URL'.
+local function news(id)
+  local entry = redis.call('HGET', INSTANCES, id)
+  if not entry then return '{"id":"' .. id .. '"}' end
+  local code, connections, url = string.match(entry, '^(%S+) (%d+) %d+ (.*)$')
+  return '{"id":"' .. id .. '","region":"' .. code .. '","connections":' .. connections
+    .. ',"url":' .. cjson.encode(url) .. '}'
+end
+
+-- Raises the revision and tells every mirror the new numbers of these regions and instances, that of
+-- the latter only where they came, went or changed. Returns the event.
+local function publish(codes, ids)
   rev = redis.call('HINCRBY', META, 'rev', 1)
-  local regions = {}
+  local regions, instances = {}, {}
   for at, code in ipairs(codes) do regions[at] = region(code) end
+  for at, id in ipairs(ids) do instances[at] = news(id) end
   local event = '{"epoch":' .. whole(epoch) .. ',"rev":' .. whole(rev) .. ',"from":"' .. SELF
-    .. '","regions":[' .. table.concat(regions, ',') .. ']}'
+    .. '","regions":[' .. table.concat(regions, ',')
+    .. '],"instances":[' .. table.concat(instances, ',') .. ']}'
   redis.call('PUBLISH', CHANNEL, event)
   return event
 end
 
--- The number of the newest call that this instance's entry, 'CODE CONNECTIONS NUMBER', is of; 0 without.
+-- The number of the newest call that this instance's entry is of; 0 without.
 local function newest_call()
-  return tonumber(string.match(redis.call('HGET', INSTANCES, SELF) or '', '%d+$')) or 0
+  return tonumber(string.match(redis.call('HGET', INSTANCES, SELF) or '', '^%S+ %d+ (%d+)')) or 0
 end
 
 -- Forgets an instance, its sessions and its people. Returns its region's code.

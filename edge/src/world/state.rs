@@ -1,5 +1,6 @@
 //! The rules by which a mirror follows the world.
 
+use crate::dispatch::{InstanceNews, Instances};
 use protocol::{Region, RegionCode, World};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Events that may wait for an earlier one; with more, only a snapshot helps.
 const EARLY_MAX: usize = 1024;
 
-/// One change of the world, as scripts publish it: the new numbers of the regions it touched.
+/// One change of the world, as scripts publish it: the new numbers of the regions and instances it touched.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Event {
     pub(crate) epoch: u64,
@@ -15,6 +16,16 @@ pub(crate) struct Event {
     /// The instance whose script it was.
     pub(crate) from: String,
     pub(crate) regions: Vec<Region>,
+    #[serde(default)]
+    pub(crate) instances: Vec<InstanceNews>,
+}
+
+/// The world and all its instances at one revision.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Snapshot {
+    #[serde(flatten)]
+    pub(crate) world: World,
+    pub(crate) instances: Vec<InstanceNews>,
 }
 
 /// What has changed since it was last asked.
@@ -30,6 +41,7 @@ pub(crate) struct Changes {
 #[derive(Debug, Default)]
 pub(crate) struct State {
     world: World,
+    instances: Instances,
     /// Whether a snapshot has ever been taken.
     full: bool,
     /// Events of this epoch that wait for the revision before theirs.
@@ -42,6 +54,10 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn world(&self) -> &World {
         &self.world
+    }
+
+    pub(crate) fn instances(&self) -> &Instances {
+        &self.instances
     }
 
     pub(crate) fn is_full(&self) -> bool {
@@ -78,7 +94,11 @@ impl State {
     }
 
     /// Takes a snapshot in, unless events have brought this copy further. Returns whether it did.
-    pub(crate) fn reset(&mut self, snapshot: World) -> bool {
+    pub(crate) fn reset(&mut self, snapshot: Snapshot) -> bool {
+        let Snapshot {
+            world: snapshot,
+            instances,
+        } = snapshot;
         let newer = (snapshot.epoch, snapshot.rev) >= (self.world.epoch, self.world.rev);
         if self.full && !newer {
             return false;
@@ -93,6 +113,10 @@ impl State {
         };
         for region in snapshot.regions {
             self.world.put(region);
+        }
+        self.instances = Instances::default();
+        for news in instances {
+            self.instances.put(news);
         }
         self.full = true;
         self.early = self.early.split_off(&(self.world.rev + 1));
@@ -113,6 +137,9 @@ impl State {
             for region in event.regions {
                 self.changes.codes.insert(region.code.clone());
                 self.world.put(region);
+            }
+            for news in event.instances {
+                self.instances.put(news);
             }
         }
         self.world.rev != before
@@ -143,15 +170,20 @@ mod tests {
             rev,
             from: "ord-1".into(),
             regions: vec![region("ord", clicks)],
+            instances: vec![],
         }
     }
 
-    fn snapshot(epoch: u64, rev: u64, clicks: i64) -> World {
-        World {
+    fn snapshot(epoch: u64, rev: u64, clicks: i64) -> Snapshot {
+        let world = World {
             epoch,
             rev,
             age_ms: 0,
             regions: vec![region("ord", clicks)],
+        };
+        Snapshot {
+            world,
+            instances: vec![],
         }
     }
 

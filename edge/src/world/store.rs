@@ -1,9 +1,8 @@
 //! Calls the scripts of the world.
 
-use super::Mirror;
+use super::{Mirror, Snapshot};
 use crate::redis::{Keys, Link, LinkError};
 use crate::region::Place;
-use protocol::World;
 use redis::{FromRedisValue, ScriptInvocation};
 use std::sync::Arc;
 
@@ -19,6 +18,17 @@ impl Script {
     }
 }
 
+/// What the calling instance is.
+#[derive(Clone, Debug)]
+pub(crate) struct Own {
+    /// Its name, new at each start.
+    pub(crate) instance: String,
+    /// Its region.
+    pub(crate) place: Place,
+    /// Where visitors reach it.
+    pub(crate) url: String,
+}
+
 /// Calls scripts of the world on behalf of one instance. A cheap clone.
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -29,21 +39,14 @@ struct Shared {
     link: Link,
     keys: Keys,
     mirror: Mirror,
-    instance: String,
-    place: Place,
+    own: Own,
     world_keys: Vec<String>,
     events: String,
     snapshot: Script,
 }
 
 impl Store {
-    pub(crate) fn new(
-        link: Link,
-        keys: Keys,
-        mirror: Mirror,
-        instance: String,
-        place: Place,
-    ) -> Self {
+    pub(crate) fn new(link: Link, keys: Keys, mirror: Mirror, own: Own) -> Self {
         let world_keys = keys.world_all();
         let events = keys.world_events();
         let snapshot = Script::new(include_str!("snapshot.lua"));
@@ -51,8 +54,7 @@ impl Store {
             link,
             keys,
             mirror,
-            instance,
-            place,
+            own,
             world_keys,
             events,
             snapshot,
@@ -75,11 +77,16 @@ impl Store {
     }
 
     pub(crate) fn instance(&self) -> &str {
-        &self.shared.instance
+        &self.shared.own.instance
+    }
+
+    /// Where visitors reach this instance.
+    pub(crate) fn url(&self) -> &str {
+        &self.shared.own.url
     }
 
     pub(crate) fn place(&self) -> &Place {
-        &self.shared.place
+        &self.shared.own.place
     }
 
     /// Runs a script with the keys and arguments that the prelude names, then the script's own.
@@ -97,17 +104,17 @@ impl Store {
         invocation
             .arg(epoch)
             .arg(rev)
-            .arg(&shared.instance)
+            .arg(&shared.own.instance)
             .arg(&shared.events)
-            .arg(shared.place.code.as_str());
+            .arg(shared.own.place.code.as_str());
         more(&mut invocation);
         shared.link.call(&invocation).await
     }
 
     /// The world's truth and history.
-    pub(crate) async fn snapshot(&self) -> Result<(World, Vec<i64>), LinkError> {
+    pub(crate) async fn snapshot(&self) -> Result<(Snapshot, Vec<i64>), LinkError> {
         let (json, history): (String, Vec<i64>) = self.call(&self.shared.snapshot, |_| {}).await?;
-        let world = serde_json::from_str(&json).map_err(|error| {
+        let snapshot = serde_json::from_str(&json).map_err(|error| {
             LinkError::Redis(
                 (
                     redis::ErrorKind::UnexpectedReturnType,
@@ -117,7 +124,7 @@ impl Store {
                     .into(),
             )
         })?;
-        Ok((world, history))
+        Ok((snapshot, history))
     }
 
     /// Takes in the event that a script returned to this instance, empty where nothing changed.

@@ -103,11 +103,11 @@ impl MirrorTask {
     /// Reads a snapshot; where that fails, a later look tries again.
     async fn resync(&mut self, stop: &CancellationToken) {
         match stop.run_until_cancelled(self.store.snapshot()).await {
-            Some(Ok((world, history))) => {
-                debug!(world.rev, "Took a snapshot");
+            Some(Ok((snapshot, history))) => {
+                debug!(world.rev = snapshot.world.rev, "Took a snapshot");
                 self.wanted = false;
                 self.backoff.reset();
-                self.store.mirror().reset(world, history);
+                self.store.mirror().reset(snapshot, history);
             }
             Some(Err(error)) => {
                 warn!(%error, "The world's snapshot cannot be read; trying again");

@@ -9,6 +9,7 @@
 mod support;
 
 mod counter;
+mod dispatch;
 mod embedded;
 mod frames;
 mod instances;
