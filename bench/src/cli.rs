@@ -57,6 +57,10 @@ pub enum Figure {
     Latency,
     /// Memory of an idle session.
     Memory,
+    /// Requests a second of `GET /managers/find`, against bare axum.
+    Dispatch,
+    /// Rounds of a party a second through two instances; memory and discovery as parties grow in number.
+    Parties,
     /// What a first visit downloads.
     Wasm,
     /// All of them.

@@ -6,7 +6,7 @@ use crate::machine;
 use crate::settings::Settings;
 use anyhow::{Context, ensure};
 use edge::testing::{Proxy, RedisServer};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -18,11 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look.
 const POLL: Duration = Duration::from_millis(100);
 /// Rate limits and the like that no load here reaches: the largest that the server takes.
-const LIMITS: [(&str, &str); 4] = [
+const LIMITS: [(&str, &str); 6] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
     ("ADDRESS_CONNECTIONS", "1000000"),
+    ("PARTY_CHANGES_PER_MINUTE", "1000000000"),
+    ("PARTY_MISSES_PER_MINUTE", "1000000000"),
 ];
 
 /// What to start.
@@ -67,6 +69,19 @@ pub struct Sums {
     pub clicks: i64,
     /// The open sessions of all regions.
     pub connections: usize,
+    /// The live instances of all regions.
+    #[serde(rename = "regions", deserialize_with = "instances")]
+    pub instances: usize,
+}
+
+/// Adds up the regions' instances.
+fn instances<'de, D: Deserializer<'de>>(regions: D) -> Result<usize, D::Error> {
+    #[derive(Deserialize)]
+    struct Region {
+        instances: usize,
+    }
+    let regions = Vec::<Region>::deserialize(regions)?;
+    Ok(regions.iter().map(|region| region.instances).sum())
 }
 
 impl Cluster {

@@ -1,13 +1,12 @@
 //! `GET /`: requests a second and latency, against a bare handler that sends the same bytes.
 
+use super::against_bare::{bare, cells, medians};
 use crate::cluster::{Cluster, Instance, Plan};
-use crate::http::{self, Answer, Load, Target, WARM_UP, load};
+use crate::http::{self, Load, Target, WARM_UP, load};
 use crate::live::{Crowd, click_at};
 use crate::settings::Settings;
-use crate::stats::median;
 use crate::table::{Table, count, figure};
 use anyhow::{Context, ensure};
-use std::fs;
 use std::time::Duration;
 
 /// Connections that ask at once.
@@ -18,9 +17,6 @@ const CLICKERS: usize = 10;
 const CLICKS_PER_SECOND: f64 = 100.0;
 /// What is added to every reply of Redis.
 const REDIS_DELAY: Duration = Duration::from_millis(200);
-/// Headers that belong to the connection or the moment rather than to the page.
-const OF_THE_MOMENT: [&str; 4] = ["content-length", "transfer-encoding", "connection", "date"];
-
 /// The headers of a request that takes any encoding, or none.
 type Headers = &'static [(&'static str, &'static str)];
 
@@ -33,15 +29,6 @@ const ROWS: [&str; 3] = [
     "the page",
     "the page, 100 clicks/s meanwhile",
 ];
-
-/// The medians of several loads.
-struct Medians {
-    per_second: f64,
-    per_cpu_second: f64,
-    server_cores: f64,
-    p50_ms: f64,
-    p99_ms: f64,
-}
 
 /// Both tables: against the baseline, and with a slow Redis.
 ///
@@ -80,6 +67,7 @@ async fn throughput(settings: &Settings) -> anyhow::Result<Table> {
         let target = |at: &Instance| Target {
             place: at.place,
             pid: at.pid,
+            path: "/",
             headers,
             connections: CONNECTIONS,
         };
@@ -129,6 +117,7 @@ async fn slow_redis(settings: &Settings) -> anyhow::Result<Table> {
             let target = Target {
                 place: server.place,
                 pid: server.pid,
+                path: "/",
                 headers: &[],
                 connections: 1,
             };
@@ -149,26 +138,6 @@ async fn slow_redis(settings: &Settings) -> anyhow::Result<Table> {
     Ok(table)
 }
 
-/// A handler that sends what the page's answer was.
-async fn bare(settings: &Settings, cluster: &Cluster, page: &Answer) -> anyhow::Result<Instance> {
-    let folder = cluster.folder.path();
-    let (headers, body) = (folder.join("headers"), folder.join("body"));
-    let kept = page
-        .headers
-        .iter()
-        .filter(|(name, _)| !OF_THE_MOMENT.contains(&name.as_str()));
-    let lines: Vec<_> = kept
-        .map(|(name, value)| format!("{name}: {value}"))
-        .collect();
-    fs::write(&headers, lines.join("\n"))?;
-    fs::write(&body, &page.body)?;
-    let options = [
-        ("--headers", headers.as_os_str()),
-        ("--body", body.as_os_str()),
-    ];
-    Instance::baseline(settings, "http", &options, folder).await
-}
-
 /// One load while sessions of the instance click.
 async fn changing_load(
     settings: &Settings,
@@ -184,29 +153,4 @@ async fn changing_load(
     clicked?;
     crowd.tally()?;
     load
-}
-
-fn medians(mut loads: Vec<Load>) -> Medians {
-    let mut each = |number: fn(&mut Load) -> f64| median(loads.iter_mut().map(number).collect());
-    Medians {
-        per_second: each(|load| load.per_second),
-        per_cpu_second: each(|load| load.per_cpu_second),
-        server_cores: each(|load| load.server_cores),
-        p50_ms: each(|load| load.latencies.percentile_ms(0.5)),
-        p99_ms: each(|load| load.latencies.percentile_ms(0.99)),
-    }
-}
-
-/// The cells of a row beside what it is compared with.
-fn cells(medians: &Medians, bare: &Medians) -> [String; 7] {
-    let share = |ours: f64, theirs: f64| format!("{:.0} %", 100.0 * ours / theirs);
-    [
-        figure(medians.per_second),
-        share(medians.per_second, bare.per_second),
-        figure(medians.server_cores),
-        figure(medians.per_cpu_second),
-        share(medians.per_cpu_second, bare.per_cpu_second),
-        figure(medians.p50_ms),
-        figure(medians.p99_ms),
-    ]
 }

@@ -3,6 +3,8 @@
 mod run;
 pub use run::run;
 
+mod against_bare;
+
 mod first_load;
 
 mod fan_out;
@@ -14,5 +16,11 @@ mod clicks;
 mod latency;
 
 mod memory;
+
+mod dispatch;
+
+mod parties;
+
+mod party_growth;
 
 mod wasm;

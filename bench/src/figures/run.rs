@@ -1,6 +1,6 @@
 //! Chooses figures and prints their tables.
 
-use super::{clicks, deliveries, fan_out, first_load, latency, memory, wasm};
+use super::{clicks, deliveries, dispatch, fan_out, first_load, latency, memory, parties, wasm};
 use crate::cli::Figure;
 use crate::machine;
 use crate::settings::Settings;
@@ -9,13 +9,15 @@ use anyhow::{bail, ensure};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The figures in the order in which `all` takes them.
-const ALL: [Figure; 6] = [
+const ALL: [Figure; 8] = [
     Figure::Wasm,
     Figure::FirstLoad,
     Figure::Memory,
     Figure::FanOut,
     Figure::Latency,
     Figure::Clicks,
+    Figure::Dispatch,
+    Figure::Parties,
 ];
 
 /// Measures a figure, or all, until done or interrupted, and prints tables as they come.
@@ -61,6 +63,8 @@ async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Tabl
         Figure::Clicks => vec![Box::pin(clicks::table(settings)).await?],
         Figure::Latency => vec![Box::pin(latency::table(settings)).await?],
         Figure::Memory => vec![Box::pin(memory::table(settings)).await?],
+        Figure::Dispatch => vec![Box::pin(dispatch::table(settings)).await?],
+        Figure::Parties => Box::pin(parties::tables(settings)).await?,
         Figure::Wasm => vec![Box::pin(wasm::table(settings)).await?],
         Figure::All => Vec::new(),
     })

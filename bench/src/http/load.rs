@@ -22,6 +22,8 @@ pub struct Target<'a> {
     pub place: Place,
     /// The process there.
     pub pid: u32,
+    /// The path, with its query.
+    pub path: &'a str,
     /// The request's headers.
     pub headers: &'a [(&'a str, &'a str)],
     /// How many connections, each with one request at a time.
@@ -42,12 +44,12 @@ pub struct Load {
     pub server_cores: f64,
 }
 
-/// Asks for `/` for as long as the window says.
+/// Asks for the path for as long as the window says.
 ///
 /// # Errors
 /// Where a connection fails or an answer is not 200.
 pub async fn load(target: Target<'_>, window: Duration) -> anyhow::Result<Load> {
-    let request: Arc<[u8]> = request(target.place, "/", target.headers).into();
+    let request: Arc<[u8]> = request(target.place, target.path, target.headers).into();
     let start = Instant::now();
     let used = machine::cpu_seconds(target.pid)?;
     let (begin, end) = (start + WARM_UP, start + WARM_UP + window);
@@ -85,7 +87,7 @@ async fn ask(
         let sent = Instant::now();
         stream.write_all(&request).await?;
         let status = reader.read(&mut stream).await?;
-        ensure!(status == 200, "GET / answers {status}");
+        ensure!(status == 200, "the load is answered {status}");
         let answered = Instant::now();
         if answered >= end {
             return Ok((latencies, asked));

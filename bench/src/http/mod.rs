@@ -5,5 +5,8 @@ mod reader;
 mod get;
 pub use get::{Answer, get};
 
+mod client;
+pub use client::Client;
+
 mod load;
 pub use load::{Load, Target, WARM_UP, load};
