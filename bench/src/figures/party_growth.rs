@@ -111,7 +111,11 @@ async fn fill(
 async fn make(engine: &Engine, places: &[Place], number: u32) -> anyhow::Result<()> {
     let person = |at: u32| PersonId((u128::from(number * PARTICIPANTS + at) << 64).to_be_bytes());
     let name = |at: u32| ParticipantName::parse(&format!("Guest number {at}")).ok();
-    let spread = if number.is_multiple_of(2) { SPREAD_DEGREES } else { 0.0 };
+    let spread = if number.is_multiple_of(2) {
+        SPREAD_DEGREES
+    } else {
+        0.0
+    };
     let plan = PartyPlan {
         name: name(0),
         at: around(places, number, spread)?,
