@@ -119,6 +119,13 @@ impl Engine {
         };
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
+            parties: Parties::new(
+                link.clone(),
+                &keys,
+                place.code.clone(),
+                limits.party_participants,
+                metrics.clone(),
+            ),
             store: Store::new(link, keys, mirror.clone(), own),
             instance,
             place,
@@ -126,7 +133,6 @@ impl Engine {
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
             world: Topic::new(),
-            parties: Parties,
             metrics,
             stops: Default::default(),
             tasks: Default::default(),

@@ -20,6 +20,14 @@ pub struct Metrics {
     pub resyncs: Counter,
     /// Events lost because the mirror could not keep up.
     pub events_dropped: Counter,
+    /// Parties created on this instance.
+    pub parties_created: Counter,
+    /// People who joined a party on this instance.
+    pub parties_joined: Counter,
+    /// People who left a party on this instance, to be in none.
+    pub parties_left: Counter,
+    /// Party frames encoded; each goes to every session that shows the party.
+    pub party_frames: Counter,
     /// Calls to Redis: their count and seconds.
     pub redis_round_trips: Histogram,
     /// Seconds from the call that counts a batch of clicks to its event in this mirror.
@@ -39,6 +47,10 @@ impl Metrics {
             frames_delivered: Counter::default(),
             resyncs: Counter::default(),
             events_dropped: Counter::default(),
+            parties_created: Counter::default(),
+            parties_joined: Counter::default(),
+            parties_left: Counter::default(),
+            party_frames: Counter::default(),
             redis_round_trips: seconds(),
             event_lag: seconds(),
         };
@@ -72,6 +84,7 @@ impl Metrics {
             "Events lost by a mirror that was too slow",
             metrics.events_dropped.clone(),
         );
+        metrics.register_parties(registry);
         registry.register(
             "redis_round_trip_seconds",
             "Calls to Redis",
@@ -83,6 +96,29 @@ impl Metrics {
             metrics.event_lag.clone(),
         );
         metrics
+    }
+
+    fn register_parties(&self, registry: &mut Registry) {
+        for (name, help, counter) in [
+            (
+                "parties_created",
+                "Parties created here",
+                &self.parties_created,
+            ),
+            (
+                "parties_joined",
+                "People who joined a party here",
+                &self.parties_joined,
+            ),
+            (
+                "parties_left",
+                "People who left a party here",
+                &self.parties_left,
+            ),
+            ("party_frames", "Party frames encoded", &self.party_frames),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
     }
 
     pub(crate) fn round_trip(&self, took: Duration) {

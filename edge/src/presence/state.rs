@@ -10,7 +10,7 @@ pub struct PersonId(pub [u8; 16]);
 
 impl PersonId {
     /// The id as Redis stores it: 32 hexadecimal digits.
-    pub(super) fn member(self) -> String {
+    pub(crate) fn member(self) -> String {
         format!("{:032x}", u128::from_be_bytes(self.0))
     }
 }

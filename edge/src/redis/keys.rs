@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 /// Grows when the layout of the world's keys changes, so that builds of both layouts can share a Redis.
 const WORLD: &str = "{world}:1";
+/// The same of the parties' keys.
+const PARTY: &str = "{party}:1";
 
 /// Builds key names under one prefix. A cheap clone.
 #[derive(Clone, Debug)]
@@ -53,6 +55,33 @@ impl Keys {
         self.world(&format!("seq:{source}"))
     }
 
+    fn party(&self, name: &str) -> String {
+        format!("{}{PARTY}:{name}", self.prefix)
+    }
+
+    /// The keys that every script of the parties gets, in the order in which `party/prelude.lua` names them.
+    pub(crate) fn party_all(&self) -> Vec<String> {
+        [
+            "party:",
+            "persons",
+            "touched",
+            "cell:",
+            "cells",
+            "polar",
+            "attending",
+            "held:",
+            "calls",
+            "beats",
+        ]
+        .map(|name| self.party(name))
+        .into()
+    }
+
+    /// Begins the names of the channels of parties' changes; the party's code ends them.
+    pub(crate) fn party_changes(&self) -> String {
+        self.party("changes:")
+    }
+
     /// The secret that all instances sign with, where none is configured.
     pub(crate) fn secret(&self) -> String {
         format!("{}{{secret}}:1:key", self.prefix)
@@ -75,5 +104,14 @@ mod tests {
             assert!(key.starts_with("test:{world}:1:"), "{key}");
         }
         assert_eq!(keys.secret(), "test:{secret}:1:key");
+    }
+
+    #[test]
+    fn keys_of_the_parties_share_a_slot() {
+        let keys = Keys::new("test:");
+
+        for key in keys.party_all().into_iter().chain([keys.party_changes()]) {
+            assert!(key.starts_with("test:{party}:1:"), "{key}");
+        }
     }
 }

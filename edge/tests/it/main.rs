@@ -16,6 +16,7 @@ mod instances;
 mod late;
 mod model;
 mod partition;
+mod party;
 mod presence;
 mod redis;
 mod world;

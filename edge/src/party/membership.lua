@@ -1,0 +1,48 @@
+-- How a person leaves and a party ends, for the scripts in which that can happen (after prelude.lua).
+
+-- Ends a party: nothing of it is left, and who watches it is told.
+local function finish(code)
+  local _, all = members(code)
+  for _, member in ipairs(all) do redis.call('HDEL', PERSONS, member[2]) end
+  local cell, listed = unpack(redis.call('HMGET', PARTY .. code, 'cell', 'listed'))
+  if cell and listed == '1' then
+    redis.call('ZREM', CELL .. cell, code)
+    if redis.call('EXISTS', CELL .. cell) == 0 then redis.call('ZREM', chart(cell), cell) end
+  end
+  redis.call('DEL', PARTY .. code)
+  redis.call('ZREM', TOUCHED, code)
+  redis.call('PUBLISH', CHANGES .. code, 'ended')
+end
+
+-- Who leads once nobody does: the longest-standing participant who is online, else the longest-standing.
+local function elect(code)
+  local _, all = members(code)
+  for _, member in ipairs(all) do
+    if redis.call('HEXISTS', ATTENDING, member[2]) == 1 then return member[1] end
+  end
+  return all[1][1]
+end
+
+-- Takes a person out of the party that they are in, if any, with all that follows from it.
+local function depart(person)
+  local code, id = seat(person)
+  if not code then return end
+  redis.call('HDEL', PERSONS, person)
+  redis.call('HDEL', PARTY .. code, 'p:' .. id, 'n:' .. id)
+  if redis.call('HINCRBY', PARTY .. code, 'count', -1) <= 0 then return finish(code) end
+  if redis.call('HGET', PARTY .. code, 'leader') == id then
+    redis.call('HSET', PARTY .. code, 'leader', elect(code))
+  end
+  announce(code)
+end
+
+-- Seats a person in a party that has room; they are in none. Returns their id.
+local function enter(code, person, name)
+  local id = redis.call('HINCRBY', PARTY .. code, 'next', 1) - 1
+  redis.call('HINCRBY', PARTY .. code, 'count', 1)
+  redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(NOW_MS))
+  if name ~= '' then redis.call('HSET', PARTY .. code, 'n:' .. id, name) end
+  redis.call('HSET', PERSONS, person, code .. ' ' .. id)
+  announce(code)
+  return id
+end

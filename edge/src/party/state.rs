@@ -1,0 +1,182 @@
+//! What a party is, as Redis keeps it: read into what the world sees.
+
+use super::cell::Cell;
+use protocol::{NearbyParty, Participant, Party, PartyCode, RegionCode};
+use std::collections::{HashMap, HashSet};
+use time::OffsetDateTime;
+
+/// A party's fields and their values, and the ids of participants who are online.
+pub(super) type Stored = (HashMap<String, String>, HashSet<u32>);
+/// A nearby party: code, cell, participants, leader's id, leader's name, region.
+pub(super) type StoredNearby = (String, String, u32, u32, Option<String>, String);
+
+/// Reads a party, of which `limit` says how many participants it may have; nothing where fields are missing or
+/// make no sense: another version may have written them.
+pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Party> {
+    let (fields, online) = stored;
+    let leader: u32 = fields.get("leader")?.parse().ok()?;
+    let at = Cell::parse(fields.get("cell")?)?.middle()?;
+    let mut participants = Vec::new();
+    for (field, value) in fields {
+        let Some(id) = field.strip_prefix("p:") else {
+            continue;
+        };
+        let participant_id: u32 = id.parse().ok()?;
+        let (_person, joined_ms) = value.split_once(' ')?;
+        let given = fields.get(&format!("n:{id}")).cloned();
+        participants.push(Participant {
+            participant_id,
+            participant_name: name(given, participant_id),
+            is_leader: participant_id == leader,
+            online: online.contains(&participant_id),
+            joined_at: rfc3339(joined_ms)?,
+        });
+    }
+    // Ids count up: their order is that of joining.
+    participants.sort_by_key(|participant| participant.participant_id);
+    Some(Party {
+        party_code: code,
+        rev: fields.get("rev")?.parse().ok()?,
+        region: RegionCode::parse(fields.get("region")?).ok()?,
+        lat: at.lat(),
+        lng: at.lng(),
+        listed: fields.get("listed")? == "1",
+        created_at: rfc3339(fields.get("created")?)?,
+        limit,
+        participants,
+    })
+}
+
+/// What a participant is called who may have given a name.
+fn name(given: Option<String>, id: u32) -> String {
+    given.unwrap_or_else(|| format!("Guest {id}"))
+}
+
+/// Reads what was found near a place: at most `limit` parties within `radius_km`, closest first.
+pub(super) fn nearby(
+    found: Vec<StoredNearby>,
+    from: protocol::Coordinates,
+    radius_km: f64,
+    limit: usize,
+) -> Vec<NearbyParty> {
+    let read = |(code, cell, participant_count, leader, name_given, region): StoredNearby| {
+        let at = Cell::parse(&cell)?.middle()?;
+        Some(NearbyParty {
+            party_code: PartyCode::parse(&code).ok()?,
+            distance_km: from.distance_km(at),
+            participant_count,
+            leader_name: name(name_given, leader),
+            region: RegionCode::parse(&region).ok()?,
+            lat: at.lat(),
+            lng: at.lng(),
+        })
+    };
+    let mut parties: Vec<_> = found.into_iter().filter_map(read).collect();
+    parties.retain(|party| party.distance_km <= radius_km);
+    // A stable sort: within a cell the newest stay first.
+    parties.sort_by(|one, other| one.distance_km.total_cmp(&other.distance_km));
+    parties.truncate(limit);
+    parties
+}
+
+/// Milliseconds since 1970 as RFC 3339 in UTC.
+fn rfc3339(ms: &str) -> Option<String> {
+    let ms: i128 = ms.parse().ok()?;
+    let at = OffsetDateTime::from_unix_timestamp_nanos(ms.checked_mul(1_000_000)?).ok()?;
+    Some(format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second(),
+        at.millisecond()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Coordinates;
+
+    const LIMIT: u32 = 64;
+
+    fn code() -> PartyCode {
+        PartyCode::parse("457495738").unwrap()
+    }
+
+    fn stored() -> Stored {
+        let person = "0".repeat(32);
+        let fields = [
+            ("region", "fra".to_owned()),
+            ("cell", "5011,-868".into()),
+            ("listed", "1".into()),
+            ("created", "1763725658007".into()),
+            ("next", "11".into()),
+            ("leader", "10".into()),
+            ("count", "2".into()),
+            ("rev", "7".into()),
+            ("p:10", format!("{person} 1763725659100")),
+            ("n:10", "Wren".into()),
+            ("p:9", format!("{person} 1763725659000")),
+        ];
+        let fields = fields.map(|(field, value)| (field.to_owned(), value));
+        (fields.into(), HashSet::from([9]))
+    }
+
+    #[test]
+    fn a_party_reads_as_it_was_stored() {
+        let party = party(code(), &stored(), LIMIT).unwrap();
+
+        assert_eq!((party.lat, party.lng, party.rev), (50.11, -8.68, 7));
+        assert_eq!(party.created_at, "2025-11-21T11:47:38.007Z");
+        let [first, second] = &party.participants[..] else {
+            panic!("{party:?}");
+        };
+        assert_eq!(first.participant_name, "Guest 9");
+        assert!(first.online && !first.is_leader);
+        assert_eq!(second.participant_name, "Wren");
+        assert!(second.is_leader && !second.online);
+        assert_eq!(second.joined_at, "2025-11-21T11:47:39.100Z");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_no_party() {
+        for field in ["region", "cell", "listed", "created", "leader", "rev"] {
+            let mut without = stored();
+            without.0.remove(field);
+            assert_eq!(party(code(), &without, LIMIT), None, "without {field}");
+            if field != "listed" {
+                without.0.insert(field.into(), "?!".into());
+                assert_eq!(party(code(), &without, LIMIT), None, "odd {field}");
+            }
+        }
+    }
+
+    #[test]
+    fn nearby_parties_come_closest_first_and_within_the_radius() {
+        let from = Coordinates::new(0.0, 0.0).unwrap();
+        let found = |code: &str, cell: &str| {
+            let (code, cell, region) = (code.into(), cell.into(), "fra".into());
+            (code, cell, 1, 3, None, region)
+        };
+        let all = vec![
+            found("100000003", "0,300"),
+            found("100000001", "0,-100"),
+            found("100000002", "0,-100"),
+            found("100000009", "0,9000"),
+            found("bad", "0,0"),
+        ];
+
+        let near = nearby(all.clone(), from, 1_000.0, 10);
+
+        let codes: Vec<_> = near
+            .iter()
+            .map(|near| near.party_code.to_string())
+            .collect();
+        assert_eq!(codes, ["100000001", "100000002", "100000003"]);
+        assert_eq!(near[0].leader_name, "Guest 3");
+        assert_eq!(nearby(all, from, 1_000.0, 1).len(), 1);
+    }
+}

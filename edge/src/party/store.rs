@@ -1,0 +1,269 @@
+//! Calls the scripts of the parties.
+
+use super::cell::{Cell, Spot};
+use super::state::{self, Stored, StoredNearby};
+use crate::PersonId;
+use crate::redis::{Keys, Link, LinkError};
+use protocol::{Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyJoined};
+use redis::{ErrorKind, FromRedisValue, ScriptInvocation};
+
+/// What scripts answer in place of a participant's id; `prelude.lua` names them.
+const UNKNOWN: i64 = -1;
+const NOT_IN: i64 = -2;
+const FULL: i64 = -3;
+/// How much larger Redis's sphere is than ours, with a margin: what is searched must not be the smaller.
+const SPHERE_MARGIN: f64 = 1.001;
+/// What is searched is larger by this too, in kilometres: Redis keeps places to less than a metre.
+const PLACE_MARGIN_KM: f64 = 0.01;
+
+/// A script of the parties, with the prelude before it.
+pub(super) struct Script(redis::Script);
+
+impl Script {
+    /// One that only looks, or changes a party without anyone leaving.
+    pub(super) fn new(body: &str) -> Self {
+        let prelude = include_str!("prelude.lua");
+        Self(redis::Script::new(&format!("{prelude}\n{body}")))
+    }
+
+    /// One in which people may leave and parties end.
+    pub(super) fn with_membership(body: &str) -> Self {
+        Self::new(&format!("{}\n{body}", include_str!("membership.lua")))
+    }
+}
+
+/// The scripts that [`Store`]'s own methods call.
+struct Scripts {
+    create: Script,
+    join: Script,
+    rename: Script,
+    leave: Script,
+    show: Script,
+    of: Script,
+    nearby: Script,
+}
+
+/// Reads and changes parties in Redis.
+pub(super) struct Store {
+    link: Link,
+    keys: Vec<String>,
+    changes: String,
+    scripts: Scripts,
+}
+
+/// What a script answered that concerns one participant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Done; the participant's id.
+    Done(u32),
+    /// There is no such party.
+    Unknown,
+    /// The person is not in it.
+    NotIn,
+    /// It has no room.
+    Full,
+}
+
+impl Store {
+    pub(super) fn new(link: Link, keys: &Keys) -> Self {
+        Self {
+            link,
+            keys: keys.party_all(),
+            changes: keys.party_changes(),
+            scripts: Scripts {
+                create: Script::with_membership(include_str!("create.lua")),
+                join: Script::with_membership(include_str!("join.lua")),
+                rename: Script::new(include_str!("rename.lua")),
+                leave: Script::with_membership(include_str!("leave.lua")),
+                show: Script::new(include_str!("show.lua")),
+                of: Script::new(include_str!("of.lua")),
+                nearby: Script::new(include_str!("nearby.lua")),
+            },
+        }
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// Runs a script with the keys and the argument that the prelude names, then the script's own.
+    pub(super) async fn call<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        more: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> Result<T, LinkError> {
+        let mut invocation = script.0.prepare_invoke();
+        for key in &self.keys {
+            invocation.key(key);
+        }
+        invocation.arg(&self.changes);
+        more(&mut invocation);
+        self.link.call(&invocation).await
+    }
+
+    /// Creates a party under the first of these codes that is free; nothing where none is.
+    pub(super) async fn create(
+        &self,
+        person: PersonId,
+        region: &str,
+        plan: &super::PartyPlan,
+        codes: &[PartyCode],
+    ) -> Result<Option<PartyCode>, LinkError> {
+        let cell = Cell::of(plan.at);
+        let spot = cell.spot().ok_or_else(|| unreadable("a cell"))?;
+        let code: String = self
+            .call(&self.scripts.create, |call| {
+                call.arg(person.member())
+                    .arg(name_or_none(plan.name.as_ref()))
+                    .arg(region)
+                    .arg(cell.name())
+                    .arg(u8::from(plan.listed))
+                    .arg(spot.lng)
+                    .arg(spot.lat);
+                for code in codes {
+                    call.arg(code.to_string());
+                }
+            })
+            .await?;
+        Ok(PartyCode::parse(&code).ok())
+    }
+
+    /// Joins; whether the person is new there comes with the id.
+    pub(super) async fn join(
+        &self,
+        code: PartyCode,
+        person: PersonId,
+        name: Option<&ParticipantName>,
+        limit: u32,
+    ) -> Result<(Outcome, bool), LinkError> {
+        let (id, is_new): (i64, bool) = self
+            .call(&self.scripts.join, |call| {
+                call.arg(code.to_string())
+                    .arg(person.member())
+                    .arg(name_or_none(name))
+                    .arg(limit);
+            })
+            .await?;
+        Ok((outcome(id)?, is_new))
+    }
+
+    pub(super) async fn rename(
+        &self,
+        code: PartyCode,
+        person: PersonId,
+        name: &ParticipantName,
+    ) -> Result<Outcome, LinkError> {
+        let id = self
+            .call(&self.scripts.rename, |call| {
+                call.arg(code.to_string())
+                    .arg(person.member())
+                    .arg(name.as_str());
+            })
+            .await?;
+        outcome(id)
+    }
+
+    pub(super) async fn leave(
+        &self,
+        code: PartyCode,
+        person: PersonId,
+    ) -> Result<Outcome, LinkError> {
+        let id = self
+            .call(&self.scripts.leave, |call| {
+                call.arg(code.to_string()).arg(person.member());
+            })
+            .await?;
+        outcome(id)
+    }
+
+    /// These parties, in this order; nothing where there is none of that code.
+    pub(super) async fn show(
+        &self,
+        codes: &[PartyCode],
+        limit: u32,
+    ) -> Result<Vec<Option<Party>>, LinkError> {
+        let found: Vec<Stored> = self
+            .call(&self.scripts.show, |call| {
+                for code in codes {
+                    call.arg(code.to_string());
+                }
+            })
+            .await?;
+        let mut parties = Vec::with_capacity(codes.len());
+        for (code, stored) in codes.iter().zip(&found) {
+            parties.push(if stored.0.is_empty() {
+                None
+            } else {
+                Some(state::party(*code, stored, limit).ok_or_else(|| unreadable("a party"))?)
+            });
+        }
+        Ok(parties)
+    }
+
+    pub(super) async fn of(&self, person: PersonId) -> Result<Option<PartyJoined>, LinkError> {
+        let found: Vec<String> = self
+            .call(&self.scripts.of, |call| {
+                call.arg(person.member());
+            })
+            .await?;
+        let [code, id] = &found[..] else {
+            return Ok(None);
+        };
+        match (PartyCode::parse(code), id.parse()) {
+            (Ok(party_code), Ok(participant_id)) => Ok(Some(PartyJoined {
+                party_code,
+                participant_id,
+            })),
+            _ => Err(unreadable("a person's party")),
+        }
+    }
+
+    /// Listed parties around a place; the limit is at least 1, the radius not negative.
+    pub(super) async fn nearby(
+        &self,
+        from: Coordinates,
+        radius_km: f64,
+        limit: usize,
+    ) -> Result<Vec<NearbyParty>, LinkError> {
+        let (plain, polar) = (Spot::plain(from), Spot::polar(from));
+        let found: Vec<StoredNearby> = self
+            .call(&self.scripts.nearby, |call| {
+                call.arg(limit)
+                    .arg(radius_km * SPHERE_MARGIN + PLACE_MARGIN_KM);
+                for spot in [plain, polar] {
+                    call.arg(spot.lng).arg(spot.lat).arg(spot.off_km);
+                }
+            })
+            .await?;
+        Ok(state::nearby(found, from, radius_km, limit))
+    }
+}
+
+/// A name as scripts take it.
+fn name_or_none(name: Option<&ParticipantName>) -> &str {
+    name.map_or("", ParticipantName::as_str)
+}
+
+fn outcome(id: i64) -> Result<Outcome, LinkError> {
+    match id {
+        UNKNOWN => Ok(Outcome::Unknown),
+        NOT_IN => Ok(Outcome::NotIn),
+        FULL => Ok(Outcome::Full),
+        id => match u32::try_from(id) {
+            Ok(id) => Ok(Outcome::Done(id)),
+            Err(_) => Err(unreadable("a participant's id")),
+        },
+    }
+}
+
+/// Redis holds what this version cannot have written.
+pub(super) fn unreadable(what: &'static str) -> LinkError {
+    LinkError::Redis(
+        (
+            ErrorKind::UnexpectedReturnType,
+            "cannot be read",
+            what.to_owned(),
+        )
+            .into(),
+    )
+}
