@@ -2,7 +2,8 @@
 
 use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
-use crate::hub::{Session, Topic, WorldTask};
+use crate::hub::{Services, Session, Topic, WorldTask};
+use crate::party::{AttendanceTask, WatchTask};
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
 use crate::region::{Place, Regions};
@@ -122,7 +123,7 @@ impl Engine {
             parties: Parties::new(
                 link.clone(),
                 &keys,
-                place.code.clone(),
+                own.clone(),
                 limits.party_participants,
                 metrics.clone(),
             ),
@@ -158,15 +159,20 @@ impl Engine {
             self.store.clone(),
             self.metrics.clone(),
         );
+        let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
+        let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
+        let watches = WatchTask::new(self.parties.clone(), pace);
         let world = WorldTask {
             topic: self.world.clone(),
             mirror: self.mirror.clone(),
-            pace: Duration::from_secs(1) / limits.frames_per_second.max(1),
+            pace,
             metrics: self.metrics.clone(),
         };
         feeders.spawn(presence.run(stop_feeding.clone()));
         feeders.spawn(counter.run(stop_feeding.clone()));
+        feeders.spawn(attendance.run(stop_feeding.clone()));
         followers.spawn(world.run(stop_following.clone()));
+        followers.spawn(watches.run(stop_following.clone()));
         followers.spawn(mirror.run(stop_following.clone()));
         followers.spawn(link.run(stop_following.clone()));
     }
@@ -199,13 +205,13 @@ impl Engine {
     #[must_use]
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
         let present = self.presence.join(person);
-        Session::new(
-            &self.world,
-            self.counter.clone(),
-            Source::session(id),
-            present,
-            self.metrics.clone(),
-        )
+        let services = Services {
+            world: &self.world,
+            counter: &self.counter,
+            parties: &self.parties,
+            metrics: &self.metrics,
+        };
+        Session::new(services, Source::session(id), present)
     }
 
     /// Counts one click of a source that has no other, and waits until it is counted and in the mirror. Called again for the
@@ -268,7 +274,14 @@ impl Engine {
         stop_feeding.cancel();
         feeders.close();
         feeders.wait().await;
-        match tokio::time::timeout(LEAVE_TIMEOUT, PresenceTask::leave(&self.store)).await {
+        let leave = async {
+            let (world, parties) = tokio::join!(
+                PresenceTask::leave(&self.store),
+                AttendanceTask::leave(&self.parties)
+            );
+            world.and(parties)
+        };
+        match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),

@@ -7,9 +7,10 @@
 //! frame that all share.
 
 mod topic;
-pub(crate) use topic::Topic;
+pub(crate) use topic::{Subscription, Topic};
 
 mod session;
+pub(crate) use session::Services;
 pub use session::{Outgoing, Session};
 
 mod tasks;

@@ -1,8 +1,10 @@
 //! One socket's part in everything.
 
 use super::topic::{Subscription, Topic};
+use crate::Parties;
 use crate::counter::{Account, ClickError, Counter, Receipt, Source};
 use crate::metrics::Metrics;
+use crate::party::Watcher;
 use crate::presence::Guard;
 use bytes::Bytes;
 use protocol::{PartyCode, Step};
@@ -14,7 +16,8 @@ use tokio::sync::watch;
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::World`], encoded as UTF-8 JSON, shared with all sessions.
+    /// A [`protocol::live::ServerFrame::World`], or a `Party` where the session shows one, encoded as UTF-8
+    /// JSON, shared with all sessions that get it.
     Frame(Bytes),
 }
 
@@ -25,8 +28,22 @@ pub struct Session {
     source: Source,
     /// Made with the first click: most sessions only watch.
     clicks: Option<Clicks>,
+    parties: Parties,
+    /// Held from the first time that its page shows parties.
+    attending: Option<Guard>,
+    /// The party that its page shows.
+    watcher: Option<Watcher>,
     metrics: Metrics,
-    _present: Guard,
+    present: Guard,
+}
+
+/// What all sessions of an instance share.
+#[derive(Clone, Copy)]
+pub(crate) struct Services<'a> {
+    pub(crate) world: &'a Topic,
+    pub(crate) counter: &'a Counter,
+    pub(crate) parties: &'a Parties,
+    pub(crate) metrics: &'a Metrics,
 }
 
 /// A clicking session's account.
@@ -36,20 +53,17 @@ struct Clicks {
 }
 
 impl Session {
-    pub(crate) fn new(
-        topic: &Topic,
-        counter: Counter,
-        source: Source,
-        present: Guard,
-        metrics: Metrics,
-    ) -> Self {
+    pub(crate) fn new(services: Services<'_>, source: Source, present: Guard) -> Self {
         Self {
-            frames: topic.subscribe(),
-            counter,
+            frames: services.world.subscribe(),
+            counter: services.counter.clone(),
             source,
             clicks: None,
-            metrics,
-            _present: present,
+            parties: services.parties.clone(),
+            attending: None,
+            watcher: None,
+            metrics: services.metrics.clone(),
+            present,
         }
     }
 
@@ -71,13 +85,18 @@ impl Session {
     }
 
     /// From now on the session's person is online in the party that they are in; and where a code is given,
-    /// frames tell of the party of that code, at once and at each change.
+    /// frames tell of the party of that code, at once and at each change. A later call takes the place of an
+    /// earlier one; the person stays online until the session is dropped.
     pub fn party(&mut self, code: Option<PartyCode>) {
-        let _ = code;
+        let person = self.present.person();
+        self.attending
+            .get_or_insert_with(|| self.parties.attend(person));
+        // The new watcher comes before the old one goes: one that shows the same party goes on with it.
+        self.watcher = code.map(|code| self.parties.watch(code));
     }
 
-    /// Waits for the next thing to send; receipts before frames that include their clicks. `None` when the
-    /// last clone of the engine is gone.
+    /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and
+    /// the party neither keeps the other waiting. `None` when the last clone of the engine is gone.
     ///
     /// Safe to cancel: nothing is taken before it is returned.
     pub async fn next(&mut self) -> Option<Outgoing> {
@@ -90,7 +109,7 @@ impl Session {
                         return Some(Outgoing::Counted(receipt));
                     }
                 }
-                frame = self.frames.next() => {
+                frame = next_frame(&mut self.frames, &mut self.watcher) => {
                     self.metrics.frames_delivered.inc();
                     return frame.map(Outgoing::Frame);
                 }
@@ -106,4 +125,15 @@ async fn next_receipt(clicks: &mut Option<Clicks>) -> Receipt {
         return *clicks.receipts.borrow_and_update();
     }
     std::future::pending().await
+}
+
+/// The next frame of the world or of the party, by chance where both have one.
+async fn next_frame(world: &mut Subscription, party: &mut Option<Watcher>) -> Option<Bytes> {
+    match party {
+        Some(watcher) => tokio::select! {
+            frame = world.next() => frame,
+            frame = watcher.next() => frame,
+        },
+        None => world.next().await,
+    }
 }

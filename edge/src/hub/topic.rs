@@ -42,7 +42,16 @@ impl Topic {
         }));
     }
 
-    pub(super) fn subscribe(&self) -> Subscription {
+    /// Publishes a whole, unless it is what was published last; whether it was not.
+    pub(crate) fn publish_new(&self, whole: Bytes) -> bool {
+        if self.newest.borrow().whole == whole {
+            return false;
+        }
+        self.publish(None, whole);
+        true
+    }
+
+    pub(crate) fn subscribe(&self) -> Subscription {
         let mut frames = self.newest.subscribe();
         if frames.borrow().number > 0 {
             frames.mark_changed();
@@ -58,7 +67,7 @@ impl Topic {
 
 /// One session's view of a topic.
 #[derive(Debug)]
-pub(super) struct Subscription {
+pub(crate) struct Subscription {
     frames: watch::Receiver<Arc<Frame>>,
     seen: u64,
 }
@@ -67,7 +76,7 @@ impl Subscription {
     /// Waits for a newer frame and returns what brings the session up to it. `None` when the topic ends.
     ///
     /// Safe to cancel: nothing is taken before it is returned.
-    pub(super) async fn next(&mut self) -> Option<Bytes> {
+    pub(crate) async fn next(&mut self) -> Option<Bytes> {
         self.frames.changed().await.ok()?;
         let frame = self.frames.borrow_and_update().clone();
         let just_behind = self.seen > 0 && frame.number == self.seen + 1;

@@ -1,7 +1,10 @@
 //! The handle through which everything uses parties.
 
 use super::store::{Outcome, Store, unreadable};
+use super::watch::{Watcher, Watches};
+use crate::presence::{Guard, Presence};
 use crate::redis::{Keys, Link, LinkError};
+use crate::world::Own;
 use crate::{Metrics, PersonId};
 use protocol::{
     CODE_MAX, CODE_MIN, Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyCreated,
@@ -70,23 +73,25 @@ pub struct Parties {
 
 struct Shared {
     store: Store,
+    /// This instance's name.
+    instance: String,
     region: RegionCode,
+    /// Who attends parties on this instance.
+    attending: Presence,
+    watches: Watches,
     /// How many participants a party may have.
     limit: u32,
     metrics: Metrics,
 }
 
 impl Parties {
-    pub(crate) fn new(
-        link: Link,
-        keys: &Keys,
-        region: RegionCode,
-        limit: u32,
-        metrics: Metrics,
-    ) -> Self {
+    pub(crate) fn new(link: Link, keys: &Keys, own: Own, limit: u32, metrics: Metrics) -> Self {
         let shared = Shared {
+            watches: Watches::new(link.clone(), keys.party_changes()),
             store: Store::new(link, keys),
-            region,
+            instance: own.instance,
+            region: own.place.code,
+            attending: Presence::default(),
             limit,
             metrics,
         };
@@ -175,8 +180,7 @@ impl Parties {
     /// # Errors
     /// [`PartyError::Unknown`], [`PartyError::Link`].
     pub async fn show(&self, code: PartyCode) -> Result<Party, PartyError> {
-        let Shared { store, limit, .. } = &*self.shared;
-        let found = store.show(&[code], *limit).await?;
+        let found = self.look(&[code]).await?;
         found
             .into_iter()
             .flatten()
@@ -212,6 +216,41 @@ impl Parties {
         }
         let (radius_km, limit) = (radius_km.min(RADIUS_MAX_KM), limit.min(NEARBY_MAX));
         Ok(self.shared.store.nearby(from, radius_km, limit).await?)
+    }
+
+    /// A session's person is online until the guard is dropped, be they in a party or not.
+    pub(crate) fn attend(&self, person: PersonId) -> Guard {
+        self.shared.attending.join(person)
+    }
+
+    /// Watches a party until the watcher is dropped.
+    pub(crate) fn watch(&self, code: PartyCode) -> Watcher {
+        self.shared.watches.watch(code)
+    }
+
+    /// These parties, in this order; nothing where there is none of that code.
+    pub(super) async fn look(&self, codes: &[PartyCode]) -> Result<Vec<Option<Party>>, LinkError> {
+        self.shared.store.show(codes, self.shared.limit).await
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    pub(super) fn instance(&self) -> &str {
+        &self.shared.instance
+    }
+
+    pub(super) fn attending(&self) -> &Presence {
+        &self.shared.attending
+    }
+
+    pub(super) fn watches(&self) -> &Watches {
+        &self.shared.watches
+    }
+
+    pub(super) fn count_frame(&self) {
+        self.shared.metrics.party_frames.inc();
     }
 
     fn id(&self, outcome: Outcome) -> Result<u32, PartyError> {

@@ -8,8 +8,16 @@
 //! is told [`PartyError::NotIn`] or [`PartyError::Unknown`]; who creates twice moves from the first party to
 //! the second, and the first, which nobody else knows of, ends with that.
 //!
+//! A person is online while a tab of theirs, on any instance, has said that it shows parties: each instance
+//! tells Redis whom it holds, and beats; whoever beats also sweeps up what silent instances held, and parties
+//! that nobody has touched for long. All of it in bounded steps. A session that shows a party watches it: its
+//! instance follows the party's channel, on which each change puts a hint, reads the party anew at most so many
+//! times a second, and hands one frame to all its sessions that show it. Hints are just that: a party is read,
+//! too, when its channel is first subscribed to, and after every reconnect.
+//!
 //! [`state`] and [`cell`] hold the rules, without clock or I/O; [`Store`](store::Store) calls the scripts;
-//! [`Parties`] is the handle for all others.
+//! [`Watches`](watch::Watches) knows what is shown here; [`WatchTask`] reads it, [`AttendanceTask`] tells who
+//! attends; [`Parties`] is the handle for all others.
 
 mod cell;
 mod state;
@@ -17,3 +25,12 @@ mod store;
 
 mod handle;
 pub use handle::{Joining, Parties, PartyError, PartyPlan};
+
+mod attendance;
+pub(crate) use attendance::AttendanceTask;
+
+mod watch;
+pub(crate) use watch::Watcher;
+
+mod tasks;
+pub(crate) use tasks::WatchTask;

@@ -6,6 +6,7 @@ use crate::PersonId;
 use crate::redis::{Keys, Link, LinkError};
 use protocol::{Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyJoined};
 use redis::{ErrorKind, FromRedisValue, ScriptInvocation};
+use tracing::error;
 
 /// What scripts answer in place of a participant's id; `prelude.lua` names them.
 const UNKNOWN: i64 = -1;
@@ -189,15 +190,15 @@ impl Store {
                 }
             })
             .await?;
-        let mut parties = Vec::with_capacity(codes.len());
-        for (code, stored) in codes.iter().zip(&found) {
-            parties.push(if stored.0.is_empty() {
-                None
-            } else {
-                Some(state::party(*code, stored, limit).ok_or_else(|| unreadable("a party"))?)
-            });
-        }
-        Ok(parties)
+        let read = |(code, stored): (&PartyCode, &Stored)| {
+            let party = state::party(*code, stored, limit);
+            if party.is_none() && !stored.0.is_empty() {
+                // It must not keep others from being read.
+                error!(party.id = %code, "Party {code} cannot be read; is another version running?");
+            }
+            party
+        };
+        Ok(codes.iter().zip(&found).map(read).collect())
     }
 
     pub(super) async fn of(&self, person: PersonId) -> Result<Option<PartyJoined>, LinkError> {

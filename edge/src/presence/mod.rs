@@ -9,7 +9,7 @@
 
 mod state;
 pub use state::PersonId;
-pub(crate) use state::{Guard, Presence};
+pub(crate) use state::{Change, Guard, Presence};
 
 mod tasks;
 pub(crate) use tasks::{Beats, PresenceTask};

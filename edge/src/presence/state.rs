@@ -38,15 +38,15 @@ struct State {
 
 /// What to tell Redis.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Change {
-    pub(super) connections: u32,
-    pub(super) joined: Vec<PersonId>,
-    pub(super) left: Vec<PersonId>,
+pub(crate) struct Change {
+    pub(crate) connections: u32,
+    pub(crate) joined: Vec<PersonId>,
+    pub(crate) left: Vec<PersonId>,
 }
 
 impl Change {
     /// Whether nobody came or went.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.joined.is_empty() && self.left.is_empty()
     }
 }
@@ -89,12 +89,12 @@ impl Presence {
     }
 
     /// Waits until something changed since the last wait.
-    pub(super) async fn changed(&self) {
+    pub(crate) async fn changed(&self) {
         self.shared.changed.notified().await;
     }
 
     /// Takes at most so many persons' changes; where more are left, that counts as a change.
-    pub(super) fn take_change(&self, most: usize) -> Change {
+    pub(crate) fn take_change(&self, most: usize) -> Change {
         let mut state = self.state();
         let stale: Vec<_> = state.stale.iter().copied().take(most).collect();
         let (joined, left) = stale
@@ -114,7 +114,7 @@ impl Presence {
     }
 
     /// Puts back a change that Redis may not have heard of; that counts as a change.
-    pub(super) fn put_back(&self, change: Change) {
+    pub(crate) fn put_back(&self, change: Change) {
         self.state()
             .stale
             .extend(change.joined.into_iter().chain(change.left));
@@ -122,7 +122,7 @@ impl Presence {
     }
 
     /// Makes everyone here news: Redis knows nothing of this instance.
-    pub(super) fn forget_told(&self) {
+    pub(crate) fn forget_told(&self) {
         let mut state = self.state();
         state.stale = state.people.keys().copied().collect();
     }
@@ -140,6 +140,13 @@ impl Presence {
 pub(crate) struct Guard {
     presence: Presence,
     person: PersonId,
+}
+
+impl Guard {
+    /// Whose place it is.
+    pub(crate) fn person(&self) -> PersonId {
+        self.person
+    }
 }
 
 impl Drop for Guard {

@@ -6,6 +6,8 @@
 //! offers the connection to callers. Whatever fails ambiguously (a time-out, a cut) takes the connection
 //! down, so that the task makes a fresh one and the mirror takes a fresh snapshot. Events go to the
 //! mirror through a bounded channel; when it overflows, events are lost on purpose and a resync repairs.
+//! Other channels can be followed while they matter to someone here: what they bring is a hint to read
+//! something, and hints of one channel fall together, see [`News`].
 
 mod backoff;
 pub(crate) use backoff::Backoff;
@@ -21,4 +23,10 @@ pub(crate) use keys::Keys;
 
 mod link;
 pub use link::LinkError;
-pub(crate) use link::{Link, LinkTask, Signal};
+pub(crate) use link::{Link, Signal};
+
+mod subscriptions;
+pub(crate) use subscriptions::News;
+
+mod tasks;
+pub(crate) use tasks::LinkTask;

@@ -17,6 +17,8 @@ mod late;
 mod model;
 mod partition;
 mod party;
+mod party_frames;
+mod party_online;
 mod presence;
 mod redis;
 mod world;

@@ -6,6 +6,9 @@ pub use crowd::Crowd;
 mod instance;
 pub use instance::Instance;
 
+mod page;
+pub use page::Page;
+
 mod party;
 pub use party::{code_nobody_has, names, place, plan, plan_at};
 

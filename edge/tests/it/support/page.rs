@@ -1,0 +1,89 @@
+//! A tab that shows a party.
+
+use super::{DEADLINE, names, person, session_id};
+use edge::{Engine, Outgoing, Session};
+use protocol::live::ServerFrame;
+use protocol::{Party, PartyCode};
+
+/// A session of a person, and what its frames told of the party that it shows.
+pub struct Page {
+    session: Session,
+    code: Option<PartyCode>,
+    /// The newest that was told; nothing where nothing was.
+    told: Option<Option<Party>>,
+    /// How many frames told of a party.
+    frames: u64,
+}
+
+impl Page {
+    /// Opens a tab of the person of that name that shows parties, and that one where a code is given.
+    pub fn open(engine: &Engine, name: &str, code: Option<PartyCode>) -> Self {
+        let session = engine.session(&session_id(name), person(name));
+        let mut page = Self {
+            session,
+            code: None,
+            told: None,
+            frames: 0,
+        };
+        page.show(code);
+        page
+    }
+
+    /// Shows another party from now on.
+    pub fn show(&mut self, code: Option<PartyCode>) {
+        self.code = code;
+        self.told = None;
+        self.session.party(code);
+    }
+
+    /// Waits for the next thing it hears, and takes it in.
+    pub async fn listen(&mut self) {
+        let Some(outgoing) = self.session.next().await else {
+            panic!("the engine is gone");
+        };
+        let Outgoing::Frame(json) = outgoing else {
+            return;
+        };
+        if let ServerFrame::Party { party_code, party } = serde_json::from_slice(&json).unwrap() {
+            assert_eq!(Some(party_code), self.code, "of the party that it shows");
+            self.frames += 1;
+            self.told = Some(party);
+        }
+    }
+
+    /// Listens until the party is as asked; nothing stands for one that is none.
+    pub async fn until(&mut self, what: &str, holds: impl Fn(Option<&Party>) -> bool) {
+        let wait = async {
+            while !self.told.as_ref().is_some_and(|told| holds(told.as_ref())) {
+                self.listen().await;
+            }
+        };
+        if tokio::time::timeout(DEADLINE, wait).await.is_err() {
+            panic!("never came: {what}; the party is {:?}", self.told);
+        }
+    }
+
+    /// Listens until these are in, written as [`names`] does.
+    pub async fn until_names(&mut self, expected: &[&str]) {
+        let what = format!("{expected:?}");
+        self.until(&what, |party| {
+            party.is_some_and(|party| names(party) == expected)
+        })
+        .await;
+    }
+
+    /// Listens until there is no such party.
+    pub async fn until_ended(&mut self) {
+        self.until("the end", |party| party.is_none()).await;
+    }
+
+    /// How many frames told of a party.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// The party as it was told last.
+    pub fn party(&self) -> Option<&Party> {
+        self.told.as_ref()?.as_ref()
+    }
+}
