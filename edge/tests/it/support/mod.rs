@@ -6,6 +6,9 @@ pub use crowd::Crowd;
 mod instance;
 pub use instance::Instance;
 
+mod ledger;
+pub use ledger::Ledger;
+
 mod page;
 pub use page::Page;
 
