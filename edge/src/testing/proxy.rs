@@ -54,7 +54,10 @@ impl Proxy {
 
     /// Closes every connection, and new ones right after they were accepted.
     pub fn cut(&self) {
-        self.set_link(Link::Cut);
+        self.weather.send_modify(|weather| {
+            weather.link = Link::Cut;
+            weather.cuts += 1;
+        });
     }
 
     /// Becomes a black hole: connections stay open, nothing passes either way, nothing is lost.
@@ -81,7 +84,10 @@ impl Proxy {
 
     /// Forwards everything at once again, without delay.
     pub fn restore(&self) {
-        self.weather.send_replace(Weather::default());
+        self.weather.send_modify(|weather| {
+            weather.link = Link::Normal;
+            weather.delay = Duration::ZERO;
+        });
     }
 
     fn set_link(&self, link: Link) {
@@ -97,8 +103,10 @@ async fn accept(listener: TcpListener, upstream: Arc<Upstream>, weather: watch::
             accepted = listener.accept() => {
                 // A failed accept is the client's loss: it sees a closed connection.
                 let Ok((client, _)) = accepted else { continue };
-                if weather.borrow().link != Link::Cut {
-                    connections.spawn(relay(client, Arc::clone(&upstream), weather.clone()));
+                let Weather { link, cuts, .. } = *weather.borrow();
+                if link != Link::Cut {
+                    let upstream = Arc::clone(&upstream);
+                    connections.spawn(relay(client, upstream, cuts, weather.clone()));
                 }
             }
             Some(_ended) = connections.join_next() => {}
@@ -115,7 +123,7 @@ mod tests {
     use tokio::time::timeout;
 
     /// How long anything that must happen may take.
-    const DEADLINE: Duration = Duration::from_secs(5);
+    const DEADLINE: Duration = Duration::from_secs(60);
     /// How long to look for what must not happen.
     const MOMENT: Duration = Duration::from_millis(60);
 
@@ -215,6 +223,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_cut_that_is_restored_at_once_closes_old_connections() {
+        let echo = Echo::start().await;
+        let proxy = Proxy::start(&echo.url).unwrap();
+        let mut before = dial(&proxy).await;
+        assert_echoes(&mut before, b"up").await;
+
+        proxy.cut();
+        proxy.restore();
+
+        assert_closed(&mut before).await;
+        assert_echoes(&mut dial(&proxy).await, b"up again").await;
+    }
+
+    #[tokio::test]
     async fn a_frozen_link_passes_nothing_and_loses_nothing() {
         let mut echo = Echo::start().await;
         let proxy = Proxy::start(&echo.url).unwrap();
@@ -266,7 +288,7 @@ mod tests {
 
         assert!(start.elapsed() >= Duration::from_millis(200));
         assert!(
-            start.elapsed() < Duration::from_millis(200 * 10),
+            start.elapsed() < Duration::from_millis(200 * 20),
             "delays added up"
         );
     }

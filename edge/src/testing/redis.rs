@@ -12,7 +12,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
 
 /// How long a start, with loading its files, or a stop may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a start is tried, should others take the port that was just free.
+const PORTS_TRIED: usize = 10;
 /// How often to look whether it has come to pass.
 const POLL: Duration = Duration::from_millis(5);
 
@@ -39,7 +41,7 @@ impl RedisServer {
     /// Starts one that keeps everything in memory, and waits until it answers.
     ///
     /// # Errors
-    /// Where `redis-server` is not installed or does not answer in 10 s; with the end of its log.
+    /// Where `redis-server` is not installed or does not answer in 30 s; with the end of its log.
     pub async fn start() -> io::Result<Self> {
         Self::launch(Storage::Memory, None).await
     }
@@ -57,10 +59,18 @@ impl RedisServer {
     /// # Errors
     /// As [`RedisServer::start`].
     pub async fn start_tcp() -> io::Result<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-            .local_addr()?
-            .port();
-        Self::launch(Storage::Memory, Some(port)).await
+        let mut tries = 1;
+        loop {
+            let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
+                .local_addr()?
+                .port();
+            match Self::launch(Storage::Memory, Some(port)).await {
+                Err(error) if tries < PORTS_TRIED && error.to_string().contains("in use") => {
+                    tries += 1;
+                }
+                outcome => return outcome,
+            }
+        }
     }
 
     /// Its URL, the same after [`RedisServer::restart`].
@@ -105,13 +115,13 @@ impl RedisServer {
     /// Shuts it down in good order and waits for its end. Its files stay.
     ///
     /// # Errors
-    /// Where it does not end in 10 s.
+    /// Where it does not end in 30 s.
     pub async fn stop(&mut self) -> io::Result<()> {
         let Some(child) = &mut self.child else {
             return Ok(());
         };
         // The answer to a successful shutdown is the end of the connection.
-        let _closed = Self::ask(&self.folder, self.port, "SHUTDOWN NOSAVE\r\n").await;
+        let _closed = Self::ask(&self.folder, "SHUTDOWN NOSAVE\r\n").await;
         let deadline = Instant::now() + PATIENCE;
         while child.try_wait()?.is_none() {
             if Instant::now() > deadline {
@@ -154,10 +164,12 @@ impl RedisServer {
         let mut command = Command::new("redis-server");
         match self.port {
             Some(port) => command.args(["--bind", "127.0.0.1", "--port", &port.to_string()]),
-            None => command
-                .args(["--port", "0", "--unixsocket"])
-                .arg(self.folder.path().join("redis.sock")),
+            None => command.args(["--port", "0"]),
         };
+        // Also where it has a port: who answers here is this one, and no stranger who took the port.
+        command
+            .arg("--unixsocket")
+            .arg(self.folder.path().join("redis.sock"));
         match self.storage {
             Storage::Memory => command.args(["--appendonly", "no"]),
             Storage::Durable => command.args(["--appendonly", "yes", "--appendfsync", "always"]),
@@ -191,7 +203,7 @@ impl RedisServer {
                     self.last_words()
                 )));
             }
-            if Self::ask(&self.folder, self.port, "PING\r\n")
+            if Self::ask(&self.folder, "PING\r\n")
                 .await
                 .is_ok_and(|reply| reply == *b"+PONG")
             {
@@ -202,12 +214,9 @@ impl RedisServer {
     }
 
     /// The first five bytes of its answer to one inline command.
-    async fn ask(folder: &TempDir, port: Option<u16>, command: &str) -> io::Result<[u8; 5]> {
-        let upstream = match port {
-            Some(port) => Upstream::Tcp(format!("127.0.0.1:{port}")),
-            None => Upstream::Unix(folder.path().join("redis.sock")),
-        };
-        let mut stream = upstream.connect().await?;
+    async fn ask(folder: &TempDir, command: &str) -> io::Result<[u8; 5]> {
+        let socket = Upstream::Unix(folder.path().join("redis.sock"));
+        let mut stream = socket.connect().await?;
         stream.write_all(command.as_bytes()).await?;
         let mut reply = [0; 5];
         stream.read_exact(&mut reply).await?;
@@ -217,7 +226,7 @@ impl RedisServer {
     /// The last lines of its log.
     fn last_words(&self) -> String {
         let log = std::fs::read_to_string(self.folder.path().join("redis.log")).unwrap_or_default();
-        log.lines().rev().take(3).collect::<Vec<_>>().join(" / ")
+        log.lines().rev().take(4).collect::<Vec<_>>().join(" / ")
     }
 }
 

@@ -33,6 +33,8 @@ pub(super) enum Link {
 pub(super) struct Weather {
     /// What passes.
     pub(super) link: Link,
+    /// How often connections were closed: a cut that is restored at once closes them, too.
+    pub(super) cuts: u64,
     /// What is added to everything from upstream.
     pub(super) delay: Duration,
 }
@@ -40,16 +42,17 @@ pub(super) struct Weather {
 /// A reply on its way, and when it arrives.
 type Delayed = (Instant, Vec<u8>);
 
-/// Carries one connection until either end closes it or the link is cut.
+/// Carries one connection, accepted after so many cuts, until either end closes it or the link is cut.
 pub(super) async fn relay(
     client: TcpStream,
     upstream: Arc<Upstream>,
+    cuts: u64,
     weather: watch::Receiver<Weather>,
 ) {
     let mut cut = weather.clone();
     tokio::select! {
         biased;
-        _ = cut.wait_for(|weather| weather.link == Link::Cut) => {}
+        _ = cut.wait_for(|weather| weather.cuts != cuts) => {}
         // Both ends see a closed connection, which is all there is to tell.
         _closed = forward(client, &upstream, weather) => {}
     }
