@@ -1,7 +1,7 @@
 //! Every click counts once.
 
 use crate::support::{
-    Crowd, Tab, Truth, all_agree, eventually, impatient, link_to, ready, start_engine,
+    Crowd, Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, ready, start_engine,
     start_engine_with, start_redis, until,
 };
 use edge::testing::Proxy;
@@ -14,6 +14,7 @@ async fn two_instances_of_one_region_add_up() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
+    all_ready(&[&one, &two]).await;
     let mut ann = Tab::open(&one, "ann");
     let mut bob = Tab::open(&two, "bob");
 
@@ -57,8 +58,7 @@ async fn links_that_fail_in_every_way_lose_and_double_nothing() {
     let link = link_to(&redis);
     let one = start_engine_with("fra", &link.url(), impatient());
     let two = start_engine_with("ord", &redis.url(), impatient());
-    ready(&one).await;
-    ready(&two).await;
+    all_ready(&[&one, &two]).await;
     let crowd = Crowd::gather(&[&one, &two], 8);
 
     let failures = [Proxy::cut, Proxy::drop_replies, Proxy::freeze];
@@ -88,8 +88,7 @@ async fn what_is_sent_again_on_another_instance_counts_once() {
     let one = start_engine_with("fra", &link.url(), impatient());
     let two = start_engine_with("ord", &redis.url(), impatient());
     let mut ann = Tab::open(&one, "ann");
-    ready(&one).await;
-    ready(&two).await;
+    all_ready(&[&one, &two]).await;
 
     // The first instance keeps the clicks, cannot count them, and counts them later than the second.
     link.freeze();

@@ -1,10 +1,11 @@
 //! The Redis that the instances of one machine keep themselves.
 
 use crate::support::{
-    Crowd, Instance, PREFIX, Tab, config, eventually, impatient, metrics, ready, until,
+    Crowd, Instance, PREFIX, Tab, all_ready, config, eventually, impatient, metrics, ready, until,
 };
 use edge::{ConfigError, Endpoint, Engine, Limits};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use tempfile::TempDir;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -41,8 +42,7 @@ async fn a_killed_one_is_started_again_with_nothing_lost() {
     let folder = TempDir::new().unwrap();
     let one = start_in(folder.path(), "fra");
     let two = start_in(folder.path(), "ord");
-    ready(&one).await;
-    ready(&two).await;
+    all_ready(&[&one, &two]).await;
     let crowd = Crowd::gather(&[&one, &two], 4);
 
     for _ in 0..2 {
@@ -114,8 +114,10 @@ async fn when_its_owner_and_redis_are_killed_another_takes_over() {
     ann.click_up(5);
     ann.settled().await;
 
-    let world = until(&heir, "all clicks", |world| world.clicks() == 10).await;
-    assert_eq!(world.people(), 1);
+    until(&heir, "all clicks, and ann", |world| {
+        (world.clicks(), world.people()) == (10, 1)
+    })
+    .await;
     heir.shutdown().await;
     eventually("no process", async || servers_in(folder.path()).is_empty()).await;
 }
@@ -163,20 +165,30 @@ fn start_in(folder: &Path, region: &str) -> Engine {
     Engine::start(config, metrics()).unwrap()
 }
 
-/// The process of the server that answers there.
+/// The process of the server that answers there, as soon as one does.
 async fn redis_process(folder: &Path) -> u32 {
-    let url = format!("unix://{}/redis.sock", folder.display());
-    let client = redis::Client::open(url).unwrap();
-    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    let info: String = redis::cmd("INFO")
-        .arg("server")
-        .query_async(&mut connection)
-        .await
-        .unwrap();
+    let info = Mutex::new(String::new());
+    eventually("a server that answers", async || {
+        let answer = ask_about_server(folder).await;
+        answer.is_ok_and(|text| {
+            *info.lock().unwrap() = text;
+            true
+        })
+    })
+    .await;
+    let info = info.into_inner().unwrap();
     let line = info
         .lines()
         .find_map(|line| line.strip_prefix("process_id:"));
     line.unwrap().parse().unwrap()
+}
+
+async fn ask_about_server(folder: &Path) -> redis::RedisResult<String> {
+    let url = format!("unix://{}/redis.sock", folder.display());
+    let client = redis::Client::open(url)?;
+    let mut connection = client.get_multiplexed_async_connection().await?;
+    let mut info = redis::cmd("INFO");
+    info.arg("server").query_async(&mut connection).await
 }
 
 /// The servers that run in that folder.

@@ -1,7 +1,7 @@
 //! What sessions are sent, and when.
 
 use crate::support::{
-    Crowd, Tab, all_agree, eventually, impatient, link_to, ready, start_engine, start_engine_with,
+    Crowd, Tab, all_agree, all_ready, impatient, link_to, ready, start_engine, start_engine_with,
     start_redis, until,
 };
 use edge::Outgoing;
@@ -15,19 +15,17 @@ async fn a_stream_of_clicks_makes_twenty_frames_a_second_at_most() {
     let mut watcher = Tab::open(&one, "watcher");
     ready(&one).await;
     let crowd = Crowd::gather(&[&one], 4);
-    let before = watcher.frames();
 
     let started = Instant::now();
-    while started.elapsed() < Duration::from_secs(2) {
-        watcher.listen().await;
-    }
+    watcher
+        .listen_until("two seconds' worth", |tab| tab.frames() >= 40)
+        .await;
     let took = started.elapsed();
-    let frames = watcher.frames() - before;
     let tabs = crowd.settle().await;
 
-    let most = took.as_secs_f64() * 20.0 + 2.0;
-    assert!(frames as f64 <= most, "{frames} frames in {took:?}");
-    assert!(frames > 5, "{frames} frames in {took:?}");
+    // One was there before, and one may come at once.
+    let least = Duration::from_millis(50) * 38;
+    assert!(took >= least, "forty frames in {took:?}");
     let sum: i64 = tabs.iter().map(Tab::sum).sum();
     watcher
         .listen_until("the last number", |tab| tab.view().clicks() == sum)
@@ -43,8 +41,12 @@ async fn the_first_change_comes_at_once() {
     ann.listen_until("itself", |tab| tab.view().people() == 1)
         .await;
 
-    let mut quickest = Duration::MAX;
-    for clicks in 1..=10 {
+    // A frame that waits for its turn takes up to 50 ms, each time; one that does not, no longer than a
+    // busy machine makes it: many tries, of which one is to be quick.
+    let (mut quickest, mut clicks) = (Duration::MAX, 0);
+    while quickest >= Duration::from_millis(25) {
+        clicks += 1;
+        assert!(clicks <= 200, "{quickest:?}");
         // Longer than the pace between two frames: the world is idle again.
         let _idle = tokio::time::timeout(Duration::from_millis(80), ann.listen()).await;
         let started = Instant::now();
@@ -54,8 +56,6 @@ async fn the_first_change_comes_at_once() {
         quickest = quickest.min(started.elapsed());
     }
 
-    // A frame that waited for its turn would take up to 50 ms, each time.
-    assert!(quickest < Duration::from_millis(25), "{quickest:?}");
     one.shutdown().await;
 }
 
@@ -86,8 +86,12 @@ async fn a_slow_session_skips_to_the_newest() {
         (newest.rev, newest.regions[0].clicks),
         (quick.view().rev, 8)
     );
-    let more = tokio::time::timeout(Duration::from_millis(100), slow.next()).await;
-    assert!(more.is_err(), "nothing queues: {more:?}");
+    quick.click_up(1);
+    quick
+        .listen_until("one more", |tab| tab.view().clicks() == 9)
+        .await;
+    let next = next_frame(&mut slow).await;
+    assert_eq!(next.rev, quick.view().rev, "nothing queues");
     one.shutdown().await;
 }
 
@@ -96,8 +100,7 @@ async fn acknowledgements_come_before_the_frames_with_their_clicks() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
-    ready(&one).await;
-    ready(&two).await;
+    all_ready(&[&one, &two]).await;
 
     let mut work = tokio::task::JoinSet::new();
     for number in 0..8 {
@@ -164,10 +167,11 @@ async fn sessions_hear_that_redis_is_away_and_how_long_it_has_been() {
     link.cut();
     ann.listen_until("an age", |tab| tab.view().age_ms > 0)
         .await;
-    eventually("two seconds", async || one.mirror().age_ms() > 2_000).await;
+    ann.listen_until("two seconds", |tab| tab.view().age_ms > 2_000)
+        .await;
     let mut late = Tab::open(&one, "late");
     late.listen().await;
-    assert!(late.view().age_ms > 900, "{}", late.view().age_ms);
+    assert!(late.view().age_ms >= ann.view().age_ms);
     link.restore();
 
     for tab in [&mut ann, &mut late] {

@@ -1,6 +1,6 @@
 //! Calls that come late: a network held them back, and their caller gave up on them and made others since.
 
-use crate::support::{Tab, Truth, all_agree, ready, start_engine, start_redis, until};
+use crate::support::{Tab, Truth, all_agree, eventually, ready, start_engine, start_redis, until};
 use edge::testing::RedisServer;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -25,7 +25,7 @@ async fn calls_that_come_late_change_nothing() {
     until(&one, "one tab", |world| world.connections() == 1).await;
     let before = one.mirror().world();
 
-    let calls = overheard.lock().unwrap().clone();
+    let calls = overheard.so_far(&mut truth).await;
     let numbers = truth.regions().await;
     for call in calls.iter().rev() {
         let words: Vec<&str> = call.iter().map(String::as_str).collect();
@@ -45,8 +45,26 @@ async fn calls_that_come_late_change_nothing() {
     one.shutdown().await;
 }
 
-/// Every script call that Redis gets from now on, word by word.
-async fn overhear(redis: &RedisServer) -> Arc<Mutex<Vec<Vec<String>>>> {
+/// Every call that Redis gets from now on, word by word.
+struct Overheard(Arc<Mutex<Vec<Vec<String>>>>);
+
+impl Overheard {
+    /// Every script call until now.
+    async fn so_far(&self, truth: &mut Truth) -> Vec<Vec<String>> {
+        const END: &str = "all that was said";
+        let _: String = truth.run(&["ECHO", END]).await;
+        eventually(END, async || {
+            let calls = self.0.lock().unwrap();
+            calls.iter().any(|words| words[1..] == [END])
+        })
+        .await;
+        let mut calls = self.0.lock().unwrap().clone();
+        calls.retain(|words| words[0] == "EVALSHA");
+        calls
+    }
+}
+
+async fn overhear(redis: &RedisServer) -> Overheard {
     let url = redis.url();
     let path = url.trim_start_matches("redis+unix://");
     let mut stream = UnixStream::connect(path).await.unwrap();
@@ -58,12 +76,12 @@ async fn overhear(redis: &RedisServer) -> Arc<Mutex<Vec<Vec<String>>>> {
     tokio::spawn(async move {
         while let Ok(Some(line)) = lines.next_line().await {
             let words = words(&line);
-            if words.first().is_some_and(|word| word == "EVALSHA") {
+            if !words.is_empty() {
                 heard.lock().unwrap().push(words);
             }
         }
     });
-    calls
+    Overheard(calls)
 }
 
 /// The command in a line such as `+1.2 [0 unix:/…] "SET" "key" "a \"value\""`.

@@ -1,7 +1,7 @@
 //! Whatever happens in whatever order, a click counts once.
 
 use crate::support::{
-    Tab, Truth, all_agree, impatient, link_to, ready, start_engine_with, start_redis, until,
+    Tab, Truth, all_agree, all_ready, impatient, link_to, start_engine_with, start_redis, until,
 };
 use edge::Engine;
 use edge::testing::{Proxy, RedisServer};
@@ -104,9 +104,7 @@ impl Stage {
         let links = [link_to(&redis), link_to(&redis)];
         let engine = |region, link: &Proxy| start_engine_with(region, &link.url(), impatient());
         let engines = [engine("fra", &links[0]), engine("ord", &links[1])];
-        for engine in &engines {
-            ready(engine).await;
-        }
+        all_ready(&engines.each_ref()).await;
         Self {
             redis,
             links,

@@ -24,11 +24,13 @@ pub use truth::{Truth, all_agree, all_agree_within};
 use edge::region::{DEFAULT_REGIONS, Regions};
 use edge::testing::{Proxy, RedisServer};
 use edge::{Config, Endpoint, Engine, Limits, Metrics, PersonId};
-use protocol::{SessionId, World};
+use protocol::{RegionCode, SessionId, World};
 use std::time::Duration;
 
 /// No condition that holds at all takes longer, on a busy machine either.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(60);
+/// What a busy machine may add to a time that the design promises.
+pub const LAG: Duration = Duration::from_secs(5);
 /// Begins every key; each test has a Redis of its own.
 pub const PREFIX: &str = "test:";
 
@@ -72,13 +74,25 @@ pub fn link_to(redis: &RedisServer) -> Proxy {
     Proxy::start(&redis.url()).unwrap()
 }
 
-/// Limits under which failures are noticed soon, for tests that cause many.
+/// Limits under which failures are noticed soon, for tests that cause many; not so soon that a busy machine
+/// looks like one.
 pub fn impatient() -> Limits {
     Limits {
-        redis_timeout: Duration::from_millis(400),
+        redis_timeout: Duration::from_secs(1),
         beat_every: Duration::from_millis(200),
-        beat_limit: Duration::from_secs(2),
+        beat_limit: Duration::from_secs(4),
         ..Limits::default()
+    }
+}
+
+/// Limits under which no beat comes but the first, for tests of what must come without one. Nobody is
+/// removed meanwhile.
+pub fn without_beats() -> Limits {
+    let hour = Duration::from_secs(3600);
+    Limits {
+        beat_every: hour,
+        beat_limit: hour * 3,
+        ..impatient()
     }
 }
 
@@ -133,6 +147,25 @@ pub async fn ready(engine: &Engine) {
         world.region(&code).is_some_and(|own| own.instances > 0)
     })
     .await;
+}
+
+/// Waits until each of these engines sees all of them.
+pub async fn all_ready(engines: &[&Engine]) {
+    let all_of = |code: &RegionCode| {
+        let there = engines.iter().filter(|engine| engine.place().code == *code);
+        there.count() as u32
+    };
+    for engine in engines {
+        until(engine, "every instance", |world| {
+            engines.iter().all(|other| {
+                let code = &other.place().code;
+                world
+                    .region(code)
+                    .is_some_and(|region| region.instances >= all_of(code))
+            })
+        })
+        .await;
+    }
 }
 
 /// The session id of that name.
