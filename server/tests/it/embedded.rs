@@ -1,8 +1,11 @@
 //! Servers that keep their own Redis.
 
-use crate::support::{Server, Setup, Tab, eventually};
+use crate::support::{LAG, Server, Setup, Tab, eventually};
 use std::path::Path;
 use std::time::Duration;
+
+/// What platforms give a process to end.
+const IN_TIME: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn when_the_owner_of_redis_is_killed_another_takes_over_with_nothing_lost() {
@@ -42,7 +45,7 @@ async fn when_the_owner_of_redis_is_killed_another_takes_over_with_nothing_lost(
     assert_eq!(parent(redis_processes(folder.path())[0]), heir.pid());
 
     heir.terminate();
-    assert!(heir.ended_within(Duration::from_secs(10)).await.success());
+    assert!(heir.ended_within(IN_TIME + LAG).await.success());
     eventually("no process", async || {
         redis_processes(folder.path()).is_empty()
     })
@@ -63,7 +66,7 @@ async fn servers_that_end_together_leave_nothing_running_and_find_everything_aga
 
     servers.iter().for_each(Server::terminate);
     for server in &mut servers {
-        assert!(server.ended_within(Duration::from_secs(10)).await.success());
+        assert!(server.ended_within(IN_TIME + LAG).await.success());
     }
     eventually("no process", async || {
         redis_processes(folder.path()).is_empty()
@@ -83,7 +86,7 @@ async fn servers_that_end_together_leave_nothing_running_and_find_everything_aga
         "the visitor is known again"
     );
     again.terminate();
-    assert!(again.ended_within(Duration::from_secs(10)).await.success());
+    assert!(again.ended_within(IN_TIME + LAG).await.success());
     eventually("no process", async || {
         redis_processes(folder.path()).is_empty()
     })

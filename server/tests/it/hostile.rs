@@ -1,6 +1,7 @@
 //! Requests that no browser sends: answered or cut off, and the server goes on.
 
-use crate::support::{Server, Tab, raw, start_redis};
+use crate::support::{Server, Setup, Tab, eventually, raw, start_redis};
+use std::sync::Mutex;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -77,8 +78,12 @@ async fn requests_that_make_no_sense_are_cut_off() {
 
 #[tokio::test]
 async fn a_crowd_that_hangs_up_everywhere_leaves_nothing_behind() {
+    const PLACES: usize = 40;
     let redis = start_redis().await;
-    let server = Server::start("ord", &redis).await;
+    let server = Setup::new("ord", &redis)
+        .with("ADDRESS_CONNECTIONS", &PLACES.to_string())
+        .start()
+        .await;
     let request = format!(
         "GET /live HTTP/1.1\r\nhost: {}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
          sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
@@ -94,6 +99,16 @@ async fn a_crowd_that_hangs_up_everywhere_leaves_nothing_behind() {
         tab.hello(1, "gone").await;
     }
 
+    // All have come, and gone again, once every place can be taken.
+    let tabs = Mutex::new(Vec::new());
+    eventually("every place", async || {
+        let tab = Tab::knock(&server, &[]).await;
+        let mut tabs = tabs.lock().unwrap();
+        tabs.extend(tab.ok());
+        tabs.len() == PLACES
+    })
+    .await;
+    drop(tabs);
     server
         .until("nobody", |world| {
             (world.people, world.connections) == (0, 0)

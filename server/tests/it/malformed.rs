@@ -63,11 +63,14 @@ async fn nonsense_instead_of_a_hello_closes_the_socket_with_a_reason() {
         Message::text(r#"{"type":"hello","version":-1,"session":"0123456789abcdef"}"#),
     ));
 
-    for (what, message) in cases {
-        let mut tab = Tab::connect(&server).await;
-        tab.send(message).await;
-        assert_malformed(&mut tab, what).await;
-    }
+    let all = async {
+        for (what, message) in cases {
+            let mut tab = Tab::connect(&server).await;
+            tab.send(message).await;
+            assert_malformed(&mut tab, what).await;
+        }
+    };
+    other.beside(all).await;
 
     other.click(1).await;
     other.settled(1).await;
@@ -96,11 +99,14 @@ async fn nonsense_in_a_conversation_closes_the_socket_with_a_reason() {
         cases.push((click, Message::text(click)));
     }
 
-    for (at, (what, message)) in cases.into_iter().enumerate() {
-        let mut tab = Tab::open(&server, &format!("tab{at}")).await;
-        tab.send(message).await;
-        assert_malformed(&mut tab, what).await;
-    }
+    let all = async {
+        for (at, (what, message)) in cases.into_iter().enumerate() {
+            let mut tab = Tab::open(&server, &format!("tab{at}")).await;
+            tab.send(message).await;
+            assert_malformed(&mut tab, what).await;
+        }
+    };
+    other.beside(all).await;
 
     other.click(1).await;
     other.settled(1).await;
@@ -115,17 +121,17 @@ async fn nonsense_in_a_conversation_closes_the_socket_with_a_reason() {
 async fn clicks_out_of_order_close_the_socket_with_a_reason() {
     let mut redis = start_redis().await;
     let server = Setup::new("ord", &redis).start().await;
-    let mut tab = Tab::open(&server, "ann").await;
+    server.knows_its_key().await;
     redis.kill().unwrap();
     server.until("no Redis", |world| world.age_ms > 0).await;
 
-    // The first is being counted, so that the others wait together.
-    tab.click(1).await;
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    tab.click(7).await;
-    tab.click(3).await;
-
-    assert_malformed(&mut tab, "3 after 7").await;
+    // Wherever the first is by then: waiting, or being counted.
+    for (name, wrong) in [("bob", 7), ("cyd", 3)] {
+        let mut tab = Tab::open(&server, name).await;
+        tab.click(5).await;
+        tab.click(wrong).await;
+        assert_malformed(&mut tab, &format!("{wrong} after 5")).await;
+    }
 }
 
 async fn assert_malformed(tab: &mut Tab, what: &str) {

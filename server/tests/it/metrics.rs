@@ -1,6 +1,6 @@
 //! `GET /metrics`.
 
-use crate::support::{Server, Tab, start_redis};
+use crate::support::{Server, Tab, eventually, start_redis};
 use std::collections::HashMap;
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn the_figures_tell_what_has_happened() {
         Server::start("fra", &redis).await,
     );
     let mut ann = Tab::open(&ord, "ann").await;
-    let _bob = Tab::open(&fra, "bob").await;
+    let _bob = Tab::open(&fra, "bob").await.stay();
     for seq in 1..=5 {
         ann.click(seq).await;
     }
@@ -20,6 +20,14 @@ async fn the_figures_tell_what_has_happened() {
     ord.until("all", |world| (world.clicks, world.people) == (6, 2))
         .await;
 
+    let _ann = ann.stay();
+    // The acknowledgement is sent before it is counted here.
+    eventually("the newest figures", async || {
+        let figures = figures(&ord).await;
+        figures["murmuration_clicks_total"] >= 5.0
+            && figures["murmuration_event_lag_seconds_count"] > 0.0
+    })
+    .await;
     let figures = figures(&ord).await;
 
     for (name, value) in [

@@ -97,8 +97,8 @@ async fn a_programs_socket_is_not_the_cookies_person() {
     let server = Server::start("ord", &redis).await;
     let cookie = server.cookie().await;
 
-    let _tab = Tab::open_as(&server, "one", &cookie).await;
-    let _other = Tab::open_as(&server, "two", &cookie).await;
+    let _tab = Tab::open_as(&server, "one", &cookie).await.stay();
+    let _other = Tab::open_as(&server, "two", &cookie).await.stay();
     server
         .until("one person in two tabs", |world| {
             (world.people, world.connections) == (1, 2)
@@ -106,6 +106,7 @@ async fn a_programs_socket_is_not_the_cookies_person() {
         .await;
     let mut program = Tab::knock(&server, &[("cookie", &cookie)]).await.unwrap();
     program.greet("three").await;
+    let _program = program.stay();
 
     server
         .until("another person", |world| {

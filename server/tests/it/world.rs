@@ -9,9 +9,9 @@ async fn the_world_has_its_sums_beside_its_parts() {
         Server::start("ord", &redis).await,
         Server::start("fra", &redis).await,
     );
-    let _ann = Tab::open(&ord, "ann").await;
-    let _bob = Tab::open(&fra, "bob").await;
-    let _bobs_other = Tab::open(&fra, "bob").await;
+    let _ann = Tab::open(&ord, "ann").await.stay();
+    let _bob = Tab::open(&fra, "bob").await.stay();
+    let _bobs_other = Tab::open(&fra, "bob").await.stay();
     for key in ["a", "b"] {
         fra.click(key).send().await.unwrap();
     }
@@ -77,8 +77,8 @@ async fn two_instances_of_one_region_add_up() {
         Server::start("syd", &redis).await,
         Server::start("syd", &redis).await,
     );
-    let _ann = Tab::open(&one, "ann").await;
-    let _bob = Tab::open(&two, "bob").await;
+    let _ann = Tab::open(&one, "ann").await.stay();
+    let _bob = Tab::open(&two, "bob").await.stay();
 
     one.click("a").send().await.unwrap();
     two.click("b").send().await.unwrap();

@@ -13,11 +13,25 @@ use edge::testing::RedisServer;
 use std::time::Duration;
 
 /// No condition that holds at all takes longer, on a busy machine either.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(60);
+/// What a busy machine may add to a time that the design promises.
+pub const LAG: Duration = Duration::from_secs(5);
 
 /// Starts a Redis.
 pub async fn start_redis() -> RedisServer {
     RedisServer::start().await.unwrap()
+}
+
+/// The clicks that a Redis holds, past all servers.
+pub async fn clicks_in(redis: &RedisServer) -> i64 {
+    let mut connection = redis.connection().await.unwrap();
+    let mut look = redis::cmd("HVALS");
+    let clicks: Vec<i64> = look
+        .arg("test:{world}:1:clicks")
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    clicks.iter().sum()
 }
 
 /// Waits until something that nothing announces has come to pass.

@@ -1,6 +1,6 @@
 //! One server as a process.
 
-use super::{DEADLINE, client, eventually};
+use super::{DEADLINE, Tab, client, eventually};
 use edge::testing::RedisServer;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// How often a start is tried, should others take the port that was just free.
-const PORTS_TRIED: usize = 5;
+const PORTS_TRIED: usize = 10;
 
 /// What a server is told: environment variables, beyond which it knows none.
 #[derive(Clone)]
@@ -121,6 +121,15 @@ impl Server {
         Setup::new(region, redis).start().await
     }
 
+    /// Waits until it has learned the key of the cookies, which it does on its own.
+    pub async fn knows_its_key(&self) {
+        let origin = self.origin();
+        eventually("the key of the cookies", async || {
+            Tab::knock(self, &[("origin", &origin)]).await.is_ok()
+        })
+        .await;
+    }
+
     /// Its address for visitors.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
@@ -173,7 +182,8 @@ impl Server {
                     assert!(log.contains("in use"), "ended with {status}: {log}");
                     return false;
                 }
-                if self.is_ok("/healthz").await {
+                // Its own log: whoever else took the port would answer as well.
+                if self.log().contains("Listening for") && self.is_ok("/healthz").await {
                     return true;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -4,6 +4,7 @@ use super::{DEADLINE, Server};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderName;
@@ -62,6 +63,28 @@ impl Tab {
         assert_eq!(self.hear().await["type"], "welcome");
         let world = self.hear_a("world").await;
         assert_eq!(world["full"], true, "{world}");
+    }
+
+    /// Goes on answering pings while something else is done; a tab that is not listened to is closed after
+    /// ten seconds.
+    pub async fn beside<T>(&mut self, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                outcome = &mut work => return outcome,
+                message = self.socket.next() => match message {
+                    Some(Ok(Message::Close(_)) | Err(_)) | None => panic!("closed: {message:?}"),
+                    Some(Ok(_)) => {}
+                },
+            }
+        }
+    }
+
+    /// Leaves it open, answering pings, until the value is dropped.
+    pub fn stay(mut self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move { while let Some(Ok(_)) = self.socket.next().await {} });
+        tasks
     }
 
     pub async fn hello(&mut self, version: u32, name: &str) {
