@@ -73,6 +73,10 @@ test.describe('where a session may click once a second', () => {
     await expect(page.notice).toContainText('Too many clicks');
     await expect(page.notice).toContainText('Wait a moment');
     await page.page.screenshot({ path: info.outputPath('refused.png') });
+    // The page shows its clicks before they are counted, and some may be on their way.
+    await expect(async () => {
+      expect(await page.shown()).toBe((await cluster.world('ord')).clicks);
+    }).toPass({ timeout: 10_000 });
     const { clicks } = await cluster.world('ord');
     expect(clicks).toBeGreaterThanOrEqual(4);
     expect(clicks).toBeLessThan(12);

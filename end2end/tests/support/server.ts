@@ -40,7 +40,13 @@ export class Server {
       ...this.settings,
     });
     this.process = server;
-    await until(`the server of ${this.region}`, server, () => this.isReady());
+    await this.until('readiness', () => this.isReady());
+  }
+
+  /** Waits for a condition; an error if it does not hold in time, or if the server ends before. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    if (!this.process) throw new Error(`the server of ${this.region} does not run`);
+    await until(`the server of ${this.region}, ${what}`, this.process, holds);
   }
 
   /** Ends it: SIGKILL as a crash would, SIGTERM as a deployment does. */
