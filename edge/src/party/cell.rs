@@ -1,36 +1,27 @@
-//! Where parties are: cells of a hundredth of a degree, and the charts on which Redis finds them.
+//! Where parties are: cells of a hundredth of a degree, and their order.
 //!
-//! Redis's geographic sets are charts in the Mercator projection: they end at 85.05° and hold neither that
-//! latitude nor the longitude of 180°. So there are two. On the first a cell stands where it is on Earth. On
-//! the second, the chart of the poles, the Earth is turned by a quarter so that both poles come to lie on the
-//! equator; distances stay what they are. Cells beyond 60° stand on the second, all others on the first, so
-//! that no chart holds cells near its own poles, where Redis would miss some.
+//! Redis keeps the occupied cells in one sorted set, by a score that interleaves the bits of row and column
+//! (G. M. Morton, "A Computer Oriented Geodetic Data Base", IBM, 1966). So the cells of any square whose side is a
+//! power of two, and which lies on a multiple of it, have scores that follow each other: how many there are is
+//! counted in no time, and the set is a tree of such squares, each divided in four, without being stored as one.
+//! `nearby.lua` searches that tree. Redis's own geographic sets do the like, but hold neither the poles nor,
+//! which they do not say, the longitude of 180°; and their searches take time by how many cells lie within the
+//! radius and around it, however few are asked for.
 
 use protocol::Coordinates;
 
 /// Hundredths in a degree.
 const STEPS: f64 = 100.0;
-/// The largest latitude that is looked from on a chart.
-const CHART_LAT_MAX: f64 = 85.0;
-/// The largest latitude, in hundredths of a degree, of cells on the first chart; `prelude.lua` knows it too.
-const PLAIN_LAT_MAX: i32 = 6000;
-/// At least the kilometres of a degree of a great circle, on Redis's sphere as on ours.
-const KM_A_DEGREE: f64 = 111.3;
+/// Steps from a pole to the equator: row 0 is the south pole.
+const QUARTER: i32 = 9_000;
+/// Steps from the date line to Greenwich: column 0 is the date line.
+const HALF: i32 = 18_000;
 
 /// A square of about a kilometre: all that is known of a party's place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
     lat: i32,
     lng: i32,
-}
-
-/// A place on a chart, in degrees.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Spot {
-    pub(super) lng: f64,
-    pub(super) lat: f64,
-    /// How far this is, in kilometres, from the place itself, which the chart may not hold.
-    pub(super) off_km: f64,
 }
 
 impl Cell {
@@ -64,48 +55,20 @@ impl Cell {
         Coordinates::new(f64::from(self.lat) / STEPS, f64::from(self.lng) / STEPS).ok()
     }
 
-    /// Where it stands on its chart.
-    pub(super) fn spot(self) -> Option<Spot> {
-        let middle = self.middle()?;
-        Some(if self.lat.abs() > PLAIN_LAT_MAX {
-            Spot::polar(middle)
-        } else {
-            Spot::plain(middle)
-        })
-    }
-}
-
-impl Spot {
-    /// Where to look from on the first chart.
-    pub(super) fn plain(at: Coordinates) -> Self {
-        Self::on_chart(at.lng(), at.lat())
-    }
-
-    /// Where to look from on the chart of the poles.
-    pub(super) fn polar(at: Coordinates) -> Self {
-        let (lat, lng) = (at.lat().to_radians(), at.lng().to_radians());
-        let (x, y, z) = (lat.cos() * lng.cos(), lat.cos() * lng.sin(), lat.sin());
-        // A quarter turn about the axis of x: what was north, z, now lies in the direction of y.
-        Self::on_chart(
-            z.atan2(x).to_degrees(),
-            (-y).clamp(-1.0, 1.0).asin().to_degrees(),
-        )
-    }
-
-    fn on_chart(lng: f64, lat: f64) -> Self {
-        let nearest = lat.clamp(-CHART_LAT_MAX, CHART_LAT_MAX);
-        Self {
-            lng: if lng >= 180.0 { -180.0 } else { lng },
-            lat: nearest,
-            off_km: (lat - nearest).abs() * KM_A_DEGREE,
-        }
+    /// Its place in the order of cells: the column's bits at even, the row's at odd positions, 16 of each.
+    pub(super) fn score(self) -> u64 {
+        let spread = |number: i32| {
+            (0..16).fold(0, |bits, at| {
+                bits | u64::from((number >> at) & 1 == 1) << (2 * at)
+            })
+        };
+        spread(self.lng + HALF) | spread(self.lat + QUARTER) << 1
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn at(lat: f64, lng: f64) -> Coordinates {
         Coordinates::new(lat, lng).unwrap()
@@ -134,35 +97,28 @@ mod tests {
     }
 
     #[test]
-    fn charts_hold_what_redis_can_hold() {
-        assert_eq!(Spot::plain(at(10.0, 180.0)).lng, -180.0);
-        let pole = Spot::plain(at(90.0, 5.0));
-        assert_eq!((pole.lat, pole.lng), (85.0, 5.0));
-        assert!((556.0..557.0).contains(&pole.off_km));
-        let [north, south] = [at(90.0, 0.0), at(-90.0, 0.0)].map(Spot::polar);
-        assert!((north.lng - 90.0).abs() < 1e-9 && north.lat.abs() < 1e-9);
-        assert!((south.lng + 90.0).abs() < 1e-9 && south.lat.abs() < 1e-9);
-    }
+    fn squares_of_cells_follow_each_other() {
+        let score = |column: i32, row: i32| {
+            Cell {
+                lat: row - QUARTER,
+                lng: column - HALF,
+            }
+            .score()
+        };
 
-    proptest! {
-        #[test]
-        fn the_quarter_turn_keeps_distances(
-            lat in -90.0..=90.0, lng in -180.0..=180.0, other_lat in 60.0..=90.0, other_lng in -180.0..=180.0,
-        ) {
-            let (one, other) = (at(lat, lng), at(other_lat, other_lng));
-            let spots = [one, other].map(Spot::polar);
-            let [turned, other_turned] = spots.map(|spot| at(spot.lat, spot.lng));
-
-            let off = (turned.distance_km(other_turned) - one.distance_km(other)).abs();
-
-            prop_assert!(off <= spots[0].off_km + 1e-3, "{off}");
-        }
-
-        #[test]
-        fn cells_stand_well_inside_their_charts(lat in -90.0..=90.0, lng in -180.0..=180.0) {
-            let spot = Cell::of(at(lat, lng)).spot().unwrap();
-
-            prop_assert!(spot.lat.abs() < 60.1 && spot.lng < 180.0 && spot.off_km == 0.0);
-        }
+        assert_eq!(score(0, 0), 0);
+        let quarters = [(0, 0), (1, 0), (0, 1), (1, 1)];
+        assert_eq!(
+            quarters.map(|(column, row)| score(column, row)),
+            [0, 1, 2, 3]
+        );
+        // A square of eight by eight, on a multiple of eight.
+        let mut scores: Vec<_> = (0..64)
+            .map(|at| score(34_000 + at % 8, 17_096 + at / 8))
+            .collect();
+        scores.sort_unstable();
+        let first = score(34_000, 17_096);
+        assert_eq!(scores, (first..first + 64).collect::<Vec<_>>());
+        assert_eq!(score(0xffff, 0xffff), u64::from(u32::MAX));
     }
 }

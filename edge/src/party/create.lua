@@ -1,11 +1,11 @@
 -- Creates a party, led by a person who leaves the one they are in (after prelude.lua, membership.lua).
 -- ARGV[2] the person   ARGV[3] their name, '' for none   ARGV[4] the region's code
 -- ARGV[5] the cell, 'LAT,LNG' in hundredths of a degree   ARGV[6] 1: it is listed
--- ARGV[7] longitude and ARGV[8] latitude of the cell on its chart   ARGV[9..] codes to choose from
+-- ARGV[7] the cell's score   ARGV[8..] codes to choose from
 -- Returns the code, the first that is free; or '' where none is, and nothing has changed.
 local person, name, region, cell, listed = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local code
-for at = 9, #ARGV do
+for at = 8, #ARGV do
   if redis.call('EXISTS', PARTY .. ARGV[at]) == 0 then
     code = ARGV[at]
     break
@@ -18,7 +18,7 @@ redis.call('HSET', PARTY .. code, 'region', region, 'cell', cell, 'listed', list
   'leader', '0')
 if listed == '1' then
   redis.call('ZADD', CELL .. cell, whole(NOW_MS), code)
-  redis.call('GEOADD', chart(cell), 'NX', ARGV[7], ARGV[8], cell)
+  redis.call('ZADD', CELLS, ARGV[7], cell)
 end
 enter(code, person, name)
 return code

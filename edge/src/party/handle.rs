@@ -198,9 +198,9 @@ impl Parties {
 
     /// Listed parties within `radius_km`, at most `limit` of them and never more than 200, closest first.
     ///
-    /// Places are those of [`Coordinates::rounded`]; where many parties share one, the newest come first.
-    /// From within five degrees of a pole, and if few parties are as near to it as 30 degrees, which of those
-    /// farther away are the closest is known to some hundred kilometres.
+    /// Places are those of [`Coordinates::rounded`]; where many parties share one, the newest come first. The
+    /// search takes time for what it finds, not for how many parties there are; should thousands of places be
+    /// as good as equally near, it may end before all are found.
     ///
     /// # Errors
     /// [`PartyError::Link`].

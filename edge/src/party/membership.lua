@@ -7,7 +7,7 @@ local function finish(code)
   local cell, listed = unpack(redis.call('HMGET', PARTY .. code, 'cell', 'listed'))
   if cell and listed == '1' then
     redis.call('ZREM', CELL .. cell, code)
-    if redis.call('EXISTS', CELL .. cell) == 0 then redis.call('ZREM', chart(cell), cell) end
+    if redis.call('EXISTS', CELL .. cell) == 0 then redis.call('ZREM', CELLS, cell) end
   end
   redis.call('DEL', PARTY .. code)
   redis.call('ZREM', TOUCHED, code)

@@ -1,42 +1,49 @@
--- Finds listed parties near a place (after prelude.lua).
--- ARGV[2] how many   ARGV[3] radius, km
--- ARGV[4] longitude and ARGV[5] latitude of the place on the chart of the cells; ARGV[6] by how much more than
--- the radius to search there, km, since the chart may not hold the place itself; ARGV[7..9] the same of the
--- chart of the poles
+-- Finds listed parties near a place, the nearest first (after prelude.lua, near.lua).
+-- ARGV[2..3] see near.lua   ARGV[4] how many   ARGV[5] the least nearness: the cosine of the radius
+-- ARGV[6] how many branches to look into at most
 -- Returns a flat list: code, cell, participants, leader's id, leader's name or false, region; six a party.
--- Rings grow until one holds enough parties. Nothing here takes longer for many parties in one cell.
-local limit, radius = tonumber(ARGV[2]), tonumber(ARGV[3])
-local charts = { { CELLS, ARGV[4], ARGV[5], ARGV[6] }, { POLAR, ARGV[7], ARGV[8], ARGV[9] } }
+-- Of what is nearest it always looks into the next, so it never sees more than lies about as near as what it
+-- finds: neither many parties in one cell nor many cells elsewhere take time.
+local limit, least, looks = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+-- Branches of no more cells than this are not worth dividing.
+local FEW = 8
 
--- The closest cells within a ring that hold so many parties, all if they hold fewer; and how many they hold.
-local function search(on, ring)
-  local cells = redis.call('GEOSEARCH', on[1], 'FROMLONLAT', on[2], on[3], 'BYRADIUS',
-    ring + on[4], 'km', 'ASC', 'COUNT', limit)
-  local enough, parties = {}, 0
-  for at, cell in ipairs(cells) do
-    if parties >= limit then break end
-    enough[at] = cell
-    parties = parties + redis.call('ZCARD', CELL .. cell)
+local found, parties = {}, 0
+local function collect(cell)
+  for _, code in ipairs(redis.call('ZREVRANGE', CELL .. cell, 0, limit - parties - 1)) do
+    local count, leader, region = unpack(redis.call('HMGET', PARTY .. code, 'count', 'leader', 'region'))
+    local name = redis.call('HGET', PARTY .. code, 'n:' .. (leader or ''))
+    for _, value in ipairs({ code, cell, count, leader, name, region }) do found[#found + 1] = value end
+    parties = parties + 1
   end
-  return enough, parties
 end
 
-local ring, cells, polar, parties = 0.5, {}, {}, 0
-repeat
-  local held, polar_held
-  ring = math.min(ring * 2, radius)
-  cells, held = search(charts[1], ring)
-  polar, polar_held = search(charts[2], ring)
-  parties = held + polar_held
-until parties >= limit or ring >= radius
+-- Puts a branch into the queue, or its cells where they are few.
+local function look(score, column, row, n)
+  local last = whole(score + 4 ^ n - 1)
+  local count = redis.call('ZCOUNT', CELLS, whole(score), last)
+  looks = looks - 1
+  if count > FEW then
+    local branch = { score, column, row, n }
+    enqueue(branch_nearness(branch), branch)
+  elseif count > 0 then
+    for _, cell in ipairs(redis.call('ZRANGEBYSCORE', CELLS, whole(score), last)) do
+      enqueue(cell_nearness(cell), cell)
+    end
+  end
+end
 
-local found = {}
-for _, some in ipairs({ cells, polar }) do
-  for _, cell in ipairs(some) do
-    for _, code in ipairs(redis.call('ZREVRANGE', CELL .. cell, 0, limit - 1)) do
-      local count, leader, region = unpack(redis.call('HMGET', PARTY .. code, 'count', 'leader', 'region'))
-      local name = redis.call('HGET', PARTY .. code, 'n:' .. (leader or ''))
-      for _, value in ipairs({ code, cell, count, leader, name, region }) do found[#found + 1] = value end
+look(0, 0, 0, 16)
+while #queue > 0 and parties < limit and looks > 0 do
+  local nearness, what = unpack(table.remove(queue))
+  if nearness < least then break end
+  if type(what) == 'string' then
+    collect(what)
+  else
+    local score, column, row, n = unpack(what)
+    local half = 2 ^ (n - 1)
+    for quarter = 0, 3 do
+      look(score + quarter * 4 ^ (n - 1), column + quarter % 2 * half, row + math.floor(quarter / 2) * half, n - 1)
     end
   end
 end

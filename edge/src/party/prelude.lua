@@ -1,8 +1,8 @@
 -- Opens every script of the parties: names their keys, and how a party changes and ends.
--- KEYS[1..10] as redis/keys.rs lists them; those that end in ':' are prefixes of keys in the same slot.
+-- KEYS[1..9] as redis/keys.rs lists them; those that end in ':' are prefixes of keys in the same slot.
 -- ARGV[1] begins the names of the channels of changes, one a party.
 local PARTY, PERSONS, TOUCHED, CELL, CELLS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local POLAR, ATTENDING, HELD, CALLS, BEATS = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local ATTENDING, HELD, CALLS, BEATS = KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local CHANGES = ARGV[1]
 -- What a script answers in place of a participant's id.
 local UNKNOWN, NOT_IN, FULL = -1, -2, -3
@@ -11,11 +11,6 @@ local time = redis.call('TIME')
 local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function whole(number) return string.format('%.0f', number) end
-
--- Where a cell stands: those beyond 60 degrees on the chart of the poles, see state.rs.
-local function chart(cell)
-  return math.abs(tonumber(string.match(cell, '^(-?%d+),'))) > 6000 and POLAR or CELLS
-end
 
 -- The party that a person is in, and their id in it.
 local function seat(person)

@@ -1,6 +1,6 @@
 //! Calls the scripts of the parties.
 
-use super::cell::{Cell, Spot};
+use super::cell::Cell;
 use super::state::{self, Stored, StoredNearby};
 use crate::PersonId;
 use crate::redis::{Keys, Link, LinkError};
@@ -12,10 +12,13 @@ use tracing::error;
 const UNKNOWN: i64 = -1;
 const NOT_IN: i64 = -2;
 const FULL: i64 = -3;
-/// How much larger Redis's sphere is than ours, with a margin: what is searched must not be the smaller.
-const SPHERE_MARGIN: f64 = 1.001;
-/// What is searched is larger by this too, in kilometres: Redis keeps places to less than a metre.
-const PLACE_MARGIN_KM: f64 = 0.01;
+/// Kilometres to a radian on the sphere of [`Coordinates::distance_km`].
+const RADIAN_KM: f64 = 6_371.008_8;
+/// What is searched is larger by this, in radians: half a metre, far above what rounding takes away.
+const MARGIN: f64 = 1e-7;
+/// Branches that one search looks into. Two thousand take some ten milliseconds; a search that has found most of
+/// what it should takes tens.
+const LOOKS_MAX: usize = 2_000;
 
 /// A script of the parties, with the prelude before it.
 pub(super) struct Script(redis::Script);
@@ -78,7 +81,11 @@ impl Store {
                 leave: Script::with_membership(include_str!("leave.lua")),
                 show: Script::new(include_str!("show.lua")),
                 of: Script::new(include_str!("of.lua")),
-                nearby: Script::new(include_str!("nearby.lua")),
+                nearby: Script::new(concat!(
+                    include_str!("near.lua"),
+                    "\n",
+                    include_str!("nearby.lua")
+                )),
             },
         }
     }
@@ -111,7 +118,6 @@ impl Store {
         codes: &[PartyCode],
     ) -> Result<Option<PartyCode>, LinkError> {
         let cell = Cell::of(plan.at);
-        let spot = cell.spot().ok_or_else(|| unreadable("a cell"))?;
         let code: String = self
             .call(&self.scripts.create, |call| {
                 call.arg(person.member())
@@ -119,8 +125,7 @@ impl Store {
                     .arg(region)
                     .arg(cell.name())
                     .arg(u8::from(plan.listed))
-                    .arg(spot.lng)
-                    .arg(spot.lat);
+                    .arg(cell.score());
                 for code in codes {
                     call.arg(code.to_string());
                 }
@@ -226,14 +231,20 @@ impl Store {
         radius_km: f64,
         limit: usize,
     ) -> Result<Vec<NearbyParty>, LinkError> {
-        let (plain, polar) = (Spot::plain(from), Spot::polar(from));
+        // Half of a great circle is the farthest there is: its cosine is -1, and nothing is less near.
+        let reach = radius_km / RADIAN_KM + MARGIN;
+        let least = if reach < std::f64::consts::PI {
+            reach.cos()
+        } else {
+            -2.0
+        };
         let found: Vec<StoredNearby> = self
             .call(&self.scripts.nearby, |call| {
-                call.arg(limit)
-                    .arg(radius_km * SPHERE_MARGIN + PLACE_MARGIN_KM);
-                for spot in [plain, polar] {
-                    call.arg(spot.lng).arg(spot.lat).arg(spot.off_km);
-                }
+                call.arg(from.lat() * 100.0)
+                    .arg(from.lng() * 100.0)
+                    .arg(limit)
+                    .arg(least)
+                    .arg(LOOKS_MAX);
             })
             .await?;
         Ok(state::nearby(found, from, radius_km, limit))

@@ -67,7 +67,6 @@ impl Keys {
             "touched",
             "cell:",
             "cells",
-            "polar",
             "attending",
             "held:",
             "calls",

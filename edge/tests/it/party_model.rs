@@ -272,7 +272,7 @@ impl Stage {
 }
 
 async fn create(parties: Parties, who: usize, listed: bool, codes: Arc<Mutex<Vec<PartyCode>>>) {
-    // Some share a cell, on either chart.
+    // Some share a cell.
     let at = place([50.11, 89.0][who % 2], 8.68);
     let plan = PartyPlan {
         name: Some(name(who)),
