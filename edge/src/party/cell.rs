@@ -1,12 +1,13 @@
 //! Where parties are: cells of a hundredth of a degree, and their order.
 //!
-//! Redis keeps the occupied cells in one sorted set, by a score that interleaves the bits of row and column
-//! (G. M. Morton, "A Computer Oriented Geodetic Data Base", IBM, 1966). So the cells of any square whose side is a
-//! power of two, and which lies on a multiple of it, have scores that follow each other: how many there are is
-//! counted in no time, and the set is a tree of such squares, each divided in four, without being stored as one.
-//! `nearby.lua` searches that tree. Redis's own geographic sets do the like, but hold neither the poles nor,
-//! which they do not say, the longitude of 180°; and their searches take time by how many cells lie within the
-//! radius and around it, however few are asked for.
+//! Redis keeps the listed parties in one sorted set, by their cell and then by the minute of their creation.
+//! Cells are numbered by interleaving the bits of row and column (G. M. Morton, "A Computer Oriented Geodetic
+//! Data Base", IBM, 1966), so that the cells of any square whose side is a power of two, and which lies on a
+//! multiple of it, follow each other: how many parties it has is counted in no time, and the set is a tree of
+//! such squares, each divided in four, without being stored as one. `nearby.lua` searches that tree. Redis's own
+//! geographic sets do the like, but hold neither the poles nor, which they do not say, the longitude of 180°;
+//! and their searches take time by how many parties lie within the radius and around it, however few are asked
+//! for.
 
 use protocol::Coordinates;
 
@@ -56,10 +57,10 @@ impl Cell {
     }
 
     /// Its place in the order of cells: the column's bits at even, the row's at odd positions, 16 of each.
-    pub(super) fn score(self) -> u64 {
-        let spread = |number: i32| {
+    pub(super) fn number(self) -> u64 {
+        let spread = |steps: i32| {
             (0..16).fold(0, |bits, at| {
-                bits | u64::from((number >> at) & 1 == 1) << (2 * at)
+                bits | u64::from((steps >> at) & 1 == 1) << (2 * at)
             })
         };
         spread(self.lng + HALF) | spread(self.lat + QUARTER) << 1
@@ -98,27 +99,27 @@ mod tests {
 
     #[test]
     fn squares_of_cells_follow_each_other() {
-        let score = |column: i32, row: i32| {
+        let number = |column: i32, row: i32| {
             Cell {
                 lat: row - QUARTER,
                 lng: column - HALF,
             }
-            .score()
+            .number()
         };
 
-        assert_eq!(score(0, 0), 0);
+        assert_eq!(number(0, 0), 0);
         let quarters = [(0, 0), (1, 0), (0, 1), (1, 1)];
         assert_eq!(
-            quarters.map(|(column, row)| score(column, row)),
+            quarters.map(|(column, row)| number(column, row)),
             [0, 1, 2, 3]
         );
         // A square of eight by eight, on a multiple of eight.
-        let mut scores: Vec<_> = (0..64)
-            .map(|at| score(34_000 + at % 8, 17_096 + at / 8))
+        let mut numbers: Vec<_> = (0..64)
+            .map(|at| number(34_000 + at % 8, 17_096 + at / 8))
             .collect();
-        scores.sort_unstable();
-        let first = score(34_000, 17_096);
-        assert_eq!(scores, (first..first + 64).collect::<Vec<_>>());
-        assert_eq!(score(0xffff, 0xffff), u64::from(u32::MAX));
+        numbers.sort_unstable();
+        let first = number(34_000, 17_096);
+        assert_eq!(numbers, (first..first + 64).collect::<Vec<_>>());
+        assert_eq!(number(0xffff, 0xffff), u64::from(u32::MAX));
     }
 }

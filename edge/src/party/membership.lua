@@ -4,13 +4,9 @@
 local function finish(code)
   local _, all = members(code)
   for _, member in ipairs(all) do redis.call('HDEL', PERSONS, member[2]) end
-  local cell, listed = unpack(redis.call('HMGET', PARTY .. code, 'cell', 'listed'))
-  if cell and listed == '1' then
-    redis.call('ZREM', CELL .. cell, code)
-    if redis.call('EXISTS', CELL .. cell) == 0 then redis.call('ZREM', CELLS, cell) end
-  end
   redis.call('DEL', PARTY .. code)
   redis.call('ZREM', TOUCHED, code)
+  redis.call('ZREM', LISTED, code)
   redis.call('PUBLISH', CHANGES .. code, 'ended')
 end
 

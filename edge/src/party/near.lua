@@ -1,6 +1,7 @@
 -- The tree of cells, for nearby.lua: how near its branches are, and a queue that has the nearest first.
 -- ARGV[2] latitude and ARGV[3] longitude of the place, in hundredths of a degree.
--- A branch is a square of 2^n by 2^n cells whose scores follow each other, see cell.rs: { score, column, row, n }.
+-- A branch is a square of 2^n by 2^n cells whose numbers follow each other, see cell.rs: { the first cell's
+-- number, column and row; n }.
 -- Nearness is the cosine of the angle between two places on a sphere: 1 is here.
 local RAD = math.pi / 18000
 local HERE_LAT, HERE_LNG = ARGV[2] * RAD, tonumber(ARGV[3])
@@ -36,7 +37,7 @@ local function cell_nearness(cell)
   return meridian(lat, lat, between(HERE_LNG, lng))
 end
 
--- Branches and cells to look at, as { nearness, what }, the nearest last.
+-- Branches and parties to look at, as { nearness, what }: the nearest last, of equals the one that came last.
 local queue = {}
 local function enqueue(nearness, what)
   local from, to = 1, #queue + 1

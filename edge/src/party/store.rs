@@ -125,7 +125,7 @@ impl Store {
                     .arg(region)
                     .arg(cell.name())
                     .arg(u8::from(plan.listed))
-                    .arg(cell.score());
+                    .arg(cell.number());
                 for code in codes {
                     call.arg(code.to_string());
                 }
