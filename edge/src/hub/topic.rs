@@ -123,6 +123,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_was_published_last_is_not_published_again() {
+        let topic = Topic::new();
+        let mut session = topic.subscribe();
+
+        assert!(topic.publish_new(text("whole 1")));
+        assert!(!topic.publish_new(text("whole 1")));
+        assert_eq!(session.next().await, Some(text("whole 1")));
+        assert!(topic.publish_new(text("whole 2")));
+
+        assert_eq!(session.next().await, Some(text("whole 2")));
+    }
+
+    #[tokio::test]
     async fn a_session_that_comes_before_the_first_frame_waits_for_it() {
         let topic = Topic::new();
         let mut session = topic.subscribe();

@@ -36,7 +36,9 @@ end
 local function enter(code, person, name)
   local id = redis.call('HINCRBY', PARTY .. code, 'next', 1) - 1
   redis.call('HINCRBY', PARTY .. code, 'count', 1)
-  redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(NOW_MS))
+  -- Since the party's creation, which takes fewer digits.
+  local joined_ms = NOW_MS - redis.call('HGET', PARTY .. code, 'created')
+  redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(joined_ms))
   if name ~= '' then redis.call('HSET', PARTY .. code, 'n:' .. id, name) end
   redis.call('HSET', PERSONS, person, code .. ' ' .. id)
   announce(code)

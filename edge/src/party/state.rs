@@ -16,6 +16,7 @@ pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Part
     let (fields, online) = stored;
     let leader: u32 = fields.get("leader")?.parse().ok()?;
     let at = Cell::parse(fields.get("cell")?)?.middle()?;
+    let created_ms: i64 = fields.get("created")?.parse().ok()?;
     let mut participants = Vec::new();
     for (field, value) in fields {
         let Some(id) = field.strip_prefix("p:") else {
@@ -23,13 +24,14 @@ pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Part
         };
         let participant_id: u32 = id.parse().ok()?;
         let (_person, joined_ms) = value.split_once(' ')?;
+        let joined_ms: i64 = joined_ms.parse().ok()?;
         let given = fields.get(&format!("n:{id}")).cloned();
         participants.push(Participant {
             participant_id,
             participant_name: name(given, participant_id),
             is_leader: participant_id == leader,
             online: online.contains(&participant_id),
-            joined_at: rfc3339(joined_ms)?,
+            joined_at: rfc3339(created_ms.checked_add(joined_ms)?)?,
         });
     }
     // Ids count up: their order is that of joining.
@@ -41,7 +43,7 @@ pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Part
         lat: at.lat(),
         lng: at.lng(),
         listed: fields.get("listed")? == "1",
-        created_at: rfc3339(fields.get("created")?)?,
+        created_at: rfc3339(created_ms)?,
         limit,
         participants,
     })
@@ -80,9 +82,8 @@ pub(super) fn nearby(
 }
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
-fn rfc3339(ms: &str) -> Option<String> {
-    let ms: i128 = ms.parse().ok()?;
-    let at = OffsetDateTime::from_unix_timestamp_nanos(ms.checked_mul(1_000_000)?).ok()?;
+fn rfc3339(ms: i64) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?;
     Some(format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
         at.year(),
@@ -117,9 +118,9 @@ mod tests {
             ("leader", "10".into()),
             ("count", "2".into()),
             ("rev", "7".into()),
-            ("p:10", format!("{person} 1763725659100")),
+            ("p:10", format!("{person} 1093")),
             ("n:10", "Wren".into()),
-            ("p:9", format!("{person} 1763725659000")),
+            ("p:9", format!("{person} 993")),
         ];
         let fields = fields.map(|(field, value)| (field.to_owned(), value));
         (fields.into(), HashSet::from([9]))
