@@ -1,6 +1,10 @@
 //! Where the built files are.
 
 use leptos::prelude::LeptosOptions;
+#[cfg(feature = "ssr")]
+use std::collections::HashMap;
+#[cfg(feature = "ssr")]
+use std::sync::OnceLock;
 
 /// The stylesheet's address, with its hash where the build gave it one.
 pub fn stylesheet(options: &LeptosOptions) -> String {
@@ -17,6 +21,71 @@ pub fn stylesheet(options: &LeptosOptions) -> String {
         Some(hash) => format!("/{site_pkg_dir}/{output_name}.{hash}.css"),
         None => format!("/{site_pkg_dir}/{output_name}.css"),
     }
+}
+
+/// The folder of this build's code, to stand before the addresses of all its files; empty where the build is
+/// not split.
+///
+/// cargo-leptos names the common files by what they hold before it writes the loader's name into them: a page
+/// that changes alone changes their content, not their names. The loader's hash covers every page's file, so
+/// a folder named by it is the build's own, and may be kept for good.
+#[must_use]
+pub fn code_root(options: &LeptosOptions) -> String {
+    match options
+        .hash_files
+        .then(|| hash_of("split", options))
+        .flatten()
+    {
+        Some(hash) => format!("/b/{hash}"),
+        None => String::new(),
+    }
+}
+
+/// What a page's own code is loaded by, as pairs of `rel` and address: the loader, and the page's files.
+///
+/// Empty where the build is not split.
+#[cfg(feature = "ssr")]
+pub(crate) fn chunks(options: &LeptosOptions, page: &str) -> Vec<(&'static str, String)> {
+    static FILES: OnceLock<HashMap<String, Vec<String>>> = OnceLock::new();
+    let pkg = &options.site_pkg_dir;
+    let files = FILES.get_or_init(|| {
+        let name = split_name("manifest", "_manifest", "", options);
+        let path = format!("{}/{pkg}/{name}.json", options.site_root);
+        let read = std::fs::read_to_string(path).ok();
+        read.and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default()
+    });
+    // A key is the function's name and a hash of where it stands.
+    let mine = files.iter().find(|(key, _)| {
+        key.rsplit_once('_')
+            .is_some_and(|(function, _)| function == page)
+    });
+    let Some((_, mine)) = mine else {
+        return vec![];
+    };
+    let root = code_root(options);
+    let loader = split_name("split", "", ".______________________", options);
+    let wasm = mine
+        .iter()
+        .map(|file| ("preload", format!("{root}/{pkg}/{file}.wasm")));
+    std::iter::once(("modulepreload", format!("{root}/{pkg}/{loader}.js")))
+        .chain(wasm)
+        .collect()
+}
+
+/// The name of one of cargo-leptos's own files of a split build, with its hash where there is one.
+#[cfg(feature = "ssr")]
+fn split_name(kind: &str, ending: &str, plain: &str, options: &LeptosOptions) -> String {
+    match options.hash_files.then(|| hash_of(kind, options)).flatten() {
+        Some(hash) => format!("__wasm_split{ending}.{hash}"),
+        None => format!("__wasm_split{ending}{plain}"),
+    }
+}
+
+/// A browser never renders the document's head.
+#[cfg(not(feature = "ssr"))]
+pub(crate) fn chunks(_options: &LeptosOptions, _page: &str) -> Vec<(&'static str, String)> {
+    vec![]
 }
 
 /// The hash of a kind of file, from the list that cargo-leptos leaves beside the server.

@@ -3,6 +3,8 @@
 //! Written by hand over whole numbers: the machinery of the standard library for floats would be a tenth of
 //! what a browser downloads.
 
+use protocol::PartyCode;
+
 /// Milliseconds in a second.
 const SECOND_MS: u64 = 1_000;
 
@@ -66,9 +68,53 @@ pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
     )
 }
 
+/// A distance in whole kilometres: `412 km`.
+pub(crate) fn distance(distance_km: f64) -> String {
+    // Below half a kilometre a place that others know to a kilometre says nothing.
+    if distance_km < 0.5 {
+        "under 1 km".into()
+    } else {
+        format!("{} km", grouped((distance_km + 0.5) as i64))
+    }
+}
+
+/// Degrees to a hundredth, for a form or an address: `-33.95`.
+pub(crate) fn exact(degrees: f64) -> String {
+    let hundredths = (degrees * 100.0).round() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let hundredths = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+}
+
+/// A party's code as it is read out: `457 495 738`.
+pub(crate) fn code_in_groups(code: PartyCode) -> String {
+    let digits = code.to_string();
+    let mut text = String::with_capacity(digits.len() + 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 3 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn distances_are_whole_kilometres_and_codes_stand_in_groups() {
+        assert_eq!(distance(0.2), "under 1 km");
+        assert_eq!(distance(412.4), "412 km");
+        assert_eq!(distance(15_989.6), "15,990 km");
+        assert_eq!(exact(-33.9461), "-33.95");
+        assert_eq!(exact(-0.001), "0.00");
+        assert_eq!(
+            code_in_groups(PartyCode::parse("457495738").unwrap()),
+            "457 495 738"
+        );
+    }
 
     #[test]
     fn digits_stand_in_groups_of_three() {

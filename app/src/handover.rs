@@ -1,34 +1,98 @@
 //! What the server knew when it rendered the page, handed to the browser inside the document.
 //!
 //! It travels as a block of JSON in the document's head: data, not script, so that no nonce is spent on it,
-//! and there as soon as the document is parsed, so that hydration never waits.
+//! and there as soon as the document is parsed, so that hydration never waits. It names the page and carries
+//! its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
+//! of that one, which reads the state.
 
-use protocol::PageState;
+use protocol::{PageState, PartiesState, PartyState};
+use serde::{Deserialize, Serialize};
 
 /// The id of the element that carries the state.
 pub(crate) const ELEMENT_ID: &str = "page-state";
 
-/// The state as JSON that no text in it can break out of.
-pub(crate) fn to_json(state: &PageState) -> String {
+/// A page, with all that it is rendered from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "page", content = "state", rename_all = "snake_case")]
+pub enum Page {
+    /// `/`.
+    World(PageState),
+    /// `/party`.
+    Parties(PartiesState),
+    /// `/party/{code}`.
+    Party(PartyState),
+}
+
+impl Page {
+    /// The name of the page, and of the function in `frontend` that hydrates it.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::World(_) => "world",
+            Self::Parties(_) => "parties",
+            Self::Party(_) => "party",
+        }
+    }
+}
+
+/// Which page a document holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// `/`.
+    World,
+    /// `/party`.
+    Parties,
+    /// `/party/{code}`.
+    Party,
+}
+
+/// The page as JSON that no text in it can break out of.
+pub(crate) fn to_json(page: &Page) -> String {
     // Within JSON a `<` only occurs inside strings, where its escape means the same.
-    serde_json::to_string(state)
+    serde_json::to_string(page)
         .map(|json| json.replace('<', "\\u003c"))
         .unwrap_or_default()
 }
 
-/// The state that this page is to show: on a server from its context, in a browser from the document.
-///
-/// Nothing where there is none, which only a server that forgot to provide it can cause.
-#[cfg(not(feature = "hydrate"))]
-pub(crate) fn receive() -> Option<PageState> {
-    leptos::prelude::use_context()
+/// Reads which page it is.
+#[cfg(any(feature = "hydrate", test))]
+fn read_kind(json: &str) -> Option<PageKind> {
+    #[derive(Deserialize)]
+    struct Kind {
+        page: PageKind,
+    }
+    let Kind { page } = serde_json::from_str(json).ok()?;
+    Some(page)
+}
+
+/// Reads the page's state.
+#[cfg(any(feature = "hydrate", test))]
+fn read_state<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
+    #[derive(Deserialize)]
+    struct State<T> {
+        state: T,
+    }
+    let State { state } = serde_json::from_str(json).ok()?;
+    Some(state)
+}
+
+/// Which page the document holds.
+#[cfg(feature = "hydrate")]
+pub fn page_kind() -> Option<PageKind> {
+    read_kind(&document_json()?)
 }
 
 /// The state that this page is to show, from the document.
 #[cfg(feature = "hydrate")]
-pub(crate) fn receive() -> Option<PageState> {
-    let element = leptos::prelude::document().get_element_by_id(ELEMENT_ID)?;
-    serde_json::from_str(&element.text_content()?).ok()
+pub(crate) fn receive<T: serde::de::DeserializeOwned>() -> Option<T> {
+    read_state(&document_json()?)
+}
+
+#[cfg(feature = "hydrate")]
+fn document_json() -> Option<String> {
+    leptos::prelude::document()
+        .get_element_by_id(ELEMENT_ID)?
+        .text_content()
 }
 
 #[cfg(test)]
@@ -45,9 +109,11 @@ mod tests {
             instance: "</script><script>alert(1)".into(),
         };
 
-        let json = to_json(&state);
+        let json = to_json(&Page::World(state.clone()));
 
         assert!(!json.contains('<'));
-        assert_eq!(serde_json::from_str::<PageState>(&json).unwrap(), state);
+        assert_eq!(read_kind(&json), Some(PageKind::World));
+        assert!(json.contains(Page::World(state.clone()).name()));
+        assert_eq!(read_state(&json), Some(state));
     }
 }

@@ -2,15 +2,33 @@
 // Views of many elements are types of many levels, beyond the compiler's default limit.
 #![recursion_limit = "256"]
 
-use crate::pages::WorldPage;
+use crate::pages::{PartiesPage, PartyPage, WorldPage};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
-use protocol::PageState;
 
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(dead_code, reason = "only a browser takes a place over")
+)]
+mod address;
 mod assets;
-pub use assets::stylesheet;
+pub use assets::{code_root, stylesheet};
 mod components;
+#[cfg_attr(
+    not(any(feature = "hydrate", test)),
+    expect(
+        dead_code,
+        reason = "a server shows the regions, only a browser measures them and goes there"
+    )
+)]
+mod dispatch;
 mod format;
 mod handover;
+#[cfg(feature = "hydrate")]
+pub use handover::page_kind;
+pub use handover::{Page, PageKind};
+mod head;
+use head::Head;
 #[cfg_attr(
     not(feature = "hydrate"),
     expect(
@@ -21,42 +39,72 @@ mod handover;
 mod live;
 mod pages;
 
-/// What the page is, for search engines and shared links.
-const DESCRIPTION: &str = "One number, shared live by servers all over the world. \
-    Click in one region and watch every other region follow.";
-
-/// The whole document: what a server renders for every visitor.
+/// The whole document: what a server renders.
 ///
-/// It depends on the [`PageState`] in context and on nothing of the visitor, so that a server may keep the
-/// HTML and only put in a new nonce.
+/// It depends on the [`Page`] in context and on nothing else of the visitor, so that a server may keep the
+/// HTML of a page that is the same for all, and only put in a new nonce.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let state = use_context::<PageState>().map(|state| handover::to_json(&state));
+    let page = use_context::<Page>();
+    let head = page.as_ref().map(Head::of).unwrap_or_default();
+    let name = page.as_ref().map_or("", Page::name);
+    let chunks = assets::chunks(&options, name)
+        .into_iter()
+        .map(|(rel, href)| {
+            let fetched = (rel == "preload").then_some("fetch");
+            view! { <link rel=rel href=href r#as=fetched crossorigin="" /> }
+        });
+    let json = page.as_ref().map(handover::to_json);
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <title>"Murmuration"</title>
-                <meta name="description" content=DESCRIPTION />
+                <title>{head.title}</title>
+                <meta name="description" content=head.description />
+                {head.robots.map(|robots| view! { <meta name="robots" content=robots /> })}
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" content="#eceafa" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#100f2c" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets::stylesheet(&options) />
-                <script type="application/json" id=handover::ELEMENT_ID inner_html=state></script>
+                <script type="application/json" id=handover::ELEMENT_ID inner_html=json></script>
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                <HydrationScripts root=assets::code_root(&options) options />
+                {chunks.collect_view()}
             </head>
             <body>
-                <App />
+                {page.map(body)}
             </body>
         </html>
     }
 }
 
-/// The page itself: what a server renders inside the body and a browser hydrates.
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <WorldPage state=handover::receive() /> }
+/// What a server renders inside the body.
+fn body(page: Page) -> impl IntoView {
+    match page {
+        Page::World(state) => EitherOf3::A(view! { <WorldPage state /> }),
+        Page::Parties(state) => EitherOf3::B(view! { <PartiesPage state /> }),
+        Page::Party(state) => EitherOf3::C(view! { <PartyPage state /> }),
+    }
+}
+
+/// Hydrates the world page.
+#[cfg(feature = "hydrate")]
+pub fn hydrate_world() {
+    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <WorldPage state /> }));
+}
+
+/// Hydrates the page of all parties.
+#[cfg(feature = "hydrate")]
+pub fn hydrate_parties() {
+    leptos::mount::hydrate_body(|| {
+        handover::receive().map(|state| view! { <PartiesPage state /> })
+    });
+}
+
+/// Hydrates the page of one party.
+#[cfg(feature = "hydrate")]
+pub fn hydrate_party() {
+    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <PartyPage state /> }));
 }

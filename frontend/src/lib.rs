@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
 #![cfg(target_arch = "wasm32")]
 
+use app::PageKind;
+#[cfg(feature = "split")]
+use leptos::prelude::lazy;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Takes the server's HTML over and keeps it live; the page's script calls it once.
@@ -9,5 +12,32 @@ pub fn hydrate() {
     // Only while developing: the messages of panics are a good part of a small program.
     #[cfg(debug_assertions)]
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    // Not Leptos's own: no page has started it yet.
+    wasm_bindgen_futures::spawn_local(async {
+        match app::page_kind() {
+            Some(PageKind::World) => world().await,
+            Some(PageKind::Parties) => parties().await,
+            Some(PageKind::Party) => party().await,
+            // A document of a server that knows more pages: it stays as it is, and its forms work.
+            None => {}
+        }
+    });
+}
+
+/// The code of `/`.
+#[cfg_attr(feature = "split", lazy)]
+async fn world() {
+    app::hydrate_world();
+}
+
+/// The code of `/party`.
+#[cfg_attr(feature = "split", lazy)]
+async fn parties() {
+    app::hydrate_parties();
+}
+
+/// The code of `/party/{code}`.
+#[cfg_attr(feature = "split", lazy)]
+async fn party() {
+    app::hydrate_party();
 }

@@ -23,9 +23,9 @@ pub use dispatch::{Manager, ManagerFound};
 
 mod party;
 pub use party::{
-    CODE_MAX, CODE_MIN, NearbyParty, NewParticipant, NewParty, Participant, ParticipantName,
-    ParticipantNameError, PartiesState, Party, PartyCode, PartyCodeError, PartyCreated,
-    PartyJoined, PartyState,
+    CODE_MAX, CODE_MIN, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewParticipant, NewParty,
+    Participant, ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode,
+    PartyCodeError, PartyCreated, PartyJoined, PartyState,
 };
 
 pub mod live;

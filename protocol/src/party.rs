@@ -10,6 +10,10 @@ const CODE_DIGITS: usize = 9;
 pub const CODE_MIN: u32 = 100_000_000;
 /// The largest code.
 pub const CODE_MAX: u32 = 999_999_999;
+/// How far away a party is found by the page, in kilometres.
+pub const NEARBY_RADIUS_KM: u32 = 500;
+/// How many nearby parties the page shows.
+pub const NEARBY_MAX: u32 = 12;
 /// Most characters of a participant's name.
 const NAME_MAX_CHARS: usize = 32;
 
@@ -85,7 +89,7 @@ impl From<PartyCode> for String {
 /// What a participant is called: 1 to 32 characters of one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^[!-~](?:[ -~]{0,30}[!-~])?$", examples("Wren")))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}](?:[^\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}]{0,30}[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}])?[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*$", examples("Wren")))]
 #[serde(try_from = "String", into = "String")]
 pub struct ParticipantName(Box<str>);
 
@@ -272,6 +276,8 @@ pub struct NearbyParty {
 pub struct PartiesState {
     /// What every page is rendered from.
     pub page: PageState,
+    /// The region that serves the page.
+    pub here: crate::Manager,
     /// The live regions, ordered by code, each with an address to go to.
     pub managers: Vec<crate::Manager>,
     /// The party that the visitor is in.
@@ -280,8 +286,14 @@ pub struct PartiesState {
     pub name: String,
     /// A code that the visitor came with; may be empty.
     pub code: String,
+    /// Whether a party of theirs would be found by those nearby: what they chose last.
+    pub listed: bool,
     /// Parties near the serving region.
     pub nearby: Vec<NearbyParty>,
+    /// Whether Redis was in reach: without it, who is in which party is not known now.
+    pub is_known: bool,
+    /// Whether the visitor stays here: they were sent, chose this region, or a form of theirs failed.
+    pub stays: bool,
     /// What went wrong with the form that was sent.
     pub problem: Option<crate::Problem>,
 }
@@ -291,12 +303,16 @@ pub struct PartiesState {
 pub struct PartyState {
     /// What every page is rendered from.
     pub page: PageState,
+    /// The region that serves the page.
+    pub here: crate::Manager,
     /// The live regions, ordered by code, each with an address to go to.
     pub managers: Vec<crate::Manager>,
     /// The code that was asked for.
     pub party_code: PartyCode,
-    /// The party; nothing where it has ended or never was.
+    /// The party; nothing where it has ended, never was, or is not known.
     pub party: Option<Party>,
+    /// Whether Redis was in reach: without it, nobody knows whether the party is.
+    pub is_known: bool,
     /// The visitor's id in it, if they are in.
     pub you: Option<u32>,
     /// What the visitor is called, to begin with; may be empty.

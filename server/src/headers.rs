@@ -65,7 +65,7 @@ fn lasting(path: &str, hash_files: bool) -> HeaderValue {
     let stem = name.split('.').next().unwrap_or_default();
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
     let hashed = hash.len() >= HASH_DIGITS_MIN && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hashed || (hash_files && path.starts_with("/pkg/")) {
+    if hashed || (hash_files && (path.starts_with("/pkg/") || path.starts_with("/b/"))) {
         IMMUTABLE
     } else if name.contains('.') {
         HOUR

@@ -95,6 +95,10 @@ impl HttpError {
     }
 }
 
+/// Marks an answer that says in its own page what went wrong.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Explained;
+
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         respond(self.problem())
@@ -124,7 +128,8 @@ pub(crate) async fn explain(
     let is_head = request.method() == Method::HEAD;
     let response = next.run(request).await;
     let status = response.status();
-    if !(status.is_client_error() || status.is_server_error()) {
+    let explained = response.extensions().get::<Explained>().is_some();
+    if explained || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let problem = match response.extensions().get::<Problem>() {
@@ -193,7 +198,9 @@ fn as_page(problem: &Problem, state: &AppState) -> Response {
          </head><body><div class=\"sky\" data-size=\"window\" aria-hidden=\"true\"></div>\
          <header class=\"masthead\"><a class=\"masthead__brand\" href=\"/\" aria-label=\"Murmuration, home\">\
          <img class=\"masthead__mark\" src=\"/favicon.svg\" alt=\"\" width=\"36\" height=\"36\">\
-         <span class=\"masthead__name\">Murmuration</span></a></header>\
+         <span class=\"masthead__name\">Murmuration</span></a>\
+         <nav class=\"site-nav\" aria-label=\"Site\"><a class=\"site-nav__link\" href=\"/\">World</a>\
+         <a class=\"site-nav__link\" href=\"/party\">Parties</a></nav></header>\
          <main class=\"problem\"><p class=\"problem__status\">{status}</p><h1>{title}</h1>{detail}\
          <a class=\"problem__home\" href=\"/\">To the world</a></main></body></html>",
         status = problem.status,

@@ -25,8 +25,15 @@ pub(crate) fn router(state: AppState) -> Router {
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false);
+    let code = site.clone();
     let answers = Router::new()
         .route("/clicks", post(api::counter::click_by_form))
+        .route("/party", get(page::show_parties).post(page::create))
+        .route("/party/join", post(page::join_typed))
+        .route("/party/{code}", get(page::show_party))
+        .route("/party/{code}/join", post(page::join))
+        .route("/party/{code}/rename", post(page::rename))
+        .route("/party/{code}/leave", post(page::leave))
         .route("/api/world", get(api::world::show))
         .route("/api/clicks", post(api::counter::click))
         .route("/healthz", get(api::health::healthz))
@@ -45,6 +52,11 @@ pub(crate) fn router(state: AppState) -> Router {
             StatusCode::GATEWAY_TIMEOUT,
             ANSWER_TIMEOUT,
         ));
+    // The same files, under this build's own name.
+    let answers = match app::code_root(&state.config.site).as_str() {
+        "" => answers,
+        root => answers.nest_service(root, code),
+    };
     Router::new()
         .merge(answers)
         .route("/live", any(live::connect))

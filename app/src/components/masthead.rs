@@ -1,12 +1,37 @@
-//! The page's head: whose page it is, and how it stands with its server.
+//! The page's head: whose page it is, where else to go, and how it stands with its server.
 
 use super::ConnectionPill;
 use crate::live::Connection;
 use leptos::prelude::*;
 
-/// The name and mark, and at the far end the connection's state.
+/// A part of the site, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// The world page.
+    World,
+    /// The hall.
+    Parties,
+    /// A party's page, which is one of the hall's.
+    Party,
+}
+
+impl Section {
+    /// What the navigation says of this page's own link and of the others.
+    fn current(self, link: Self) -> Option<&'static str> {
+        match (self, link) {
+            (Self::Party, Self::Parties) => Some("true"),
+            (own, link) => (own == link).then_some("page"),
+        }
+    }
+}
+
+/// The name and mark, the navigation, and at the far end the connection's state.
+///
+/// The server writes the same where it explains a problem.
 #[component]
 pub(crate) fn Masthead(
+    /// Where the page belongs.
+    section: Section,
     /// The state.
     connection: Memo<Connection>,
     /// How many of this visitor's clicks wait.
@@ -18,7 +43,23 @@ pub(crate) fn Masthead(
                 <img class="masthead__mark" src="/favicon.svg" alt="" width="36" height="36" />
                 <span class="masthead__name">"Murmuration"</span>
             </a>
+            <nav class="site-nav" aria-label="Site">
+                <a class="site-nav__link" href="/" aria-current=section.current(Section::World)>"World"</a>
+                <a class="site-nav__link" href="/party" aria-current=section.current(Section::Parties)>"Parties"</a>
+            </nav>
             <ConnectionPill connection waiting />
         </header>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_party_is_within_the_parties() {
+        assert_eq!(Section::Party.current(Section::Parties), Some("true"));
+        assert_eq!(Section::Parties.current(Section::Parties), Some("page"));
+        assert_eq!(Section::Parties.current(Section::World), None);
     }
 }

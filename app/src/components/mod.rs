@@ -9,14 +9,15 @@ mod map;
 mod masthead;
 mod notices;
 mod page_footer;
+pub(crate) mod party;
 mod region_table;
 mod served_by_line;
 mod sparkline;
 
 use connection_pill::ConnectionPill;
 pub(crate) use counter::Counter;
-pub(crate) use map::WorldMap;
-pub(crate) use masthead::Masthead;
+pub(crate) use map::{Route, Way, WorldMap};
+pub(crate) use masthead::{Masthead, Section};
 pub(crate) use notices::Notices;
 pub(crate) use page_footer::PageFooter;
 pub(crate) use region_table::RegionTable;

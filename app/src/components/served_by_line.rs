@@ -9,8 +9,9 @@ use leptos::prelude::*;
 pub(crate) fn ServedByLine(
     /// Who serves the page.
     served_by: Memo<ServedBy>,
-    /// The round trips; nothing before the first click.
-    trips: Memo<Option<TripFigures>>,
+    /// The round trips, nothing before the first click; on a page without clicks there are none to tell.
+    #[prop(optional)]
+    trips: Option<Memo<Option<TripFigures>>>,
 ) -> impl IntoView {
     view! {
         <dl class="served-by-line">
@@ -22,10 +23,12 @@ pub(crate) fn ServedByLine(
                 <dt>"Instance"</dt>
                 <dd data-testid="served-instance">{move || served_by.with(|by| by.instance.clone())}</dd>
             </div>
-            <div class="served-by-line__fact">
-                <dt>"Your round trip"</dt>
-                <dd data-testid="round-trip">{move || trip(trips.get())}</dd>
-            </div>
+            {trips.map(|trips| view! {
+                <div class="served-by-line__fact">
+                    <dt>"Your round trip"</dt>
+                    <dd data-testid="round-trip">{move || trip(trips.get())}</dd>
+                </div>
+            })}
         </dl>
     }
 }

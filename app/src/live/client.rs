@@ -214,15 +214,16 @@ impl Client {
     }
 }
 
-/// Sends the clicks that this connection has not carried: one made during the welcome comes here twice.
+/// Sends frames, of the clicks those that this connection has not carried: one made during the welcome comes
+/// here twice.
 async fn send_newer(socket: &mut Socket, frames: &[ClientFrame], sent: &mut u64) {
     for frame in frames {
-        if let ClientFrame::Click { seq, .. } = frame
-            && *seq > *sent
-        {
-            *sent = *seq;
-            socket.send(frame).await;
+        match frame {
+            ClientFrame::Click { seq, .. } if *seq <= *sent => continue,
+            ClientFrame::Click { seq, .. } => *sent = *seq,
+            _ => {}
         }
+        socket.send(frame).await;
     }
 }
 

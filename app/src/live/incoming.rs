@@ -5,7 +5,7 @@
 //! reads them flat and sorts them out afterwards. The tests hold the two readers together.
 
 use protocol::live::{ServerFrame, WorldFrame};
-use protocol::{Problem, Region, RegionCode};
+use protocol::{Party, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
 
 /// The fields of all frames.
@@ -28,6 +28,8 @@ struct Fields {
     full: bool,
     regions: Option<Vec<Region>>,
     problem: Option<Problem>,
+    party_code: Option<PartyCode>,
+    party: Option<Party>,
 }
 
 /// Reads a frame; nothing where it is of no use to this page.
@@ -44,6 +46,8 @@ pub(super) fn decode(text: &str) -> Option<ServerFrame> {
         full,
         regions,
         problem,
+        party_code,
+        party,
     } = serde_json::from_str(text).ok()?;
     Some(match r#type.as_str() {
         "welcome" => ServerFrame::Welcome {
@@ -63,6 +67,10 @@ pub(super) fn decode(text: &str) -> Option<ServerFrame> {
             seq,
             problem: problem?,
         },
+        "party" => ServerFrame::Party {
+            party_code: party_code?,
+            party,
+        },
         "reload" => ServerFrame::Reload { version },
         _ => ServerFrame::Unknown,
     })
@@ -71,7 +79,7 @@ pub(super) fn decode(text: &str) -> Option<ServerFrame> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::tests::samples::{code, frame};
+    use crate::live::tests::samples::{code, frame, party};
 
     #[test]
     fn both_readers_read_the_same() {
@@ -94,6 +102,14 @@ mod tests {
             ServerFrame::Refused {
                 seq: 5,
                 problem: Problem::new(429, "too-many-clicks", "Too many clicks"),
+            },
+            ServerFrame::Party {
+                party_code: party(3, &[]).party_code,
+                party: Some(party(3, &["Ann", "Bo"])),
+            },
+            ServerFrame::Party {
+                party_code: party(3, &[]).party_code,
+                party: None,
             },
             ServerFrame::Reload { version: 2 },
         ];

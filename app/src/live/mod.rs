@@ -14,6 +14,7 @@ mod connection;
 mod incoming;
 mod mirror;
 mod notice;
+mod party;
 mod round_trips;
 mod state;
 
@@ -29,8 +30,11 @@ mod socket;
 mod signals;
 
 pub(crate) use connection::Connection;
-pub(crate) use round_trips::TripFigures;
+pub(crate) use party::{Standing, Topic};
+pub(crate) use round_trips::{RoundTrips, TripFigures};
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::samples;

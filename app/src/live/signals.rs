@@ -1,6 +1,7 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
+use super::party::{Standing, Topic};
 use super::round_trips::TripFigures;
 use super::state::LiveState;
 use leptos::prelude::*;
@@ -49,9 +50,9 @@ pub(crate) struct ServedBy {
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
-pub(crate) fn provide_live(page: PageState) -> Live {
+pub(crate) fn provide_live(page: PageState, topic: Topic, standing: Standing) -> Live {
     let live = Live {
-        state: RwSignal::new(LiveState::new(page)),
+        state: RwSignal::new(LiveState::new(page).with_party(topic, standing)),
         on_click: StoredValue::new(None),
     };
     // Effects run in browsers only, after hydration.
@@ -108,6 +109,11 @@ impl Live {
                 .unwrap_or_default(),
             instance: state.instance().to_owned(),
         })
+    }
+
+    /// The party that the page shows.
+    pub(crate) fn standing(self) -> Memo<Standing> {
+        self.derive(|state| state.standing().clone())
     }
 
     /// The clicks of each step, oldest first; the last step still runs.

@@ -10,6 +10,7 @@ use super::clicks::Clicks;
 use super::connection::{Connection, Link, Stop};
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
+use super::party::{PartyNews, Standing, Topic};
 use super::round_trips::{RoundTrips, TripFigures};
 use crate::format::counted;
 use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION};
@@ -30,6 +31,7 @@ pub(crate) struct LiveState {
     instance: String,
     link: Link,
     trips: RoundTrips,
+    party: PartyNews,
     history: VecDeque<i64>,
     notice: Option<Notice>,
     result: Option<String>,
@@ -66,12 +68,19 @@ impl LiveState {
             instance,
             link: Link::Opening,
             trips: RoundTrips::default(),
+            party: PartyNews::new(Topic::World, Standing::Unknown),
             history: history.into(),
             notice: None,
             result: None,
             result_due_ms: None,
             now_ms: 0,
         }
+    }
+
+    /// The same on a page that shows parties.
+    pub(crate) fn with_party(mut self, topic: Topic, standing: Standing) -> Self {
+        self.party = PartyNews::new(topic, standing);
+        self
     }
 
     /// The visitor clicks: shown at once, and sent now if the connection is up.
@@ -97,8 +106,10 @@ impl LiveState {
         self.now_ms = now_ms;
         let reaction = match frame {
             ServerFrame::Welcome {
-                region, instance, ..
-            } => self.welcome(region, instance),
+                version,
+                region,
+                instance,
+            } => self.welcome(version, region, instance),
             ServerFrame::World(frame) => {
                 let epoch = self.mirror.position().epoch;
                 self.mirror.hear(frame, now_ms);
@@ -115,7 +126,10 @@ impl LiveState {
                 }
                 Reaction::SendFrom(seq)
             }
-            ServerFrame::Party { .. } => Reaction::Nothing,
+            ServerFrame::Party { party_code, party } => {
+                self.party.hear(party_code, party);
+                Reaction::Nothing
+            }
             ServerFrame::Reload { version } => Reaction::Reload(version),
             ServerFrame::Unknown => Reaction::Nothing,
         };
@@ -164,12 +178,14 @@ impl LiveState {
         }
     }
 
-    fn welcome(&mut self, region: RegionCode, instance: String) -> Reaction {
+    fn welcome(&mut self, version: u32, region: RegionCode, instance: String) -> Reaction {
         (self.region, self.instance, self.link) = (region, instance, Link::Up);
         if let Some(doubtful) = self.clicks.newest_sent() {
             self.mirror.hold(doubtful, self.now_ms);
         }
-        Reaction::Send(self.clicks.send(0, self.now_ms))
+        let mut frames = self.clicks.send(0, self.now_ms);
+        frames.extend(self.party.welcome(version));
+        Reaction::Send(frames)
     }
 
     fn settle(&mut self, seq: u64, at: Position) {
@@ -219,6 +235,11 @@ impl LiveState {
     /// The world as last heard.
     pub(crate) fn world(&self) -> &protocol::World {
         self.mirror.world()
+    }
+
+    /// The party that the page shows.
+    pub(crate) fn standing(&self) -> &Standing {
+        self.party.standing()
     }
 
     /// The region that serves the page.

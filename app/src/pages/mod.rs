@@ -2,3 +2,7 @@
 
 mod world;
 pub(crate) use world::WorldPage;
+mod parties;
+pub(crate) use parties::PartiesPage;
+mod party;
+pub(crate) use party::PartyPage;

@@ -1,32 +1,30 @@
 //! `/`: every region's clicks and people, live.
 
 use crate::components::{
-    Counter, Masthead, Notices, PageFooter, RegionTable, ServedByLine, Sparkline, WorldMap,
+    Counter, Masthead, Notices, PageFooter, RegionTable, Section, ServedByLine, Sparkline, WorldMap,
 };
-use crate::live::{Live, provide_live};
+use crate::live::{Live, Standing, Topic, provide_live};
 use leptos::prelude::*;
 use protocol::PageState;
 
 /// The world page.
 #[component]
 pub(crate) fn WorldPage(
-    /// What the server knew when it rendered the page; without it there is nothing to show.
-    state: Option<PageState>,
+    /// What the server knew when it rendered the page.
+    state: PageState,
 ) -> impl IntoView {
-    state.map(|state| {
-        let live = provide_live(state);
-        view! {
-            <a class="skip-link" href="#regions">"Skip to the regions"</a>
-            <div class="sky" aria-hidden="true"></div>
-            <Masthead connection=live.connection() waiting=live.waiting() />
-            <main class="page">
-                <Overview live />
-                <Details live />
-            </main>
-            <PageFooter />
-            <Notices problem=live.problem() result=live.result() />
-        }
-    })
+    let live = provide_live(state, Topic::World, Standing::Unknown);
+    view! {
+        <a class="skip-link" href="#regions">"Skip to the regions"</a>
+        <div class="sky" aria-hidden="true"></div>
+        <Masthead section=Section::World connection=live.connection() waiting=live.waiting() />
+        <main class="page">
+            <Overview live />
+            <Details live />
+        </main>
+        <PageFooter />
+        <Notices problem=live.problem() result=live.result() />
+    }
 }
 
 /// The number, and where in the world it comes from.
@@ -44,7 +42,11 @@ fn Overview(
             on_step=Callback::new(move |step| live.click(step))
         />
         <ServedByLine served_by=live.served_by() trips=live.trips() />
-        <WorldMap rows />
+        <WorldMap
+            rows
+            caption="Each light is a region, larger with more people, flaring with every click."
+            over=()
+        />
     }
 }
 

@@ -1,22 +1,18 @@
 //! The newest rendering.
 
 use super::pieces::Pieces;
+use super::render::{Rendered, render};
 use crate::config::Config;
 use crate::problem::HttpError;
-use axum::body::Body;
-use axum::extract::Request;
+use app::Page;
 use edge::Engine;
 use leptos::config::LeptosOptions;
-use leptos::nonce::use_nonce;
-use leptos::prelude::provide_context;
 use protocol::PageState;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// The largest page that is rendered; the world page has some 30 KB.
-const PAGE_MAX_BYTES: usize = 4 << 20;
 /// While Redis is away, the page says how old its numbers are, to the second.
 const AGEING: Duration = Duration::from_secs(1);
 /// Renders pages and keeps the newest.
@@ -109,35 +105,10 @@ impl Pages {
         // Before the world is read: what is asked for later is shown later.
         let asked = self.asked.load(Ordering::Acquire);
         let change = *self.changes.borrow();
-        let mirror = self.engine.mirror();
-        let state = PageState {
-            world: mirror.world(),
-            history: mirror.history(),
-            region: self.engine.place().code.clone(),
-            instance: self.engine.instance().to_owned(),
-        };
+        let state = page_state(&self.engine);
         let aged = state.world.age_ms > 0;
         let at = Instant::now();
-        let nonce = Arc::new(Mutex::new(String::new()));
-        let context = {
-            let nonce = nonce.clone();
-            move || {
-                provide_context(state.clone());
-                let drawn = use_nonce()
-                    .map(|nonce| nonce.to_string())
-                    .unwrap_or_default();
-                *nonce.lock().unwrap_or_else(PoisonError::into_inner) = drawn;
-            }
-        };
-        let site = self.site.clone();
-        let handler =
-            leptos_axum::render_app_async_with_context(context, move || app::shell(site.clone()));
-        let response = handler(Request::new(Body::empty())).await;
-        let bytes = axum::body::to_bytes(response.into_body(), PAGE_MAX_BYTES)
-            .await
-            .map_err(|_| HttpError::Internal)?;
-        let html = String::from_utf8(bytes.into()).map_err(|_| HttpError::Internal)?;
-        let nonce = nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Rendered { html, nonce } = render(&self.site, Page::World(state)).await?;
         Ok(Rendering {
             pieces: Pieces::of(&html, &nonce),
             change,
@@ -145,5 +116,16 @@ impl Pages {
             at,
             aged,
         })
+    }
+}
+
+/// What every page is rendered from.
+pub(super) fn page_state(engine: &Engine) -> PageState {
+    let mirror = engine.mirror();
+    PageState {
+        world: mirror.world(),
+        history: mirror.history(),
+        region: engine.place().code.clone(),
+        instance: engine.instance().to_owned(),
     }
 }

@@ -1,14 +1,24 @@
-//! The page, rendered at most once a change and never per visitor.
+//! The pages.
 //!
-//! Rendering depends on the world alone, so one rendering serves everyone until the world changes, and
-//! under a stream of changes for as long as a frame lasts ([`Pages`]). Only the nonce of the content
-//! security policy is each answer's own: the rendering is kept, plain and compressed, in the pieces between
-//! the places where it stands ([`pieces`]).
+//! The world page is rendered at most once a change and never per visitor: it depends on the world alone, so
+//! one rendering serves everyone until the world changes, and under a stream of changes for as long as a
+//! frame lasts ([`Pages`]). Only the nonce of the content security policy is each answer's own: the rendering
+//! is kept, plain and compressed, in the pieces between the places where it stands ([`pieces`]). The pages of
+//! parties are each visitor's own ([`party`]), and so is what their forms answer ([`forms`]).
 
 mod cache;
 pub(crate) use cache::Pages;
 
 mod pieces;
+mod render;
+
+mod forms;
+pub(crate) use forms::{create, join, join_typed, leave, rename};
+
+mod party;
+pub(crate) use party::{show_parties, show_party};
+
+mod visitor;
 
 use crate::person;
 use crate::problem::HttpError;
@@ -53,7 +63,7 @@ pub(crate) async fn show(
     );
     answer.insert(
         CONTENT_SECURITY_POLICY,
-        policy(&nonce, &state.config.site.env)?,
+        policy(&nonce, "", &state.config.site.env)?,
     );
     // Just started, and Redis went away again: a page without a cookie is better than none.
     if let Some(key) = state.key.get()
@@ -90,12 +100,14 @@ fn nonce() -> String {
 }
 
 /// What the page may load: our own files, and scripts that carry this answer's nonce.
-fn policy(nonce: &str, env: &Env) -> Result<HeaderValue, HttpError> {
+///
+/// `others` are origins of other regions that it may ask, each after a space.
+fn policy(nonce: &str, others: &str, env: &Env) -> Result<HeaderValue, HttpError> {
     // cargo-leptos reloads pages through a socket on another port.
     let reload = if *env == Env::DEV { " ws:" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         img-src 'self' data:; connect-src 'self'{others}{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     policy.try_into().map_err(|_| HttpError::Internal)
 }

@@ -36,9 +36,13 @@ struct Scale {
 ///
 /// To a screen reader it is one picture: the table tells the same, number by number.
 #[component]
-pub(crate) fn WorldMap(
+pub(crate) fn WorldMap<Over: IntoView + 'static>(
     /// The regions, ordered by code.
     rows: Memo<Vec<RegionRow>>,
+    /// What the picture shows, in a sentence.
+    caption: &'static str,
+    /// What is drawn over the land, under the lights.
+    over: Over,
 ) -> impl IntoView {
     let view_box = format!("0 0 {} {}", tenths(WIDTH), tenths(HEIGHT));
     view! {
@@ -52,6 +56,7 @@ pub(crate) fn WorldMap(
                     aria-label=move || rows.with(|rows| words(rows))
                 >
                     <Glow />
+                    {over}
                     <For each=move || rows.get() key=|row| row.code.clone() let(row)>
                         <Light row=own_row(rows, row) />
                     </For>
@@ -59,9 +64,7 @@ pub(crate) fn WorldMap(
                     <Labels rows scale=NARROW />
                 </svg>
             </div>
-            <figcaption class="world-map__caption">
-                "Each light is a region, larger with more people, flaring with every click."
-            </figcaption>
+            <figcaption class="world-map__caption">{caption}</figcaption>
         </figure>
     }
 }

@@ -1,7 +1,7 @@
 //! Worlds for the tests of this folder.
 
 use protocol::live::WorldFrame;
-use protocol::{PageState, Region, RegionCode, World};
+use protocol::{PageState, Participant, Party, PartyCode, Region, RegionCode, World};
 
 pub(crate) fn code(text: &str) -> RegionCode {
     RegionCode::parse(text).unwrap()
@@ -50,5 +50,27 @@ pub(crate) fn page(world: World) -> PageState {
         history: vec![0],
         region: code("fra"),
         instance: "fra-1".into(),
+    }
+}
+
+/// A party of these people, of whom the first leads.
+pub(crate) fn party(rev: u64, names: &[&str]) -> Party {
+    let participant = |(id, name): (u32, &&str)| Participant {
+        participant_id: id,
+        participant_name: (*name).into(),
+        is_leader: id == 0,
+        online: true,
+        joined_at: "2026-11-21T12:00:00Z".into(),
+    };
+    Party {
+        party_code: PartyCode::parse("457495738").unwrap(),
+        rev,
+        region: code("fra"),
+        lat: 50.03,
+        lng: 8.57,
+        listed: true,
+        created_at: "2026-11-21T12:00:00Z".into(),
+        limit: 64,
+        participants: (0..).zip(names).map(participant).collect(),
     }
 }

@@ -1,0 +1,124 @@
+//! The two ways into a party: a new one, or one whose code is known. Forms of a server, with or without
+//! JavaScript.
+
+use crate::dispatch::{Dispatch, Typed};
+use crate::format::exact;
+use leptos::prelude::*;
+use protocol::Coordinates;
+
+/// Most UTF-16 units of a name: 32 characters, of two units each at most.
+const NAME_UNITS: &str = "64";
+
+/// What a visitor is called.
+#[component]
+pub(crate) fn NameField(
+    /// The field's id.
+    id: &'static str,
+    /// What the visitor typed.
+    typed: Typed,
+    /// Whether there must be a name.
+    #[prop(optional)]
+    is_required: bool,
+) -> impl IntoView {
+    let value = typed.name.get_untracked();
+    let type_name = move |input| {
+        typed.is_busy.set(true);
+        typed.name.set(event_target_value(&input));
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for=id>"Your name"</label>
+            <input
+                class="field__input"
+                id=id
+                name="name"
+                value=value
+                maxlength=NAME_UNITS
+                autocomplete="nickname"
+                placeholder=(!is_required).then_some("Guest")
+                required=is_required
+                data-testid=id
+                on:input=type_name
+            />
+        </div>
+    }
+}
+
+/// Starts a party.
+#[component]
+pub(crate) fn CreateForm(
+    /// What the visitor typed.
+    typed: Typed,
+    /// Whether the box is ticked to begin with.
+    is_listed: bool,
+    /// What the page knows of the visitor's place.
+    dispatch: Dispatch,
+) -> impl IntoView {
+    let at = move |read: fn(Coordinates) -> f64| {
+        move || dispatch.position.get().map(|place| exact(read(place)))
+    };
+    view! {
+        <form class="card" method="post" action="/party" aria-labelledby="create-title" data-testid="create-form">
+            <h2 class="card__title" id="create-title">"Start a party"</h2>
+            <p class="card__words">"You lead it, and get a code to share."</p>
+            <NameField id="create-name" typed />
+            <label class="tick">
+                <input
+                    class="tick__box"
+                    type="checkbox"
+                    name="listed"
+                    value="yes"
+                    checked=is_listed
+                    data-testid="create-listed"
+                    on:change=move |_| typed.is_busy.set(true)
+                />
+                "List it for people nearby"
+            </label>
+            <input type="hidden" name="lat" value=at(Coordinates::lat) />
+            <input type="hidden" name="lng" value=at(Coordinates::lng) />
+            <button class="button" data-testid="create">"Start a party"</button>
+        </form>
+    }
+}
+
+/// Joins a party by its code.
+#[component]
+pub(crate) fn JoinForm(
+    /// What the visitor typed.
+    typed: Typed,
+    /// Whether the code that was sent is of no party.
+    is_wrong: bool,
+) -> impl IntoView {
+    let value = typed.code.get_untracked();
+    let type_code = move |input| {
+        typed.is_busy.set(true);
+        typed.code.set(event_target_value(&input));
+    };
+    view! {
+        <form class="card" method="post" action="/party/join" aria-labelledby="join-title" data-testid="join-form">
+            <h2 class="card__title" id="join-title">"Join a party"</h2>
+            <p class="card__words">"Nine digits, as somebody told you. Spaces do not matter."</p>
+            <div class="field">
+                <label class="field__label" for="join-code">"Party code"</label>
+                <input
+                    class="field__input"
+                    id="join-code"
+                    name="code"
+                    value=value
+                    required
+                    data-kind="code"
+                    inputmode="numeric"
+                    autocomplete="off"
+                    maxlength="64"
+                    placeholder="457 495 738"
+                    aria-invalid=is_wrong.then_some("true")
+                    aria-describedby=is_wrong.then_some("form-problem")
+                    data-testid="join-code"
+                    on:input=type_code
+                />
+            </div>
+            <NameField id="join-name" typed />
+            <button class="button" data-testid="join">"Join"</button>
+        </form>
+    }
+}

@@ -1,0 +1,97 @@
+//! Parties near the visitor.
+
+use crate::address;
+use crate::dispatch::{Candidate, Typed};
+use crate::format::{counted, distance};
+use leptos::prelude::*;
+use protocol::{NearbyParty, PartyCode, RegionCode};
+
+/// The listed parties nearby, the closest first, each with a way in.
+#[component]
+pub(crate) fn NearbyParties(
+    /// The parties.
+    nearby: RwSignal<Vec<NearbyParty>>,
+    /// The live regions: a party is of one of them, or was.
+    candidates: Memo<Vec<Candidate>>,
+    /// What goes with the visitor.
+    typed: Typed,
+    /// The party that the visitor is in.
+    own: Option<PartyCode>,
+    /// Whether they are known at all.
+    is_known: bool,
+) -> impl IntoView {
+    let empty = if is_known {
+        "No party is listed around here. Start one, and it is the first light in this sky."
+    } else {
+        "Which parties there are is not known right now. This page looks again every few seconds."
+    };
+    view! {
+        <section class="list-card" aria-labelledby="nearby-title">
+            <h2 class="card__title" id="nearby-title">"Parties nearby"</h2>
+            <ul class="list-card__list" data-testid="nearby">
+                <For each=move || nearby.get() key=|party| party.party_code let(party)>
+                    <NearbyItem is_own=own == Some(party.party_code) first=party nearby candidates typed />
+                </For>
+            </ul>
+            <p class="list-card__empty" hidden=move || !nearby.with(Vec::is_empty) data-testid="nearby-empty">{empty}</p>
+        </section>
+    }
+}
+
+/// One party.
+#[component]
+fn NearbyItem(
+    /// Whether the visitor is in it.
+    is_own: bool,
+    /// What is known of it to begin with.
+    first: NearbyParty,
+    /// All of them: its own numbers are among them.
+    nearby: RwSignal<Vec<NearbyParty>>,
+    /// The live regions.
+    candidates: Memo<Vec<Candidate>>,
+    /// What goes with the visitor.
+    typed: Typed,
+) -> impl IntoView {
+    let code = first.party_code;
+    let city = candidates.with_untracked(|all| city(all, &first.region));
+    let party = Memo::new(move |_| {
+        let own =
+            |all: &Vec<NearbyParty>| all.iter().find(|party| party.party_code == code).cloned();
+        nearby.with(own).unwrap_or_else(|| first.clone())
+    });
+    let leader = move || party.with(|party| format!("{}’s party", party.leader_name));
+    let word = if is_own { "Open" } else { "Join" };
+    let label = move || party.with(|party| format!("{word} {}’s party", party.leader_name));
+    view! {
+        <li class="nearby-item" data-testid="nearby-party" data-code=code.to_string()>
+            <span class="nearby-item__name">{leader}</span>
+            <span class="nearby-item__facts">
+                <span data-cell="distance">{move || party.with(|party| distance(party.distance_km))}</span>
+                <span data-cell="count">
+                    {move || party.with(|party| counted(party.participant_count.into(), "person", "people"))}
+                </span>
+                <span data-cell="region">{city}</span>
+            </span>
+            <a
+                class="button"
+                data-kind="quiet"
+                data-testid="nearby-join"
+                href=move || typed.name.with(|name| address::party("", code, name))
+                aria-label=label
+            >
+                {word}
+            </a>
+        </li>
+    }
+}
+
+/// A region's city, or its code where it does not live any more.
+fn city(candidates: &[Candidate], region: &RegionCode) -> String {
+    let found = candidates
+        .iter()
+        .find(|candidate| candidate.manager.region == *region);
+    found.map_or_else(
+        || region.to_string(),
+        |candidate| candidate.manager.city.clone(),
+    )
+}

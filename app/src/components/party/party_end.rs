@@ -1,0 +1,51 @@
+//! Where a party was expected, and is not.
+
+use crate::format::code_in_groups;
+use leptos::prelude::*;
+use protocol::PartyCode;
+
+/// It has ended, or never was.
+#[component]
+pub(crate) fn PartyEnd(
+    /// The code.
+    code: PartyCode,
+    /// Whether it was there when the page was loaded.
+    was_there: bool,
+) -> impl IntoView {
+    let title = if was_there {
+        "This party has ended"
+    } else {
+        "There is no such party"
+    };
+    let code = code_in_groups(code);
+    view! {
+        <section class="party-end" aria-labelledby="end-title" data-testid="party-end">
+            <h1 class="party-end__title" id="end-title">{title}</h1>
+            <p class="party-end__words">
+                "No party has the code " <strong class="party-end__code">{code}</strong>
+                ". A party ends when the last one leaves, or when nobody has come for a day. "
+                "If somebody told you the code, compare it once more."
+            </p>
+            <a class="button" href="/party" data-testid="to-parties">"Start or find a party"</a>
+        </section>
+    }
+}
+
+/// Nobody can tell.
+#[component]
+pub(crate) fn PartyUnknown(
+    /// The code.
+    code: PartyCode,
+) -> impl IntoView {
+    view! {
+        <section class="party-end" aria-labelledby="unknown-title" data-testid="party-unknown">
+            <h1 class="party-end__title" id="unknown-title">"This party is out of reach"</h1>
+            <p class="party-end__words">
+                "The servers have lost touch with what they share, so nobody can tell how party "
+                <strong class="party-end__code">{code_in_groups(code)}</strong>
+                " is. It is not lost. This page shows it as soon as it is back; without JavaScript, reload it in a minute."
+            </p>
+            <a class="button" data-kind="quiet" href="" data-testid="retry">"Try again now"</a>
+        </section>
+    }
+}

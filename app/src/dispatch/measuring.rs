@@ -1,0 +1,95 @@
+//! Measures the way to every live region, again and again, and goes where it is clearly shorter.
+
+use super::browser::{go, is_seen, ping, remember_sent, was_sent};
+use super::choice::{Choice, destination};
+use super::signals::{Dispatch, Typed};
+use crate::address;
+use futures::StreamExt;
+use futures::stream;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use protocol::Manager;
+
+/// How many tries follow the one that opens the connection.
+const TRIES: usize = 5;
+/// The time between two tries at the beginning, in milliseconds.
+const PAUSE_MS: u32 = 120;
+/// The time between two rounds after that, in milliseconds.
+const ROUND_MS: u32 = 4_000;
+/// How many regions are measured at once: more would measure one another.
+const AT_ONCE: usize = 4;
+
+/// Measures for as long as the page is there.
+pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<Choice>>, typed: Typed) {
+    leptos::task::spawn_local(async move {
+        let stays = was_sent() || typed.is_busy.get_untracked();
+        round(dispatch, TRIES).await;
+        loop {
+            if !stays && try_to_go(dispatch, choice, typed) {
+                return;
+            }
+            TimeoutFuture::new(ROUND_MS).await;
+            // Disposed of with its page.
+            if dispatch.managers.is_disposed() {
+                return;
+            }
+            if is_seen() {
+                round(dispatch, 1).await;
+            }
+        }
+    });
+}
+
+/// Measures every region; one that was never measured, with a try before that opens the connection.
+async fn round(dispatch: Dispatch, tries: usize) {
+    let Some(managers) = dispatch.managers.try_get_untracked() else {
+        return;
+    };
+    stream::iter(managers)
+        .for_each_concurrent(AT_ONCE, |manager| measure_one(dispatch, manager, tries))
+        .await;
+}
+
+async fn measure_one(dispatch: Dispatch, manager: Manager, tries: usize) {
+    let is_new = dispatch
+        .book
+        .try_with_untracked(|book| book.way(&manager.region).trip_ms.is_none())
+        .unwrap_or_default();
+    if is_new && ping(&manager.url).await.is_none() {
+        note(dispatch, &manager, None);
+    }
+    for _ in 0..if is_new { TRIES } else { tries } {
+        let trip_ms = ping(&manager.url).await;
+        note(dispatch, &manager, trip_ms);
+        if trip_ms.is_none() {
+            return;
+        }
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+}
+
+fn note(dispatch: Dispatch, manager: &Manager, trip_ms: Option<u64>) {
+    dispatch
+        .book
+        .try_update(|book| book.note(&manager.region, trip_ms));
+}
+
+/// Goes to a region that is clearly faster, once a visit, unless the visitor has begun something here.
+fn try_to_go(dispatch: Dispatch, choice: Memo<Option<Choice>>, typed: Typed) -> bool {
+    if !is_seen() || typed.is_busy.try_get_untracked() != Some(false) {
+        return false;
+    }
+    let candidates = untrack(|| dispatch.candidates_now());
+    let there = choice
+        .try_with_untracked(|choice| destination(&candidates, choice.as_ref()))
+        .flatten();
+    match there {
+        Some(manager) if remember_sent() => {
+            let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
+            let place = address::place(dispatch.position.get_untracked());
+            go(&(address::hall(&manager.url, &name, &code) + &place));
+            true
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,29 @@
+//! To which region a visitor is sent, as their own browser finds it.
+//!
+//! A server knows distances at best; a browser can measure. The [`Book`] keeps the round trips that it
+//! measured to each live region, [`choose`] picks the region, and says why, and [`Sending`] when the page goes
+//! there by itself. [`Refuge`] is where it goes when the server that it hangs on is gone. These are rules
+//! without clock, network or document; [`Dispatch`] wraps them in signals, and in a browser tasks feed it.
+
+mod book;
+mod choice;
+mod refuge;
+mod signals;
+
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
+mod failover;
+#[cfg(feature = "hydrate")]
+mod measuring;
+#[cfg(feature = "hydrate")]
+mod nearby;
+
+pub(crate) use choice::{Candidate, Choice};
+#[cfg(feature = "hydrate")]
+pub(crate) use failover::stand_by;
+#[cfg(feature = "hydrate")]
+pub(crate) use measuring::measure;
+#[cfg(feature = "hydrate")]
+pub(crate) use nearby::{arrive, follow as follow_nearby, locate};
+pub(crate) use signals::{Dispatch, Locating, Typed};

@@ -1,0 +1,107 @@
+//! Where the visitor is, and which parties are near.
+
+use super::browser::{is_seen, read};
+use super::signals::{Dispatch, Locating};
+use crate::address;
+use crate::format::exact;
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use protocol::{Coordinates, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Position, PositionError, PositionOptions};
+
+/// The time between two looks for nearby parties, in milliseconds.
+const LOOK_MS: u32 = 4_000;
+/// How long a browser may look for its place, in milliseconds, once the visitor has consented.
+const LOCATE_MS: u32 = 10_000;
+/// How old the place may be that a browser remembers, in milliseconds.
+const PLACE_AGE_MS: u32 = 600_000;
+/// The code of a visitor's no (W3C Geolocation, section 10.1).
+const DENIED: u16 = 1;
+
+/// Keeps the nearby parties for as long as the page is there: at once when the visitor's place changes.
+pub(crate) fn follow(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
+    Effect::new(move |before: Option<()>| {
+        dispatch.position.track();
+        if before.is_some() {
+            leptos::task::spawn_local(look(dispatch, nearby));
+        }
+    });
+    leptos::task::spawn_local(async move {
+        loop {
+            TimeoutFuture::new(LOOK_MS).await;
+            if nearby.is_disposed() {
+                return;
+            }
+            if is_seen() {
+                look(dispatch, nearby).await;
+            }
+        }
+    });
+}
+
+async fn look(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
+    let Some(from) = untrack(|| dispatch.from()) else {
+        return;
+    };
+    let from = from.rounded();
+    let url = format!(
+        "/parties?lat={}&lng={}&radius_km={NEARBY_RADIUS_KM}&limit={NEARBY_MAX}",
+        exact(from.lat()),
+        exact(from.lng())
+    );
+    if let Some(found) = read::<Vec<NearbyParty>>(&url).await
+        && nearby.try_with_untracked(|known| *known != found) == Some(true)
+    {
+        nearby.try_set(found);
+    }
+}
+
+/// Takes over the place that a visitor brings from another region's page, in the part of the address that no
+/// server sees.
+pub(crate) fn arrive(dispatch: Dispatch) {
+    let hash = window().location().hash().unwrap_or_default();
+    if let Some(place) = address::read_place(&hash) {
+        dispatch.position.set(Some(place));
+        dispatch.locating.set(Locating::Found);
+    }
+}
+
+/// Asks the browser where the visitor is, which asks the visitor.
+pub(crate) fn locate(dispatch: Dispatch) {
+    dispatch.locating.set(Locating::Asked);
+    let end = move |locating| {
+        dispatch.locating.try_set(locating);
+    };
+    let Ok(geolocation) = window().navigator().geolocation() else {
+        return end(Locating::Unknown);
+    };
+    let found = Closure::once_into_js(move |place: Position| {
+        let place = place.coords();
+        match Coordinates::new(place.latitude(), place.longitude()) {
+            Ok(place) => {
+                dispatch.position.try_set(Some(place.rounded()));
+                end(Locating::Found);
+            }
+            Err(_) => end(Locating::Unknown),
+        }
+    });
+    let failed = Closure::once_into_js(move |error: PositionError| {
+        end(match error.code() {
+            DENIED => Locating::Denied,
+            _ => Locating::Unknown,
+        });
+    });
+    let options = PositionOptions::new();
+    options.set_timeout(LOCATE_MS);
+    options.set_maximum_age(PLACE_AGE_MS);
+    let asked = geolocation.get_current_position_with_error_callback_and_options(
+        found.unchecked_ref(),
+        Some(failed.unchecked_ref()),
+        &options,
+    );
+    if asked.is_err() {
+        end(Locating::Unknown);
+    }
+}

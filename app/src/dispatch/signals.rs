@@ -1,0 +1,131 @@
+//! What a page knows of the regions, as signals.
+
+use super::book::Book;
+use super::choice::{Candidate, Choice, choose};
+use leptos::prelude::*;
+use protocol::{Coordinates, Manager};
+
+/// The live regions as this visitor sees them.
+#[derive(Clone, Copy)]
+pub(crate) struct Dispatch {
+    /// The region that serves the page.
+    pub here: StoredValue<Manager>,
+    /// The live regions, ordered by code.
+    pub managers: RwSignal<Vec<Manager>>,
+    /// Where the visitor is; nothing until they tell.
+    pub position: RwSignal<Option<Coordinates>>,
+    /// What the browser measured.
+    pub book: RwSignal<Book>,
+    /// What became of asking where the visitor is.
+    pub locating: RwSignal<Locating>,
+}
+
+/// What became of asking where the visitor is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Locating {
+    /// Nobody asked.
+    #[default]
+    Idle,
+    /// The browser is asking or looking.
+    Asked,
+    /// It is known.
+    Found,
+    /// The visitor would rather not say.
+    Denied,
+    /// The browser cannot tell.
+    Unknown,
+}
+
+/// What the visitor typed: it goes with them to another region.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed {
+    /// Their name.
+    pub name: RwSignal<String>,
+    /// A party's code.
+    pub code: RwSignal<String>,
+    /// Whether they did anything here: then the page does not go elsewhere by itself.
+    pub is_busy: RwSignal<bool>,
+}
+
+impl Typed {
+    /// What the server put into the fields.
+    pub(crate) fn new(name: String, code: String, is_busy: bool) -> Self {
+        Self {
+            name: RwSignal::new(name),
+            code: RwSignal::new(code),
+            is_busy: RwSignal::new(is_busy),
+        }
+    }
+
+    /// Takes over what was typed before the page ran.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn read_fields(self, name: &str, code: &str) {
+        use wasm_bindgen::JsCast;
+        for (id, kept) in [(name, self.name), (code, self.code)] {
+            let field = document()
+                .get_element_by_id(id)
+                .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+            if let Some(value) = field.map(|field| field.value())
+                && value != kept.get_untracked()
+            {
+                kept.set(value);
+                self.is_busy.set(true);
+            }
+        }
+    }
+}
+
+impl Dispatch {
+    /// What the server knew.
+    pub(crate) fn new(here: Manager, managers: Vec<Manager>) -> Self {
+        Self {
+            here: StoredValue::new(here),
+            managers: RwSignal::new(managers),
+            position: RwSignal::new(None),
+            book: RwSignal::new(Book::default()),
+            locating: RwSignal::new(Locating::Idle),
+        }
+    }
+
+    /// The live regions with what is known of the way there, the nearest first as far as that is known.
+    pub(crate) fn candidates(self) -> Memo<Vec<Candidate>> {
+        Memo::new(move |_| self.candidates_now())
+    }
+
+    /// The live regions as they are at this moment.
+    pub(crate) fn candidates_now(self) -> Vec<Candidate> {
+        let here = self.here.with_value(|here| here.region.clone());
+        let from = self.from();
+        self.managers.with(|managers| {
+            self.book.with(|book| {
+                let mut candidates: Vec<Candidate> = Vec::with_capacity(managers.len());
+                for manager in managers {
+                    let candidate = Candidate::new(manager, &here, from, book);
+                    // Few regions, and no sorting code of hundreds of lines in a browser's download.
+                    let at = candidates
+                        .partition_point(|other| other.distance_km <= candidate.distance_km);
+                    candidates.insert(at, candidate);
+                }
+                candidates
+            })
+        })
+    }
+
+    /// The region that the visitor is sent to; the one before is kept while none is clearly faster.
+    pub(crate) fn choice(self, candidates: Memo<Vec<Candidate>>) -> Memo<Option<Choice>> {
+        Memo::new(move |before: Option<&Option<Choice>>| {
+            let before = before.and_then(|choice| choice.as_ref());
+            let before = before.map(|choice| &choice.manager.region);
+            let is_placed = self.position.with(Option::is_some);
+            candidates.with(|candidates| choose(candidates, is_placed, before))
+        })
+    }
+
+    /// Where the visitor is taken to be: where they say, else where the region is that serves them.
+    pub(crate) fn from(self) -> Option<Coordinates> {
+        self.position.get().or_else(|| {
+            self.here
+                .with_value(|here| Coordinates::new(here.lat, here.lng).ok())
+        })
+    }
+}

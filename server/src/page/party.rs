@@ -1,0 +1,354 @@
+//! The pages of parties: rendered for each visitor, and kept by nobody.
+
+use super::cache::page_state;
+use super::render::{Rendered, render};
+use super::{policy, visitor};
+use crate::access::ClientAddress;
+use crate::problem::{Explained, HttpError};
+use crate::state::AppState;
+use app::Page;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use edge::{PartyError, PersonId};
+use protocol::{
+    Coordinates, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, Party, PartyCode,
+    PartyJoined, PartyState, Problem,
+};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+
+/// What a visitor typed, or brings from another region's page. Longer texts than these fields take are cut.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Brought {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) code: String,
+    /// Set where the visitor was sent or chose the region.
+    pub(super) sent: Option<String>,
+}
+
+/// The longest text that is put into a field again.
+const TEXT_MAX_CHARS: usize = 64;
+
+/// Answers `GET /party`.
+pub(crate) async fn show_parties(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    brought: Result<Query<Brought>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(brought) = brought.unwrap_or_default();
+    let person = visitor::known(&state, &headers);
+    let hall = Hall {
+        person,
+        brought,
+        listed: true,
+        problem: None,
+    };
+    hall.respond(&state, &headers).await
+}
+
+/// Answers `GET /party/{code}`.
+pub(crate) async fn show_party(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    brought: Result<Query<Brought>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    let Query(brought) = brought.unwrap_or_default();
+    let code = code_of(&code)?;
+    let visit = Visit {
+        person: visitor::known(&state, &headers),
+        address,
+        code,
+        name: brought.name,
+        problem: None,
+    };
+    visit.respond(&state, &headers).await
+}
+
+/// The code in a path. What is none is a page that is not there.
+pub(super) fn code_of(text: &str) -> Result<PartyCode, HttpError> {
+    PartyCode::parse_typed(text).map_err(|_| HttpError::UnknownParty)
+}
+
+/// The hall, for one visitor.
+pub(super) struct Hall {
+    pub(super) person: Option<PersonId>,
+    pub(super) brought: Brought,
+    pub(super) listed: bool,
+    pub(super) problem: Option<Problem>,
+}
+
+impl Hall {
+    /// The page as an answer, with the problem's status.
+    pub(super) async fn respond(
+        self,
+        state: &AppState,
+        headers: &HeaderMap,
+    ) -> Result<Response, HttpError> {
+        let status = status(self.problem.as_ref());
+        let page = Page::Parties(self.state(state).await?);
+        answer(state, headers, page, status).await
+    }
+
+    async fn state(self, state: &AppState) -> Result<PartiesState, HttpError> {
+        let here = here(state);
+        let (own, nearby) = tokio::join!(own(state, self.person), nearby(state, &here));
+        let is_known = own.is_ok() && nearby.is_ok();
+        let own = own.unwrap_or_default();
+        let called = own.as_ref().map(|(_, name)| name.clone());
+        let name = match cut(&self.brought.name) {
+            brought if brought.is_empty() => called.unwrap_or_default(),
+            brought => brought,
+        };
+        Ok(PartiesState {
+            page: page(state)?,
+            here,
+            managers: state.engine.managers(),
+            own: own.map(|(own, _)| own),
+            name,
+            code: cut(&self.brought.code),
+            listed: self.listed,
+            nearby: nearby.unwrap_or_default(),
+            is_known,
+            stays: self.brought.sent.is_some() || self.problem.is_some(),
+            problem: self.problem,
+        })
+    }
+}
+
+/// A party's page, for one visitor.
+pub(super) struct Visit {
+    pub(super) person: Option<PersonId>,
+    pub(super) address: IpAddr,
+    pub(super) code: PartyCode,
+    pub(super) name: String,
+    pub(super) problem: Option<Problem>,
+}
+
+impl Visit {
+    /// The page as an answer, with the problem's status, or that of a party that is not there.
+    pub(super) async fn respond(
+        self,
+        state: &AppState,
+        headers: &HeaderMap,
+    ) -> Result<Response, HttpError> {
+        let problem_status = status(self.problem.as_ref());
+        let shown = self.state(state).await?;
+        let status = match (&shown.party, shown.is_known) {
+            (Some(_), _) => problem_status,
+            (None, true) => StatusCode::NOT_FOUND,
+            (None, false) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        answer(state, headers, Page::Party(shown), status).await
+    }
+
+    async fn state(self, state: &AppState) -> Result<PartyState, HttpError> {
+        let (party, own) = tokio::join!(
+            show(state, self.address, self.code),
+            own(state, self.person)
+        );
+        let (party, is_known) = match party {
+            Ok(party) => (Some(party), true),
+            Err(HttpError::UnknownParty) => (None, true),
+            Err(HttpError::Away) => (None, false),
+            Err(error) => return Err(error),
+        };
+        let own = own.unwrap_or_default();
+        let you = own
+            .as_ref()
+            .filter(|(own, _)| own.party_code == self.code)
+            .map(|(own, _)| own.participant_id);
+        let name = match cut(&self.name) {
+            brought if brought.is_empty() => own.map(|(_, name)| name).unwrap_or_default(),
+            brought => brought,
+        };
+        Ok(PartyState {
+            page: page(state)?,
+            here: here(state),
+            managers: state.engine.managers(),
+            party_code: self.code,
+            party,
+            is_known,
+            you,
+            name,
+            link: format!("{}/party/{}", state.config.public_url, self.code),
+            problem: self.problem,
+        })
+    }
+}
+
+/// Shows a party, where the address has not guessed too many codes.
+async fn show(state: &AppState, address: IpAddr, code: PartyCode) -> Result<Party, HttpError> {
+    let address = state.addresses.of(address);
+    if !address.may_name_party() {
+        return Err(HttpError::TooManyGuesses);
+    }
+    let shown = state.engine.parties().show(code).await;
+    if matches!(shown, Err(PartyError::Unknown)) {
+        address.missed_party();
+    }
+    Ok(shown?)
+}
+
+/// The party that a person is in, and what they are called there.
+async fn own(
+    state: &AppState,
+    person: Option<PersonId>,
+) -> Result<Option<(PartyJoined, String)>, PartyError> {
+    let Some(person) = person else {
+        return Ok(None);
+    };
+    let parties = state.engine.parties();
+    let Some(own) = parties.of(person).await? else {
+        return Ok(None);
+    };
+    let party = match parties.show(own.party_code).await {
+        Ok(party) => party,
+        // It ended between the two.
+        Err(PartyError::Unknown) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut participants = party.participants.into_iter();
+    let name = participants
+        .find(|participant| participant.participant_id == own.participant_id)
+        .map(|participant| participant.participant_name);
+    Ok(Some((own, name.unwrap_or_default())))
+}
+
+async fn nearby(
+    state: &AppState,
+    here: &Manager,
+) -> Result<Vec<protocol::NearbyParty>, PartyError> {
+    match Coordinates::new(here.lat, here.lng) {
+        Ok(from) => {
+            let parties = state.engine.parties();
+            parties
+                .nearby(from, NEARBY_RADIUS_KM.into(), NEARBY_MAX as usize)
+                .await
+        }
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+fn page(state: &AppState) -> Result<protocol::PageState, HttpError> {
+    match state.engine.mirror().is_full() {
+        true => Ok(page_state(&state.engine)),
+        false => Err(HttpError::NotReady),
+    }
+}
+
+/// The region that serves.
+fn here(state: &AppState) -> Manager {
+    let place = state.engine.place();
+    let world = state.engine.mirror().world();
+    let region = world.region(&place.code);
+    Manager {
+        region: place.code.clone(),
+        city: place.city.clone(),
+        lat: place.lat,
+        lng: place.lng,
+        url: state.config.public_url.clone(),
+        instances: region.map_or(0, |region| region.instances),
+        connections: region.map_or(0, |region| region.connections),
+    }
+}
+
+fn status(problem: Option<&Problem>) -> StatusCode {
+    problem.map_or(StatusCode::OK, |problem| {
+        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    })
+}
+
+fn cut(text: &str) -> String {
+    text.chars().take(TEXT_MAX_CHARS).collect()
+}
+
+/// The page as an answer.
+async fn answer(
+    state: &AppState,
+    headers: &HeaderMap,
+    page: Page,
+    status: StatusCode,
+) -> Result<Response, HttpError> {
+    let managers = match &page {
+        Page::World(_) => &[],
+        Page::Parties(parties) => parties.managers.as_slice(),
+        Page::Party(party) => party.managers.as_slice(),
+    };
+    let origins = origins(state, managers);
+    let Rendered { html, nonce } = render(&state.config.site, page).await?;
+    let mut response = (status, html).into_response();
+    let answer = response.headers_mut();
+    answer.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer.insert(
+        CONTENT_SECURITY_POLICY,
+        policy(&nonce, &origins, &state.config.site.env)?,
+    );
+    answer.extend(visitor::cookie(state, headers));
+    response.extensions_mut().insert(Explained);
+    Ok(response)
+}
+
+/// The origins of all regions, as listed and as they live, each after a space.
+fn origins(state: &AppState, managers: &[Manager]) -> String {
+    let listed = state.config.regions.places().iter().map(|place| &place.url);
+    let live = managers.iter().map(|manager| &manager.url);
+    // This page's own too: it may have been asked for by another name.
+    let own = std::iter::once(&state.config.public_url);
+    let origins: BTreeSet<_> = listed
+        .chain(live)
+        .chain(own)
+        .filter_map(|url| origin(url))
+        .collect();
+    origins.iter().map(|origin| format!(" {origin}")).collect()
+}
+
+/// The origin of a URL; nothing where it has none that a policy can hold.
+fn origin(url: &str) -> Option<String> {
+    let uri: axum::http::Uri = url.parse().ok()?;
+    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?.as_str());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    let fits = matches!(scheme, "http" | "https") && authority.bytes().all(plain);
+    fits.then(|| format!("{scheme}://{authority}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_what_a_policy_can_hold() {
+        let expected = [
+            (
+                "https://fra.murmuration.example",
+                Some("https://fra.murmuration.example"),
+            ),
+            ("http://127.0.0.1:4001/", Some("http://127.0.0.1:4001")),
+            ("http://[::1]:4001", Some("http://[::1]:4001")),
+            ("https://a;script-src *", None),
+            ("https://user@a.example", None),
+            ("ftp://a.example", None),
+            ("/party", None),
+        ];
+
+        for (url, found) in expected {
+            assert_eq!(origin(url).as_deref(), found, "{url}");
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_cut() {
+        assert_eq!(cut(&"ü".repeat(100)).chars().count(), TEXT_MAX_CHARS);
+    }
+}

@@ -1,0 +1,44 @@
+//! Renders a page.
+
+use crate::problem::HttpError;
+use app::Page;
+use axum::body::Body;
+use axum::extract::Request;
+use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
+use leptos::prelude::provide_context;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The largest page that is rendered; the world page has some 30 KB.
+const PAGE_MAX_BYTES: usize = 4 << 20;
+
+/// A page's HTML, and the nonce that stands in it.
+pub(super) struct Rendered {
+    pub(super) html: String,
+    pub(super) nonce: String,
+}
+
+/// Renders a page, with a nonce of its own.
+pub(super) async fn render(site: &LeptosOptions, page: Page) -> Result<Rendered, HttpError> {
+    let nonce = Arc::new(Mutex::new(String::new()));
+    let context = {
+        let nonce = nonce.clone();
+        move || {
+            provide_context(page.clone());
+            let drawn = use_nonce()
+                .map(|nonce| nonce.to_string())
+                .unwrap_or_default();
+            *nonce.lock().unwrap_or_else(PoisonError::into_inner) = drawn;
+        }
+    };
+    let site = site.clone();
+    let handler =
+        leptos_axum::render_app_async_with_context(context, move || app::shell(site.clone()));
+    let response = handler(Request::new(Body::empty())).await;
+    let bytes = axum::body::to_bytes(response.into_body(), PAGE_MAX_BYTES)
+        .await
+        .map_err(|_| HttpError::Internal)?;
+    let html = String::from_utf8(bytes.into()).map_err(|_| HttpError::Internal)?;
+    let nonce = nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Ok(Rendered { html, nonce })
+}
