@@ -6,7 +6,9 @@
 //! of that one, which reads the state.
 
 use protocol::{PageState, PartiesState, PartyState};
-use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "hydrate", test))]
+use serde::Deserialize;
+use serde::Serialize;
 
 /// The id of the element that carries the state.
 pub(crate) const ELEMENT_ID: &str = "page-state";
@@ -35,8 +37,7 @@ impl Page {
 }
 
 /// Which page a document holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageKind {
     /// `/`.
     World,
@@ -54,15 +55,17 @@ pub(crate) fn to_json(page: &Page) -> String {
         .unwrap_or_default()
 }
 
-/// Reads which page it is.
+/// Reads which page it is: the first thing that [`to_json`] writes. All pages load the code of this, so it is
+/// no reader of any JSON.
 #[cfg(any(feature = "hydrate", test))]
 fn read_kind(json: &str) -> Option<PageKind> {
-    #[derive(Deserialize)]
-    struct Kind {
-        page: PageKind,
+    let (name, _) = json.strip_prefix("{\"page\":\"")?.split_once('"')?;
+    match name {
+        "world" => Some(PageKind::World),
+        "parties" => Some(PageKind::Parties),
+        "party" => Some(PageKind::Party),
+        _ => None,
     }
-    let Kind { page } = serde_json::from_str(json).ok()?;
-    Some(page)
 }
 
 /// Reads the page's state.

@@ -136,7 +136,8 @@ impl Client {
         // The newest click sent on this connection; nothing before the welcome.
         let mut sent = None;
         loop {
-            let next = match select(pin!(socket.receive()), self.cues.next()).await {
+            let next = match select(pin!(socket.receive(self.live.decode)), self.cues.next()).await
+            {
                 Either::Left((frame, _)) => Either::Left(frame),
                 Either::Right((cue, _)) => Either::Right(cue),
             };

@@ -7,10 +7,16 @@
 use protocol::live::{ServerFrame, WorldFrame};
 use protocol::{Party, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
-/// The fields of all frames.
+/// Reads a frame; nothing where it is of no use to the page.
+///
+/// Each page has its own reader, so that those that show no party need no code to read one.
+pub(crate) type Decode = fn(&str) -> Option<ServerFrame>;
+
+/// The fields of all frames, with a party's as the page reads them.
 #[derive(Deserialize)]
-struct Fields {
+struct Fields<Code, Of> {
     r#type: String,
     #[serde(default)]
     version: u32,
@@ -28,50 +34,56 @@ struct Fields {
     full: bool,
     regions: Option<Vec<Region>>,
     problem: Option<Problem>,
-    party_code: Option<PartyCode>,
-    party: Option<Party>,
+    party_code: Option<Code>,
+    party: Option<Of>,
 }
 
-/// Reads a frame; nothing where it is of no use to this page.
-pub(super) fn decode(text: &str) -> Option<ServerFrame> {
-    let Fields {
-        r#type,
-        version,
-        region,
-        instance,
-        seq,
-        epoch,
-        rev,
-        age_ms,
-        full,
-        regions,
-        problem,
-        party_code,
-        party,
-    } = serde_json::from_str(text).ok()?;
-    Some(match r#type.as_str() {
+/// The reader of a page that shows no party.
+pub(crate) fn decode_world(text: &str) -> Option<ServerFrame> {
+    decode_with(text, |_: Option<IgnoredAny>, _: Option<IgnoredAny>| None)
+}
+
+/// The reader of a page that shows one.
+pub(crate) fn decode_party(text: &str) -> Option<ServerFrame> {
+    decode_with(text, |code: Option<PartyCode>, party: Option<Party>| {
+        Some(ServerFrame::Party {
+            party_code: code?,
+            party,
+        })
+    })
+}
+
+fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned>(
+    text: &str,
+    tell: fn(Option<Code>, Option<Of>) -> Option<ServerFrame>,
+) -> Option<ServerFrame> {
+    let fields: Fields<Code, Of> = serde_json::from_str(text).ok()?;
+    Some(match fields.r#type.as_str() {
         "welcome" => ServerFrame::Welcome {
-            version,
-            region: region?,
-            instance: instance?,
+            version: fields.version,
+            region: fields.region?,
+            instance: fields.instance?,
         },
         "world" => ServerFrame::World(WorldFrame {
-            epoch,
-            rev,
-            age_ms,
-            full,
-            regions: regions?,
+            epoch: fields.epoch,
+            rev: fields.rev,
+            age_ms: fields.age_ms,
+            full: fields.full,
+            regions: fields.regions?,
         }),
-        "ack" => ServerFrame::Ack { seq, epoch, rev },
+        "ack" => ServerFrame::Ack {
+            seq: fields.seq,
+            epoch: fields.epoch,
+            rev: fields.rev,
+        },
         "refused" => ServerFrame::Refused {
-            seq,
-            problem: problem?,
+            seq: fields.seq,
+            problem: fields.problem?,
         },
-        "party" => ServerFrame::Party {
-            party_code: party_code?,
-            party,
+        "party" => return tell(fields.party_code, fields.party),
+        "reload" => ServerFrame::Reload {
+            version: fields.version,
         },
-        "reload" => ServerFrame::Reload { version },
         _ => ServerFrame::Unknown,
     })
 }
@@ -116,18 +128,21 @@ mod tests {
 
         for frame in frames {
             let json = serde_json::to_string(&frame).unwrap();
-            assert_eq!(decode(&json), Some(frame), "{json}");
+            assert_eq!(decode_party(&json).as_ref(), Some(&frame), "{json}");
+            // A page without parties is told of none.
+            let other = Some(&frame).filter(|frame| !matches!(frame, ServerFrame::Party { .. }));
+            assert_eq!(decode_world(&json).as_ref(), other, "{json}");
         }
     }
 
     #[test]
     fn frames_of_a_newer_server_are_unknown() {
         assert_eq!(
-            decode(r#"{"type":"confetti","colour":"dusk"}"#),
+            decode_party(r#"{"type":"confetti","colour":"dusk"}"#),
             Some(ServerFrame::Unknown)
         );
         assert_eq!(
-            decode(r#"{"type":"ack","seq":1,"epoch":1,"rev":2,"mood":[1]}"#),
+            decode_party(r#"{"type":"ack","seq":1,"epoch":1,"rev":2,"mood":[1]}"#),
             Some(ServerFrame::Ack {
                 seq: 1,
                 epoch: 1,
@@ -145,7 +160,7 @@ mod tests {
             r#"{"type":"world"}"#,
             r#"{"type":"ack","seq":"x"}"#,
         ] {
-            assert_eq!(decode(text), None, "{text}");
+            assert_eq!(decode_party(text), None, "{text}");
         }
     }
 }

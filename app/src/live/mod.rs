@@ -30,6 +30,7 @@ mod socket;
 mod signals;
 
 pub(crate) use connection::Connection;
+pub(crate) use incoming::{decode_party, decode_world};
 pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};

@@ -1,6 +1,7 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
+use super::incoming::Decode;
 use super::party::{Standing, Topic};
 use super::round_trips::TripFigures;
 use super::state::LiveState;
@@ -13,6 +14,8 @@ pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
     /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
+    /// Reads what the server says.
+    pub(super) decode: Decode,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -50,10 +53,16 @@ pub(crate) struct ServedBy {
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
-pub(crate) fn provide_live(page: PageState, topic: Topic, standing: Standing) -> Live {
+pub(crate) fn provide_live(
+    page: PageState,
+    decode: Decode,
+    topic: Topic,
+    standing: Standing,
+) -> Live {
     let live = Live {
         state: RwSignal::new(LiveState::new(page).with_party(topic, standing)),
         on_click: StoredValue::new(None),
+        decode,
     };
     // Effects run in browsers only, after hydration.
     #[cfg(feature = "hydrate")]

@@ -5,7 +5,7 @@ use crate::components::party::{
 };
 use crate::components::{Masthead, Notices, PageFooter, Route, Section, Way, WorldMap};
 use crate::dispatch::{Candidate, Choice, Dispatch, Typed};
-use crate::live::{Live, Standing, Topic, provide_live};
+use crate::live::{Live, Standing, Topic, decode_world, provide_live};
 use leptos::prelude::*;
 use protocol::{Coordinates, NearbyParty, PartiesState};
 
@@ -31,7 +31,7 @@ pub(crate) fn PartiesPage(
         stays,
         problem,
     } = state;
-    let live = provide_live(page, Topic::Parties, Standing::Unknown);
+    let live = provide_live(page, decode_world, Topic::Parties, Standing::Unknown);
     let dispatch = Dispatch::new(here, managers);
     let typed = Typed::new(name.clone(), code, stays);
     let own_code = own.as_ref().map(|own| own.party_code);

@@ -5,7 +5,7 @@ use crate::components::party::{
 };
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::dispatch::{Dispatch, Typed};
-use crate::live::{Live, Standing, Topic, provide_live};
+use crate::live::{Live, Standing, Topic, decode_party, provide_live};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use protocol::{Party, PartyCode, PartyState, Problem};
@@ -33,7 +33,12 @@ pub(crate) fn PartyPage(
         None if is_known => Standing::Gone,
         None => Standing::Unknown,
     };
-    let live = provide_live(page, Topic::Party(party_code), standing.clone());
+    let live = provide_live(
+        page,
+        decode_party,
+        Topic::Party(party_code),
+        standing.clone(),
+    );
     let typed = Typed::new(name, String::new(), true);
     run(live, Dispatch::new(here, managers), party_code, typed);
     let shown = Shown {

@@ -3,7 +3,7 @@
 use crate::components::{
     Counter, Masthead, Notices, PageFooter, RegionTable, Section, ServedByLine, Sparkline, WorldMap,
 };
-use crate::live::{Live, Standing, Topic, provide_live};
+use crate::live::{Live, Standing, Topic, decode_world, provide_live};
 use leptos::prelude::*;
 use protocol::PageState;
 
@@ -13,7 +13,7 @@ pub(crate) fn WorldPage(
     /// What the server knew when it rendered the page.
     state: PageState,
 ) -> impl IntoView {
-    let live = provide_live(state, Topic::World, Standing::Unknown);
+    let live = provide_live(state, decode_world, Topic::World, Standing::Unknown);
     view! {
         <a class="skip-link" href="#regions">"Skip to the regions"</a>
         <div class="sky" aria-hidden="true"></div>

@@ -12,12 +12,14 @@ pub(crate) use cache::Pages;
 mod pieces;
 mod render;
 
+mod attempts;
 mod forms;
 pub(crate) use forms::{create, join, join_typed, leave, rename};
 
 mod party;
 pub(crate) use party::{show_parties, show_party};
 
+mod origins;
 mod visitor;
 
 use crate::person;

@@ -1,6 +1,7 @@
 //! The pages of parties: rendered for each visitor, and kept by nobody.
 
 use super::cache::page_state;
+use super::origins::origins;
 use super::render::{Rendered, render};
 use super::{policy, visitor};
 use crate::access::ClientAddress;
@@ -18,7 +19,6 @@ use protocol::{
     PartyJoined, PartyState, Problem,
 };
 use serde::Deserialize;
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 /// What a visitor typed, or brings from another region's page. Longer texts than these fields take are cut.
@@ -300,52 +300,9 @@ async fn answer(
     Ok(response)
 }
 
-/// The origins of all regions, as listed and as they live, each after a space.
-fn origins(state: &AppState, managers: &[Manager]) -> String {
-    let listed = state.config.regions.places().iter().map(|place| &place.url);
-    let live = managers.iter().map(|manager| &manager.url);
-    // This page's own too: it may have been asked for by another name.
-    let own = std::iter::once(&state.config.public_url);
-    let origins: BTreeSet<_> = listed
-        .chain(live)
-        .chain(own)
-        .filter_map(|url| origin(url))
-        .collect();
-    origins.iter().map(|origin| format!(" {origin}")).collect()
-}
-
-/// The origin of a URL; nothing where it has none that a policy can hold.
-fn origin(url: &str) -> Option<String> {
-    let uri: axum::http::Uri = url.parse().ok()?;
-    let (scheme, authority) = (uri.scheme_str()?, uri.authority()?.as_str());
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-    let fits = matches!(scheme, "http" | "https") && authority.bytes().all(plain);
-    fits.then(|| format!("{scheme}://{authority}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn origins_are_what_a_policy_can_hold() {
-        let expected = [
-            (
-                "https://fra.murmuration.example",
-                Some("https://fra.murmuration.example"),
-            ),
-            ("http://127.0.0.1:4001/", Some("http://127.0.0.1:4001")),
-            ("http://[::1]:4001", Some("http://[::1]:4001")),
-            ("https://a;script-src *", None),
-            ("https://user@a.example", None),
-            ("ftp://a.example", None),
-            ("/party", None),
-        ];
-
-        for (url, found) in expected {
-            assert_eq!(origin(url).as_deref(), found, "{url}");
-        }
-    }
 
     #[test]
     fn what_was_typed_is_cut() {

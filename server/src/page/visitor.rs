@@ -1,18 +1,42 @@
 //! Who a page of a party is for.
 
-use crate::access::Caller;
+use crate::access::{Caller, ClientAddress};
 use crate::person;
+use crate::problem::HttpError;
 use crate::state::AppState;
+use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use edge::PersonId;
+use std::net::IpAddr;
 
-/// The visitor, where their cookie is one of ours.
-///
-/// Only a form of our own pages has the cookie's rights; a program says itself who it is, over REST.
-pub(super) fn sender(state: &AppState, caller: Caller, headers: &HeaderMap) -> Option<PersonId> {
-    match caller {
-        Caller::Page => known(state, headers),
-        Caller::Program => None,
+/// Who sends a form.
+pub(crate) struct Sender {
+    /// The visitor, where their cookie is one of ours.
+    ///
+    /// Only a form of our own pages has the cookie's rights; a program says itself who it is, over REST.
+    pub(super) person: Option<PersonId>,
+    /// Where the form comes from.
+    pub(super) address: IpAddr,
+    /// What came with it.
+    pub(super) headers: HeaderMap,
+}
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = HttpError;
+
+    /// Refuses pages of other sites.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        let person = match Caller::from_request_parts(parts, state).await? {
+            Caller::Page => known(state, &parts.headers),
+            Caller::Program => None,
+        };
+        Ok(Self {
+            person,
+            address,
+            headers: parts.headers.clone(),
+        })
     }
 }
 

@@ -1,0 +1,167 @@
+//! What the forms of the pages of parties ask for, and what a person is told where it cannot be done.
+
+use super::forms::Fields;
+use super::visitor::Sender;
+use crate::problem::HttpError;
+use crate::state::AppState;
+use edge::PartyPlan;
+use protocol::{Coordinates, ParticipantName, PartyCode, Problem};
+
+pub(super) async fn try_to_create(
+    state: &AppState,
+    sender: &Sender,
+    fields: &Fields,
+) -> Result<PartyCode, Problem> {
+    let name = name(&fields.name)?;
+    let at = place(state, fields)?;
+    let person = sender.person.ok_or_else(no_cookie)?;
+    if !state.addresses.of(sender.address).may_change_party() {
+        return Err(HttpError::TooManyPartyChanges.problem());
+    }
+    let plan = PartyPlan {
+        name,
+        at,
+        listed: fields.listed.is_some(),
+    };
+    let created = state.engine.parties().create(person, plan).await;
+    Ok(created.map_err(problem)?.party_code)
+}
+
+pub(super) async fn try_to_join(
+    state: &AppState,
+    sender: &Sender,
+    (code, typed): (PartyCode, &str),
+) -> Result<PartyCode, Problem> {
+    let name = name(typed)?;
+    let person = sender.person.ok_or_else(no_cookie)?;
+    let address = state.addresses.of(sender.address);
+    if !address.may_name_party() {
+        return Err(HttpError::TooManyGuesses.problem());
+    }
+    if !address.may_change_party() {
+        return Err(HttpError::TooManyPartyChanges.problem());
+    }
+    let joined = state.engine.parties().join(code, person, name).await;
+    let joined = joined.inspect_err(|error| {
+        if matches!(error, edge::PartyError::Unknown) {
+            address.missed_party();
+        }
+    });
+    Ok(joined.map_err(problem)?.joined.party_code)
+}
+
+pub(super) async fn try_to_rename(
+    state: &AppState,
+    sender: &Sender,
+    (code, typed): (PartyCode, &str),
+) -> Result<(), Problem> {
+    let name = name(typed)?.ok_or_else(bad_name)?;
+    let person = sender.person.ok_or_else(no_cookie)?;
+    if !state.addresses.of(sender.address).may_name_party() {
+        return Err(HttpError::TooManyGuesses.problem());
+    }
+    let renamed = state.engine.parties().rename(code, person, name).await;
+    renamed.map_err(problem)
+}
+
+pub(super) async fn try_to_leave(
+    state: &AppState,
+    sender: &Sender,
+    code: PartyCode,
+) -> Result<(), Problem> {
+    let person = sender.person.ok_or_else(no_cookie)?;
+    if !state.addresses.of(sender.address).may_name_party() {
+        return Err(HttpError::TooManyGuesses.problem());
+    }
+    match state.engine.parties().leave(code, person).await {
+        // Who left in another tab, or sent the form twice, is where they want to be.
+        Ok(()) | Err(edge::PartyError::NotIn | edge::PartyError::Unknown) => Ok(()),
+        Err(error) => Err(problem(error)),
+    }
+}
+
+/// A name; nothing where none was given.
+fn name(typed: &str) -> Result<Option<ParticipantName>, Problem> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    ParticipantName::parse(typed)
+        .map(Some)
+        .map_err(|_| bad_name())
+}
+
+/// Where a party is to be: where the visitor says they are, else where the serving region is.
+fn place(state: &AppState, fields: &Fields) -> Result<Coordinates, Problem> {
+    let (lat, lng) = (fields.lat.trim(), fields.lng.trim());
+    let own = state.engine.place();
+    let place = match (lat.is_empty() && lng.is_empty(), lat.parse(), lng.parse()) {
+        (true, ..) => Coordinates::new(own.lat, own.lng).ok(),
+        (false, Ok(lat), Ok(lng)) => Coordinates::new(lat, lng).ok(),
+        _ => None,
+    };
+    place.ok_or_else(|| {
+        Problem::new(422, "bad-place", "That is no place on Earth")
+            .with_detail("Reload the page, and tell where you are once more, or not at all.")
+    })
+}
+
+fn bad_name() -> Problem {
+    Problem::new(422, "bad-name", "That name cannot be used").with_detail(
+        "A name has 1 to 32 characters on one line, and none that are hidden or turn text around.",
+    )
+}
+
+pub(super) fn bad_code() -> Problem {
+    Problem::new(422, "bad-party-code", "That is no party code").with_detail(
+        "A code has nine digits, such as 457 495 738. Compare it with what you were told.",
+    )
+}
+
+fn no_cookie() -> Problem {
+    Problem::new(403, "no-cookie", "Your browser did not say who it is").with_detail(
+        "Parties know you by a cookie. Allow cookies for this site, then send the form again.",
+    )
+}
+
+/// What a person is told of an error of the engine.
+fn problem(error: edge::PartyError) -> Problem {
+    let problem = HttpError::from(error).problem();
+    let detail = match problem.kind.as_str() {
+        "unknown-party" => {
+            "It has ended, or the code is not quite right. Compare the code, or start a party of your own."
+        }
+        "not-in-party" => "You left it, perhaps in another tab. You can join again.",
+        "redis-away" => {
+            "The servers have lost touch with what they share. Nothing is lost: send the form again in a minute."
+        }
+        _ => return problem,
+    };
+    problem.with_detail(detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_missing_but_not_hidden() {
+        assert_eq!(name("  "), Ok(None));
+        assert_eq!(name(" Wren ").unwrap().unwrap().as_str(), "Wren");
+        assert_eq!(name("\u{202e}nerW").unwrap_err().kind, "bad-name");
+    }
+
+    #[test]
+    fn every_problem_says_what_to_do() {
+        for problem in [
+            bad_name(),
+            bad_code(),
+            no_cookie(),
+            problem(edge::PartyError::Unknown),
+            problem(edge::PartyError::NotIn),
+            problem(edge::PartyError::Full { limit: 2 }),
+            problem(edge::LinkError::Away.into()),
+        ] {
+            assert!(problem.detail.is_some(), "{problem:?}");
+        }
+    }
+}
