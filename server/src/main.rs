@@ -3,6 +3,7 @@
 mod access;
 mod api;
 mod config;
+mod error;
 mod headers;
 mod live;
 mod metrics;

@@ -123,7 +123,15 @@ impl Scrape {
     }
 }
 
-/// Answers `GET /metrics`.
+/// Tells its figures, for Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", operation_id = "metrics", tag = "server",
+    responses((
+        status = 200, description = "The figures, in the OpenMetrics text format.", body = String,
+        content_type = "application/openmetrics-text",
+        example = "# TYPE murmuration_connections gauge\nmurmuration_connections 14\n# EOF\n",
+    )),
+)]
 pub(crate) async fn show(State(state): State<AppState>) -> Result<impl IntoResponse, HttpError> {
     let world = state.engine.mirror().world();
     let text = state

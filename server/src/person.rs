@@ -1,4 +1,7 @@
-//! The visitor's cookie: a random id, signed, unreadable to scripts.
+//! The visitor's cookie: the id of their device, signed, unreadable to scripts.
+//!
+//! The device's id is a secret, which stays in the cookie: everything else knows the person who holds it,
+//! by a keyed hash.
 
 use crate::problem::HttpError;
 use crate::state::AppState;
@@ -7,7 +10,8 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::SignedCookieJar;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite};
-use edge::PersonId;
+use edge::{IdentityKey, PersonId};
+use protocol::DeviceId;
 use std::time::Duration;
 
 /// The cookie's name.
@@ -15,43 +19,70 @@ const NAME: &str = "person";
 /// How long it lasts: the longest that browsers keep one (RFC 6265bis, section 5.5).
 const LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
 
-/// The person of a request, if its cookie is one that we signed.
-pub(crate) fn read(headers: &HeaderMap, key: &Key) -> Option<PersonId> {
-    let jar = SignedCookieJar::from_headers(headers, key.clone());
-    let cookie = jar.get(NAME)?;
-    let id = u128::from_str_radix(cookie.value(), 16).ok()?;
-    Some(PersonId(id.to_be_bytes()))
+/// What is derived from the secret that all instances share.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    /// What cookies are signed with.
+    pub(crate) cookie: Key,
+    /// What turns devices into persons.
+    pub(crate) identity: IdentityKey,
 }
 
-/// A person whom we have not seen before.
+impl Keys {
+    /// The keys of a secret of at least 32 bytes.
+    fn of(secret: &str) -> Self {
+        Self {
+            cookie: Key::derive_from(secret.as_bytes()),
+            identity: IdentityKey::new(secret.as_bytes()),
+        }
+    }
+}
+
+/// The person of a request, if its cookie is one that we signed.
+pub(crate) fn read(headers: &HeaderMap, keys: &Keys) -> Option<PersonId> {
+    let jar = SignedCookieJar::from_headers(headers, keys.cookie.clone());
+    let cookie = jar.get(NAME)?;
+    let device = DeviceId::parse(cookie.value()).ok()?;
+    Some(keys.identity.person(&device))
+}
+
+/// A person whom we have not seen before, and will not see again: without a device.
 pub(crate) fn fresh() -> PersonId {
     PersonId(rand::random())
 }
 
-/// The header that makes a browser keep a fresh person's id.
-pub(crate) fn set_cookie(key: &Key, secure: bool) -> HeaderMap {
-    let id = format!("{:032x}", u128::from_be_bytes(fresh().0));
+/// A person with a fresh device, and the header that makes a browser keep it.
+pub(crate) fn introduce(keys: &Keys, secure: bool) -> Result<(PersonId, HeaderMap), HttpError> {
+    let id = format!("{:032x}", rand::random::<u128>());
+    let device = DeviceId::parse(&id).map_err(|_| HttpError::Internal)?;
     let cookie = Cookie::build((NAME, id))
         .path("/")
         .http_only(true)
         .secure(secure)
         .same_site(SameSite::Lax)
         .max_age(LIFETIME.try_into().unwrap_or_default());
-    let response: Response = (SignedCookieJar::new(key.clone()).add(cookie), ()).into_response();
+    let jar = SignedCookieJar::new(keys.cookie.clone()).add(cookie);
+    let response: Response = (jar, ()).into_response();
     let values = response.headers().get_all(SET_COOKIE).iter();
-    values.map(|value| (SET_COOKIE, value.clone())).collect()
+    let headers = values.map(|value| (SET_COOKIE, value.clone())).collect();
+    Ok((keys.identity.person(&device), headers))
 }
 
-/// The key that cookies are signed with: the configured one, or the one that all instances share.
-pub(crate) async fn key(state: &AppState) -> Result<Key, HttpError> {
+/// The header that makes a browser keep a fresh device's id.
+pub(crate) fn set_cookie(keys: &Keys, secure: bool) -> HeaderMap {
+    introduce(keys, secure).map_or_else(|_| HeaderMap::new(), |(_, headers)| headers)
+}
+
+/// The keys: of the configured secret, or of the one that all instances share.
+pub(crate) async fn key(state: &AppState) -> Result<Keys, HttpError> {
     let made = state.key.get_or_try_init(|| async {
         match &state.config.secret {
-            Some(secret) => Ok(Key::derive_from(secret.expose().as_bytes())),
+            Some(secret) => Ok(Keys::of(secret.expose())),
             None => state
                 .engine
                 .shared_secret()
                 .await
-                .map(|secret| Key::derive_from(secret.as_bytes())),
+                .map(|secret| Keys::of(&secret)),
         }
     });
     made.await.cloned().map_err(|error| {
@@ -77,13 +108,17 @@ mod tests {
         HeaderMap::from_iter([(COOKIE, HeaderValue::try_from(cookie).unwrap())])
     }
 
+    fn keys(secret: &str) -> Keys {
+        Keys::of(&secret.repeat(32))
+    }
+
     #[test]
     fn a_cookie_that_we_set_names_its_person() {
-        let key = Key::derive_from(&[7; 64]);
+        let keys = keys("a");
 
-        let set = set_cookie(&key, true);
+        let (person, set) = introduce(&keys, true).unwrap();
 
-        assert!(read(&as_request(&set), &key).is_some());
+        assert_eq!(read(&as_request(&set), &keys), Some(person));
         let text = set[SET_COOKIE].to_str().unwrap();
         for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age="] {
             assert!(text.contains(attribute), "{text}");
@@ -91,17 +126,27 @@ mod tests {
     }
 
     #[test]
+    fn a_person_is_not_the_devices_id() {
+        let keys = keys("a");
+
+        let (person, set) = introduce(&keys, false).unwrap();
+
+        let id = format!("{:032x}", u128::from_be_bytes(person.0));
+        assert!(!set[SET_COOKIE].to_str().unwrap().contains(&id));
+    }
+
+    #[test]
     fn forged_and_foreign_cookies_are_nobody() {
-        let key = Key::derive_from(&[7; 64]);
-        let set = set_cookie(&key, false);
+        let own = keys("a");
+        let (_, set) = introduce(&own, false).unwrap();
 
         let mut headers = as_request(&set);
-        assert_eq!(read(&headers, &Key::derive_from(&[8; 64])), None);
+        assert_eq!(read(&headers, &keys("b")), None);
         headers.insert(
             COOKIE,
             HeaderValue::from_static("person=00000000000000000000000000000001"),
         );
-        assert_eq!(read(&headers, &key), None);
-        assert_eq!(read(&HeaderMap::new(), &key), None);
+        assert_eq!(read(&headers, &own), None);
+        assert_eq!(read(&HeaderMap::new(), &own), None);
     }
 }

@@ -1,5 +1,6 @@
 //! Errors as problem details (RFC 9457), or as a small page for people.
 
+pub(crate) use crate::error::HttpError;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Request, State};
@@ -16,84 +17,6 @@ const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+
 
 /// What an error says of its body, which is another one in the end.
 const OF_THE_BODY: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
-
-/// What a handler fails with.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum HttpError {
-    /// The body is not what the call takes.
-    #[error("the body cannot be used: {0}")]
-    Body(String),
-    /// The body is not of the media type that the call takes.
-    #[error("the body is not JSON")]
-    MediaType,
-    /// The body is too large.
-    #[error("the body is too large")]
-    TooLarge,
-    /// The `Idempotency-Key` header is not usable.
-    #[error("the idempotency key cannot be used")]
-    IdempotencyKey,
-    /// A page of another site made the request.
-    #[error("the request came from another site")]
-    Origin,
-    /// The address or session clicks too fast.
-    #[error("too many clicks")]
-    TooManyClicks,
-    /// The address has too many sockets open.
-    #[error("too many connections")]
-    TooManyConnections,
-    /// The click waits, since Redis is away.
-    #[error("Redis is out of reach")]
-    Unavailable,
-    /// The click cannot be kept: Redis is away and too many wait for it.
-    #[error("too many clicks wait for Redis")]
-    Full,
-    /// The instance has not seen the world yet, or shuts down.
-    #[error("this instance is not ready")]
-    NotReady,
-    /// A fault of ours.
-    #[error("internal error")]
-    Internal,
-}
-
-impl HttpError {
-    /// What the client is told.
-    pub(crate) fn problem(&self) -> Problem {
-        match self {
-            Self::Body(reason) => {
-                Problem::new(422, "bad-body", "The body cannot be used").with_detail(reason.clone())
-            }
-            Self::MediaType => Problem::new(415, "not-json", "The body is not JSON")
-                .with_detail("Send JSON, with the header Content-Type: application/json."),
-            Self::TooLarge => Problem::new(413, "too-large", "The body is too large"),
-            Self::IdempotencyKey => Problem::new(
-                400,
-                "bad-idempotency-key",
-                "The Idempotency-Key cannot be used",
-            )
-            .with_detail("It has 1 to 128 visible ASCII characters."),
-            Self::Origin => Problem::new(403, "other-origin", "Another site made this request")
-                .with_detail(
-                    "Only this site's own pages, and programs that send no Origin, may do this.",
-                ),
-            Self::TooManyClicks => Problem::new(429, "too-many-clicks", "Too many clicks")
-                .with_detail("That was faster than we count. Wait a moment, then go on."),
-            Self::TooManyConnections => {
-                Problem::new(429, "too-many-connections", "Too many connections")
-                    .with_detail("Close some tabs, or try again later.")
-            }
-            Self::Unavailable => {
-                Problem::new(503, "redis-away", "The shared state is out of reach")
-                    .with_detail("The click waits and will count. Send it again only with the Idempotency-Key that it had.")
-            }
-            Self::Full => Problem::new(503, "redis-away", "This click cannot be kept").with_detail(
-                "The shared state is out of reach and too many clicks wait for it. Try again later.",
-            ),
-            Self::NotReady => Problem::new(503, "not-ready", "This server is not ready")
-                .with_detail("Try again in a few seconds."),
-            Self::Internal => Problem::new(500, "internal", "Something went wrong on our side"),
-        }
-    }
-}
 
 /// Marks an answer that says in its own page what went wrong.
 #[derive(Clone, Copy, Debug)]
@@ -224,28 +147,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_error_has_its_status_and_kind() {
-        let expected = [
-            (HttpError::Body("x".into()), 422, "bad-body"),
-            (HttpError::MediaType, 415, "not-json"),
-            (HttpError::TooLarge, 413, "too-large"),
-            (HttpError::IdempotencyKey, 400, "bad-idempotency-key"),
-            (HttpError::Origin, 403, "other-origin"),
-            (HttpError::TooManyClicks, 429, "too-many-clicks"),
-            (HttpError::TooManyConnections, 429, "too-many-connections"),
-            (HttpError::Unavailable, 503, "redis-away"),
-            (HttpError::Full, 503, "redis-away"),
-            (HttpError::NotReady, 503, "not-ready"),
-            (HttpError::Internal, 500, "internal"),
-        ];
-        for (error, status, kind) in expected {
-            let problem = error.problem();
-            assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
-            assert_eq!(error.into_response().status().as_u16(), status);
-        }
-    }
 
     #[test]
     fn browsers_get_pages_and_programs_get_json() {

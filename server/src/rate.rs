@@ -7,11 +7,14 @@ use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How many seconds' worth of an address's clicks may come at once.
 const BURST_SECONDS: u32 = 4;
 /// Addresses remembered before those with nothing open are forgotten.
 const PRUNE_AT_LEAST: usize = 4096;
+/// What budgets are given for.
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// So many a second over time, and so many at once.
 pub(crate) fn limiter(per_second: u32, at_once: u32) -> DefaultDirectRateLimiter {
@@ -24,9 +27,52 @@ fn burst(per_second: u32) -> u32 {
     per_second.saturating_mul(BURST_SECONDS)
 }
 
+/// So many a minute over time, and as many at once. Unlike governor's, it can be looked at without taking
+/// from it, and can go into debt.
+struct Budget {
+    per_minute: f64,
+    /// What is left, and as of when.
+    left: Mutex<(f64, Instant)>,
+}
+
+impl Budget {
+    fn new(per_minute: u32) -> Self {
+        let per_minute = per_minute.into();
+        Self {
+            per_minute,
+            left: Mutex::new((per_minute, Instant::now())),
+        }
+    }
+
+    /// Takes that much of what is left by then, where `allowed` says so of it; returns whether it did.
+    fn take(&self, much: f64, now: Instant, allowed: impl Fn(f64) -> bool) -> bool {
+        // A poisoned lock guards two numbers that are valid at every step: go on with them.
+        let mut state = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let minutes = now.saturating_duration_since(state.1).as_secs_f64() / MINUTE.as_secs_f64();
+        let left = (state.0 + minutes * self.per_minute).min(self.per_minute);
+        let takes = allowed(left);
+        *state = (if takes { left - much } else { left }, now);
+        takes
+    }
+
+    fn take_one(&self) -> bool {
+        self.take(1.0, Instant::now(), |left| left >= 1.0)
+    }
+
+    fn has_one(&self) -> bool {
+        self.take(0.0, Instant::now(), |left| left >= 1.0)
+    }
+
+    fn is_whole(&self) -> bool {
+        self.take(0.0, Instant::now(), |left| left >= self.per_minute)
+    }
+}
+
 /// What one address does.
 pub(crate) struct Address {
     clicks: DefaultDirectRateLimiter,
+    party_changes: Budget,
+    party_misses: Budget,
     connections: AtomicU32,
     connections_max: u32,
 }
@@ -35,6 +81,31 @@ impl Address {
     /// Whether it may click now.
     pub(crate) fn may_click(&self) -> bool {
         self.clicks.check().is_ok()
+    }
+
+    /// Whether it may create or join a party now; this counts as one of its changes.
+    pub(crate) fn may_change_party(&self) -> bool {
+        self.party_changes.take_one()
+    }
+
+    /// Whether it may name a party's code now: not while it has guessed too many that are no party's.
+    pub(crate) fn may_name_party(&self) -> bool {
+        self.party_misses.has_one()
+    }
+
+    /// Counts a code that it named and that is no party's.
+    ///
+    /// Calls that run at once may all have been allowed before the first of them misses: they leave a debt,
+    /// so that over time the rate holds.
+    pub(crate) fn missed_party(&self) {
+        self.party_misses.take(1.0, Instant::now(), |_| true);
+    }
+
+    /// Whether nothing would be different were it forgotten. Takes all its clicks where that is so.
+    fn is_rested(&self, click_burst: NonZeroU32) -> bool {
+        self.party_changes.is_whole()
+            && self.party_misses.is_whole()
+            && matches!(self.clicks.check_n(click_burst), Ok(Ok(())))
     }
 
     /// Opens a socket, where it has not too many.
@@ -94,16 +165,16 @@ impl Addresses {
             // Whoever has nothing open and a whole burst left is as good as new.
             let burst = burst(self.rates.address_clicks);
             let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-            let rested =
-                |address: &Arc<Address>| matches!(address.clicks.check_n(burst), Ok(Ok(())));
             known
                 .by_network
-                .retain(|_, address| Arc::strong_count(address) > 1 || !rested(address));
+                .retain(|_, address| Arc::strong_count(address) > 1 || !address.is_rested(burst));
             known.prune_at = (known.by_network.len() * 2).max(PRUNE_AT_LEAST);
         }
         let fresh = || {
             Arc::new(Address {
                 clicks: limiter(self.rates.address_clicks, burst(self.rates.address_clicks)),
+                party_changes: Budget::new(self.rates.party_changes_per_minute),
+                party_misses: Budget::new(self.rates.party_misses_per_minute),
                 connections: AtomicU32::new(0),
                 connections_max: self.rates.address_connections,
             })
@@ -134,7 +205,47 @@ mod tests {
             session_clicks_at_once: 1,
             address_clicks: 2,
             address_connections: 2,
+            party_changes_per_minute: 3,
+            party_misses_per_minute: 2,
         })
+    }
+
+    #[test]
+    fn an_address_changes_parties_as_often_as_it_may() {
+        let address = addresses().of([10, 0, 0, 1].into());
+
+        let allowed = (0..20).filter(|_| address.may_change_party()).count();
+
+        assert_eq!(allowed, 3);
+    }
+
+    #[test]
+    fn an_address_names_codes_until_it_has_missed_too_often() {
+        let address = addresses().of([10, 0, 0, 1].into());
+
+        assert!((0..20).all(|_| address.may_name_party()));
+        address.missed_party();
+        assert!(address.may_name_party());
+        address.missed_party();
+
+        assert!(!address.may_name_party());
+    }
+
+    #[test]
+    fn budgets_come_back_with_time_and_debts_are_paid_first() {
+        let budget = Budget::new(60);
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let has_one = |now| budget.take(0.0, now, |left| left >= 1.0);
+
+        budget.take(62.0, start, |_| true);
+
+        assert!(!has_one(after(2)));
+        assert!(has_one(after(4)));
+        assert!(
+            budget.take(0.0, after(3600), |left| left == 60.0),
+            "no more than whole"
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which address is answered by what.
 
 use crate::state::AppState;
-use crate::{api, headers, live, metrics, page, problem};
+use crate::{api, headers, live, page, problem};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -34,11 +34,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/party/{code}/join", post(page::join))
         .route("/party/{code}/rename", post(page::rename))
         .route("/party/{code}/leave", post(page::leave))
-        .route("/api/world", get(api::world::show))
-        .route("/api/clicks", post(api::counter::click))
-        .route("/healthz", get(api::health::healthz))
-        .route("/readyz", get(api::health::readyz))
-        .route("/metrics", get(metrics::show))
+        .merge(Router::from(api::ordinary()))
+        .route("/api/docs", get(api::docs::page))
+        .route("/api/docs/{file}", get(api::docs::file))
         // Browsers ask for it on their own where a page names no icon, such as for JSON.
         .route(
             "/favicon.ico",
@@ -59,6 +57,7 @@ pub(crate) fn router(state: AppState) -> Router {
     };
     Router::new()
         .merge(answers)
+        .merge(Router::from(api::quick()))
         .route("/live", any(live::connect))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))

@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::metrics::Scrape;
 use crate::page::Pages;
+use crate::person::Keys;
 use crate::rate::Addresses;
-use axum_extra::extract::cookie::Key;
 use edge::Engine;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ pub(crate) struct Shared {
     pub(crate) pages: Pages,
     pub(crate) addresses: Addresses,
     pub(crate) scrape: Scrape,
-    /// What cookies are signed with, once it is known.
-    pub(crate) key: OnceCell<Key>,
+    /// What cookies are signed with and persons known by, once it is known.
+    pub(crate) key: OnceCell<Keys>,
     /// The open sockets' tasks, and those of the start.
     pub(crate) tasks: TaskTracker,
     /// Cancelled when this instance begins to shut down.

@@ -1,11 +1,12 @@
 //! Clicks over REST, and by form for browsers without JavaScript.
 
+use super::body::Body;
 use crate::access::{Caller, ClientAddress};
 use crate::person;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
-use axum::extract::rejection::{FormRejection, JsonRejection};
+use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Redirect;
 use axum::{Form, Json};
@@ -21,18 +22,30 @@ const KEY_MAX_BYTES: usize = 128;
 /// How long a caller waits for Redis; the click waits on.
 const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Answers `POST /api/clicks`.
+/// Counts a click in the serving region.
 ///
 /// With an `Idempotency-Key`, the click counts once however often it is sent; the scope of a key is the
 /// person, for a program its address. Without one, each request is a click.
-pub(crate) async fn click(
+#[utoipa::path(
+    post, path = "/api/clicks", operation_id = "click", tag = "world",
+    params((
+        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
+        description = "1 to 128 visible ASCII characters, new for each click.",
+        example = "6f1d2c0e-4b7a",
+    )),
+    request_body(content = Click, example = json!({ "by": 1 })),
+    responses((
+        status = 200, description = "The click is counted.", body = ClickReceipt,
+        example = json!({ "rev": 7184, "clicks": 1295, "region": "fra" }),
+    )),
+)]
+pub(super) async fn click(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
     caller: Caller,
     headers: HeaderMap,
-    body: Result<Json<Click>, JsonRejection>,
+    Body(Click { by }): Body<Click>,
 ) -> Result<Json<ClickReceipt>, HttpError> {
-    let Json(Click { by }) = body.map_err(json_error)?;
     let person = match caller {
         Caller::Page => person::read(&headers, &person::key(&state).await?),
         Caller::Program => None,
@@ -107,14 +120,6 @@ async fn count(state: &AppState, source: Source, by: Step) -> Result<Receipt, Ht
 fn readable(key: &[u8]) -> Option<&str> {
     let fits = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
     fits.then(|| std::str::from_utf8(key).ok()).flatten()
-}
-
-fn json_error(rejection: JsonRejection) -> HttpError {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => HttpError::MediaType,
-        _ => HttpError::Body(rejection.body_text()),
-    }
 }
 
 #[cfg(test)]

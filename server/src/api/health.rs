@@ -4,13 +4,29 @@ use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
 
-/// Answers `GET /healthz`: the process answers.
-pub(crate) async fn healthz() -> &'static str {
+/// Says that the process answers.
+#[utoipa::path(
+    get, path = "/healthz", operation_id = "healthz", tag = "server",
+    responses((
+        status = 200, description = "It answers.", body = String, content_type = "text/plain",
+        example = "ok\n",
+    )),
+)]
+pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Answers `GET /readyz`: the world is known, and no shutdown has begun.
-pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
+/// Says whether this instance should get visitors.
+///
+/// It should where it knows the world and no shutdown has begun.
+#[utoipa::path(
+    get, path = "/readyz", operation_id = "readyz", tag = "server",
+    responses((
+        status = 200, description = "It is ready.", body = String, content_type = "text/plain",
+        example = "ready\n",
+    )),
+)]
+pub(super) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
     if state.is_ready() {
         Ok("ready\n")
     } else {

@@ -1,5 +1,20 @@
 //! The REST API.
 
+mod routes;
+pub(crate) use routes::{ordinary, quick};
+
+mod document;
+
+pub(crate) mod docs;
+
 pub(crate) mod counter;
-pub(crate) mod health;
-pub(crate) mod world;
+mod dispatch;
+mod health;
+mod participant;
+mod party;
+mod ping;
+mod world;
+
+mod body;
+mod query;
+mod segments;

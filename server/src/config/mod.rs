@@ -4,9 +4,12 @@ use edge::region::{DEFAULT_REGIONS, Place, Regions};
 use edge::{Endpoint, Limits};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
-use protocol::live::UNACKNOWLEDGED_MAX;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+
+mod bounds;
+pub(crate) use bounds::Rates;
+use bounds::{limits, rates};
 
 mod site;
 use site::site;
@@ -42,19 +45,6 @@ pub(crate) struct Config {
     pub(crate) rates: Rates,
     /// Where the site's files are, for Leptos.
     pub(crate) site: LeptosOptions,
-}
-
-/// Bounds for each session and address.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rates {
-    /// Clicks a second of one session, over time.
-    pub(crate) session_clicks: u32,
-    /// Clicks of one session at once: as many as a page keeps while it is offline.
-    pub(crate) session_clicks_at_once: u32,
-    /// Clicks a second of one address, over time; four times as many at once.
-    pub(crate) address_clicks: u32,
-    /// Open sockets of one address.
-    pub(crate) address_connections: u32,
 }
 
 /// A secret text that no log shows.
@@ -94,16 +84,7 @@ impl Config {
             secret: secret(&from)?,
             proxies: proxies(&from)?,
             limits: limits(&from)?,
-            rates: Rates {
-                session_clicks: from.number("SESSION_CLICKS_PER_SECOND", 100, 1..=1_000_000)?,
-                session_clicks_at_once: from.number(
-                    "SESSION_CLICKS_AT_ONCE",
-                    u32::try_from(UNACKNOWLEDGED_MAX).unwrap_or(u32::MAX),
-                    1..=10_000_000,
-                )?,
-                address_clicks: from.number("ADDRESS_CLICKS_PER_SECOND", 2_000, 1..=10_000_000)?,
-                address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
-            },
+            rates: rates(&from)?,
             site: site(&from, address)?,
             place,
             regions,
@@ -193,36 +174,6 @@ fn proxies(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Vec<IpNe
             })
         })
         .collect()
-}
-
-fn limits(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Limits, ConfigError> {
-    let limits = Limits {
-        redis_timeout: from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?,
-        beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
-        beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
-        frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
-        clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
-        party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
-        party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
-    };
-    if limits.beat_limit < limits.beat_every * 2 {
-        let value = limits.beat_limit.as_millis().to_string();
-        return Err(ConfigError::new(
-            "BEAT_LIMIT_MS",
-            value,
-            "it is at least twice BEAT_MS, or one late beat looks like a death",
-        ));
-    }
-    // Beats wait for the presence call before them, and that for Redis.
-    if limits.redis_timeout + limits.beat_every >= limits.beat_limit {
-        let value = limits.redis_timeout.as_millis().to_string();
-        return Err(ConfigError::new(
-            "REDIS_TIMEOUT_MS",
-            value,
-            "with BEAT_MS it is less than BEAT_LIMIT_MS, or one slow call looks like a death",
-        ));
-    }
-    Ok(limits)
 }
 
 #[cfg(test)]
