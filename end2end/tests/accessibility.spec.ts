@@ -63,6 +63,8 @@ test.describe('on one server', () => {
     const stops = [
       page.page.getByRole('link', { name: 'Skip to the regions' }),
       page.page.getByRole('link', { name: 'Murmuration, home' }),
+      page.page.getByRole('link', { name: 'World', exact: true }),
+      page.page.getByRole('link', { name: 'Parties', exact: true }),
       page.less,
       page.more,
       page.page.getByRole('link', { name: '/api/world' }),
