@@ -125,9 +125,9 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Whether its address may click now.
-    pub(crate) fn may_click(&self) -> bool {
-        self.address.may_click()
+    /// Whose socket it is.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
     }
 }
 

@@ -6,15 +6,17 @@ use crate::rate::{Connection, limiter};
 use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
-use edge::{ClickError, Outgoing, Session};
+use edge::{ClickError, Outgoing, PartyError, Session};
 use governor::DefaultDirectRateLimiter;
 use protocol::live::{ClientFrame, ServerFrame, close};
-use protocol::{Problem, Step};
+use protocol::{PartyCode, Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 /// How often an idle socket is pinged.
 const PING_EVERY: Duration = Duration::from_secs(4);
+/// The close code for those who should reconnect, but not at once (IANA's WebSocket Close Code registry).
+const TRY_AGAIN_LATER: u16 = 1013;
 /// A socket that was not heard from for this long is gone; it is looked after at every ping.
 const SILENCE_MAX: Duration = Duration::from_secs(10);
 /// When such a socket is gone at the latest.
@@ -81,10 +83,7 @@ impl Talk<'_> {
                 .map_err(End::malformed)?
             {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
-                ClientFrame::Party { party_code } => {
-                    self.session.party(party_code);
-                    Ok(())
-                }
+                ClientFrame::Party { party_code } => self.show_party(party_code).await,
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -92,6 +91,26 @@ impl Talk<'_> {
             Some(Err(error)) => Err(End::of(error)),
             Some(Ok(Message::Close(_))) | None => Err(End::Gone),
         }
+    }
+
+    /// Shows a party from now on. Naming a code that is no party's is a guess, as over REST: an address that
+    /// has made too many is asked to come back later.
+    async fn show_party(&mut self, code: Option<PartyCode>) -> Result<(), End> {
+        if let Some(code) = code {
+            let address = self.connection.address();
+            if !address.may_name_party() {
+                return Err(End::Close(
+                    TRY_AGAIN_LATER,
+                    "Too many codes of no party".into(),
+                ));
+            }
+            // Where Redis does not answer, the party comes once it does.
+            if let Err(PartyError::Unknown) = self.state.engine.parties().show(code).await {
+                address.missed_party();
+            }
+        }
+        self.session.party(code);
+        Ok(())
     }
 
     async fn click(&mut self, seq: u64, by: Step) -> Result<(), End> {
@@ -104,7 +123,7 @@ impl Talk<'_> {
         let rate = self.rate.get_or_insert_with(|| {
             Box::new(limiter(rates.session_clicks, rates.session_clicks_at_once))
         });
-        if rate.check().is_err() || !self.connection.may_click() {
+        if rate.check().is_err() || !self.connection.address().may_click() {
             return self.refuse(seq, HttpError::TooManyClicks.problem()).await;
         }
         match self.session.click(seq, by) {
