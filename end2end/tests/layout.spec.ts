@@ -1,6 +1,6 @@
-import type { Page } from '@playwright/test';
 import type { Region } from './support/cluster';
 import { type Frame, rewriteReplies } from './support/live_socket';
+import { overhangs } from './support/overhangs';
 import { expect, test } from './support/test';
 
 const REGIONS = ['ord', 'fra', 'syd', 'nrt', 'gru', 'jnb', 'sin', 'lhr'];
@@ -65,13 +65,4 @@ function manyClicks(frame: Frame): Frame {
   const regions = frame.regions as Region[] | undefined;
   if (!regions) return frame;
   return { ...frame, regions: regions.map((it) => ({ ...it, clicks: it.clicks * 10_000 })) };
-}
-
-/** What is wider than the place it has: the window for the page, its card for the table. */
-function overhangs(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const boxes = [document.documentElement, ...document.querySelectorAll('section, .notices')];
-    const wider = boxes.filter((box) => box.scrollWidth > box.clientWidth);
-    return wider.map((box) => `${box.localName}.${box.className}: ${box.scrollWidth} px`);
-  });
 }

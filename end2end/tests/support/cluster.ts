@@ -103,6 +103,11 @@ export class Cluster {
     return this.server(place).end('SIGTERM');
   }
 
+  /** Waits for a condition while a place's server runs. */
+  until(place: string, what: string, holds: () => Promise<boolean>): Promise<void> {
+    return this.server(place).until(what, holds);
+  }
+
   /** The world as a place's server knows it. */
   async world(place: string): Promise<World> {
     const response = await fetch(`${this.url(place)}/api/world`);

@@ -14,16 +14,31 @@ const REFUSALS = [
   'WebSocket is closed before the connection is established.',
 ];
 
+/** What Chromium logs when a server that has ended does not answer a ping either. */
+const NO_ANSWER =
+  /^Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)$/;
+
+interface Complaint {
+  text: string;
+  /** Where it comes from; empty where that is not known. */
+  url: string;
+}
+
 export class ConsoleWatch {
-  private readonly heard: string[] = [];
+  private readonly heard: Complaint[] = [];
   private readonly allowed = new Set<string>();
+  private readonly allowedStatuses = new Set<number>();
+  private readonly ending: string[] = [];
 
   /** Listens to every page of a context, now and later. */
-  over(context: BrowserContext): void {
+  over(context: BrowserContext, hasScripts = true): void {
     context.on('console', (message) => {
-      if (['warning', 'error', 'assert'].includes(message.type())) this.heard.push(message.text());
+      if (!['warning', 'error', 'assert'].includes(message.type())) return;
+      // Code that the page announces to a browser that is told not to run it.
+      if (!hasScripts && message.text().includes('was preloaded using link preload but not used')) return;
+      this.heard.push({ text: message.text(), url: message.location().url });
     });
-    context.on('weberror', (error) => this.heard.push(`${error.error()}`));
+    context.on('weberror', (error) => this.heard.push({ text: `${error.error()}`, url: '' }));
   }
 
   /** Lets this one text pass. */
@@ -31,8 +46,14 @@ export class ConsoleWatch {
     this.allowed.add(text);
   }
 
-  /** Lets pass what Chromium logs when this server, which the test ends, does not take a live socket. */
+  /** Lets pass what Chromium logs of a page that says itself what is wrong. */
+  allowStatus(status: number): void {
+    this.allowedStatuses.add(status);
+  }
+
+  /** Lets pass what Chromium logs when this server, which the test ends, takes no socket and no ping. */
   allowRefusals(serverUrl: string): void {
+    this.ending.push(serverUrl);
     const socket = `${serverUrl.replace('http:', 'ws:')}/live`;
     for (const reason of REFUSALS) {
       this.allow(`WebSocket connection to '${socket}' failed: ${reason}`);
@@ -41,6 +62,16 @@ export class ConsoleWatch {
 
   /** What nobody allowed. */
   complaints(): string[] {
-    return this.heard.filter((text) => !this.allowed.has(text));
+    const complaints = this.heard.filter((complaint) => !this.isAllowed(complaint));
+    return complaints.map(({ text, url }) => (url ? `${text} (${url})` : text));
+  }
+
+  private isAllowed({ text, url }: Complaint): boolean {
+    const [, status] = /^Failed to load resource: .* status of (\d+) /.exec(text) ?? [];
+    return (
+      this.allowed.has(text) ||
+      this.allowedStatuses.has(Number(status)) ||
+      (NO_ANSWER.test(text) && this.ending.some((server) => url.startsWith(`${server}/`)))
+    );
   }
 }

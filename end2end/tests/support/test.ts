@@ -59,8 +59,8 @@ export const test = base.extend<Options & Fixtures>({
     const visitors: Visitor[] = [];
     await use(async (options) => {
       const context = await browser.newContext(options);
-      watch.over(context);
-      const visitor = new Visitor(context, cluster);
+      watch.over(context, options?.javaScriptEnabled);
+      const visitor = new Visitor(context, cluster, options?.javaScriptEnabled);
       visitors.push(visitor);
       return visitor;
     });

@@ -2,12 +2,15 @@
 
 import type { BrowserContext } from '@playwright/test';
 import type { Cluster } from './cluster';
+import { HallPage } from './hall_page';
+import { PartyPage } from './party_page';
 import { WorldPage } from './world_page';
 
 export class Visitor {
   constructor(
     readonly context: BrowserContext,
     private readonly cluster: Cluster,
+    private readonly hasScripts = true,
   ) {}
 
   /** Opens a place's page in a tab of its own and waits until it is live. */
@@ -21,5 +24,40 @@ export class Visitor {
   /** A tab for a place's page, which is not loaded yet. */
   async tab(place: string): Promise<WorldPage> {
     return new WorldPage(await this.context.newPage(), this.cluster.url(place));
+  }
+
+  /**
+   * Opens a place's hall in a tab of its own and waits until the browser runs it, if it ever does.
+   *
+   * As one who chose the place, so that a busy machine's round trips cannot send the page elsewhere.
+   */
+  async hall(place: string): Promise<HallPage> {
+    const hall = await this.hallTab(place);
+    await hall.load('?sent=1');
+    await hall.settles();
+    return hall;
+  }
+
+  /** A tab for a place's hall, which is not loaded yet. */
+  async hallTab(place: string): Promise<HallPage> {
+    return new HallPage(await this.context.newPage(), this.cluster.url(place), this.hasScripts);
+  }
+
+  /** Opens a party's page at a place in a tab of its own. */
+  async party(place: string, code: string): Promise<PartyPage> {
+    const party = new PartyPage(await this.context.newPage(), this.hasScripts);
+    await party.page.goto(`${this.cluster.url(place)}/party/${code}`);
+    await party.settles();
+    return party;
+  }
+
+  /** Starts a party at a place and stays on its page. */
+  async start(place: string, name: string): Promise<PartyPage> {
+    return (await this.hall(place)).start(name);
+  }
+
+  /** Joins a party by its code at a place and stays on its page. */
+  async join(place: string, code: string, name: string): Promise<PartyPage> {
+    return (await this.hall(place)).join(code, name);
   }
 }

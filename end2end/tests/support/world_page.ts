@@ -1,9 +1,8 @@
 // The world page in a tab, as a person finds things on it.
 
 import { type Locator, type Page, type Response, expect } from '@playwright/test';
+import { SitePage } from './site_page';
 
-/** How a page may stand with its server. */
-export type Connection = 'rendered' | 'live' | 'stale' | 'reconnecting' | 'offline' | 'stopped';
 /** The cells of a region's row that hold numbers. */
 export type Cell = 'clicks' | 'people' | 'instances';
 
@@ -12,13 +11,10 @@ export function written(number: number): string {
   return number.toLocaleString('en-GB').replace('-', '−');
 }
 
-export class WorldPage {
+export class WorldPage extends SitePage {
   readonly more: Locator;
   readonly less: Locator;
   readonly total: Locator;
-  /** How the page stands with its server, and what that means. */
-  readonly connection: Locator;
-  readonly connectionDetail: Locator;
   /** How many clicks wait. */
   readonly waiting: Locator;
   /** What went wrong a moment ago. */
@@ -28,14 +24,13 @@ export class WorldPage {
   readonly regions: Locator;
 
   constructor(
-    readonly page: Page,
+    page: Page,
     private readonly url: string,
   ) {
+    super(page);
     this.more = page.getByRole('button', { name: 'One more' });
     this.less = page.getByRole('button', { name: 'One less' });
     this.total = page.getByTestId('total');
-    this.connection = page.getByTestId('connection');
-    this.connectionDetail = page.getByTestId('connection-detail');
     this.waiting = page.getByTestId('waiting');
     this.notice = page.getByTestId('notice');
     this.servedInstance = page.getByTestId('served-instance');
@@ -64,11 +59,6 @@ export class WorldPage {
   /** One of a region's numbers. */
   cell(code: string, cell: Cell): Locator {
     return this.row(code).locator(`[data-cell="${cell}"]`);
-  }
-
-  /** Waits until the page stands so with its server. */
-  async is(connection: Connection, timeout?: number): Promise<void> {
-    await expect(this.connection).toHaveAttribute('data-state', connection, { timeout });
   }
 
   /** Waits until the page shows this total. */

@@ -1,0 +1,59 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/test';
+
+/** What the code of a first visit to the world page may weigh on its way. */
+const WORLD_BYTES = 150 * 1024;
+
+test.use({ places: ['ord'] });
+
+/** One file of a page's code. */
+interface Code {
+  name: string;
+  /** As transferred. */
+  bytes: number;
+}
+
+/** The WebAssembly that a page loads, until it is live. */
+async function code(page: Page, url: string): Promise<Code[]> {
+  const files: Promise<Code>[] = [];
+  page.on('requestfinished', (request) => {
+    if (!new URL(request.url()).pathname.endsWith('.wasm')) return;
+    const name = new URL(request.url()).pathname;
+    files.push(request.sizes().then(({ responseBodySize }) => ({ name, bytes: responseBodySize })));
+  });
+  await page.goto(url);
+  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+  return Promise.all(files);
+}
+
+test('each page loads its own code and no other’s', async ({ cluster, newVisitor }, info) => {
+  const ord = cluster.url('ord');
+  const { code: party } = await (await newVisitor()).start('ord', 'Ann');
+  const load = async (path: string) => {
+    const { page } = await (await newVisitor()).hallTab('ord');
+    const files = await code(page, ord + path);
+    const sum = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    await info.attach(path, { body: JSON.stringify({ sum, files }, null, 2) });
+    return { sum, names: new Set(files.map(({ name }) => name)) };
+  };
+
+  const world = await load('/');
+  const hall = await load('/party?sent=1');
+  const one = await load(`/party/${party}`);
+
+  expect(world.sum).toBeGreaterThan(0);
+  expect(world.sum).toBeLessThanOrEqual(WORLD_BYTES);
+  // What all need, and a file or more of its own.
+  for (const page of [hall, one]) {
+    expect([...page.names].filter((name) => !world.names.has(name))).not.toEqual([]);
+  }
+  expect([...hall.names].filter((name) => !one.names.has(name))).not.toEqual([]);
+  expect([...one.names].filter((name) => !hall.names.has(name))).not.toEqual([]);
+  expect([...world.names].filter((name) => !hall.names.has(name))).toEqual([]);
+});
+
+test('the code is loaded once', async ({ cluster, visitor }) => {
+  const tab = await visitor.hallTab('ord');
+  const first = await code(tab.page, `${cluster.url('ord')}/party?sent=1`);
+  expect(new Set(first.map(({ name }) => name)).size).toBe(first.length);
+});

@@ -1,0 +1,149 @@
+import { expect, test } from './support/test';
+
+test.use({ places: ['ord', 'fra'] });
+
+const BAD_NAME = 'Ann \u202e nnA';
+
+test('a code may be typed as it is told', async ({ newVisitor }) => {
+  const { code } = await (await newVisitor()).start('ord', 'Ann');
+  const [a, b, c] = [code.slice(0, 3), code.slice(3, 6), code.slice(6)];
+
+  for (const javaScriptEnabled of [true, false]) {
+    for (const typed of [`${a} ${b} ${c}`, `${a}-${b}-${c}`, `  ${code} `, [...code].join(' ')]) {
+      const party = await (await newVisitor({ javaScriptEnabled })).join('fra', typed, 'Bo');
+      expect(party.code).toBe(code);
+      await party.leave.click();
+      await expect(party.page).toHaveURL(/\/party$/);
+    }
+  }
+});
+
+test('an unknown code’s page says what to do', async ({ watch, newVisitor }, info) => {
+  watch.allowStatus(404);
+  for (const javaScriptEnabled of [true, false]) {
+    const visitor = await newVisitor({ javaScriptEnabled });
+    const hall = await visitor.hallTab('ord');
+
+    const response = await hall.page.goto(`${(await visitor.hall('fra')).origin()}/party/123456789`);
+
+    expect(response?.status()).toBe(404);
+    const end = hall.page.getByTestId('party-end');
+    await expect(end.getByRole('heading', { level: 1 })).toHaveText('There is no such party');
+    await expect(end).toContainText('123 456 789');
+    await expect(end).toContainText('compare it once more');
+    await hall.page.screenshot({ path: info.outputPath(`unknown-${javaScriptEnabled}.png`) });
+    await end.getByRole('link', { name: 'Start or find a party' }).click();
+    await expect(hall.joinForm).toBeVisible();
+  }
+});
+
+test('what is no code at all is not there either', async ({ cluster, watch, visitor }) => {
+  watch.allowStatus(404);
+  const { page } = await visitor.hallTab('ord');
+
+  const response = await page.goto(`${cluster.url('ord')}/party/hello`);
+
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is no such party');
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(`with JavaScript ${javaScriptEnabled ? 'on' : 'off'}`, () => {
+    test('a wrong code keeps what was typed and says what is wrong', async ({
+      watch,
+      newVisitor,
+    }, info) => {
+      for (const status of [404, 422]) watch.allowStatus(status);
+      const hall = await (await newVisitor({ javaScriptEnabled })).hall('ord');
+
+      const tries = [
+        { typed: '12-34', title: 'That is no party code', detail: 'nine digits' },
+        { typed: '123 456 789', title: 'There is no such party', detail: 'Compare the code' },
+      ];
+      for (const { typed, title, detail } of tries) {
+        await hall.sendJoin(typed, 'Bo');
+        await expect(hall.problem).toContainText(title);
+        await expect(hall.problem).toContainText(detail);
+        await expect(hall.joinCode).toHaveValue(typed);
+        await expect(hall.joinCode).toHaveAttribute('aria-invalid', 'true');
+        await expect(hall.joinCode).toHaveAccessibleDescription(new RegExp(title));
+        await expect(hall.joinName).toHaveValue('Bo');
+        await expect(hall.listed).toBeChecked();
+        await hall.page.screenshot({ path: info.outputPath(`wrong-${typed}.png`), fullPage: true });
+      }
+    });
+
+    test('a name that cannot be used is kept, and so is the tick', async ({ watch, newVisitor }) => {
+      watch.allowStatus(422);
+      const hall = await (await newVisitor({ javaScriptEnabled })).hall('fra');
+
+      await hall.sendStart(BAD_NAME, { isListed: false });
+
+      await expect(hall.problem).toContainText('That name cannot be used');
+      await expect(hall.createName).toHaveValue(BAD_NAME);
+      await expect(hall.listed).not.toBeChecked();
+      const party = await hall.start('Ann', { isListed: false });
+      await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
+
+      await party.renameName.fill(BAD_NAME);
+      await party.rename.click();
+      await expect(party.problem).toContainText('That name cannot be used');
+      await expect(party.renameName).toHaveValue(BAD_NAME);
+      await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
+    });
+  });
+}
+
+test.describe('parties of two', () => {
+  test.use({ settings: { PARTY_PARTICIPANTS: '2' } });
+
+  test('who comes to a full one is told so, and what to do', async ({ watch, newVisitor }, info) => {
+    watch.allowStatus(409);
+    const ann = await (await newVisitor()).start('ord', 'Ann');
+    const early = await (await newVisitor()).party('fra', ann.code);
+    await early.joinName.fill('Cy');
+    await expect(early.joinButton).toBeVisible();
+    const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
+    await expect(ann.page.getByTestId('party-room')).toHaveText('2 of 2');
+
+    // Live, on the page that was there before.
+    await expect(early.guest).toContainText('This party is full');
+    await expect(early.guest).toContainText('It has 2 people');
+    await expect(early.joinButton).toBeHidden();
+    await expect(early.guest.getByRole('link', { name: 'To all parties' })).toBeVisible();
+    await early.page.screenshot({ path: info.outputPath('full.png'), fullPage: true });
+
+    for (const javaScriptEnabled of [true, false]) {
+      const visitor = await newVisitor({ javaScriptEnabled });
+      const late = await visitor.party('ord', ann.code);
+      await expect(late.guest).toContainText('This party is full');
+      await expect(late.joinButton).toBeHidden();
+      const hall = await visitor.hall('fra');
+      await hall.sendJoin(ann.code, 'Di');
+      await expect(hall.problem).toContainText('The party is full');
+      await expect(hall.problem).toContainText('Wait until one leaves, or create another party');
+      await expect(hall.joinCode).toHaveValue(ann.code);
+      await expect(hall.joinName).toHaveValue('Di');
+    }
+
+    await bo.leave.click();
+    await expect(early.guest).toContainText('You are invited');
+    await expect(early.joinName).toHaveValue('Cy');
+    await early.joinButton.click();
+    await early.shows(['Ann leads online', 'Cy online you']);
+  });
+});
+
+test('a form of a party that has ended meanwhile says so', async ({ watch, newVisitor }) => {
+  watch.allowStatus(404);
+  const ann = await (await newVisitor()).start('ord', 'Ann');
+  const bo = await (await newVisitor({ javaScriptEnabled: false })).party('fra', ann.code);
+  await ann.leave.click();
+  await expect(ann.page).toHaveURL(/\/party$/);
+
+  await bo.joinName.fill('Bo');
+  await bo.joinButton.click();
+
+  await expect(bo.end).toContainText('A party ends when the last one leaves');
+  await expect(bo.end.getByRole('link', { name: 'Start or find a party' })).toBeVisible();
+});
