@@ -122,7 +122,9 @@ impl Server {
         let (_, rest) = page.split_once("id=\"page-state\"").unwrap();
         let (_, rest) = rest.split_once('>').unwrap();
         let (json, _) = rest.split_once("</script>").unwrap();
-        serde_json::from_str(json).unwrap()
+        let handed_over: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(handed_over["page"], "world");
+        serde_json::from_value(handed_over["state"].clone()).unwrap()
     }
 
     /// A fresh visitor's cookie, as a browser sends it back.
