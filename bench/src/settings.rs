@@ -63,7 +63,7 @@ impl Settings {
 
 fn missing(path: &Path) -> String {
     format!(
-        "{} is not there: run `cargo leptos build --release --precompress`, or point --server and --site",
+        "{} is not there: run `cargo leptos build --release --precompress --split --lib-features split`, or point --server and --site",
         path.display()
     )
 }

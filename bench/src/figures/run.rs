@@ -65,7 +65,7 @@ async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Tabl
         Figure::Memory => vec![Box::pin(memory::table(settings)).await?],
         Figure::Dispatch => vec![Box::pin(dispatch::table(settings)).await?],
         Figure::Parties => Box::pin(parties::tables(settings)).await?,
-        Figure::Wasm => vec![Box::pin(wasm::table(settings)).await?],
+        Figure::Wasm => Box::pin(wasm::tables(settings)).await?,
         Figure::All => Vec::new(),
     })
 }

@@ -10,19 +10,31 @@ use std::collections::BTreeSet;
 /// A browser's request header.
 const ANY_ENCODING: &[(&str, &str)] = &[("Accept-Encoding", "gzip, deflate, br, zstd")];
 
-/// A row for each file, as the server sends it to a browser.
+/// The pages that are looked at.
+const PAGES: [&str; 2] = ["/", "/party"];
+
+/// A table for each page.
 ///
 /// # Errors
 /// Where the server does not start or a file is missing.
-pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
+pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
     let place = cluster.instances[0].place;
+    let mut tables = Vec::new();
+    for page in PAGES {
+        tables.push(table(place, page).await?);
+    }
+    Ok(tables)
+}
+
+/// A row for each file, as the server sends it to a browser.
+async fn table(place: Place, page: &str) -> anyhow::Result<Table> {
     let mut table = Table::new(
-        "wasm: what a first visit downloads",
+        format!("wasm: what a first visit to {page} downloads"),
         &["file", "encoding", "bytes sent", "KiB", "bytes unpacked"],
     );
     let (mut wasm, mut style_and_script, mut all) = (0, 0, 0);
-    for path in files(place).await? {
+    for path in files(place, page).await? {
         let sent = fetch(place, &path, ANY_ENCODING).await?;
         let plain = fetch(place, &path, &[]).await?;
         let (bytes, encoding) = (
@@ -56,15 +68,15 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
             kib(bytes),
         ]);
     }
-    table.note("Aim: WebAssembly 150 KB or less, CSS + JS 25 KB or less. The page, the files it names, and what their scripts import, as answered to a browser's Accept-Encoding.");
+    table.note("Aim for the world page: WebAssembly 150 KB or less, CSS + JS 25 KB or less. The page, the files it names, and what their scripts import, as answered to a browser's Accept-Encoding.");
     Ok(table)
 }
 
 /// The page, the files it names, and what scripts among them import.
-async fn files(place: Place) -> anyhow::Result<BTreeSet<String>> {
-    let page = fetch(place, "/", &[]).await?;
-    let html = String::from_utf8_lossy(&page.body).into_owned();
-    let mut files = BTreeSet::from(["/".to_owned()]);
+async fn files(place: Place, page: &str) -> anyhow::Result<BTreeSet<String>> {
+    let html = fetch(place, page, &[]).await?;
+    let html = String::from_utf8_lossy(&html.body).into_owned();
+    let mut files = BTreeSet::from([page.to_owned()]);
     let mut scripts: Vec<String> = Vec::new();
     for path in named(&html, &["href=\"/", "src=\"/"], "/") {
         scripts.extend(path.ends_with(".js").then(|| path.clone()));
