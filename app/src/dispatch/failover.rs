@@ -72,7 +72,8 @@ fn keep_list(dispatch: Dispatch, live: Live) {
         rows.with(awake)
     });
     Effect::new(move |before: Option<()>| {
-        awake.track();
+        // Read, not only tracked: a memo that nobody has read follows nothing.
+        awake.with(|_| ());
         if before.is_some() {
             leptos::task::spawn_local(ask(dispatch));
         }
