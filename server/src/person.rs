@@ -19,6 +19,15 @@ const NAME: &str = "person";
 /// How long it lasts: the longest that browsers keep one (RFC 6265bis, section 5.5).
 const LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
 
+/// Where a browser sends the cookie.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct CookieScope {
+    /// Whether over TLS alone.
+    pub(crate) secure: bool,
+    /// The domain whose hosts all get it, so that a person is the same at each region's; `None`: this host.
+    pub(crate) domain: Option<String>,
+}
+
 /// What is derived from the secret that all instances share.
 #[derive(Clone)]
 pub(crate) struct Keys {
@@ -52,15 +61,21 @@ pub(crate) fn fresh() -> PersonId {
 }
 
 /// A person with a fresh device, and the header that makes a browser keep it.
-pub(crate) fn introduce(keys: &Keys, secure: bool) -> Result<(PersonId, HeaderMap), HttpError> {
+pub(crate) fn introduce(
+    keys: &Keys,
+    scope: &CookieScope,
+) -> Result<(PersonId, HeaderMap), HttpError> {
     let id = format!("{:032x}", rand::random::<u128>());
     let device = DeviceId::parse(&id).map_err(|_| HttpError::Internal)?;
-    let cookie = Cookie::build((NAME, id))
+    let mut cookie = Cookie::build((NAME, id))
         .path("/")
         .http_only(true)
-        .secure(secure)
+        .secure(scope.secure)
         .same_site(SameSite::Lax)
         .max_age(LIFETIME.try_into().unwrap_or_default());
+    if let Some(domain) = &scope.domain {
+        cookie = cookie.domain(domain.clone());
+    }
     let jar = SignedCookieJar::new(keys.cookie.clone()).add(cookie);
     let response: Response = (jar, ()).into_response();
     let values = response.headers().get_all(SET_COOKIE).iter();
@@ -69,8 +84,8 @@ pub(crate) fn introduce(keys: &Keys, secure: bool) -> Result<(PersonId, HeaderMa
 }
 
 /// The header that makes a browser keep a fresh device's id.
-pub(crate) fn set_cookie(keys: &Keys, secure: bool) -> HeaderMap {
-    introduce(keys, secure).map_or_else(|_| HeaderMap::new(), |(_, headers)| headers)
+pub(crate) fn set_cookie(keys: &Keys, scope: &CookieScope) -> HeaderMap {
+    introduce(keys, scope).map_or_else(|_| HeaderMap::new(), |(_, headers)| headers)
 }
 
 /// The keys: of the configured secret, or of the one that all instances share.
@@ -116,11 +131,22 @@ mod tests {
     fn a_cookie_that_we_set_names_its_person() {
         let keys = keys("a");
 
-        let (person, set) = introduce(&keys, true).unwrap();
+        let scope = CookieScope {
+            secure: true,
+            domain: Some("murmuration.example".into()),
+        };
+        let (person, set) = introduce(&keys, &scope).unwrap();
 
         assert_eq!(read(&as_request(&set), &keys), Some(person));
         let text = set[SET_COOKIE].to_str().unwrap();
-        for attribute in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age="] {
+        for attribute in [
+            "HttpOnly",
+            "Secure",
+            "SameSite=Lax",
+            "Path=/",
+            "Max-Age=",
+            "Domain=murmuration.example",
+        ] {
             assert!(text.contains(attribute), "{text}");
         }
     }
@@ -129,7 +155,7 @@ mod tests {
     fn a_person_is_not_the_devices_id() {
         let keys = keys("a");
 
-        let (person, set) = introduce(&keys, false).unwrap();
+        let (person, set) = introduce(&keys, &CookieScope::default()).unwrap();
 
         let id = format!("{:032x}", u128::from_be_bytes(person.0));
         assert!(!set[SET_COOKIE].to_str().unwrap().contains(&id));
@@ -138,7 +164,7 @@ mod tests {
     #[test]
     fn forged_and_foreign_cookies_are_nobody() {
         let own = keys("a");
-        let (_, set) = introduce(&own, false).unwrap();
+        let (_, set) = introduce(&own, &CookieScope::default()).unwrap();
 
         let mut headers = as_request(&set);
         assert_eq!(read(&headers, &keys("b")), None);

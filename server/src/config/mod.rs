@@ -1,5 +1,6 @@
 //! The settings, from environment variables. The README has the table.
 
+use crate::person::CookieScope;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
 use edge::{Endpoint, Limits};
 use ipnet::IpNet;
@@ -10,6 +11,9 @@ use std::path::PathBuf;
 mod bounds;
 pub(crate) use bounds::Rates;
 use bounds::{limits, rates};
+
+mod origin;
+use origin::{cookie, public_url};
 
 mod site;
 use site::site;
@@ -37,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) prefix: String,
     /// What cookies are signed with; `None`: all instances share one from Redis.
     pub(crate) secret: Option<Secret>,
+    /// Where browsers send the visitors' cookie.
+    pub(crate) cookie: CookieScope,
     /// Proxies whose forwarded addresses count.
     pub(crate) proxies: Vec<IpNet>,
     /// Intervals and bounds of the engine.
@@ -72,9 +78,11 @@ impl Config {
         let regions = regions(&from)?;
         let place = place(&from, &regions)?;
         let address = from.parsed("LEPTOS_SITE_ADDR", SocketAddr::from(([127, 0, 0, 1], 3000)))?;
+        let public_url = public_url(&from, address)?;
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
-            public_url: public_url(&from, address)?,
+            cookie: cookie(&from, &public_url)?,
+            public_url,
             redis: from
                 .text("REDIS_URL")
                 .map_or_else(|| Endpoint::Embedded(PathBuf::from(data)), Endpoint::Url),
@@ -117,28 +125,6 @@ fn place(
         .find(&code)
         .cloned()
         .map_err(|error| ConfigError::new(name, code, error))
-}
-
-fn public_url(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    address: SocketAddr,
-) -> Result<String, ConfigError> {
-    let Some(url) = from.text("PUBLIC_URL") else {
-        return Ok(format!("http://{address}"));
-    };
-    let fits = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
-        uri.authority().is_some()
-            && matches!(uri.scheme_str(), Some("http" | "https"))
-            && uri.path() == "/"
-    });
-    match fits {
-        true => Ok(url.trim_end_matches('/').to_owned()),
-        false => Err(ConfigError::new(
-            "PUBLIC_URL",
-            url,
-            "it reads https://HOST, without a path",
-        )),
-    }
 }
 
 fn secret(
@@ -240,6 +226,7 @@ mod tests {
             ("LEPTOS_SITE_ADDR", "nowhere", "invalid socket address"),
             ("PUBLIC_URL", "example.com", "https://HOST"),
             ("PUBLIC_URL", "https://example.com/path", "without a path"),
+            ("COOKIE_DOMAIN", "example.com", "the host of PUBLIC_URL"),
             ("SECRET_KEY", "short", "at least 32"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, x", "10.0.0.0/8"),
             ("FRAMES_PER_SECOND", "0", "from 1 to 1000"),
@@ -252,6 +239,22 @@ mod tests {
             assert!(error.contains(name) && error.contains(fits), "{error}");
             assert!(!error.contains('\n'), "{error}");
         }
+    }
+
+    #[test]
+    fn a_cookie_may_be_for_all_regions_hosts() {
+        let at = |url| {
+            read(&[
+                ("PUBLIC_URL", url),
+                ("COOKIE_DOMAIN", "murmuration.example"),
+            ])
+        };
+
+        let config = at("https://fra.murmuration.example").unwrap();
+        assert_eq!(config.cookie.domain.as_deref(), Some("murmuration.example"));
+        assert!(config.cookie.secure);
+        assert!(at("https://murmuration.example").is_ok());
+        assert!(at("https://notmurmuration.example").is_err());
     }
 
     #[test]

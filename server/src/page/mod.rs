@@ -22,7 +22,6 @@ pub(crate) use party::{show_parties, show_party};
 mod origins;
 mod visitor;
 
-use crate::person;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
@@ -68,14 +67,7 @@ pub(crate) async fn show(
         policy(&nonce, "", &state.config.site.env)?,
     );
     // Just started, and Redis went away again: a page without a cookie is better than none.
-    if let Some(key) = state.key.get()
-        && person::read(&headers, key).is_none()
-    {
-        answer.extend(person::set_cookie(
-            key,
-            state.config.public_url.starts_with("https:"),
-        ));
-    }
+    answer.extend(visitor::cookie(&state, &headers));
     Ok(response)
 }
 

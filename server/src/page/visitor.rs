@@ -50,7 +50,7 @@ pub(super) fn known(state: &AppState, headers: &HeaderMap) -> Option<PersonId> {
 pub(super) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
     match state.key.get() {
         Some(keys) if person::read(headers, keys).is_none() => {
-            person::set_cookie(keys, state.config.public_url.starts_with("https:"))
+            person::set_cookie(keys, &state.config.cookie)
         }
         _ => HeaderMap::new(),
     }

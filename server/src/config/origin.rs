@@ -1,0 +1,50 @@
+//! Where visitors reach this instance, and whom else their cookie reaches.
+
+use super::{ConfigError, Variables};
+use crate::person::CookieScope;
+use std::net::SocketAddr;
+
+/// Where visitors reach this instance: as configured, else where it listens.
+pub(super) fn public_url(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+    address: SocketAddr,
+) -> Result<String, ConfigError> {
+    let Some(url) = from.text("PUBLIC_URL") else {
+        return Ok(format!("http://{address}"));
+    };
+    let fits = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
+        uri.authority().is_some()
+            && matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.path() == "/"
+    });
+    match fits {
+        true => Ok(url.trim_end_matches('/').to_owned()),
+        false => Err(ConfigError::new(
+            "PUBLIC_URL",
+            url,
+            "it reads https://HOST, without a path",
+        )),
+    }
+}
+
+/// A browser takes a cookie for a domain from the domain's own hosts alone.
+pub(super) fn cookie(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+    public_url: &str,
+) -> Result<CookieScope, ConfigError> {
+    let uri: Option<axum::http::Uri> = public_url.parse().ok();
+    let host = uri.as_ref().and_then(axum::http::Uri::host).unwrap_or("");
+    let domain = from.text("COOKIE_DOMAIN");
+    if let Some(domain) = &domain
+        && host != domain
+        && !host.ends_with(&format!(".{domain}"))
+    {
+        let reason =
+            format!("the host of PUBLIC_URL, {host}, is to be it or end with it after a dot");
+        return Err(ConfigError::new("COOKIE_DOMAIN", domain, reason));
+    }
+    Ok(CookieScope {
+        secure: public_url.starts_with("https:"),
+        domain,
+    })
+}
