@@ -43,8 +43,7 @@ pub enum ClientFrame {
     },
     /// The page shows parties; since [`VERSION_WITH_PARTIES`].
     ///
-    /// From then on the session's person is online in the party that they are in, and where the frame names
-    /// a party, [`ServerFrame::Party`] tells of it. A later one takes the place of an earlier one.
+    /// Where it names one, [`ServerFrame::Party`] tells of it. A later frame takes the place of an earlier one.
     Party {
         /// The party that the page shows; none where it shows no particular one.
         party_code: Option<PartyCode>,

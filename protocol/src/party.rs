@@ -211,7 +211,7 @@ pub struct Participant {
     pub participant_name: String,
     /// Whether they lead: one does.
     pub is_leader: bool,
-    /// Whether a tab of theirs shows the party, in any region.
+    /// Whether a page of theirs is open, any page in any region.
     pub online: bool,
     /// When they joined, by Redis's clock (RFC 3339, UTC).
     pub joined_at: String,

@@ -84,13 +84,19 @@ impl Session {
         outcome
     }
 
-    /// From now on the session's person is online in the party that they are in; and where a code is given,
-    /// frames tell of the party of that code, at once and at each change. A later call takes the place of an
-    /// earlier one; the person stays online until the session is dropped.
-    pub fn party(&mut self, code: Option<PartyCode>) {
+    /// Until the session is dropped its person is online in the party that they are in, now or later.
+    ///
+    /// Not from the start: most programs are nobody whom a party could know, and Redis is told of each.
+    pub fn attend(&mut self) {
         let person = self.present.person();
         self.attending
             .get_or_insert_with(|| self.parties.attend(person));
+    }
+
+    /// Shows the party of that code, or none: frames tell of it, at once and at each change. A later call takes
+    /// the place of an earlier one. Who shows parties attends, too.
+    pub fn party(&mut self, code: Option<PartyCode>) {
+        self.attend();
         // The new watcher comes before the old one goes: one that shows the same party goes on with it.
         self.watcher = code.map(|code| self.parties.watch(code));
     }

@@ -6,9 +6,9 @@
 //!
 //! Every call can be made again after an ambiguous failure. Joining is idempotent by person; who leaves twice
 //! is told [`PartyError::NotIn`] or [`PartyError::Unknown`]; who creates twice moves from the first party to
-//! the second, and the first, which nobody else knows of, ends with that.
+//! the second, and the first ends with that, unless somebody who found it nearby has joined meanwhile.
 //!
-//! A person is online while a tab of theirs, on any instance, has said that it shows parties: each instance
+//! A person is online while a session of theirs, on any instance, [attends](crate::Session::attend): each instance
 //! tells Redis whom it holds, and beats; whoever beats also sweeps up what silent instances held, and parties
 //! that nobody has touched for long. All of it in bounded steps. A session that shows a party watches it: its
 //! instance follows the party's channel, on which each change puts a hint, reads the party anew at most so many

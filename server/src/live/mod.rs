@@ -59,7 +59,6 @@ pub(crate) async fn connect(
         .write_buffer_size(0)
         .max_message_size(CLIENT_FRAME_MAX_BYTES)
         .max_frame_size(CLIENT_FRAME_MAX_BYTES);
-    let person = person.unwrap_or_else(person::fresh);
     Ok(upgrade.on_upgrade(move |socket| {
         let tasks = state.tasks.clone();
         tasks.track_future(serve(socket, state, person, connection))
@@ -91,10 +90,20 @@ impl End {
     }
 }
 
-async fn serve(mut socket: WebSocket, state: AppState, person: PersonId, connection: Connection) {
+async fn serve(
+    mut socket: WebSocket,
+    state: AppState,
+    person: Option<PersonId>,
+    connection: Connection,
+) {
     let end = match hello(&mut socket, &state).await {
         Ok(id) => {
-            let session = state.engine.session(&id, person);
+            let mut session = state
+                .engine
+                .session(&id, person.unwrap_or_else(person::fresh));
+            if person.is_some() {
+                session.attend();
+            }
             let mut talk = Talk {
                 socket: &mut socket,
                 session,

@@ -24,6 +24,7 @@ mod outage;
 mod page;
 mod party;
 mod party_limits;
+mod party_online;
 mod party_refused;
 mod party_secrets;
 mod problems;
