@@ -1,0 +1,117 @@
+//! The code of a party.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Digits of a party's code.
+const CODE_DIGITS: usize = 9;
+/// The smallest code that is given out: all have nine digits.
+pub const CODE_MIN: u32 = 100_000_000;
+/// The largest code.
+pub const CODE_MAX: u32 = 999_999_999;
+
+/// A party's code: nine digits, such as `457495738`. Who knows it may see the party and join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[1-9][0-9]{8}$", examples("457495738")))]
+#[serde(try_from = "String", into = "String")]
+pub struct PartyCode(u32);
+
+/// Why a text is no party code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`party_code` has nine digits, the first of them not 0")]
+pub struct PartyCodeError;
+
+impl PartyCode {
+    /// Reads a code.
+    ///
+    /// # Errors
+    /// [`PartyCodeError`] unless the text is nine digits that begin with 1 to 9.
+    pub fn parse(text: &str) -> Result<Self, PartyCodeError> {
+        let plain = text.len() == CODE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse() {
+            Ok(number) if plain && number >= CODE_MIN => Ok(Self(number)),
+            _ => Err(PartyCodeError),
+        }
+    }
+
+    /// Reads a code as people type it: spaces and hyphens between the digits do not count.
+    ///
+    /// # Errors
+    /// [`PartyCodeError`] as for [`PartyCode::parse`].
+    pub fn parse_typed(text: &str) -> Result<Self, PartyCodeError> {
+        let kept = |char: &char| !char.is_whitespace() && *char != '-';
+        Self::parse(
+            &text
+                .chars()
+                .filter(kept)
+                .take(CODE_DIGITS + 1)
+                .collect::<String>(),
+        )
+    }
+
+    /// The code of that number, if there is one.
+    #[must_use]
+    pub fn of_number(number: u32) -> Option<Self> {
+        (CODE_MIN..=CODE_MAX)
+            .contains(&number)
+            .then_some(Self(number))
+    }
+}
+
+impl fmt::Display for PartyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
+
+impl TryFrom<String> for PartyCode {
+    type Error = PartyCodeError;
+
+    fn try_from(text: String) -> Result<Self, PartyCodeError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PartyCode> for String {
+    fn from(code: PartyCode) -> Self {
+        code.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_nine_digits() {
+        assert_eq!(
+            PartyCode::parse("457495738").unwrap().to_string(),
+            "457495738"
+        );
+        assert_eq!(
+            PartyCode::parse_typed(" 457-495 738\n"),
+            PartyCode::parse("457495738")
+        );
+        for text in [
+            "",
+            "45749573",
+            "4574957380",
+            "057495738",
+            "45749573x",
+            "+57495738",
+            "４57495738",
+        ] {
+            assert_eq!(PartyCode::parse(text), Err(PartyCodeError), "{text}");
+        }
+        assert_eq!(
+            PartyCode::parse_typed(&"1".repeat(1_000_000)),
+            Err(PartyCodeError)
+        );
+        assert_eq!(PartyCode::of_number(CODE_MIN - 1), None);
+        assert_eq!(
+            PartyCode::of_number(CODE_MAX).unwrap().to_string(),
+            "999999999"
+        );
+    }
+}

@@ -1,0 +1,103 @@
+//! The name of a participant.
+
+use serde::{Deserialize, Serialize};
+
+/// Most characters of a participant's name.
+const NAME_MAX_CHARS: usize = 32;
+
+/// What a participant is called: 1 to 32 characters of one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}](?:[^\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}]{0,30}[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}])?[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*$", examples("Wren")))]
+#[serde(try_from = "String", into = "String")]
+pub struct ParticipantName(Box<str>);
+
+/// Why a text is no name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`participant_name` has 1 to {NAME_MAX_CHARS} characters that can be seen, on one line, in one direction"
+)]
+pub struct ParticipantNameError;
+
+impl ParticipantName {
+    /// Reads a name; white space around it does not count.
+    ///
+    /// # Errors
+    /// [`ParticipantNameError`] where it is empty, longer than 32 characters, or has control characters,
+    /// line breaks, or the invisible characters that change the direction of text: those could make one
+    /// name look like another.
+    pub fn parse(text: &str) -> Result<Self, ParticipantNameError> {
+        // Too long to read: 32 characters have at most 128 bytes.
+        let name = text.trim();
+        let fits = !name.is_empty() && name.chars().count() <= NAME_MAX_CHARS;
+        if fits && name.chars().all(is_shown) {
+            Ok(Self(name.into()))
+        } else {
+            Err(ParticipantNameError)
+        }
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether a character shows, or joins two that do. Those that are refused are Unicode's controls, line and
+/// paragraph separators, and its bidirectional formatting characters (UAX #9, section 2), with the
+/// zero-width space and the byte order mark.
+fn is_shown(char: char) -> bool {
+    let hidden = matches!(char,
+        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    !char.is_control() && !hidden
+}
+
+impl TryFrom<String> for ParticipantName {
+    type Error = ParticipantNameError;
+
+    fn try_from(text: String) -> Result<Self, ParticipantNameError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<ParticipantName> for String {
+    fn from(name: ParticipantName) -> Self {
+        name.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_short_line_that_shows() {
+        for text in [
+            "Wren",
+            "  Ann-Marie O’Neill ",
+            "李小龍",
+            "🐦‍⬛",
+            "علي",
+            &"x".repeat(32),
+        ] {
+            assert_eq!(ParticipantName::parse(text).unwrap().as_str(), text.trim());
+        }
+        for text in [
+            "",
+            "  ",
+            "a\nb",
+            "a\u{202e}b",
+            "\u{200b}",
+            "a\u{0}",
+            &"x".repeat(33),
+        ] {
+            assert_eq!(
+                ParticipantName::parse(text),
+                Err(ParticipantNameError),
+                "{text:?}"
+            );
+        }
+    }
+}
