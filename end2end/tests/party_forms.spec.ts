@@ -18,13 +18,12 @@ test('a code may be typed as it is told', async ({ newVisitor }) => {
   }
 });
 
-test('an unknown code’s page says what to do', async ({ watch, newVisitor }, info) => {
+test('an unknown code’s page says what to do', async ({ cluster, watch, newVisitor }, info) => {
   watch.allowStatus(404);
   for (const javaScriptEnabled of [true, false]) {
-    const visitor = await newVisitor({ javaScriptEnabled });
-    const hall = await visitor.hallTab('ord');
+    const hall = await (await newVisitor({ javaScriptEnabled })).hallTab('ord');
 
-    const response = await hall.page.goto(`${(await visitor.hall('fra')).origin()}/party/123456789`);
+    const response = await hall.page.goto(`${cluster.url('ord')}/party/123456789`);
 
     expect(response?.status()).toBe(404);
     const end = hall.page.getByTestId('party-end');
