@@ -9,17 +9,15 @@ use web_sys::{
     UrlSearchParams,
 };
 
-/// How long a server may take to answer a ping, in milliseconds.
-const PING_TIMEOUT_MS: u32 = 1_500;
 /// How long a server may take to answer anything else, in milliseconds.
 const READ_TIMEOUT_MS: u32 = 5_000;
 /// Remembers, as long as the tab lives, that the page once went to another region by itself.
 const SENT_KEY: &str = "murmuration-sent";
 
 /// The time that a server takes to answer nothing at all; nothing where it does not answer in time.
-pub(super) async fn ping(url: &str) -> Option<u64> {
+pub(super) async fn ping(url: &str, timeout_ms: u32) -> Option<u64> {
     let begun = now();
-    let response = get(&format!("{url}/ping"), PING_TIMEOUT_MS).await?;
+    let response = get(&format!("{url}/ping"), timeout_ms).await?;
     let trip = now() - begun;
     response.ok().then_some((trip + 0.5) as u64)
 }

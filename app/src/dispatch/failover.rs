@@ -1,18 +1,20 @@
-//! Stands by while the connection is lost: if the server is gone, the page moves to one that is not.
+//! Watches the page's own server: if it is gone, the page moves to one that is not.
 
-use super::browser::{go, ping, read};
+use super::browser::{go, is_seen, ping, read};
 use super::refuge::refuge;
 use super::signals::Dispatch;
+use super::vigil::Vigil;
 use crate::live::{Connection, Live};
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{Manager, RegionCode};
 
-/// The time between two looks at a server that does not take the page's socket, in milliseconds.
-const LOOK_MS: u32 = 700;
+/// How long a server may take to answer a look, in milliseconds.
+const LOOK_MS: u32 = 1_200;
 
-/// Moves the page to another region once its server is gone: the socket is lost and a ping stays unanswered.
+/// Moves the page to another server once its own is gone: looks at it stay unanswered, be the socket lost or
+/// only silent.
 ///
 /// `address` is this page's at another server, whose URL it is given. Keeps the list of live regions, too:
 /// when servers are gone, so are those that could be asked for it.
@@ -21,44 +23,44 @@ pub(crate) fn stand_by(
     live: Live,
     address: impl Fn(&str) -> String + Copy + 'static,
 ) {
-    let is_lost = Memo::new({
-        let connection = live.connection();
-        move |_| {
-            matches!(
-                connection.get(),
-                Connection::Reconnecting | Connection::Offline { .. }
-            )
-        }
-    });
-    Effect::new(move |_| {
-        if is_lost.get() {
-            leptos::task::spawn_local(look(dispatch, is_lost, address));
-        }
-    });
+    leptos::task::spawn_local(watch(dispatch, live, address));
     keep_list(dispatch, live);
 }
 
-async fn look(dispatch: Dispatch, is_lost: Memo<bool>, address: impl Fn(&str) -> String) {
-    while is_lost.try_get_untracked() == Some(true) {
-        let here = dispatch.here.get_value();
-        if ping(&here.url).await.is_none()
+async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String) {
+    let mut vigil = Vigil::default();
+    // Until it is disposed of with its page.
+    while let Some(connection) = live.connection_now() {
+        let must_look = match connection {
+            Connection::Reconnecting | Connection::Offline { .. } => true,
+            Connection::Stopped(_) => false,
+            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_seen(),
+        };
+        let has_answered = !must_look || look().await;
+        if vigil.note(has_answered, live.awaits_restart())
             && let Some(manager) = find_refuge(dispatch).await
-            && is_lost.try_get_untracked() == Some(true)
         {
             return go(&address(&manager.url));
         }
-        TimeoutFuture::new(LOOK_MS).await;
+        TimeoutFuture::new(vigil.pause_ms()).await;
     }
 }
 
+/// Whether the page's own server answers: at the address that its socket goes to.
+async fn look() -> bool {
+    ping("", LOOK_MS).await.is_some()
+}
+
+/// Another server, unless this one answers after all: then it was the network that was away.
 async fn find_refuge(dispatch: Dispatch) -> Option<Manager> {
     let candidates = untrack(|| dispatch.candidates_now());
     let others = candidates.iter().filter(|candidate| !candidate.is_here);
     let answers = others.map(|candidate| async {
         let Manager { region, url, .. } = &candidate.manager;
-        (region.clone(), ping(url).await)
+        (region.clone(), ping(url, LOOK_MS).await)
     });
-    refuge(&candidates, &join_all(answers).await)
+    let (is_back, answers) = join(look(), join_all(answers)).await;
+    refuge(&candidates, &answers).filter(|_| !is_back)
 }
 
 /// Asks for the list of live regions whenever the world tells that it has changed.

@@ -10,6 +10,8 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::Manager;
 
+/// How long a server may take to answer a ping, in milliseconds.
+const PING_MS: u32 = 1_500;
 /// How many tries follow the one that opens the connection.
 const TRIES: usize = 5;
 /// The time between two tries at the beginning, in milliseconds.
@@ -55,11 +57,11 @@ async fn measure_one(dispatch: Dispatch, manager: Manager, tries: usize) {
         .book
         .try_with_untracked(|book| book.way(&manager.region).trip_ms.is_none())
         .unwrap_or_default();
-    if is_new && ping(&manager.url).await.is_none() {
+    if is_new && ping(&manager.url, PING_MS).await.is_none() {
         note(dispatch, &manager, None);
     }
     for _ in 0..if is_new { TRIES } else { tries } {
-        let trip_ms = ping(&manager.url).await;
+        let trip_ms = ping(&manager.url, PING_MS).await;
         note(dispatch, &manager, trip_ms);
         if trip_ms.is_none() {
             return;

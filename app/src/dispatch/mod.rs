@@ -2,13 +2,19 @@
 //!
 //! A server knows distances at best; a browser can measure. The [`Book`] keeps the round trips that it
 //! measured to each live region, [`choose`] picks the region, and says why, and [`Sending`] when the page goes
-//! there by itself. [`Refuge`] is where it goes when the server that it hangs on is gone. These are rules
-//! without clock, network or document; [`Dispatch`] wraps them in signals, and in a browser tasks feed it.
+//! there by itself. [`Vigil`](vigil::Vigil) says when the server that it hangs on is gone, and
+//! [`refuge`] where it goes then. These are rules without clock, network or document; [`Dispatch`] wraps them
+//! in signals, and in a browser tasks feed it.
 
 mod book;
 mod choice;
 mod refuge;
 mod signals;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(dead_code, reason = "only a browser watches its server")
+)]
+mod vigil;
 
 #[cfg(feature = "hydrate")]
 mod browser;

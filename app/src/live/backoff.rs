@@ -7,7 +7,7 @@ const FIRST_MS: u64 = 250;
 /// The longest delay of all, in milliseconds.
 const LONGEST_MS: u64 = 8_000;
 /// The longest delay after an instance has shut down, in milliseconds: all its browsers come at once.
-const RESTART_MS: u64 = 2_000;
+pub(super) const RESTART_MS: u64 = 2_000;
 
 /// Delays that grow with every failure, each random from nothing to its bound.
 ///

@@ -80,9 +80,12 @@ impl Client {
     async fn run(mut self) {
         loop {
             let end = self.converse().await;
-            self.live
-                .state
-                .try_update(|state| state.lose(browser::now_ms()));
+            self.live.state.try_update(|state| {
+                state.lose(browser::now_ms());
+                if matches!(end, End::Lost(close::RESTART)) {
+                    state.expect_restart();
+                }
+            });
             let goes_on = match end {
                 End::Closed => false,
                 End::Hidden => self.wait_for_show().await,

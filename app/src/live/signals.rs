@@ -97,6 +97,19 @@ impl Live {
         self.derive(LiveState::connection)
     }
 
+    /// The same at this moment; nothing once the page is gone.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn connection_now(self) -> Option<Connection> {
+        self.state.try_with_untracked(LiveState::connection)
+    }
+
+    /// Whether the server said a moment ago that it restarts.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn awaits_restart(self) -> bool {
+        let awaits = |state: &LiveState| state.awaits_restart(super::browser::now_ms());
+        self.state.try_with_untracked(awaits).unwrap_or_default()
+    }
+
     /// How many clicks wait.
     pub(crate) fn waiting(self) -> Memo<usize> {
         self.derive(LiveState::waiting)

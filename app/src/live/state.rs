@@ -6,6 +6,7 @@
 //! before it sends a world that includes it, and because after a reconnect, when an acknowledgement may have
 //! been lost, news is held back until the clicks in doubt are settled.
 
+use super::backoff::RESTART_MS;
 use super::clicks::Clicks;
 use super::connection::{Connection, Link, Stop};
 use super::mirror::{Mirror, Position};
@@ -30,6 +31,8 @@ pub(crate) struct LiveState {
     region: RegionCode,
     instance: String,
     link: Link,
+    /// Until when the server that announced its restart may be away.
+    restart_until_ms: u64,
     trips: RoundTrips,
     party: PartyNews,
     history: VecDeque<i64>,
@@ -67,6 +70,7 @@ impl LiveState {
             region,
             instance,
             link: Link::Opening,
+            restart_until_ms: 0,
             trips: RoundTrips::default(),
             party: PartyNews::new(Topic::World, Standing::Unknown),
             history: history.into(),
@@ -143,6 +147,16 @@ impl LiveState {
         if !matches!(self.link, Link::Down { .. } | Link::Stopped(_)) {
             self.link = Link::Down { since_ms: now_ms };
         }
+    }
+
+    /// It was lost by a server that said that it is about to be back.
+    pub(crate) fn expect_restart(&mut self) {
+        self.restart_until_ms = self.now_ms + RESTART_MS;
+    }
+
+    /// Whether the server may be away still because it restarts.
+    pub(crate) fn awaits_restart(&self, now_ms: u64) -> bool {
+        now_ms < self.restart_until_ms
     }
 
     /// The connection is lost for good.

@@ -193,3 +193,15 @@ fn a_server_of_another_version_asks_for_a_reload() {
     assert_eq!(mismatch(2), Stop::PageIsOlder);
     assert_eq!(mismatch(0), Stop::PageIsNewer);
 }
+
+#[test]
+fn a_server_that_announced_its_restart_is_awaited_for_a_while() {
+    let mut state = LiveState::new(page(world(1, 1, &[("fra", 1)])));
+    state.lose(1_000);
+    assert!(!state.awaits_restart(1_000));
+
+    state.expect_restart();
+
+    assert!(state.awaits_restart(2_999));
+    assert!(!state.awaits_restart(3_000));
+}
