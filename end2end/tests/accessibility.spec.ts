@@ -58,7 +58,7 @@ test.describe('on one server', () => {
       page.page.getByRole('link', { name: 'Parties', exact: true }),
       page.less,
       page.more,
-      page.page.getByRole('link', { name: '/api/world' }),
+      page.page.getByRole('link', { name: 'the API' }),
     ];
     for (const stop of stops) {
       await keyboard.press('Tab');
@@ -86,7 +86,7 @@ test.describe('on one server', () => {
 
     await expect(page.regions).toBeInViewport();
     await page.page.keyboard.press('Tab');
-    await expect(page.page.getByRole('link', { name: '/api/world' })).toBeFocused();
+    await expect(page.page.getByRole('link', { name: 'the API' })).toBeFocused();
   });
 
   test('screen readers are told the result of a visitor’s own clicks', async ({ visitor }) => {

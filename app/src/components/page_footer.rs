@@ -8,8 +8,8 @@ pub(crate) fn PageFooter() -> impl IntoView {
     view! {
         <footer class="page-footer">
             <p>
-                "Every region keeps the same world. Programs read it at "
-                <a href="/api/world" rel="nofollow"><code>"/api/world"</code></a> "."
+                "Every region keeps the same world. Programs read and join it, too: "
+                <a href="/api/docs">"the API"</a> "."
             </p>
             <p class="page-footer__credits">"Coastlines: Natural Earth, in the Robinson projection."</p>
         </footer>
