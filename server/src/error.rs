@@ -3,6 +3,9 @@
 use edge::PartyError;
 use protocol::Problem;
 
+/// How long to wait where nothing says how long it will last.
+const RETRY_AFTER_SECONDS: u32 = 2;
+
 /// What a handler fails with.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HttpError {
@@ -45,12 +48,15 @@ pub(crate) enum HttpError {
     /// The address has too many sockets open.
     #[error("too many connections")]
     TooManyConnections,
-    /// The address creates and joins parties too fast.
-    #[error("too many party changes")]
-    TooManyPartyChanges,
-    /// The address named too many codes that are no party's.
-    #[error("too many guesses")]
-    TooManyGuesses,
+    /// The address creates and joins parties too fast, or renames; it may again after so many seconds.
+    #[error("too many party changes, for {0} s")]
+    TooManyPartyChanges(u32),
+    /// The address named too many codes that are no party's; it may name one again after so many seconds.
+    #[error("too many guesses, for {0} s")]
+    TooManyGuesses(u32),
+    /// The address looks for nearby parties too often; it may again after so many seconds.
+    #[error("too many searches, for {0} s")]
+    TooManySearches(u32),
     /// The click waits, since Redis is away.
     #[error("Redis is out of reach and the click waits")]
     Unavailable,
@@ -79,6 +85,16 @@ impl HttpError {
         }
     }
 
+    /// How many seconds to wait before the same is asked again, where waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyPartyChanges(seconds)
+            | Self::TooManyGuesses(seconds)
+            | Self::TooManySearches(seconds) => Some(*seconds),
+            _ => matches!(self.kind().0, 429 | 503).then_some(RETRY_AFTER_SECONDS),
+        }
+    }
+
     /// Its status, its stable name, and its title.
     fn kind(&self) -> (u16, &'static str, &'static str) {
         match self {
@@ -99,10 +115,11 @@ impl HttpError {
             Self::Body(_) => (422, "bad-body", "The body cannot be used"),
             Self::TooManyClicks => (429, "too-many-clicks", "Too many clicks"),
             Self::TooManyConnections => (429, "too-many-connections", "Too many connections"),
-            Self::TooManyPartyChanges => {
+            Self::TooManyPartyChanges(_) => {
                 (429, "too-many-party-changes", "Too many parties at once")
             }
-            Self::TooManyGuesses => (429, "too-many-guesses", "Too many codes of no party"),
+            Self::TooManyGuesses(_) => (429, "too-many-guesses", "Too many codes of no party"),
+            Self::TooManySearches(_) => (429, "too-many-searches", "Too many searches"),
             Self::Unavailable | Self::Away => {
                 (503, "redis-away", "The shared state is out of reach")
             }
@@ -133,11 +150,23 @@ impl HttpError {
             }
             Self::TooManyClicks => "That was faster than we count. Wait a moment, then go on.",
             Self::TooManyConnections => "Close some tabs, or try again later.",
-            Self::TooManyPartyChanges => {
-                "Parties were created and joined from this address too fast. Wait a minute, then go on."
+            Self::TooManyPartyChanges(seconds) => {
+                return Some(format!(
+                    "Parties or names were changed from this address too fast. Wait {}, then go on.",
+                    wait(*seconds)
+                ));
             }
-            Self::TooManyGuesses => {
-                "Too many codes from this address were of no party. Wait a minute, and check the code."
+            Self::TooManyGuesses(seconds) => {
+                return Some(format!(
+                    "Too many codes from this address were of no party. Wait {}, and check the code.",
+                    wait(*seconds)
+                ));
+            }
+            Self::TooManySearches(seconds) => {
+                return Some(format!(
+                    "Parties were looked for from this address too often. Wait {}, then look again.",
+                    wait(*seconds)
+                ));
             }
             Self::Unavailable => {
                 "The click waits and will count. Send it again only with the Idempotency-Key that it had."
@@ -152,6 +181,13 @@ impl HttpError {
             Self::TooLarge | Self::Internal => return None,
         };
         Some(text.to_owned())
+    }
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        1 => "a second".into(),
+        seconds => format!("{seconds} seconds"),
     }
 }
 
@@ -195,11 +231,12 @@ mod tests {
             (HttpError::TooManyClicks, 429, "too-many-clicks"),
             (HttpError::TooManyConnections, 429, "too-many-connections"),
             (
-                HttpError::TooManyPartyChanges,
+                HttpError::TooManyPartyChanges(9),
                 429,
                 "too-many-party-changes",
             ),
-            (HttpError::TooManyGuesses, 429, "too-many-guesses"),
+            (HttpError::TooManyGuesses(9), 429, "too-many-guesses"),
+            (HttpError::TooManySearches(9), 429, "too-many-searches"),
             (HttpError::Unavailable, 503, "redis-away"),
             (HttpError::Full, 503, "redis-away"),
             (HttpError::Away, 503, "redis-away"),

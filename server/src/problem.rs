@@ -24,7 +24,11 @@ pub(crate) struct Explained;
 
 impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
-        respond(self.problem())
+        let mut response = respond(self.problem());
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
@@ -32,11 +36,6 @@ fn respond(problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(CONTENT_TYPE, PROBLEM_JSON)], Json(&problem)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
-    if matches!(problem.status, 429 | 503) {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
-    }
     response.extensions_mut().insert(problem);
     response
 }
@@ -65,7 +64,7 @@ pub(crate) async fn explain(
         respond(problem)
     };
     for (name, value) in response.headers() {
-        // What the error says beside its body, such as Allow.
+        // What the error says beside its body, such as Allow and Retry-After.
         if !explained.headers().contains_key(name) && !OF_THE_BODY.contains(name) {
             explained.headers_mut().insert(name, value.clone());
         }
@@ -128,13 +127,7 @@ fn as_page(problem: &Problem, state: &AppState) -> Response {
          <a class=\"problem__home\" href=\"/\">To the world</a></main></body></html>",
         status = problem.status,
     );
-    let mut response = (status, Html(page)).into_response();
-    if matches!(problem.status, 429 | 503) {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("2"));
-    }
-    response
+    (status, Html(page)).into_response()
 }
 
 fn escape(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! Bounds for each session and address.
 
 use crate::config::Rates;
+use crate::problem::HttpError;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -29,14 +30,14 @@ fn burst(per_second: u32) -> u32 {
 
 /// So many a minute over time, and as many at once. Unlike governor's, it can be looked at without taking
 /// from it, and can go into debt.
-struct Budget {
+pub(crate) struct Budget {
     per_minute: f64,
     /// What is left, and as of when.
     left: Mutex<(f64, Instant)>,
 }
 
 impl Budget {
-    fn new(per_minute: u32) -> Self {
+    pub(crate) fn new(per_minute: u32) -> Self {
         let per_minute = per_minute.into();
         Self {
             per_minute,
@@ -44,27 +45,39 @@ impl Budget {
         }
     }
 
-    /// Takes that much of what is left by then, where `allowed` says so of it; returns whether it did.
-    fn take(&self, much: f64, now: Instant, allowed: impl Fn(f64) -> bool) -> bool {
+    /// Takes that much by then, where at least `least` is left.
+    ///
+    /// # Errors
+    /// The seconds until that will be so, one at least.
+    fn take(&self, much: f64, least: f64, now: Instant) -> Result<(), u32> {
         // A poisoned lock guards two numbers that are valid at every step: go on with them.
         let mut state = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let minutes = now.saturating_duration_since(state.1).as_secs_f64() / MINUTE.as_secs_f64();
         let left = (state.0 + minutes * self.per_minute).min(self.per_minute);
-        let takes = allowed(left);
-        *state = (if takes { left - much } else { left }, now);
-        takes
+        if left >= least {
+            *state = (left - much, now);
+            return Ok(());
+        }
+        *state = (left, now);
+        let seconds = (least - left) / self.per_minute * MINUTE.as_secs_f64();
+        // Positive; what is too large for the type becomes its largest.
+        Err(seconds.ceil().max(1.0) as u32)
     }
 
-    fn take_one(&self) -> bool {
-        self.take(1.0, Instant::now(), |left| left >= 1.0)
+    /// Takes one.
+    ///
+    /// # Errors
+    /// The seconds until there is one.
+    pub(crate) fn take_one(&self) -> Result<(), u32> {
+        self.take(1.0, 1.0, Instant::now())
     }
 
-    fn has_one(&self) -> bool {
-        self.take(0.0, Instant::now(), |left| left >= 1.0)
+    fn has_one(&self) -> Result<(), u32> {
+        self.take(0.0, 1.0, Instant::now())
     }
 
     fn is_whole(&self) -> bool {
-        self.take(0.0, Instant::now(), |left| left >= self.per_minute)
+        self.take(0.0, self.per_minute, Instant::now()).is_ok()
     }
 }
 
@@ -73,6 +86,7 @@ pub(crate) struct Address {
     clicks: DefaultDirectRateLimiter,
     party_changes: Budget,
     party_misses: Budget,
+    party_searches: Budget,
     connections: AtomicU32,
     connections_max: u32,
 }
@@ -83,14 +97,22 @@ impl Address {
         self.clicks.check().is_ok()
     }
 
-    /// Whether it may create or join a party now; this counts as one of its changes.
-    pub(crate) fn may_change_party(&self) -> bool {
-        self.party_changes.take_one()
+    /// Whether it may create or join a party, or rename somebody in one, now; this counts as one of its changes.
+    pub(crate) fn may_change_party(&self) -> Result<(), HttpError> {
+        let taken = self.party_changes.take_one();
+        taken.map_err(HttpError::TooManyPartyChanges)
     }
 
     /// Whether it may name a party's code now: not while it has guessed too many that are no party's.
-    pub(crate) fn may_name_party(&self) -> bool {
-        self.party_misses.has_one()
+    pub(crate) fn may_name_party(&self) -> Result<(), HttpError> {
+        let left = self.party_misses.has_one();
+        left.map_err(HttpError::TooManyGuesses)
+    }
+
+    /// Whether it may look for nearby parties now; this counts as one of its searches.
+    pub(crate) fn may_search_parties(&self) -> Result<(), HttpError> {
+        let taken = self.party_searches.take_one();
+        taken.map_err(HttpError::TooManySearches)
     }
 
     /// Counts a code that it named and that is no party's.
@@ -98,13 +120,17 @@ impl Address {
     /// Calls that run at once may all have been allowed before the first of them misses: they leave a debt,
     /// so that over time the rate holds.
     pub(crate) fn missed_party(&self) {
-        self.party_misses.take(1.0, Instant::now(), |_| true);
+        // Nothing is asked of what is left: it is always taken.
+        let _taken = self
+            .party_misses
+            .take(1.0, f64::NEG_INFINITY, Instant::now());
     }
 
     /// Whether nothing would be different were it forgotten. Takes all its clicks where that is so.
     fn is_rested(&self, click_burst: NonZeroU32) -> bool {
         self.party_changes.is_whole()
             && self.party_misses.is_whole()
+            && self.party_searches.is_whole()
             && matches!(self.clicks.check_n(click_burst), Ok(Ok(())))
     }
 
@@ -175,6 +201,7 @@ impl Addresses {
                 clicks: limiter(self.rates.address_clicks, burst(self.rates.address_clicks)),
                 party_changes: Budget::new(self.rates.party_changes_per_minute),
                 party_misses: Budget::new(self.rates.party_misses_per_minute),
+                party_searches: Budget::new(self.rates.party_searches_per_minute),
                 connections: AtomicU32::new(0),
                 connections_max: self.rates.address_connections,
             })
@@ -207,6 +234,7 @@ mod tests {
             address_connections: 2,
             party_changes_per_minute: 3,
             party_misses_per_minute: 2,
+            party_searches_per_minute: 2,
         })
     }
 
@@ -214,7 +242,9 @@ mod tests {
     fn an_address_changes_parties_as_often_as_it_may() {
         let address = addresses().of([10, 0, 0, 1].into());
 
-        let allowed = (0..20).filter(|_| address.may_change_party()).count();
+        let allowed = (0..20)
+            .filter(|_| address.may_change_party().is_ok())
+            .count();
 
         assert_eq!(allowed, 3);
     }
@@ -223,12 +253,13 @@ mod tests {
     fn an_address_names_codes_until_it_has_missed_too_often() {
         let address = addresses().of([10, 0, 0, 1].into());
 
-        assert!((0..20).all(|_| address.may_name_party()));
+        assert!((0..20).all(|_| address.may_name_party().is_ok()));
         address.missed_party();
-        assert!(address.may_name_party());
+        assert!(address.may_name_party().is_ok());
         address.missed_party();
 
-        assert!(!address.may_name_party());
+        let refused = address.may_name_party();
+        assert!(matches!(refused, Err(HttpError::TooManyGuesses(30))));
     }
 
     #[test]
@@ -236,14 +267,16 @@ mod tests {
         let budget = Budget::new(60);
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
-        let has_one = |now| budget.take(0.0, now, |left| left >= 1.0);
+        let has_one = |now| budget.take(0.0, 1.0, now);
 
-        budget.take(62.0, start, |_| true);
+        assert_eq!(budget.take(62.0, f64::NEG_INFINITY, start), Ok(()));
 
-        assert!(!has_one(after(2)));
-        assert!(has_one(after(4)));
-        assert!(
-            budget.take(0.0, after(3600), |left| left == 60.0),
+        assert_eq!(has_one(after(0)), Err(3));
+        assert_eq!(has_one(after(2)), Err(1));
+        assert_eq!(has_one(after(4)), Ok(()));
+        assert_eq!(
+            budget.take(0.0, 61.0, after(3600)),
+            Err(1),
             "no more than whole"
         );
     }

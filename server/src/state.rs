@@ -2,10 +2,13 @@
 
 use crate::config::Config;
 use crate::metrics::Scrape;
+use crate::nearby::Searches;
 use crate::page::Pages;
 use crate::person::Keys;
+use crate::problem::HttpError;
 use crate::rate::Addresses;
 use edge::Engine;
+use protocol::{Coordinates, NearbyParty};
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -22,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) pages: Pages,
     pub(crate) addresses: Addresses,
+    searches: Searches,
     pub(crate) scrape: Scrape,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
@@ -36,6 +40,7 @@ impl AppState {
         Self(Arc::new(Shared {
             pages: Pages::new(&config, &engine),
             addresses: Addresses::new(config.rates),
+            searches: Searches::new(),
             scrape,
             key: OnceCell::new(),
             tasks: TaskTracker::new(),
@@ -43,6 +48,18 @@ impl AppState {
             config,
             engine,
         }))
+    }
+
+    /// Finds listed parties near a place, for pages and programs alike; see [`Searches::find`].
+    pub(crate) async fn nearby(
+        &self,
+        from: Coordinates,
+        radius_km: f64,
+        limit: usize,
+    ) -> Result<Arc<[NearbyParty]>, HttpError> {
+        let parties = self.engine.parties();
+        let search = (radius_km, limit);
+        self.searches.find(parties, from, search).await
     }
 
     /// Whether this instance should get visitors: it then has all that a page needs, Redis or not.

@@ -18,13 +18,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look.
 const POLL: Duration = Duration::from_millis(100);
 /// Rate limits and the like that no load here reaches: the largest that the server takes.
-const LIMITS: [(&str, &str); 6] = [
+const LIMITS: [(&str, &str); 7] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
     ("ADDRESS_CONNECTIONS", "1000000"),
-    ("PARTY_CHANGES_PER_MINUTE", "1000000000"),
-    ("PARTY_MISSES_PER_MINUTE", "1000000000"),
+    ("PARTY_CHANGES_PER_MINUTE", "10000000"),
+    ("PARTY_MISSES_PER_MINUTE", "10000000"),
+    ("PARTY_SEARCHES_PER_MINUTE", "10000000"),
 ];
 
 /// What to start.

@@ -1,9 +1,10 @@
 //! Joining a party, being called something there, and leaving it.
 
 use super::body::Body;
-use super::party::{naming, person_of};
+use super::party::person_of;
 use super::segments::{OfParticipant, OfParty};
 use crate::access::{Caller, ClientAddress};
+use crate::guess::naming;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::Json;
@@ -51,15 +52,15 @@ pub(super) async fn join(
     OfParty(code): OfParty,
     Body(new): Body<NewParticipant>,
 ) -> Result<(StatusCode, Json<PartyJoined>), HttpError> {
-    if !state.addresses.of(address).may_change_party() {
-        return Err(HttpError::TooManyPartyChanges);
-    }
     let person = person_of(&state, &new.device_id).await?;
-    let call = state
-        .engine
-        .parties()
-        .join(code, person, new.participant_name);
-    let joining = naming(&state, address, call).await?;
+    let address = state.addresses.of(address);
+    let call = async {
+        address.may_change_party()?;
+        let parties = state.engine.parties();
+        let joining = parties.join(code, person, new.participant_name).await;
+        joining.map_err(HttpError::from)
+    };
+    let joining = naming(&state, (&address, Some(person)), code, call).await?;
     let status = match joining.is_new {
         true => StatusCode::CREATED,
         false => StatusCode::OK,
@@ -90,8 +91,13 @@ pub(super) async fn rename(
 ) -> Result<Json<PartyJoined>, HttpError> {
     let person = person_of(&state, &device).await?;
     let parties = state.engine.parties();
-    let call = parties.rename(code, person, new.participant_name);
-    naming(&state, address, call).await?;
+    let address = state.addresses.of(address);
+    let call = async {
+        address.may_change_party()?;
+        let renamed = parties.rename(code, person, new.participant_name).await;
+        renamed.map_err(HttpError::from)
+    };
+    naming(&state, (&address, Some(person)), code, call).await?;
     // They may have left in between.
     let joined = parties.of(person).await?;
     let joined = joined.filter(|joined| joined.party_code == code);
@@ -118,6 +124,8 @@ pub(super) async fn leave(
     OfParticipant { code, device }: OfParticipant,
 ) -> Result<StatusCode, HttpError> {
     let person = person_of(&state, &device).await?;
-    naming(&state, address, state.engine.parties().leave(code, person)).await?;
+    let address = state.addresses.of(address);
+    let call = state.engine.parties().leave(code, person);
+    naming(&state, (&address, Some(person)), code, call).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ use super::body::Body;
 use super::query::Query;
 use super::segments::OfParty;
 use crate::access::{Caller, ClientAddress};
+use crate::guess::naming;
 use crate::person;
 use crate::problem::HttpError;
 use crate::state::AppState;
@@ -14,12 +15,13 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode, Uri};
-use edge::{PartyError, PartyPlan, PersonId};
+use edge::{PartyPlan, PersonId};
 use protocol::{
     Coordinates, CoordinatesError, DeviceId, NearbyParty, NewParty, Participant, Party, PartyCode,
     PartyCreated,
 };
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// How far nearby is, in kilometres, where nothing else is asked for.
 const RADIUS_KM: f64 = 50.0;
@@ -57,9 +59,7 @@ pub(super) async fn create(
     Body(new): Body<NewParty>,
 ) -> Result<(StatusCode, [(HeaderName, String); 1], Json<PartyCreated>), HttpError> {
     let at = place(&new, &state)?;
-    if !state.addresses.of(address).may_change_party() {
-        return Err(HttpError::TooManyPartyChanges);
-    }
+    state.addresses.of(address).may_change_party()?;
     let person = person_of(&state, &new.device_id).await?;
     let plan = PartyPlan {
         name: new.participant_name,
@@ -73,7 +73,8 @@ pub(super) async fn create(
 
 /// Finds parties nearby.
 ///
-/// The listed ones within a radius, closest first. Places are rounded to about a kilometre.
+/// The listed ones within a radius, closest first, as they were a second ago at most. Places are rounded to
+/// about a kilometre, also the one that is asked about: distances are from there.
 #[utoipa::path(
     get, path = "/parties", operation_id = "nearby_parties", tag = "parties",
     params(
@@ -98,14 +99,15 @@ pub(super) async fn create(
 )]
 pub(super) async fn nearby(
     State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
     uri: Uri,
-) -> Result<Json<Vec<NearbyParty>>, HttpError> {
+) -> Result<Json<Arc<[NearbyParty]>>, HttpError> {
     let query = Query::of(&uri);
     let from = query.place()?;
     let radius_km = query.number("radius_km", RADIUS_KM, 0.0..=RADIUS_MAX_KM)?;
     let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;
-    let parties = state.engine.parties();
-    Ok(Json(parties.nearby(from, radius_km, limit).await?))
+    state.addresses.of(address).may_search_parties()?;
+    Ok(Json(state.nearby(from, radius_km, limit).await?))
 }
 
 /// Shows a party.
@@ -130,8 +132,7 @@ pub(super) async fn show(
     ClientAddress(address): ClientAddress,
     OfParty(code): OfParty,
 ) -> Result<Json<Party>, HttpError> {
-    let party = naming(&state, address, state.engine.parties().show(code)).await?;
-    Ok(Json(party))
+    Ok(Json(look(&state, address, code).await?))
 }
 
 /// Lists who is in a party.
@@ -159,8 +160,7 @@ pub(super) async fn participants(
     ClientAddress(address): ClientAddress,
     OfParty(code): OfParty,
 ) -> Result<Json<Vec<Participant>>, HttpError> {
-    let party = naming(&state, address, state.engine.parties().show(code)).await?;
-    Ok(Json(party.participants))
+    Ok(Json(look(&state, address, code).await?.participants))
 }
 
 /// The person who holds a device.
@@ -168,21 +168,11 @@ pub(super) async fn person_of(state: &AppState, device: &DeviceId) -> Result<Per
     Ok(person::key(state).await?.identity.person(device))
 }
 
-/// Runs a call that names a party's code, where the address has not guessed too many.
-pub(super) async fn naming<T>(
-    state: &AppState,
-    address: IpAddr,
-    call: impl Future<Output = Result<T, PartyError>>,
-) -> Result<T, HttpError> {
+/// Looks at a party; nobody says who they are.
+async fn look(state: &AppState, address: IpAddr, code: PartyCode) -> Result<Party, HttpError> {
     let address = state.addresses.of(address);
-    if !address.may_name_party() {
-        return Err(HttpError::TooManyGuesses);
-    }
-    let answer = call.await;
-    if matches!(answer, Err(PartyError::Unknown)) {
-        address.missed_party();
-    }
-    Ok(answer?)
+    let call = state.engine.parties().show(code);
+    naming(state, (&address, None), code, call).await
 }
 
 /// Where a new party is: where its body says, or else in the serving region.

@@ -61,12 +61,16 @@ fn about_the_world() -> OpenApiRouter<AppState> {
 
 fn about_parties() -> OpenApiRouter<AppState> {
     let create = [
-        HttpError::TooManyPartyChanges,
+        HttpError::TooManyPartyChanges(9),
         HttpError::Away,
         HttpError::NotReady,
     ];
     let create = failing(routes!(party::create), &create);
-    let nearby = [bad_query(CoordinatesError::Lng), HttpError::Away];
+    let nearby = [
+        bad_query(CoordinatesError::Lng),
+        HttpError::TooManySearches(9),
+        HttpError::Away,
+    ];
     OpenApiRouter::new()
         .routes(failing(create, &sent("`lng` comes with `lat`")))
         .routes(failing(routes!(party::nearby), &nearby))
@@ -80,7 +84,7 @@ fn about_parties() -> OpenApiRouter<AppState> {
 fn about_participants() -> OpenApiRouter<AppState> {
     let full = [
         HttpError::PartyFull(64),
-        HttpError::TooManyPartyChanges,
+        HttpError::TooManyPartyChanges(9),
         HttpError::NotReady,
     ];
     let absent = [
@@ -91,6 +95,7 @@ fn about_participants() -> OpenApiRouter<AppState> {
     let join = failing(routes!(participant::join), &full);
     let join = failing(join, &sent(DeviceIdError));
     let rename = failing(routes!(participant::rename), &absent);
+    let rename = failing(rename, &[HttpError::TooManyPartyChanges(9)]);
     let rename = failing(rename, &sent("`participant_name` is missing"));
     let leave = failing(routes!(participant::leave), &absent);
     OpenApiRouter::new()
@@ -114,7 +119,7 @@ fn named(detail: impl ToString) -> [HttpError; 4] {
     [
         HttpError::Path(detail.to_string()),
         HttpError::UnknownParty,
-        HttpError::TooManyGuesses,
+        HttpError::TooManyGuesses(9),
         HttpError::Away,
     ]
 }

@@ -19,6 +19,8 @@ pub(crate) struct Rates {
     pub(crate) party_changes_per_minute: u32,
     /// Codes of no party that one address may name a minute, over time and at once.
     pub(crate) party_misses_per_minute: u32,
+    /// Searches for nearby parties that one address may make a minute, over time and at once.
+    pub(crate) party_searches_per_minute: u32,
 }
 
 /// Reads the bounds for each session and address.
@@ -36,6 +38,7 @@ pub(super) fn rates(
         address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
         party_changes_per_minute: from.number("PARTY_CHANGES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_misses_per_minute: from.number("PARTY_MISSES_PER_MINUTE", 60, 1..=10_000_000)?,
+        party_searches_per_minute: from.number("PARTY_SEARCHES_PER_MINUTE", 120, 1..=10_000_000)?,
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::access::{Caller, ClientAddress};
 use crate::person;
 use crate::problem::HttpError;
-use crate::rate::Connection;
+use crate::rate::{Budget, Connection};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
 mod talk;
-use talk::Talk;
+use talk::{PARTIES_PER_MINUTE, Talk};
 
 /// How long a browser may take to say hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -108,6 +108,8 @@ async fn serve(
                 socket: &mut socket,
                 session,
                 connection,
+                person,
+                shown: Budget::new(PARTIES_PER_MINUTE),
                 state: &state,
                 rate: None,
                 next: None,

@@ -1,18 +1,22 @@
 //! A conversation after its hello.
 
 use super::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
+use crate::guess::naming;
 use crate::problem::HttpError;
-use crate::rate::{Connection, limiter};
+use crate::rate::{Budget, Connection, limiter};
 use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
-use edge::{ClickError, Outgoing, PartyError, Session};
+use edge::{ClickError, Outgoing, PersonId, Session};
 use governor::DefaultDirectRateLimiter;
 use protocol::live::{ClientFrame, ServerFrame, close};
 use protocol::{PartyCode, Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
+/// Parties that a socket may ask for in a minute, over time and at once: a person who goes from page to page
+/// asks for far fewer.
+pub(super) const PARTIES_PER_MINUTE: u32 = 30;
 /// How often an idle socket is pinged.
 const PING_EVERY: Duration = Duration::from_secs(4);
 /// The close code for those who should reconnect, but not at once (IANA's WebSocket Close Code registry).
@@ -27,6 +31,10 @@ pub(super) struct Talk<'a> {
     pub(super) socket: &'a mut WebSocket,
     pub(super) session: Session,
     pub(super) connection: Connection,
+    /// Whose socket it is, where their cookie said so.
+    pub(super) person: Option<PersonId>,
+    /// The parties that it may yet ask for.
+    pub(super) shown: Budget,
     pub(super) state: &'a AppState,
     /// Made with the first click: most sessions only watch.
     pub(super) rate: Option<Box<DefaultDirectRateLimiter>>,
@@ -93,20 +101,19 @@ impl Talk<'_> {
         }
     }
 
-    /// Shows a party from now on. Naming a code that is no party's is a guess, as over REST: an address that
+    /// Shows a party from now on, or none. That may cost Redis a call: a socket does so now and then. Naming a code that is no party's is a guess, as over REST: an address that
     /// has made too many is asked to come back later.
     async fn show_party(&mut self, code: Option<PartyCode>) -> Result<(), End> {
+        if self.shown.take_one().is_err() {
+            return Err(later("Too many parties at once"));
+        }
         if let Some(code) = code {
-            let address = self.connection.address();
-            if !address.may_name_party() {
-                return Err(End::Close(
-                    TRY_AGAIN_LATER,
-                    "Too many codes of no party".into(),
-                ));
-            }
-            // Where Redis does not answer, the party comes once it does.
-            if let Err(PartyError::Unknown) = self.state.engine.parties().show(code).await {
-                address.missed_party();
+            let who = (self.connection.address(), self.person);
+            let call = self.state.engine.parties().show(code);
+            // Of no party, nothing is shown until there is one. Where Redis does not answer, the party comes
+            // once it does.
+            if let Err(HttpError::TooManyGuesses(_)) = naming(self.state, who, code, call).await {
+                return Err(later("Too many codes of no party"));
             }
         }
         self.session.party(code);
@@ -162,4 +169,9 @@ impl Talk<'_> {
         let patience = GONE_AFTER.saturating_sub(self.heard.elapsed());
         send_within(patience.min(SEND_TIMEOUT), self.socket, message).await
     }
+}
+
+/// Asks the browser to come back, but not at once.
+fn later(reason: &str) -> End {
+    End::Close(TRY_AGAIN_LATER, reason.into())
 }

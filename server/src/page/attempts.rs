@@ -2,6 +2,7 @@
 
 use super::forms::Fields;
 use super::visitor::Sender;
+use crate::guess::naming;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use edge::PartyPlan;
@@ -15,9 +16,8 @@ pub(super) async fn try_to_create(
     let name = name(&fields.name)?;
     let at = place(state, fields)?;
     let person = sender.person.ok_or_else(no_cookie)?;
-    if !state.addresses.of(sender.address).may_change_party() {
-        return Err(HttpError::TooManyPartyChanges.problem());
-    }
+    let address = state.addresses.of(sender.address);
+    address.may_change_party().map_err(problem)?;
     let plan = PartyPlan {
         name,
         at,
@@ -35,18 +35,12 @@ pub(super) async fn try_to_join(
     let name = name(typed)?;
     let person = sender.person.ok_or_else(no_cookie)?;
     let address = state.addresses.of(sender.address);
-    if !address.may_name_party() {
-        return Err(HttpError::TooManyGuesses.problem());
-    }
-    if !address.may_change_party() {
-        return Err(HttpError::TooManyPartyChanges.problem());
-    }
-    let joined = state.engine.parties().join(code, person, name).await;
-    let joined = joined.inspect_err(|error| {
-        if matches!(error, edge::PartyError::Unknown) {
-            address.missed_party();
-        }
-    });
+    let call = async {
+        address.may_change_party()?;
+        let joined = state.engine.parties().join(code, person, name).await;
+        joined.map_err(HttpError::from)
+    };
+    let joined = naming(state, (&address, sender.person), code, call).await;
     Ok(joined.map_err(problem)?.joined.party_code)
 }
 
@@ -57,10 +51,13 @@ pub(super) async fn try_to_rename(
 ) -> Result<(), Problem> {
     let name = name(typed)?.ok_or_else(bad_name)?;
     let person = sender.person.ok_or_else(no_cookie)?;
-    if !state.addresses.of(sender.address).may_name_party() {
-        return Err(HttpError::TooManyGuesses.problem());
-    }
-    let renamed = state.engine.parties().rename(code, person, name).await;
+    let address = state.addresses.of(sender.address);
+    let call = async {
+        address.may_change_party()?;
+        let renamed = state.engine.parties().rename(code, person, name).await;
+        renamed.map_err(HttpError::from)
+    };
+    let renamed = naming(state, (&address, sender.person), code, call).await;
     renamed.map_err(problem)
 }
 
@@ -70,12 +67,11 @@ pub(super) async fn try_to_leave(
     code: PartyCode,
 ) -> Result<(), Problem> {
     let person = sender.person.ok_or_else(no_cookie)?;
-    if !state.addresses.of(sender.address).may_name_party() {
-        return Err(HttpError::TooManyGuesses.problem());
-    }
-    match state.engine.parties().leave(code, person).await {
+    let address = state.addresses.of(sender.address);
+    let call = state.engine.parties().leave(code, person);
+    match naming(state, (&address, sender.person), code, call).await {
         // Who left in another tab, or sent the form twice, is where they want to be.
-        Ok(()) | Err(edge::PartyError::NotIn | edge::PartyError::Unknown) => Ok(()),
+        Ok(()) | Err(HttpError::NotInParty | HttpError::UnknownParty) => Ok(()),
         Err(error) => Err(problem(error)),
     }
 }
@@ -123,9 +119,9 @@ fn no_cookie() -> Problem {
     )
 }
 
-/// What a person is told of an error of the engine.
-fn problem(error: edge::PartyError) -> Problem {
-    let problem = HttpError::from(error).problem();
+/// What a person is told of an error.
+fn problem(error: impl Into<HttpError>) -> Problem {
+    let problem = error.into().problem();
     let detail = match problem.kind.as_str() {
         "unknown-party" => {
             "It has ended, or the code is not quite right. Compare the code, or start a party of your own."
@@ -159,7 +155,7 @@ mod tests {
             problem(edge::PartyError::Unknown),
             problem(edge::PartyError::NotIn),
             problem(edge::PartyError::Full { limit: 2 }),
-            problem(edge::LinkError::Away.into()),
+            problem(HttpError::Away),
         ] {
             assert!(problem.detail.is_some(), "{problem:?}");
         }

@@ -5,6 +5,7 @@ use super::origins::origins;
 use super::render::{Rendered, render};
 use super::{policy, visitor};
 use crate::access::ClientAddress;
+use crate::guess::naming;
 use crate::problem::{Explained, HttpError};
 use crate::state::AppState;
 use app::Page;
@@ -150,10 +151,7 @@ impl Visit {
     }
 
     async fn state(self, state: &AppState) -> Result<PartyState, HttpError> {
-        let (party, own) = tokio::join!(
-            show(state, self.address, self.code),
-            own(state, self.person)
-        );
+        let (party, own) = tokio::join!(show(state, &self), own(state, self.person));
         let (party, is_known) = match party {
             Ok(party) => (Some(party), true),
             Err(HttpError::UnknownParty) => (None, true),
@@ -185,16 +183,18 @@ impl Visit {
 }
 
 /// Shows a party, where the address has not guessed too many codes.
-async fn show(state: &AppState, address: IpAddr, code: PartyCode) -> Result<Party, HttpError> {
-    let address = state.addresses.of(address);
-    if !address.may_name_party() {
-        return Err(HttpError::TooManyGuesses);
+async fn show(state: &AppState, visit: &Visit) -> Result<Party, HttpError> {
+    // The form that was sent has named it, and that counted.
+    if visit
+        .problem
+        .as_ref()
+        .is_some_and(|problem| problem.kind == "unknown-party")
+    {
+        return Err(HttpError::UnknownParty);
     }
-    let shown = state.engine.parties().show(code).await;
-    if matches!(shown, Err(PartyError::Unknown)) {
-        address.missed_party();
-    }
-    Ok(shown?)
+    let address = state.addresses.of(visit.address);
+    let call = state.engine.parties().show(visit.code);
+    naming(state, (&address, visit.person), visit.code, call).await
 }
 
 /// The party that a person is in, and what they are called there.
@@ -222,16 +222,11 @@ async fn own(
     Ok(Some((own, name.unwrap_or_default())))
 }
 
-async fn nearby(
-    state: &AppState,
-    here: &Manager,
-) -> Result<Vec<protocol::NearbyParty>, PartyError> {
+async fn nearby(state: &AppState, here: &Manager) -> Result<Vec<protocol::NearbyParty>, HttpError> {
     match Coordinates::new(here.lat, here.lng) {
         Ok(from) => {
-            let parties = state.engine.parties();
-            parties
-                .nearby(from, NEARBY_RADIUS_KM.into(), NEARBY_MAX as usize)
-                .await
+            let nearby = state.nearby(from, NEARBY_RADIUS_KM.into(), NEARBY_MAX as usize);
+            Ok(nearby.await?.to_vec())
         }
         Err(_) => Ok(Vec::new()),
     }

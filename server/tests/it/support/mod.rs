@@ -7,7 +7,7 @@ mod http;
 pub use http::{client, code, json, raw};
 
 mod party;
-pub use party::{assert_problem, device};
+pub use party::{assert_problem, device, form};
 
 mod tab;
 pub use tab::{Tab, session_id};

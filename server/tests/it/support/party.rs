@@ -62,6 +62,14 @@ impl Server {
     }
 }
 
+/// Sends a form as the server's own page does, in the browser of that cookie.
+pub async fn form(server: &Server, path: &str, fields: &str, cookie: &str) -> Response {
+    let call = server.post(path).body(fields.to_owned());
+    let call = call.header("content-type", "application/x-www-form-urlencoded");
+    let call = call.header("origin", server.origin());
+    call.header("cookie", cookie).send().await.unwrap()
+}
+
 /// Asserts that an answer is that problem, and returns it.
 pub async fn assert_problem(answer: Response, status: u16, kind: &str) -> Value {
     let (got, of) = (answer.status(), answer.url().path().to_owned());
