@@ -9,7 +9,7 @@ use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
 use crate::region::{Place, Regions};
 use crate::world::{Mirror, MirrorTask, Own, Store};
 use crate::{ClickError, Metrics, Parties};
-use protocol::{Coordinates, Manager, ManagerFound, SessionId, Step};
+use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -244,6 +244,13 @@ impl Engine {
     #[must_use]
     pub fn managers(&self) -> Vec<Manager> {
         self.dispatcher.managers()
+    }
+
+    /// Where visitors reach each live instance, with its region: several instances of one region may share an
+    /// address or have one each.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<(RegionCode, String)> {
+        self.dispatcher.addresses()
     }
 
     /// All parties of the cluster.

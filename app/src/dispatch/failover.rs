@@ -1,7 +1,7 @@
 //! Watches the page's own server: if it is gone, the page moves to one that is not.
 
 use super::browser::{go, is_seen, ping, read};
-use super::refuge::refuge;
+use super::refuge::{refuge, shelters};
 use super::signals::Dispatch;
 use super::vigil::Vigil;
 use crate::live::{Connection, Live};
@@ -38,9 +38,9 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
         };
         let has_answered = !must_look || look().await;
         if vigil.note(has_answered, live.awaits_restart())
-            && let Some(manager) = find_refuge(dispatch).await
+            && let Some(url) = find_refuge(dispatch).await
         {
-            return go(&address(&manager.url));
+            return go(&address(&url));
         }
         TimeoutFuture::new(vigil.pause_ms()).await;
     }
@@ -51,25 +51,25 @@ async fn look() -> bool {
     ping("", LOOK_MS).await.is_some()
 }
 
-/// Another server, unless this one answers after all: then it was the network that was away.
-async fn find_refuge(dispatch: Dispatch) -> Option<Manager> {
+/// The address of another server, unless this one answers after all: then it was the network that was away.
+async fn find_refuge(dispatch: Dispatch) -> Option<String> {
+    let here = dispatch.here.get_value();
     let candidates = untrack(|| dispatch.candidates_now());
-    let others = candidates.iter().filter(|candidate| !candidate.is_here);
-    let answers = others.map(|candidate| async {
-        let Manager { region, url, .. } = &candidate.manager;
-        (region.clone(), ping(url, LOOK_MS).await)
+    let mut shelters = shelters(&here, dispatch.siblings.get_value(), &candidates);
+    let looks = shelters.iter_mut().map(|shelter| async {
+        shelter.answer_ms = ping(&shelter.url, LOOK_MS).await;
     });
-    let (is_back, answers) = join(look(), join_all(answers)).await;
-    refuge(&candidates, &answers).filter(|_| !is_back)
+    let (is_back, _) = join(look(), join_all(looks)).await;
+    refuge(&shelters).filter(|_| !is_back)
 }
 
 /// Asks for the list of live regions whenever the world tells that it has changed.
 fn keep_list(dispatch: Dispatch, live: Live) {
     let rows = live.rows();
     let awake = Memo::new(move |_| {
-        let awake = |rows: &Vec<crate::live::RegionRow>| -> Vec<RegionCode> {
+        let awake = |rows: &Vec<crate::live::RegionRow>| -> Vec<(RegionCode, u32)> {
             let awake = rows.iter().filter(|row| row.instances > 0);
-            awake.map(|row| row.code.clone()).collect()
+            awake.map(|row| (row.code.clone(), row.instances)).collect()
         };
         rows.with(awake)
     });

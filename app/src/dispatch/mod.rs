@@ -10,10 +10,6 @@ mod book;
 mod choice;
 mod refuge;
 mod signals;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(dead_code, reason = "only a browser watches its server")
-)]
 mod vigil;
 
 #[cfg(feature = "hydrate")]

@@ -1,83 +1,122 @@
 //! Where to go when the server that serves the page is gone.
 
 use super::choice::Candidate;
-use protocol::{Manager, RegionCode};
+use protocol::Manager;
 
-/// The best region among those that answered a moment ago: by the median that was measured before, else by
-/// that answer.
-pub(crate) fn refuge(
+/// Another server that may take the page in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shelter {
+    /// Where to reach it.
+    pub url: String,
+    /// Whether it is of the region that served the page.
+    pub is_at_home: bool,
+    /// The median round trip to its region, where that was measured before.
+    pub trip_ms: Option<u64>,
+    /// The round trip of a moment ago, if it answered.
+    pub answer_ms: Option<u64>,
+}
+
+/// All servers known at other addresses than the one that serves the page: another instance of its region is
+/// as good as another region.
+pub(crate) fn shelters(
+    here: &Manager,
+    siblings: Vec<String>,
     candidates: &[Candidate],
-    answers: &[(RegionCode, Option<u64>)],
-) -> Option<Manager> {
-    let mut best: Option<(u64, &Candidate)> = None;
-    for candidate in candidates.iter().filter(|candidate| !candidate.is_here) {
-        let answer = answers
-            .iter()
-            .find(|(region, _)| *region == candidate.manager.region);
-        if let Some((_, Some(answer_ms))) = answer {
-            let trip_ms = candidate.way.trip_ms.unwrap_or(*answer_ms);
-            if best.is_none_or(|(least_ms, _)| trip_ms < least_ms) {
-                best = Some((trip_ms, candidate));
-            }
+) -> Vec<Shelter> {
+    let mut shelters: Vec<Shelter> = Vec::new();
+    let siblings = siblings.into_iter().map(|url| (url, true, None));
+    let others = candidates.iter().map(|candidate| {
+        let Manager { region, url, .. } = &candidate.manager;
+        (url.clone(), *region == here.region, candidate.way.trip_ms)
+    });
+    for (url, is_at_home, trip_ms) in siblings.chain(others) {
+        if url != here.url && shelters.iter().all(|shelter| shelter.url != url) {
+            shelters.push(Shelter {
+                url,
+                is_at_home,
+                trip_ms,
+                answer_ms: None,
+            });
         }
     }
-    best.map(|(_, candidate)| candidate.manager.clone())
+    shelters
+}
+
+/// The best of those that answered a moment ago: one of the page's own region, else the fastest by the median
+/// that was measured before, else by that answer.
+pub(crate) fn refuge(shelters: &[Shelter]) -> Option<String> {
+    let answering = shelters.iter().filter_map(|shelter| {
+        let answer_ms = shelter.answer_ms?;
+        let trip_ms = shelter.trip_ms.unwrap_or(answer_ms);
+        Some(((!shelter.is_at_home, trip_ms), shelter))
+    });
+    let best = answering.min_by_key(|(order, _)| *order);
+    best.map(|(_, shelter)| shelter.url.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::dispatch::book::Book;
+    use protocol::RegionCode;
 
-    fn candidates(book: &Book) -> Vec<Candidate> {
-        let here = RegionCode::parse("ord").unwrap();
-        ["fra", "ord", "syd"]
-            .map(|code| {
-                let manager = Manager {
-                    region: RegionCode::parse(code).unwrap(),
-                    city: code.into(),
-                    lat: 0.0,
-                    lng: 0.0,
-                    url: String::new(),
-                    instances: 1,
-                    connections: 0,
-                };
-                Candidate::new(&manager, &here, None, book)
-            })
-            .into()
+    fn manager(code: &str, url: &str) -> Manager {
+        Manager {
+            region: RegionCode::parse(code).unwrap(),
+            city: code.into(),
+            lat: 0.0,
+            lng: 0.0,
+            url: url.into(),
+            instances: 1,
+            connections: 0,
+        }
     }
 
-    fn found(book: &Book, answers: &[(&str, Option<u64>)]) -> Option<String> {
-        let answers: Vec<_> = answers
-            .iter()
-            .map(|(code, answer)| (RegionCode::parse(code).unwrap(), *answer))
-            .collect();
-        refuge(&candidates(book), &answers).map(|manager| manager.region.to_string())
+    /// Where a page of `ord-1` goes, that once measured 20 ms to fra and 30 ms to its own region.
+    fn found(siblings: &[&str], answers: &[(&str, u64)]) -> Option<String> {
+        let here = manager("ord", "ord-1");
+        let mut book = Book::default();
+        for (code, trip_ms) in [("fra", 20), ("ord", 30)] {
+            book.note(&RegionCode::parse(code).unwrap(), Some(trip_ms));
+        }
+        let candidates = [("fra", "fra-1"), ("ord", "ord-1"), ("syd", "syd-1")]
+            .map(|(code, url)| Candidate::new(&manager(code, url), &here.region, None, &book));
+        let siblings = siblings.iter().map(|url| (*url).to_owned()).collect();
+        let mut shelters = shelters(&here, siblings, &candidates);
+        for shelter in &mut shelters {
+            let answer = answers.iter().find(|(url, _)| *url == shelter.url);
+            shelter.answer_ms = answer.map(|(_, answer_ms)| *answer_ms);
+        }
+        refuge(&shelters)
     }
 
     #[test]
     fn the_fastest_that_answers_takes_the_visitor_in() {
-        let answers = [("fra", Some(90)), ("ord", Some(1)), ("syd", Some(80))];
+        let answers = [("ord-1", 1), ("syd-1", 80)];
 
-        assert_eq!(found(&Book::default(), &answers).as_deref(), Some("syd"));
+        assert_eq!(found(&[], &answers).as_deref(), Some("syd-1"));
     }
 
     #[test]
     fn what_was_measured_before_counts_more_than_one_answer() {
-        let mut book = Book::default();
-        book.note(&RegionCode::parse("fra").unwrap(), Some(20));
+        let answers = [("fra-1", 300), ("syd-1", 80)];
 
-        let answers = [("fra", Some(300)), ("syd", Some(80))];
+        assert_eq!(found(&[], &answers).as_deref(), Some("fra-1"));
+    }
 
-        assert_eq!(found(&book, &answers).as_deref(), Some("fra"));
+    #[test]
+    fn another_instance_of_the_region_comes_first_if_it_answers() {
+        let siblings = ["ord-2", "ord-3"];
+        let others = [("fra-1", 3), ("syd-1", 3)];
+        let all = [("fra-1", 3), ("ord-3", 200), ("syd-1", 3)];
+
+        assert_eq!(found(&siblings, &all).as_deref(), Some("ord-3"));
+        assert_eq!(found(&siblings, &others).as_deref(), Some("syd-1"));
     }
 
     #[test]
     fn without_an_answer_the_page_stays() {
-        assert_eq!(
-            found(&Book::default(), &[("fra", None), ("syd", None)]),
-            None
-        );
-        assert_eq!(found(&Book::default(), &[("ord", Some(3))]), None);
+        assert_eq!(found(&["ord-1", "ord-2"], &[]), None);
+        assert_eq!(found(&["ord-1"], &[("ord-1", 3)]), None);
     }
 }

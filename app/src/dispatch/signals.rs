@@ -10,6 +10,9 @@ use protocol::{Coordinates, Manager};
 pub(crate) struct Dispatch {
     /// The region that serves the page.
     pub here: StoredValue<Manager>,
+    /// Addresses of that region's other instances.
+    #[cfg_attr(test, expect(dead_code, reason = "only a browser goes there"))]
+    pub siblings: StoredValue<Vec<String>>,
     /// The live regions, ordered by code.
     pub managers: RwSignal<Vec<Manager>>,
     /// Where the visitor is; nothing until they tell.
@@ -77,9 +80,10 @@ impl Typed {
 
 impl Dispatch {
     /// What the server knew.
-    pub(crate) fn new(here: Manager, managers: Vec<Manager>) -> Self {
+    pub(crate) fn new(here: Manager, managers: Vec<Manager>, siblings: Vec<String>) -> Self {
         Self {
             here: StoredValue::new(here),
+            siblings: StoredValue::new(siblings),
             managers: RwSignal::new(managers),
             position: RwSignal::new(None),
             book: RwSignal::new(Book::default()),

@@ -22,6 +22,7 @@ pub(crate) fn PartiesPage(
         page,
         here,
         managers,
+        siblings,
         own,
         name,
         code,
@@ -32,7 +33,7 @@ pub(crate) fn PartiesPage(
         problem,
     } = state;
     let live = provide_live(page, decode_world, Topic::Parties, Standing::Unknown);
-    let dispatch = Dispatch::new(here, managers);
+    let dispatch = Dispatch::new(here, managers, siblings);
     let typed = Typed::new(name.clone(), code, stays);
     let own_code = own.as_ref().map(|own| own.party_code);
     let hall = Hall::new(live, dispatch, typed, nearby);

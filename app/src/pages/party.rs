@@ -20,6 +20,7 @@ pub(crate) fn PartyPage(
         page,
         here,
         managers,
+        siblings,
         party_code,
         party,
         is_known,
@@ -40,7 +41,12 @@ pub(crate) fn PartyPage(
         standing.clone(),
     );
     let typed = Typed::new(name, String::new(), true);
-    run(live, Dispatch::new(here, managers), party_code, typed);
+    run(
+        live,
+        Dispatch::new(here, managers, siblings),
+        party_code,
+        typed,
+    );
     let shown = Shown {
         live,
         code: party_code,

@@ -3,7 +3,7 @@
 use super::Instances;
 use crate::region::{Place, Regions};
 use crate::world::Mirror;
-use protocol::{Coordinates, Manager, ManagerFound, World};
+use protocol::{Coordinates, Manager, ManagerFound, RegionCode, World};
 use std::sync::Arc;
 use url::Url;
 
@@ -47,6 +47,12 @@ impl Dispatcher {
                 .filter_map(|region| manager(region, world, instances))
                 .collect()
         })
+    }
+
+    /// See [`Engine::addresses`](crate::Engine::addresses).
+    pub(crate) fn addresses(&self) -> Vec<(RegionCode, String)> {
+        self.mirror
+            .with_instances(|_, instances| instances.addresses())
     }
 }
 

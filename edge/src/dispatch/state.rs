@@ -61,6 +61,17 @@ impl Instances {
         self.0.get(region).map_or(&[], Vec::as_slice)
     }
 
+    /// Where visitors reach each live instance, by region.
+    pub(crate) fn addresses(&self) -> Vec<(RegionCode, String)> {
+        let of = |(region, instances): (&RegionCode, &Vec<Instance>)| -> Vec<_> {
+            let instances = instances.iter();
+            instances
+                .map(|instance| (region.clone(), instance.url.clone()))
+                .collect()
+        };
+        self.0.iter().flat_map(of).collect()
+    }
+
     /// One of that region's instances: of two picked at random the one with fewer sessions.
     pub(crate) fn pick(&self, region: &RegionCode) -> Option<&Instance> {
         // Fewer than two where there is just one.
@@ -111,6 +122,22 @@ mod tests {
             .collect();
 
         assert_eq!(known, [("a", 7), ("b", 2)]);
+    }
+
+    #[test]
+    fn every_instance_has_an_address_of_its_own() {
+        let mut instances = Instances::default();
+        for (region, id) in [("ord", "a"), ("fra", "c"), ("ord", "b")] {
+            instances.put(news(region, id, 1));
+        }
+
+        let addresses = instances.addresses();
+
+        let [a, b, c] = ["a", "b", "c"].map(|id| format!("https://{id}.example"));
+        assert_eq!(
+            addresses,
+            [(code("fra"), c), (code("ord"), a), (code("ord"), b)]
+        );
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub struct PartiesState {
     pub here: crate::Manager,
     /// The live regions, ordered by code, each with an address to go to.
     pub managers: Vec<crate::Manager>,
+    /// Addresses of the serving region's other instances, where they have their own.
+    #[serde(default)]
+    pub siblings: Vec<String>,
     /// The party that the visitor is in.
     pub own: Option<PartyJoined>,
     /// What the visitor is called, from their party or from the page they come from; may be empty.
@@ -45,6 +48,9 @@ pub struct PartyState {
     pub here: crate::Manager,
     /// The live regions, ordered by code, each with an address to go to.
     pub managers: Vec<crate::Manager>,
+    /// Addresses of the serving region's other instances, where they have their own.
+    #[serde(default)]
+    pub siblings: Vec<String>,
     /// The code that was asked for.
     pub party_code: PartyCode,
     /// The party; nothing where it has ended, never was, or is not known.

@@ -1,13 +1,13 @@
 //! Which other servers a page may ask.
 
 use crate::state::AppState;
-use protocol::Manager;
 use std::collections::BTreeSet;
 
-/// The origins of all regions, as listed and as they live, each after a space.
-pub(super) fn origins(state: &AppState, managers: &[Manager]) -> String {
+/// The origins of all regions as they are listed, and of all live instances, each after a space.
+pub(super) fn origins(state: &AppState) -> String {
     let listed = state.config.regions.places().iter().map(|place| &place.url);
-    let live = managers.iter().map(|manager| &manager.url);
+    let instances = state.engine.addresses();
+    let live = instances.iter().map(|(_, url)| url);
     // This page's own too: it may have been asked for by another name.
     let own = std::iter::once(&state.config.public_url);
     let origins: BTreeSet<_> = listed

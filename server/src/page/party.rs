@@ -112,6 +112,7 @@ impl Hall {
             page: page(state)?,
             here,
             managers: state.engine.managers(),
+            siblings: siblings(state),
             own: own.map(|(own, _)| own),
             name,
             code: cut(&self.brought.code),
@@ -171,6 +172,7 @@ impl Visit {
             page: page(state)?,
             here: here(state),
             managers: state.engine.managers(),
+            siblings: siblings(state),
             party_code: self.code,
             party,
             is_known,
@@ -255,6 +257,16 @@ fn here(state: &AppState) -> Manager {
     }
 }
 
+/// The addresses of the region's other instances that have one of their own.
+fn siblings(state: &AppState) -> Vec<String> {
+    let here = &state.engine.place().code;
+    let addresses = state.engine.addresses().into_iter();
+    addresses
+        .filter(|(region, url)| region == here && *url != state.config.public_url)
+        .map(|(_, url)| url)
+        .collect()
+}
+
 fn status(problem: Option<&Problem>) -> StatusCode {
     problem.map_or(StatusCode::OK, |problem| {
         StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -272,12 +284,7 @@ async fn answer(
     page: Page,
     status: StatusCode,
 ) -> Result<Response, HttpError> {
-    let managers = match &page {
-        Page::World(_) => &[],
-        Page::Parties(parties) => parties.managers.as_slice(),
-        Page::Party(party) => party.managers.as_slice(),
-    };
-    let origins = origins(state, managers);
+    let origins = origins(state);
     let Rendered { html, nonce } = render(&state.config.site, page).await?;
     let mut response = (status, html).into_response();
     let answer = response.headers_mut();
