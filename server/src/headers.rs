@@ -1,12 +1,12 @@
-//! Headers that every answer carries, and those that make hashed files immutable.
+//! Headers that every answer carries, those that make hashed files immutable, and who takes gzip.
 
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -59,6 +59,21 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     response
 }
 
+/// Whether the client takes gzip: it names it, and not with a weight of zero.
+pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(ACCEPT_ENCODING).iter();
+    let codings = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','));
+    codings.into_iter().any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
+        let refused = weight
+            .split_once('=')
+            .is_some_and(|(_, weight)| weight.trim().parse() == Ok(0.0));
+        name.trim().eq_ignore_ascii_case("gzip") && !refused
+    })
+}
+
 /// How long a file of that path lasts.
 fn lasting(path: &str, hash_files: bool) -> HeaderValue {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -77,6 +92,22 @@ fn lasting(path: &str, hash_files: bool) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gzip_is_for_those_who_take_it() {
+        let takes = |value: &'static str| {
+            takes_gzip(&HeaderMap::from_iter([(
+                ACCEPT_ENCODING,
+                HeaderValue::from_static(value),
+            )]))
+        };
+
+        assert!(takes("gzip, deflate, br, zstd"));
+        assert!(takes("br;q=1.0, GZIP;q=0.5"));
+        assert!(!takes("br"));
+        assert!(!takes("gzip;q=0, br"));
+        assert!(!takes_gzip(&HeaderMap::new()));
+    }
 
     #[test]
     fn only_hashed_names_are_immutable() {

@@ -14,7 +14,7 @@ mod render;
 
 mod attempts;
 mod forms;
-pub(crate) use forms::{create, join, join_typed, leave, rename};
+pub(crate) use forms::{create, join, join_typed, leave, rename, to_hall, to_visit};
 
 mod party;
 pub(crate) use party::{show_parties, show_party};
@@ -22,12 +22,11 @@ pub(crate) use party::{show_parties, show_party};
 mod origins;
 mod visitor;
 
+use crate::headers::takes_gzip;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
-use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
-};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use leptos::config::Env;
@@ -71,21 +70,6 @@ pub(crate) async fn show(
     Ok(response)
 }
 
-/// Whether the client takes gzip: it names it, and not with a weight of zero.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(ACCEPT_ENCODING).iter();
-    let codings = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','));
-    codings.into_iter().any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let refused = weight
-            .split_once('=')
-            .is_some_and(|(_, weight)| weight.trim().parse() == Ok(0.0));
-        name.trim().eq_ignore_ascii_case("gzip") && !refused
-    })
-}
-
 fn nonce() -> String {
     let random: u128 = rand::random();
     (0..NONCE_CHARS)
@@ -109,22 +93,6 @@ fn policy(nonce: &str, others: &str, env: &Env) -> Result<HeaderValue, HttpError
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn gzip_is_for_those_who_take_it() {
-        let takes = |value: &'static str| {
-            takes_gzip(&HeaderMap::from_iter([(
-                ACCEPT_ENCODING,
-                HeaderValue::from_static(value),
-            )]))
-        };
-
-        assert!(takes("gzip, deflate, br, zstd"));
-        assert!(takes("br;q=1.0, GZIP;q=0.5"));
-        assert!(!takes("br"));
-        assert!(!takes("gzip;q=0, br"));
-        assert!(!takes_gzip(&HeaderMap::new()));
-    }
 
     #[test]
     fn nonces_are_long_plain_and_each_another() {

@@ -1,10 +1,9 @@
 //! `/api/docs`: the API's document, readable, by Swagger UI (Apache-2.0), whose files are our own.
 
+use crate::headers::takes_gzip;
 use crate::problem::HttpError;
 use axum::extract::Path;
-use axum::http::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
-};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use flate2::read::GzDecoder;
@@ -54,15 +53,6 @@ pub(crate) async fn file(Path(name): Path<String>, headers: HeaderMap) -> Respon
 
 fn text(kind: &'static str, content: &'static str) -> Response {
     ([(CONTENT_TYPE, kind)], content).into_response()
-}
-
-/// Whether the client surely takes gzip; one that only might gets the file as it is.
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let lines = headers.get_all(ACCEPT_ENCODING).iter();
-    let mut codings = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','));
-    codings.any(|coding| coding.trim() == "gzip")
 }
 
 fn unpacked(packed: &[u8]) -> Result<Vec<u8>, HttpError> {
