@@ -5,12 +5,15 @@ use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 use protocol::{Manager, ManagerFound};
 
 /// Makes Fly.io's proxy send the request to another region.
 const FLY_REPLAY: HeaderName = HeaderName::from_static("fly-replay");
+
+/// Tells, where Fly.io's proxy has sent the request here already, where from. It sends no request twice.
+const FLY_REPLAY_SRC: HeaderName = HeaderName::from_static("fly-replay-src");
 
 /// Finds the nearest region that lives.
 ///
@@ -23,7 +26,7 @@ const FLY_REPLAY: HeaderName = HeaderName::from_static("fly-replay");
         ("lng" = f64, Query, minimum = -180, maximum = 180, example = 13.4, description = "Degrees east."),
         (
             "replay" = Option<String>, Query, pattern = "^[01]$", example = "1",
-            description = "`1` asks for the header `fly-replay` too.",
+            description = "`1` asks for the header `fly-replay` too; a request with `fly-replay-src` gets none.",
         ),
     ),
     responses((
@@ -35,9 +38,14 @@ const FLY_REPLAY: HeaderName = HeaderName::from_static("fly-replay");
         }),
     )),
 )]
-pub(super) async fn find(State(state): State<AppState>, uri: Uri) -> Result<Response, HttpError> {
+pub(super) async fn find(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    uri: Uri,
+) -> Result<Response, HttpError> {
     let query = Query::of(&uri);
-    let (from, replay) = (query.place()?, query.switch("replay")?);
+    let (from, asked) = (query.place()?, query.switch("replay")?);
+    let replay = asked && !headers.contains_key(FLY_REPLAY_SRC);
     let found = state
         .engine
         .find_manager(from)

@@ -110,6 +110,14 @@ async fn a_replay_is_told_only_to_those_who_ask() {
     assert_eq!(replay("&replay=1").await.as_deref(), Some("region=fra"));
     assert_eq!(replay("").await, None);
     assert_eq!(replay("&replay=0").await, None);
+    let replayed = server.get("/managers/find?lat=0&lng=0&replay=1");
+    let replayed = replayed.header("fly-replay-src", "instance=1;region=ord;t=1");
+    let replayed = replayed.send().await.unwrap();
+    assert_eq!(replayed.status(), 200);
+    assert!(
+        !replayed.headers().contains_key("fly-replay"),
+        "once is enough"
+    );
 }
 
 #[tokio::test]
