@@ -69,6 +69,9 @@ pub(crate) enum HttpError {
     /// The instance has not seen the world yet, or shuts down.
     #[error("this instance is not ready")]
     NotReady,
+    /// The answer took too long.
+    #[error("that took too long")]
+    TimedOut,
     /// A fault of ours.
     #[error("internal error")]
     Internal,
@@ -125,6 +128,7 @@ impl HttpError {
             }
             Self::Full => (503, "redis-away", "This click cannot be kept"),
             Self::NotReady => (503, "not-ready", "This server is not ready"),
+            Self::TimedOut => (504, "timed-out", "That took too long"),
             Self::Internal => (500, "internal", "Something went wrong on our side"),
         }
     }
@@ -178,6 +182,7 @@ impl HttpError {
                 "It may have been done or not. Ask for the same again in a few seconds: it is done once."
             }
             Self::NotReady => "Try again in a few seconds.",
+            Self::TimedOut => "It may have been done or not. Look, then ask again.",
             Self::TooLarge | Self::Internal => return None,
         };
         Some(text.to_owned())
@@ -241,6 +246,7 @@ mod tests {
             (HttpError::Full, 503, "redis-away"),
             (HttpError::Away, 503, "redis-away"),
             (HttpError::NotReady, 503, "not-ready"),
+            (HttpError::TimedOut, 504, "timed-out"),
             (HttpError::Internal, 500, "internal"),
         ];
         for (error, status, kind) in expected {

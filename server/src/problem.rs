@@ -56,6 +56,7 @@ pub(crate) async fn explain(
     }
     let problem = match response.extensions().get::<Problem>() {
         Some(problem) => problem.clone(),
+        None if status == StatusCode::GATEWAY_TIMEOUT => HttpError::TimedOut.problem(),
         None => plain(status),
     };
     let mut explained = if page {
@@ -81,7 +82,7 @@ fn plain(status: StatusCode) -> Problem {
         StatusCode::NOT_FOUND => "There is nothing here",
         StatusCode::METHOD_NOT_ALLOWED => "This cannot be done here",
         StatusCode::PAYLOAD_TOO_LARGE => "The request is too large",
-        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => "That took too long",
+        StatusCode::REQUEST_TIMEOUT => "That took too long",
         StatusCode::UPGRADE_REQUIRED => "This address speaks WebSocket",
         other if other.is_server_error() => "Something went wrong on our side",
         other => other

@@ -16,8 +16,10 @@ use tower_http::timeout::TimeoutLayer;
 
 /// The largest body of any request; the longest valid one has under 100 bytes.
 const BODY_MAX_BYTES: usize = 4096;
-/// How long an answer may take, above the longest wait for Redis.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(15);
+/// Calls to Redis that one answer makes after each other, at most.
+const REDIS_CALLS: u32 = 4;
+/// How long an answer may take beside them.
+const ANSWER_WORK: Duration = Duration::from_secs(7);
 
 /// Everything this server answers.
 pub(crate) fn router(state: AppState) -> Router {
@@ -29,11 +31,20 @@ pub(crate) fn router(state: AppState) -> Router {
     let answers = Router::new()
         .route("/clicks", post(api::counter::click_by_form))
         .route("/party", get(page::show_parties).post(page::create))
-        .route("/party/join", post(page::join_typed))
+        .route("/party/join", get(page::to_hall).post(page::join_typed))
         .route("/party/{code}", get(page::show_party))
-        .route("/party/{code}/join", post(page::join))
-        .route("/party/{code}/rename", post(page::rename))
-        .route("/party/{code}/leave", post(page::leave))
+        .route(
+            "/party/{code}/join",
+            get(page::to_visit).post(page::join),
+        )
+        .route(
+            "/party/{code}/rename",
+            get(page::to_visit).post(page::rename),
+        )
+        .route(
+            "/party/{code}/leave",
+            get(page::to_visit).post(page::leave),
+        )
         .merge(Router::from(api::ordinary()))
         .route("/api/docs", get(api::docs::page))
         .route("/api/docs/{file}", get(api::docs::file))
@@ -48,7 +59,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .fallback_service(site)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            ANSWER_TIMEOUT,
+            answer_timeout(state.config.limits.redis_timeout),
         ));
     // The same files, under this build's own name.
     let answers = match app::code_root(&state.config.site).as_str() {
@@ -64,4 +75,21 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), problem::explain))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .with_state(state)
+}
+
+/// How long an answer may take: Redis's own timeouts come first, for they say more.
+fn answer_timeout(redis_timeout: Duration) -> Duration {
+    redis_timeout * REDIS_CALLS + ANSWER_WORK
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn redis_times_out_before_the_answer_does() {
+        for redis_timeout in [50, 2_000, 60_000].map(Duration::from_millis) {
+            assert!(answer_timeout(redis_timeout) > redis_timeout * REDIS_CALLS);
+        }
+    }
 }

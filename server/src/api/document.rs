@@ -105,14 +105,22 @@ fn describe() -> OpenApi {
         .into_openapi()
 }
 
-/// Says of calls what else can go wrong in them, each with the problem that is answered then.
+/// Says of calls what else can go wrong in them: those errors, a fault of ours, and that it takes too long.
 pub(super) fn failing(
+    calls: UtoipaMethodRouter<AppState>,
+    errors: &[HttpError],
+) -> UtoipaMethodRouter<AppState> {
+    failing_at_once(failing_at_once(calls, errors), &[HttpError::TimedOut])
+}
+
+/// The same of calls that are answered at once, each with the problem that is answered then.
+pub(super) fn failing_at_once(
     (mut schemas, mut paths, router): UtoipaMethodRouter<AppState>,
     errors: &[HttpError],
 ) -> UtoipaMethodRouter<AppState> {
     schemas.push((Problem::name().into(), Problem::schema()));
     for operation in paths.paths.values_mut().flat_map(operations) {
-        for error in errors {
+        for error in errors.iter().chain(&[HttpError::Internal]) {
             add(operation, &error.problem());
         }
     }

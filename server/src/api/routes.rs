@@ -2,7 +2,7 @@
 //!
 //! The router and the document are made of the same list, so neither can have a call that the other lacks.
 
-use super::document::failing;
+use super::document::{failing, failing_at_once};
 use super::{counter, dispatch, document, health, participant, party, ping, world};
 use crate::metrics;
 use crate::problem::HttpError;
@@ -23,8 +23,11 @@ pub(crate) fn quick() -> OpenApiRouter<AppState> {
         HttpError::NotReady,
     ];
     OpenApiRouter::new()
-        .routes(failing(routes!(dispatch::find), &nobody))
-        .routes(failing(routes!(dispatch::list), &[HttpError::NotReady]))
+        .routes(failing_at_once(routes!(dispatch::find), &nobody))
+        .routes(failing_at_once(
+            routes!(dispatch::list),
+            &[HttpError::NotReady],
+        ))
         .routes(routes!(ping::ping, ping::ping_options))
         .layer(map_response(for_every_site))
 }
@@ -43,7 +46,7 @@ fn about_the_server() -> OpenApiRouter<AppState> {
         .routes(routes!(health::healthz))
         .routes(failing(routes!(health::readyz), &[HttpError::NotReady]))
         .routes(routes!(metrics::show))
-        .routes(routes!(document::document))
+        .routes(failing(routes!(document::document), &[]))
 }
 
 fn about_the_world() -> OpenApiRouter<AppState> {
