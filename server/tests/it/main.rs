@@ -23,6 +23,7 @@ mod origin;
 mod outage;
 mod page;
 mod party;
+mod party_forms;
 mod party_limits;
 mod party_online;
 mod party_refused;
