@@ -30,9 +30,10 @@ pub(crate) enum Standing {
 pub(super) struct PartyNews {
     topic: Topic,
     standing: Standing,
-    /// Set from a welcome until the first frame after it: another server's revision may be lower, where Redis
-    /// came back older.
+    /// Set from a later welcome until the first frame after it: another server's revision may be lower, where
+    /// Redis came back older. After the first welcome the server may only be behind what it rendered.
     is_fresh: bool,
+    was_welcomed: bool,
 }
 
 impl PartyNews {
@@ -40,13 +41,15 @@ impl PartyNews {
         Self {
             topic,
             standing,
-            is_fresh: true,
+            is_fresh: false,
+            was_welcomed: false,
         }
     }
 
     /// What to tell a server that speaks this version.
     pub(super) fn welcome(&mut self, version: u32) -> Option<ClientFrame> {
-        self.is_fresh = true;
+        self.is_fresh = self.was_welcomed;
+        self.was_welcomed = true;
         let party_code = match self.topic {
             Topic::World => return None,
             Topic::Parties => None,
@@ -116,6 +119,10 @@ mod tests {
         let mut news = PartyNews::new(Topic::Party(code()), Standing::There(party(5, &["Ann"])));
 
         news.hear(code(), Some(party(7, &["Ann"])));
+        news.hear(code(), Some(party(6, &["Ann"])));
+        assert_eq!(rev(&news), 7);
+
+        let _first = news.welcome(2);
         news.hear(code(), Some(party(6, &["Ann"])));
         assert_eq!(rev(&news), 7);
 
