@@ -52,7 +52,7 @@ pub(super) fn is_seen() -> bool {
 }
 
 /// Goes to another page, which takes this one's place in the tab's history.
-pub(super) fn go(address: &str) {
+pub(crate) fn go(address: &str) {
     // A browser that forbids it leaves the links.
     let _gone = window().location().replace(address);
 }

@@ -21,6 +21,8 @@ mod measuring;
 #[cfg(feature = "hydrate")]
 mod nearby;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use browser::go;
 pub(crate) use choice::{Candidate, Choice};
 #[cfg(feature = "hydrate")]
 pub(crate) use failover::stand_by;

@@ -62,16 +62,26 @@ impl Typed {
 
     /// Takes over what was typed before the page ran.
     #[cfg(feature = "hydrate")]
-    pub(crate) fn read_fields(self, name: &str, code: &str) {
+    pub(crate) fn read_fields(self) {
         use wasm_bindgen::JsCast;
-        for (id, kept) in [(name, self.name), (code, self.code)] {
+        let fields = [
+            ("join-name", Some(self.name)),
+            ("create-name", Some(self.name)),
+            ("rename-name", Some(self.name)),
+            ("join-code", Some(self.code)),
+            ("create-listed", None),
+        ];
+        for (id, kept) in fields {
             let field = document()
                 .get_element_by_id(id)
                 .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
-            if let Some(value) = field.map(|field| field.value())
-                && value != kept.get_untracked()
-            {
-                kept.set(value);
+            let Some(field) = field else { continue };
+            // As the server sent it, a field is as it is by default.
+            let is_typed = field.value() != field.default_value();
+            if let Some(kept) = kept.filter(|_| is_typed) {
+                kept.set(field.value());
+            }
+            if is_typed || field.checked() != field.default_checked() {
                 self.is_busy.set(true);
             }
         }

@@ -138,7 +138,7 @@ impl Hall {
         } = self;
         Effect::new(move |_| {
             is_running.set(true);
-            typed.read_fields("join-name", "join-code");
+            typed.read_fields();
             arrive(dispatch);
             measure(dispatch, choice, typed);
         });

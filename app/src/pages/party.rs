@@ -40,7 +40,7 @@ pub(crate) fn PartyPage(
         Topic::Party(party_code),
         standing.clone(),
     );
-    let typed = Typed::new(name, String::new(), true);
+    let typed = Typed::new(name.clone(), String::new(), true);
     run(
         live,
         Dispatch::new(here, managers, siblings),
@@ -61,7 +61,10 @@ pub(crate) fn PartyPage(
             {match standing {
                 Standing::There(_) => EitherOf3::A(view! { <There shown link problem /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
-                Standing::Unknown => EitherOf3::C(view! { <PartyUnknown code=party_code /> }),
+                Standing::Unknown => EitherOf3::C(view! {
+                    {problem.map(|problem| view! { <ProblemNote problem /> })}
+                    <PartyUnknown code=party_code name />
+                }),
             }}
         </main>
         <PageFooter />
@@ -175,6 +178,7 @@ fn is_running() -> ReadSignal<bool> {
 #[cfg(feature = "hydrate")]
 fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
     use crate::dispatch::stand_by;
+    Effect::new(move |_| typed.read_fields());
     stand_by(dispatch, live, move |url| {
         typed
             .name
@@ -185,8 +189,11 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
     Effect::new(move |_| {
         let is_known = standing.with(|standing| *standing != Standing::Unknown);
         if was_unknown && is_known {
-            // Refused only while the page is going away anyway.
-            let _reloading = window().location().reload();
+            // Not loaded again: where a form was sent, that would send it again.
+            let address = typed
+                .name
+                .with_untracked(|name| crate::address::party("", code, name));
+            crate::dispatch::go(&address);
         }
     });
 }

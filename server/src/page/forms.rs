@@ -102,6 +102,16 @@ pub(crate) async fn leave(
     }
 }
 
+/// Answers `GET /party/join`, where somebody loads again what a form answered: with the page of the form.
+pub(crate) async fn to_hall() -> Redirect {
+    Redirect::to("/party")
+}
+
+/// Answers `GET` on a form's address below `/party/{code}` likewise.
+pub(crate) async fn to_visit(Path(code): Path<String>) -> Result<Response, HttpError> {
+    Ok(to_party(code_of(&code)?))
+}
+
 impl Visit {
     fn of(sender: &Sender, code: PartyCode, fields: Fields) -> Self {
         Self {

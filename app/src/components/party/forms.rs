@@ -65,6 +65,7 @@ pub(crate) fn CreateForm(
             <label class="tick">
                 <input
                     class="tick__box"
+                    id="create-listed"
                     type="checkbox"
                     name="listed"
                     value="yes"

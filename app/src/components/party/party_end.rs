@@ -1,5 +1,6 @@
 //! Where a party was expected, and is not.
 
+use crate::address;
 use crate::format::code_in_groups;
 use leptos::prelude::*;
 use protocol::PartyCode;
@@ -36,7 +37,11 @@ pub(crate) fn PartyEnd(
 pub(crate) fn PartyUnknown(
     /// The code.
     code: PartyCode,
+    /// What the visitor is called; may be empty.
+    name: String,
 ) -> impl IntoView {
+    // Not the page's own address: where a form was sent, that is the form's, and takes no visits.
+    let address = address::party("", code, &name);
     view! {
         <section class="party-end" aria-labelledby="unknown-title" data-testid="party-unknown">
             <h1 class="party-end__title" id="unknown-title">"This party is out of reach"</h1>
@@ -45,7 +50,7 @@ pub(crate) fn PartyUnknown(
                 <strong class="party-end__code">{code_in_groups(code)}</strong>
                 " is. It is not lost. This page shows it as soon as it is back; without JavaScript, reload it in a minute."
             </p>
-            <a class="button" data-kind="quiet" href="" data-testid="retry">"Try again now"</a>
+            <a class="button" data-kind="quiet" href=address data-testid="retry">"Try again now"</a>
         </section>
     }
 }

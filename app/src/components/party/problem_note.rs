@@ -10,7 +10,7 @@ pub(crate) fn ProblemNote(
     problem: Problem,
 ) -> impl IntoView {
     view! {
-        <div class="problem-note" id="form-problem" role="alert" data-testid="form-problem" data-kind=problem.kind>
+        <div class="problem-note" id="form-problem" role="alert" tabindex="-1" autofocus data-testid="form-problem" data-kind=problem.kind>
             <strong class="problem-note__title">{problem.title}</strong>
             {problem.detail.map(|detail| view! { <span class="problem-note__detail">{detail}</span> })}
         </div>
