@@ -245,3 +245,16 @@ async fn a_socket_that_asks_for_party_after_party_is_told_to_come_back_later() {
     let (code, reason, _) = tab.closing().await;
     assert_eq!(code, 1013, "{reason}");
 }
+
+#[tokio::test]
+async fn a_search_is_one_for_all_who_are_within_a_rounded_place() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    server.create("ann", json!({ "lat": 0, "lng": 0 })).await;
+
+    for query in ["lat=0&lng=0", "lat=0.004&lng=-0.004"] {
+        let found = server.get(&format!("/parties?{query}")).send().await;
+        let found = crate::support::json(found.unwrap()).await;
+        assert_eq!(found[0]["distance_km"], 0.0, "{query}: {found}");
+    }
+}
