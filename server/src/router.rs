@@ -33,18 +33,12 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/party", get(page::show_parties).post(page::create))
         .route("/party/join", get(page::to_hall).post(page::join_typed))
         .route("/party/{code}", get(page::show_party))
-        .route(
-            "/party/{code}/join",
-            get(page::to_visit).post(page::join),
-        )
+        .route("/party/{code}/join", get(page::to_visit).post(page::join))
         .route(
             "/party/{code}/rename",
             get(page::to_visit).post(page::rename),
         )
-        .route(
-            "/party/{code}/leave",
-            get(page::to_visit).post(page::leave),
-        )
+        .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
         .merge(Router::from(api::ordinary()))
         .route("/api/docs", get(api::docs::page))
         .route("/api/docs/{file}", get(api::docs::file))
