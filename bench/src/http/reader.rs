@@ -6,6 +6,9 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 /// Room for a page; a larger response makes it grow.
 const BUFFER_BYTES: usize = 256 * 1024;
 
+/// The status of an answer that has no body.
+const NO_CONTENT: &[u8] = b"204";
+
 /// Reads responses; it reuses one buffer, which holds the newest.
 #[derive(Debug)]
 pub struct Reader {
@@ -92,6 +95,10 @@ impl Reader {
 
     fn framing(&mut self) -> anyhow::Result<Framing> {
         self.chunked = false;
+        // RFC 9112, section 6.3: such an answer ends with its head.
+        if self.buffer.get(9..12) == Some(NO_CONTENT) {
+            return Ok(Framing::At(self.head_len));
+        }
         for line in self.buffer[..self.head_len].split(|&byte| byte == b'\n') {
             if let Some(value) = header(line, "content-length:") {
                 return Ok(Framing::At(self.head_len + value.parse::<usize>()?));
@@ -161,6 +168,15 @@ mod tests {
         assert_eq!(reader.read(&mut stream).await.unwrap(), 404);
         assert_eq!(reader.body().unwrap(), b"abc");
         assert!(reader.headers().contains(&("x-a".into(), "b".into())));
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_content_ends_with_its_head() {
+        let mut stream: &[u8] = b"HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n";
+        let mut reader = Reader::new();
+
+        assert_eq!(reader.read(&mut stream).await.unwrap(), 204);
+        assert!(reader.body().unwrap().is_empty());
     }
 
     #[tokio::test]
