@@ -108,3 +108,20 @@ async fn a_party_that_nobody_touches_ends() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    for (path, page) in [
+        ("/party/join", "/party"),
+        ("/party/123456789/join", "/party/123456789"),
+        ("/party/123456789/rename", "/party/123456789"),
+        ("/party/123456789/leave", "/party/123456789"),
+    ] {
+        let answer = server.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{path}");
+        assert_eq!(answer.headers()["location"], page, "{path}");
+    }
+}
