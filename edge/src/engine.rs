@@ -3,7 +3,9 @@
 use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
 use crate::hub::{Services, Session, Topic, WorldTask};
+use crate::mail::{Mail, MailLimits};
 use crate::party::{AttendanceTask, WatchTask};
+use crate::peer::Peers;
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
 use crate::region::{Place, Regions};
@@ -28,6 +30,8 @@ pub struct Config {
     pub place: Place,
     /// Every region that visitors can be sent to; this instance's own is among them.
     pub regions: Regions,
+    /// The other clusters that mail is exchanged with.
+    pub peers: Peers,
     /// Where visitors reach this instance: a URL without a path.
     pub url: String,
     /// Which Redis.
@@ -55,6 +59,8 @@ pub struct Limits {
     pub party_participants: u32,
     /// How long a party lasts that nobody touches.
     pub party_ttl: Duration,
+    /// How much mail there may be.
+    pub mail: MailLimits,
 }
 
 impl Default for Limits {
@@ -67,6 +73,7 @@ impl Default for Limits {
             clicks_waiting: 100_000,
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
+            mail: MailLimits::default(),
         }
     }
 }
@@ -84,6 +91,7 @@ pub struct Engine {
     presence: Presence,
     world: Topic,
     parties: Parties,
+    mail: Mail,
     metrics: Metrics,
     /// Ends the tasks that feed Redis, then those that follow it.
     stops: [CancellationToken; 2],
@@ -99,6 +107,7 @@ impl Engine {
         let Config {
             place,
             regions,
+            peers,
             url,
             redis,
             prefix,
@@ -125,6 +134,13 @@ impl Engine {
                 &keys,
                 own.clone(),
                 limits.party_participants,
+                metrics.clone(),
+            ),
+            mail: Mail::new(
+                (link.clone(), keys.clone()),
+                (regions, peers),
+                instance.clone(),
+                limits.mail,
                 metrics.clone(),
             ),
             store: Store::new(link, keys, mirror.clone(), own),
@@ -257,6 +273,12 @@ impl Engine {
     #[must_use]
     pub fn parties(&self) -> &Parties {
         &self.parties
+    }
+
+    /// All mail of the cluster.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.mail
     }
 
     /// A secret that all instances share, made by the first that asks.

@@ -2,6 +2,8 @@
 
 pub mod region;
 
+pub mod peer;
+
 mod redis;
 pub use redis::{ConfigError, Endpoint, LinkError};
 
@@ -18,6 +20,12 @@ mod dispatch;
 
 mod party;
 pub use party::{Joining, Parties, PartyError, PartyPlan};
+
+mod mail;
+pub use mail::{
+    Mail, MailError, MailLimits, MailToken, Outbox, OutboxBatch, OutboxEntry, OutboxError,
+    OutboxOutcome, Proof, Sending, Talks, TokenHash,
+};
 
 mod counter;
 pub use counter::{ClickError, Receipt, Source};

@@ -23,9 +23,18 @@ pub use dispatch::{Manager, ManagerFound};
 
 mod party;
 pub use party::{
-    CODE_MAX, CODE_MIN, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewParticipant, NewParty,
-    Participant, ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode,
-    PartyCodeError, PartyCreated, PartyJoined, PartyState,
+    CHAT_MAX, CODE_MAX, CODE_MIN, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewLine,
+    NewParticipant, NewParty, Participant, ParticipantName, ParticipantNameError, PartiesState,
+    Party, PartyChat, PartyCode, PartyCodeError, PartyCreated, PartyJoined, PartyLine, PartyState,
+};
+
+mod mail;
+pub use mail::{
+    AddressClaimed, AddressError, CONVERSATION_MAX, Conversation, Cursor, CursorError, Federated,
+    FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation, Inbox, Letter,
+    MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailState, Mailbox, Message, MessageId,
+    MessageIdError, MessageSent, MessageStatus, MessageText, MessageTextError, NewAddress,
+    NewMessage, POSTMASTER, Unread, Waiting,
 };
 
 pub mod live;

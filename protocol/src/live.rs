@@ -4,13 +4,17 @@
 //! world; then clicks go up, acknowledgements and world frames come down. World frames carry state, not
 //! history: whoever is slow skips to the newest. docs/protocol.md tells the whole conversation.
 
-use crate::{Party, PartyCode, Problem, Region, RegionCode, SessionId, Step};
+use crate::{
+    MailAddress, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode, SessionId, Step,
+};
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version that this build speaks.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 /// The first version that has [`ClientFrame::Party`].
 pub const VERSION_WITH_PARTIES: u32 = 2;
+/// The first version that has [`ClientFrame::Mail`].
+pub const VERSION_WITH_MAIL: u32 = 3;
 /// The oldest version that this build still understands, at either end.
 pub const VERSION_MIN: u32 = 1;
 /// The largest frame a browser may send, in bytes.
@@ -47,6 +51,13 @@ pub enum ClientFrame {
     Party {
         /// The party that the page shows; none where it shows no particular one.
         party_code: Option<PartyCode>,
+    },
+    /// The page shows a mailbox of the person whose cookie came with the socket; since [`VERSION_WITH_MAIL`].
+    ///
+    /// [`ServerFrame::Mail`] tells of it. A later frame takes the place of an earlier one.
+    Mail {
+        /// Which.
+        address: MailAddress,
     },
 }
 
@@ -90,6 +101,19 @@ pub enum ServerFrame {
         party_code: PartyCode,
         /// How it is; none once it has ended, or where there is none of that code.
         party: Option<Party>,
+    },
+    /// What is said in the room of the party that the page shows: first as an answer to [`ClientFrame::Party`],
+    /// then at each change.
+    Chat {
+        /// The party.
+        party_code: PartyCode,
+        /// Its newest lines.
+        chat: PartyChat,
+    },
+    /// The mailbox that the page shows: first as an answer to [`ClientFrame::Mail`], then at each change.
+    Mail {
+        /// Its newest letters, and what else is news.
+        mailbox: Mailbox,
     },
     /// The page is too old for this server: load it anew, once.
     Reload {

@@ -214,6 +214,13 @@ impl From<PartyError> for HttpError {
     }
 }
 
+impl From<edge::MailError> for HttpError {
+    fn from(error: edge::MailError) -> Self {
+        tracing::error!(%error, "Mail cannot be served");
+        Self::Internal
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -235,6 +235,8 @@ mod tests {
             party_changes_per_minute: 3,
             party_misses_per_minute: 2,
             party_searches_per_minute: 2,
+            messages_per_minute: 2,
+            claims_per_minute: 2,
         })
     }
 

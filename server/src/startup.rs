@@ -48,6 +48,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
         edge::Config {
             place: config.place.clone(),
             regions: config.regions.clone(),
+            peers: config.peers.clone(),
             url: config.public_url.clone(),
             redis: config.redis.clone(),
             prefix: config.prefix.clone(),

@@ -130,6 +130,7 @@ impl LiveState {
                 }
                 Reaction::SendFrom(seq)
             }
+            ServerFrame::Chat { .. } | ServerFrame::Mail { .. } => Reaction::Nothing,
             ServerFrame::Party { party_code, party } => {
                 self.party.hear(party_code, party);
                 Reaction::Nothing

@@ -77,6 +77,7 @@ fn maker(cluster: &Cluster, regions: &Regions) -> anyhow::Result<Engine> {
     let config = Config {
         place: regions.find("ord")?.clone(),
         regions: regions.clone(),
+        peers: edge::peer::Peers::default(),
         url: "http://127.0.0.1:9".into(),
         redis: Endpoint::Url(cluster.redis.url()),
         prefix: "bench".into(),

@@ -101,6 +101,12 @@ impl Session {
         self.watcher = code.map(|code| self.parties.watch(code));
     }
 
+    /// Shows a mailbox, or none: frames tell of it, at once and at each change. Whose it is, is for the caller to know.
+    pub fn mail(&mut self, address: Option<protocol::MailAddress>) {
+        let _address = address;
+        todo!("engine")
+    }
+
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and
     /// the party neither keeps the other waiting. `None` when the last clone of the engine is gone.
     ///

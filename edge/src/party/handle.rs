@@ -7,8 +7,8 @@ use crate::redis::{Keys, Link, LinkError};
 use crate::world::Own;
 use crate::{Metrics, PersonId};
 use protocol::{
-    CODE_MAX, CODE_MIN, Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyCreated,
-    PartyJoined, RegionCode,
+    CODE_MAX, CODE_MIN, Coordinates, Cursor, MessageText, NearbyParty, ParticipantName, Party,
+    PartyChat, PartyCode, PartyCreated, PartyJoined, PartyLine, RegionCode,
 };
 use rand::RngExt;
 use std::sync::Arc;
@@ -186,6 +186,34 @@ impl Parties {
             .flatten()
             .next()
             .ok_or(PartyError::Unknown)
+    }
+
+    /// Says something in the party's room, as the participant that the person is.
+    ///
+    /// # Errors
+    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`].
+    pub async fn say(
+        &self,
+        code: PartyCode,
+        person: PersonId,
+        text: MessageText,
+    ) -> Result<PartyLine, PartyError> {
+        let _asked = (code, person, text);
+        todo!("chat")
+    }
+
+    /// What was said last in the party's room, or last up to `before`, that line included: at most `limit` lines.
+    ///
+    /// # Errors
+    /// [`PartyError::Unknown`], [`PartyError::Link`].
+    pub async fn chat(
+        &self,
+        code: PartyCode,
+        before: Option<Cursor>,
+        limit: usize,
+    ) -> Result<PartyChat, PartyError> {
+        let _asked = (code, before, limit);
+        todo!("chat")
     }
 
     /// The party that a person is in, and their id in it.

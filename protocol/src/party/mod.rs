@@ -11,5 +11,8 @@ pub use bodies::{
     NearbyParty, NewParticipant, NewParty, Participant, Party, PartyCreated, PartyJoined,
 };
 
+mod chat;
+pub use chat::{CHAT_MAX, NewLine, PartyChat, PartyLine};
+
 mod pages;
 pub use pages::{NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState};

@@ -1,8 +1,9 @@
 //! How much, how often and how long.
 
 use super::{ConfigError, Variables};
-use edge::Limits;
+use edge::{Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
+use std::time::Duration;
 
 /// Bounds for each session and address.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +22,10 @@ pub(crate) struct Rates {
     pub(crate) party_misses_per_minute: u32,
     /// Searches for nearby parties that one address may make a minute, over time and at once.
     pub(crate) party_searches_per_minute: u32,
+    /// Messages that one address may send a minute, to mailboxes and parties' rooms, over time and at once.
+    pub(crate) messages_per_minute: u32,
+    /// Mail addresses that one address may claim a minute, over time and at once.
+    pub(crate) claims_per_minute: u32,
 }
 
 /// Reads the bounds for each session and address.
@@ -39,6 +44,8 @@ pub(super) fn rates(
         party_changes_per_minute: from.number("PARTY_CHANGES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_misses_per_minute: from.number("PARTY_MISSES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_searches_per_minute: from.number("PARTY_SEARCHES_PER_MINUTE", 120, 1..=10_000_000)?,
+        messages_per_minute: from.number("MESSAGES_PER_MINUTE", 600, 1..=10_000_000)?,
+        claims_per_minute: from.number("CLAIMS_PER_MINUTE", 30, 1..=10_000_000)?,
     })
 }
 
@@ -54,6 +61,7 @@ pub(super) fn limits(
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
+        mail: mail(from)?,
     };
     if limits.beat_limit < limits.beat_every * 2 {
         let value = limits.beat_limit.as_millis().to_string();
@@ -73,4 +81,16 @@ pub(super) fn limits(
         ));
     }
     Ok(limits)
+}
+
+/// Reads how much mail there may be.
+fn mail(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<MailLimits, ConfigError> {
+    let days = from.number("MAIL_KEPT_DAYS", 30, 1..=3_650)?;
+    Ok(MailLimits {
+        kept_max: from.number("MAIL_KEPT", 10_000, 10..=1_000_000)?,
+        kept_for: Duration::from_secs(u64::from(days) * 24 * 3600),
+        sends_per_minute: from.number("MAIL_FROM_PER_MINUTE", 600, 1..=10_000_000)?,
+        receives_per_minute: from.number("MAIL_TO_PER_MINUTE", 1_200, 1..=10_000_000)?,
+        outbox_max: from.number("MAIL_OUTBOX", 100_000, 10..=10_000_000)?,
+    })
 }

@@ -1,6 +1,7 @@
 //! The settings, from environment variables. The README has the table.
 
 use crate::person::CookieScope;
+use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
 use edge::{Endpoint, Limits};
 use ipnet::IpNet;
@@ -31,6 +32,12 @@ pub(crate) struct Config {
     pub(crate) place: Place,
     /// All regions there can be.
     pub(crate) regions: Regions,
+    /// Other clusters that mail is exchanged with.
+    pub(crate) peers: Peers,
+    /// What this cluster is called by others.
+    pub(crate) cluster: String,
+    /// What this cluster's messages to others are signed with; `None`: a key made of the shared secret.
+    pub(crate) federation_key: Option<Secret>,
     /// Where to listen.
     pub(crate) address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
@@ -76,12 +83,17 @@ impl Config {
     fn read(variables: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let from = Variables(variables);
         let regions = regions(&from)?;
+        let peers = peers(&from, &regions)?;
         let place = place(&from, &regions)?;
         let address = from.parsed("LEPTOS_SITE_ADDR", SocketAddr::from(([127, 0, 0, 1], 3000)))?;
         let public_url = public_url(&from, address)?;
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
             cookie: cookie(&from, &public_url)?,
+            cluster: from
+                .text("CLUSTER_NAME")
+                .unwrap_or_else(|| "murmuration".into()),
+            federation_key: from.text("FEDERATION_KEY").map(Secret),
             public_url,
             redis: from
                 .text("REDIS_URL")
@@ -96,6 +108,7 @@ impl Config {
             site: site(&from, address)?,
             place,
             regions,
+            peers,
             address,
         })
     }
@@ -111,6 +124,18 @@ fn regions(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Regions,
         None => Regions::parse(DEFAULT_REGIONS)
             .map_err(|error| ConfigError::new("REGIONS_FILE", "", error)),
     }
+}
+
+fn peers(
+    from: &Variables<impl Fn(&str) -> Option<String>>,
+    regions: &Regions,
+) -> Result<Peers, ConfigError> {
+    let Some(file) = from.text("PEERS_FILE") else {
+        return Ok(Peers::default());
+    };
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| ConfigError::new("PEERS_FILE", &file, error))?;
+    Peers::parse(&text, regions).map_err(|error| ConfigError::new("PEERS_FILE", &file, error))
 }
 
 fn place(

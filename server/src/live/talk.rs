@@ -92,6 +92,7 @@ impl Talk<'_> {
             {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
                 ClientFrame::Party { party_code } => self.show_party(party_code).await,
+                ClientFrame::Mail { .. } => Ok(()),
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),

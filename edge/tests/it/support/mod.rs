@@ -53,6 +53,7 @@ pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
         url: place.url.clone(),
         place,
         regions,
+        peers: edge::peer::Peers::default(),
         redis,
         prefix: PREFIX.into(),
         limits,

@@ -1,0 +1,23 @@
+//! Mail: messages to addresses of any region, and of other clusters.
+//!
+//! Redis holds a mailbox for each address: one stream, of all that came and, where the address is claimed, of all
+//! that its owner wrote, with what else belongs to it (who owns it, what is unseen, what waits) in keys of the
+//! same slot. Nobody can read a mailbox that is not claimed; claiming one empties it. Entries of one conversation
+//! are a chain: each names the one before it, so that reading back costs what is read, however much lies between.
+//!
+//! Sending is two steps, three for an owner: at the sender's slot it is allowed, at the recipient's it is stored
+//! with all that follows, and at the sender's its copy is kept. Each step can be made again: the message's id tells
+//! Redis that it was made before. What is for another cluster is stored in that cluster's [`Outbox`] instead, a
+//! stream from which one instance at a time sends; order, retries and giving up are there.
+//!
+//! A session that shows a mailbox watches it as one that shows a party watches that: hints on a channel, read anew
+//! at most so many times a second, one frame for all sessions that show it. [`Mail`] is the handle for all others.
+
+mod claim;
+pub use claim::{MailToken, Proof, TokenHash};
+
+mod handle;
+pub use handle::{Mail, MailError, MailLimits, Sending, Talks};
+
+mod outbox;
+pub use outbox::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};

@@ -1,0 +1,142 @@
+//! Where a person gets mail.
+
+use crate::RegionCode;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Most characters of the name in an address.
+pub const MAIL_NAME_MAX_CHARS: usize = 32;
+/// The name that the servers write notices from: nobody can claim it or write from it.
+pub const POSTMASTER: &str = "postmaster";
+
+/// A person's address, `region-name`, such as `ord-wren`: the region is its home, the name is theirs.
+///
+/// The name has 1 to 32 lower-case letters, digits and underscores; what stands before the last hyphen is the
+/// region, whose code may have hyphens itself. Upper-case letters are taken as lower-case ones. Where a list of
+/// regions has aliases, an alias may stand for the code, until the address is looked up.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,24}-[A-Za-z0-9_]{1,32}$", examples("ord-wren")))]
+#[serde(try_from = "String", into = "String")]
+pub struct MailAddress((RegionCode, Box<str>));
+
+/// Why a text is no address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an address is a region and a name of 1 to {MAIL_NAME_MAX_CHARS} letters, digits or underscores, such as ord-wren"
+)]
+pub struct AddressError;
+
+impl MailAddress {
+    /// Reads an address; white space around it does not count.
+    ///
+    /// # Errors
+    /// [`AddressError`] where it is not of that form.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim().to_ascii_lowercase();
+        let (place, name) = text.rsplit_once('-').ok_or(AddressError)?;
+        let place = RegionCode::parse(place).map_err(|_| AddressError)?;
+        Self::new(place, name)
+    }
+
+    /// The address of that name at that place.
+    ///
+    /// # Errors
+    /// [`AddressError`] where the name is not of that form.
+    pub fn new(place: RegionCode, name: &str) -> Result<Self, AddressError> {
+        let name = name.trim().to_ascii_lowercase();
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        if (1..=MAIL_NAME_MAX_CHARS).contains(&name.len()) && name.bytes().all(plain) {
+            Ok(Self((place, name.into())))
+        } else {
+            Err(AddressError)
+        }
+    }
+
+    /// The region, or what may be an alias of one.
+    #[must_use]
+    pub fn place(&self) -> &RegionCode {
+        &self.0.0
+    }
+
+    /// The person's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.1
+    }
+
+    /// The same name at another place: at the region that an alias stands for.
+    #[must_use]
+    pub fn at(self, place: RegionCode) -> Self {
+        Self((place, self.0.1))
+    }
+
+    /// Whether only servers write from it.
+    #[must_use]
+    pub fn is_reserved(&self) -> bool {
+        &*self.0.1 == POSTMASTER
+    }
+}
+
+impl fmt::Display for MailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.0.0, self.0.1)
+    }
+}
+
+impl TryFrom<String> for MailAddress {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<MailAddress> for String {
+    fn from(address: MailAddress) -> Self {
+        address.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_hyphen_parts_region_and_name() {
+        for (text, place, name) in [
+            ("ord-wren", "ord", "wren"),
+            ("ap-southeast-2-wren_2", "ap-southeast-2", "wren_2"),
+            (" 1-User ", "1", "user"),
+        ] {
+            let address = MailAddress::parse(text).unwrap();
+
+            assert_eq!((address.place().as_str(), address.name()), (place, name));
+            assert_eq!(address.to_string(), format!("{place}-{name}"));
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        let long = format!("ord-{}", "x".repeat(33));
+        for text in [
+            "",
+            "wren",
+            "-wren",
+            "ord-",
+            "ord-wr en",
+            "ord-wrén",
+            "örd-wren",
+            "ord-\u{202e}x",
+            &long,
+        ] {
+            assert_eq!(MailAddress::parse(text), Err(AddressError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_postmaster_is_no_person() {
+        assert!(MailAddress::parse("fra-Postmaster").unwrap().is_reserved());
+        assert!(!MailAddress::parse("fra-postmasters").unwrap().is_reserved());
+    }
+}
