@@ -61,6 +61,8 @@ pub enum Figure {
     Dispatch,
     /// Rounds of a party a second through two instances; memory and discovery as parties grow in number.
     Parties,
+    /// Messages stored a second with durability on, against plain XADD; to another cluster; to the recipient's page.
+    Mail,
     /// What a first visit downloads.
     Wasm,
     /// All of them.

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look.
 const POLL: Duration = Duration::from_millis(100);
 /// Rate limits and the like that no load here reaches: the largest that the server takes.
-const LIMITS: [(&str, &str); 7] = [
+const LIMITS: [(&str, &str); 11] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
@@ -26,6 +26,10 @@ const LIMITS: [(&str, &str); 7] = [
     ("PARTY_CHANGES_PER_MINUTE", "10000000"),
     ("PARTY_MISSES_PER_MINUTE", "10000000"),
     ("PARTY_SEARCHES_PER_MINUTE", "10000000"),
+    ("MESSAGES_PER_MINUTE", "10000000"),
+    ("CLAIMS_PER_MINUTE", "10000000"),
+    ("MAIL_FROM_PER_MINUTE", "10000000"),
+    ("MAIL_TO_PER_MINUTE", "10000000"),
 ];
 
 /// What to start.
@@ -37,6 +41,12 @@ pub struct Plan<'a> {
     pub frames_per_second: u32,
     /// Whether the servers reach Redis through a [`Proxy`] that can slow it.
     pub proxied: bool,
+    /// Whether Redis has every write on disk before it answers.
+    pub durable: bool,
+    /// Where the first server listens; a free place where nothing is said.
+    pub at: Option<Place>,
+    /// Variables of all servers.
+    pub variables: &'a [(&'a str, String)],
 }
 
 impl<'a> Plan<'a> {
@@ -46,6 +56,9 @@ impl<'a> Plan<'a> {
             regions,
             frames_per_second: 20,
             proxied: false,
+            durable: false,
+            at: None,
+            variables: &[],
         }
     }
 }
@@ -57,7 +70,7 @@ pub struct Cluster {
     pub instances: Vec<Instance>,
     /// The link to Redis, where the plan asked for one.
     pub proxy: Option<Proxy>,
-    /// The Redis, in memory, on TCP.
+    /// The Redis, on TCP.
     pub redis: RedisServer,
     /// For logs and whatever else a figure writes.
     pub folder: TempDir,
@@ -91,9 +104,11 @@ impl Cluster {
     /// # Errors
     /// Where one does not get ready.
     pub async fn start(settings: &Settings, plan: Plan<'_>) -> anyhow::Result<Self> {
-        let redis = RedisServer::start_tcp()
-            .await
-            .context("starting redis-server")?;
+        let redis = match plan.durable {
+            true => RedisServer::start_tcp_durable().await,
+            false => RedisServer::start_tcp().await,
+        };
+        let redis = redis.context("starting redis-server")?;
         machine::move_to_server_core(settings, redis.pid().context("redis-server ended")?)?;
         let proxy = if plan.proxied {
             Some(Proxy::start(&redis.url())?)
@@ -104,12 +119,16 @@ impl Cluster {
         let folder = tempfile::Builder::new().prefix("bench-").tempdir()?;
         let mut instances = Vec::new();
         for (index, region) in plan.regions.iter().enumerate() {
-            let place = Place::free()?;
+            let place = match plan.at {
+                Some(place) if index == 0 => place,
+                _ => Place::free()?,
+            };
             let log = folder.path().join(format!("{region}-{index}.log"));
             let mut command = server(settings, place, folder.path());
             command
                 .env("FLY_REGION", region)
-                .env("REDIS_URL", &redis_url);
+                .env("REDIS_URL", &redis_url)
+                .envs(plan.variables.iter().cloned());
             command.env("FRAMES_PER_SECOND", plan.frames_per_second.to_string());
             instances.push(Instance::start(command, place, "/readyz", &log).await?);
         }

@@ -23,4 +23,10 @@ mod parties;
 
 mod party_growth;
 
+mod mail;
+
+mod mail_live;
+
+mod mail_federated;
+
 mod wasm;

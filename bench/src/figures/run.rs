@@ -1,6 +1,8 @@
 //! Chooses figures and prints their tables.
 
-use super::{clicks, deliveries, dispatch, fan_out, first_load, latency, memory, parties, wasm};
+use super::{
+    clicks, deliveries, dispatch, fan_out, first_load, latency, mail, memory, parties, wasm,
+};
 use crate::cli::Figure;
 use crate::machine;
 use crate::settings::Settings;
@@ -9,7 +11,7 @@ use anyhow::{bail, ensure};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The figures in the order in which `all` takes them.
-const ALL: [Figure; 8] = [
+const ALL: [Figure; 9] = [
     Figure::Wasm,
     Figure::FirstLoad,
     Figure::Memory,
@@ -18,6 +20,7 @@ const ALL: [Figure; 8] = [
     Figure::Clicks,
     Figure::Dispatch,
     Figure::Parties,
+    Figure::Mail,
 ];
 
 /// Measures a figure, or all, until done or interrupted, and prints tables as they come.
@@ -65,6 +68,7 @@ async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Tabl
         Figure::Memory => vec![Box::pin(memory::table(settings)).await?],
         Figure::Dispatch => vec![Box::pin(dispatch::table(settings)).await?],
         Figure::Parties => Box::pin(parties::tables(settings)).await?,
+        Figure::Mail => Box::pin(mail::tables(settings)).await?,
         Figure::Wasm => Box::pin(wasm::tables(settings)).await?,
         Figure::All => Vec::new(),
     })

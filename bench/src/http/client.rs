@@ -12,6 +12,8 @@ pub struct Client {
     place: Place,
     stream: TcpStream,
     reader: Reader,
+    /// Lines of every request's head, each with its end.
+    headers: String,
 }
 
 impl Client {
@@ -26,7 +28,13 @@ impl Client {
             place,
             stream,
             reader: Reader::new(),
+            headers: String::new(),
         })
+    }
+
+    /// Sends that header with every request from now on.
+    pub fn set_header(&mut self, name: &str, value: &str) {
+        self.headers.push_str(&format!("{name}: {value}\r\n"));
     }
 
     /// Makes a call and returns the answer's status and its JSON, null where it has none.
@@ -40,14 +48,38 @@ impl Client {
         body: Option<Value>,
     ) -> anyhow::Result<(u16, Value)> {
         let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            self.place.address,
-            body.len()
-        );
-        self.stream.write_all(request.as_bytes()).await?;
-        let status = self.reader.read(&mut self.stream).await?;
+        let status = self.send(method, path, ("application/json", &body)).await?;
         let json = serde_json::from_slice(&self.reader.body()?).unwrap_or_default();
         Ok((status, json))
+    }
+
+    /// Sends a form and returns the answer's status and headers.
+    ///
+    /// # Errors
+    /// Where the connection ends.
+    pub async fn submit(
+        &mut self,
+        path: &str,
+        form: &str,
+    ) -> anyhow::Result<(u16, Vec<(String, String)>)> {
+        let kind = "application/x-www-form-urlencoded";
+        let status = self.send("POST", path, (kind, form)).await?;
+        Ok((status, self.reader.headers()))
+    }
+
+    async fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        (kind, body): (&str, &str),
+    ) -> anyhow::Result<u16> {
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{}\r\n{body}",
+            self.place.address,
+            body.len(),
+            self.headers
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        self.reader.read(&mut self.stream).await
     }
 }

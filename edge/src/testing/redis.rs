@@ -59,12 +59,24 @@ impl RedisServer {
     /// # Errors
     /// As [`RedisServer::start`].
     pub async fn start_tcp() -> io::Result<Self> {
+        Self::launch_tcp(Storage::Memory).await
+    }
+
+    /// Starts one as [`RedisServer::start_tcp`] does, but durable as [`RedisServer::start_durable`] is.
+    ///
+    /// # Errors
+    /// As [`RedisServer::start`].
+    pub async fn start_tcp_durable() -> io::Result<Self> {
+        Self::launch_tcp(Storage::Durable).await
+    }
+
+    async fn launch_tcp(storage: Storage) -> io::Result<Self> {
         let mut tries = 1;
         loop {
             let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
                 .local_addr()?
                 .port();
-            match Self::launch(Storage::Memory, Some(port)).await {
+            match Self::launch(storage, Some(port)).await {
                 Err(error) if tries < PORTS_TRIED && error.to_string().contains("in use") => {
                     tries += 1;
                 }
