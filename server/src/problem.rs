@@ -1,11 +1,11 @@
 //! Errors as problem details (RFC 9457), or as a small page for people.
 
-pub(crate) use crate::error::HttpError;
+pub(crate) use crate::error::{HttpError, MailRefusal};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING, WWW_AUTHENTICATE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -14,6 +14,9 @@ use protocol::Problem;
 
 /// The media type of problem details.
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// How to prove who one is (RFC 6750).
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// What an error says of its body, which is another one in the end.
 const OF_THE_BODY: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -27,6 +30,9 @@ impl IntoResponse for HttpError {
         let mut response = respond(self.problem());
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        if self.wants_token() {
+            response.headers_mut().insert(WWW_AUTHENTICATE, BEARER);
         }
         response
     }
