@@ -41,7 +41,7 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
         &["queued a second", "delivered a second"],
     );
     table.row([figure(median(sent)), figure(median(come))]);
-    table.note(&format!("{MESSAGES} messages over REST at one cluster, to {AT_ONCE} recipients of the other: how fast they are taken, and how fast all are in the recipients' mailboxes, from the first request on. Both clusters have an instance and a Redis in memory, all on one core."));
+    table.note(format!("{MESSAGES} messages over REST at one cluster, to {AT_ONCE} recipients of the other: how fast they are taken, and how fast all are in the recipients' mailboxes, from the first request on. Both clusters have an instance and a Redis in memory, all on one core."));
     Ok(table)
 }
 
