@@ -32,9 +32,9 @@ mod mail;
 pub use mail::{
     AddressClaimed, AddressError, CONVERSATION_MAX, Conversation, Cursor, CursorError, Federated,
     FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation, Inbox, Letter,
-    MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailState, Mailbox, Message, MessageId,
-    MessageIdError, MessageSent, MessageStatus, MessageText, MessageTextError, NewAddress,
-    NewMessage, POSTMASTER, Unread, Waiting,
+    MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailAttempt, MailForm, MailPlace,
+    MailState, Mailbox, Message, MessageId, MessageIdError, MessageSent, MessageStatus,
+    MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread, Waiting,
 };
 
 pub mod live;

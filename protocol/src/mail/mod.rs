@@ -24,4 +24,4 @@ mod federation;
 pub use federation::{Federated, FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation};
 
 mod pages;
-pub use pages::{CONVERSATION_MAX, MailState};
+pub use pages::{CONVERSATION_MAX, MailAttempt, MailForm, MailPlace, MailState};
