@@ -3,12 +3,17 @@
 //! A name is the configured prefix, a hash tag that keeps keys of one script in one slot of a Redis
 //! Cluster, and the version of the layout.
 
+use crate::PersonId;
+use protocol::MailAddress;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Grows when the layout of the world's keys changes, so that builds of both layouts can share a Redis.
 const WORLD: &str = "{world}:1";
 /// The same of the parties' keys.
 const PARTY: &str = "{party}:1";
+/// Ends the names of mail's channels.
+const CHANGES: &str = "changes";
 
 /// Builds key names under one prefix. A cheap clone.
 #[derive(Clone, Debug)]
@@ -80,6 +85,52 @@ impl Keys {
         self.party("changes:")
     }
 
+    /// Begins the names of a mailbox's keys and of its channel: one slot for each mailbox. `mail/prelude.lua` tells
+    /// them all.
+    pub(crate) fn mail(&self, address: &MailAddress) -> String {
+        format!("{}{{mail:{address}}}:1:", self.prefix)
+    }
+
+    /// The channel of a mailbox's changes.
+    pub(crate) fn mail_changes(&self, address: &MailAddress) -> String {
+        self.mail(address) + CHANGES
+    }
+
+    /// Whose changes a channel tells of.
+    pub(crate) fn mail_of_channel(&self, channel: &str) -> Option<MailAddress> {
+        let rest = channel
+            .strip_prefix(&*self.prefix)?
+            .strip_prefix("{mail:")?;
+        let address = rest.strip_suffix(CHANGES)?.strip_suffix("}:1:")?;
+        MailAddress::parse(address).ok()
+    }
+
+    /// The address that a person took up last.
+    pub(crate) fn mail_person(&self, person: PersonId) -> String {
+        format!(
+            "{}{{mail:person:{}}}:1:address",
+            self.prefix,
+            person.member()
+        )
+    }
+
+    /// Begins the names of the keys and the channel of what waits for another cluster.
+    pub(crate) fn mail_outbox(&self, peer: &str) -> String {
+        format!("{}{{mail:outbox:{peer}}}:1:", self.prefix)
+    }
+
+    /// The channel on which news for another cluster's outbox comes.
+    pub(crate) fn mail_outbox_changes(&self, peer: &str) -> String {
+        self.mail_outbox(peer) + CHANGES
+    }
+
+    /// Exists while a token of that id was taken. An id is another cluster's: only its hash stands in the name.
+    pub(crate) fn mail_token(&self, id: &str) -> String {
+        let hash = Sha256::digest(id.as_bytes());
+        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{{mail:token:{hex}}}:1:taken", self.prefix)
+    }
+
     /// The secret that all instances sign with, where none is configured.
     pub(crate) fn secret(&self) -> String {
         format!("{}{{secret}}:1:key", self.prefix)
@@ -110,6 +161,47 @@ mod tests {
 
         for key in keys.party_all().into_iter().chain([keys.party_changes()]) {
             assert!(key.starts_with("test:{party}:1:"), "{key}");
+        }
+    }
+
+    #[test]
+    fn each_mailbox_and_each_outbox_has_a_slot_of_its_own() {
+        let keys = Keys::new("test:");
+        let address = MailAddress::parse("ap-south-1-wren").unwrap();
+
+        assert_eq!(keys.mail(&address), "test:{mail:ap-south-1-wren}:1:");
+        assert!(
+            keys.mail_changes(&address)
+                .starts_with(&keys.mail(&address))
+        );
+        assert_eq!(keys.mail_outbox("nest"), "test:{mail:outbox:nest}:1:");
+        assert!(
+            keys.mail_outbox_changes("nest")
+                .starts_with(&keys.mail_outbox("nest"))
+        );
+        let person = keys.mail_person(PersonId([7; 16]));
+        assert_eq!(
+            person,
+            format!("test:{{mail:person:{}}}:1:address", "07".repeat(16))
+        );
+        let token = keys.mail_token("}x");
+        assert!(token.starts_with("test:{mail:token:") && !token.contains("}x"));
+    }
+
+    #[test]
+    fn a_channel_tells_whose_mailbox_changed() {
+        let keys = Keys::new("test:");
+        let address = MailAddress::parse("ord-wren").unwrap();
+
+        let channel = keys.mail_changes(&address);
+
+        assert_eq!(keys.mail_of_channel(&channel), Some(address));
+        for other in [
+            "test:{party}:1:changes:1",
+            "test:{mail:outbox:x}:1:changes",
+            "",
+        ] {
+            assert_eq!(keys.mail_of_channel(other), None, "{other}");
         }
     }
 }
