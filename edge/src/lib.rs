@@ -13,6 +13,8 @@ pub use world::Mirror;
 mod presence;
 pub use presence::PersonId;
 
+mod timestamp;
+
 mod identity;
 pub use identity::IdentityKey;
 

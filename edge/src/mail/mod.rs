@@ -19,5 +19,9 @@ pub use claim::{MailToken, Proof, TokenHash};
 mod handle;
 pub use handle::{Mail, MailError, MailLimits, Sending, Talks};
 
+mod entry;
+
+mod notes;
+
 mod outbox;
 pub use outbox::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};

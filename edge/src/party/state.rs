@@ -1,9 +1,9 @@
 //! What a party is, as Redis keeps it: read into what the world sees.
 
 use super::cell::Cell;
+use crate::timestamp::rfc3339;
 use protocol::{NearbyParty, Participant, Party, PartyCode, RegionCode};
 use std::collections::{HashMap, HashSet};
-use time::OffsetDateTime;
 
 /// A party's fields and their values, and the ids of participants who are online.
 pub(super) type Stored = (HashMap<String, String>, HashSet<u32>);
@@ -79,21 +79,6 @@ pub(super) fn nearby(
     parties.sort_by(|one, other| one.distance_km.total_cmp(&other.distance_km));
     parties.truncate(limit);
     parties
-}
-
-/// Milliseconds since 1970 as RFC 3339 in UTC.
-fn rfc3339(ms: i64) -> Option<String> {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?;
-    Some(format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-        at.year(),
-        u8::from(at.month()),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-        at.millisecond()
-    ))
 }
 
 #[cfg(test)]

@@ -1,0 +1,58 @@
+//! How a message stands in the outbox's stream: what `queue.lua` writes and the [`Outbox`](super::Outbox) reads.
+
+use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText};
+use std::collections::HashMap;
+
+/// The field that is `1` where the sender has claimed their address. Such a sender has a copy of the message in their
+/// mailbox, and a note that it waits; others have neither.
+pub(super) const VERIFIED: &str = "verified";
+
+/// A message's fields and values; when it was stored is told by where it stands.
+pub(super) fn write(message: &Federated) -> [(&'static str, String); 5] {
+    [
+        ("id", message.id.to_string()),
+        ("to", message.to.to_string()),
+        ("from", message.from.to_string()),
+        ("text", message.message.as_str().to_owned()),
+        (VERIFIED, u8::from(message.verified).to_string()),
+    ]
+}
+
+/// Reads a message; nothing where fields are missing or make no sense: another version may have written them.
+pub(super) fn read(cursor: Cursor, fields: &HashMap<String, String>) -> Option<Federated> {
+    Some(Federated {
+        id: MessageId::parse(fields.get("id")?).ok()?,
+        to: MailAddress::parse(fields.get("to")?).ok()?,
+        from: MailAddress::parse(fields.get("from")?).ok()?,
+        message: MessageText::parse(fields.get("text")?).ok()?,
+        sent_ms: cursor.ms(),
+        verified: fields.get(VERIFIED)? == "1",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_reads_as_it_was_written() {
+        let cursor = Cursor::parse("1700000000000-3").unwrap();
+        for verified in [false, true] {
+            let message = Federated {
+                id: MessageId::of(7),
+                to: MailAddress::parse("moon-finch").unwrap(),
+                from: MailAddress::parse("ord-wren").unwrap(),
+                message: MessageText::parse(" <b>\0\u{202e}").unwrap(),
+                sent_ms: 1_700_000_000_000,
+                verified,
+            };
+
+            let fields = write(&message).map(|(field, value)| (field.to_owned(), value));
+            let mut fields = HashMap::from(fields);
+
+            assert_eq!(read(cursor, &fields), Some(message));
+            fields.remove("to");
+            assert_eq!(read(cursor, &fields), None);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Times as the API tells them.
+
+use time::OffsetDateTime;
+
+/// Milliseconds since 1970 as RFC 3339 in UTC.
+pub(crate) fn rfc3339(ms: i64) -> Option<String> {
+    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?;
+    Some(format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second(),
+        at.millisecond()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_milliseconds_and_are_utc() {
+        assert_eq!(
+            rfc3339(1_763_725_658_007).unwrap(),
+            "2025-11-21T11:47:38.007Z"
+        );
+        assert_eq!(rfc3339(i64::MAX), None);
+    }
+}
