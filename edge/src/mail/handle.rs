@@ -26,6 +26,8 @@ pub struct MailLimits {
     pub receives_per_minute: u32,
     /// Messages that may wait for one other cluster.
     pub outbox_max: u32,
+    /// How long a message may wait there before it is given up.
+    pub outbox_for: Duration,
 }
 
 impl Default for MailLimits {
@@ -36,6 +38,7 @@ impl Default for MailLimits {
             sends_per_minute: 600,
             receives_per_minute: 1_200,
             outbox_max: 100_000,
+            outbox_for: Duration::from_secs(24 * 3600),
         }
     }
 }
