@@ -1,7 +1,6 @@
 //! What can go wrong with mail, and what the client is told of it.
 
 use super::detail::wait;
-use edge::MailError;
 use protocol::{MESSAGE_MAX_BYTES, RegionCode};
 
 /// Why mail is not sent, read or claimed.
