@@ -1,0 +1,80 @@
+//! What senders read.
+
+use super::OutboxEntry;
+use protocol::MessageText;
+use std::time::Duration;
+
+/// Most characters of a reason: it may be another cluster's.
+const REASON_MAX_CHARS: usize = 300;
+
+/// A reason on one line of bounded length.
+pub(super) fn reason(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().take(REASON_MAX_CHARS).collect()
+}
+
+/// Why a message that waited for that long was given up.
+pub(super) fn too_long(kept: Duration, last: &str) -> String {
+    let kept = match kept.as_secs() {
+        seconds if seconds >= 7200 => format!("{} hours", seconds / 3600),
+        3600.. => "an hour".to_owned(),
+        seconds => format!("{seconds} seconds"),
+    };
+    match last {
+        "" => format!("It could not be sent for {kept}."),
+        last => format!("It could not be sent for {kept}. The last reason: {last}"),
+    }
+}
+
+/// The notice that a message was given up; nothing where the reason leaves no room, which it cannot.
+pub(super) fn notice(entry: &OutboxEntry, attempts: u32, reason: &str) -> Option<MessageText> {
+    let tries = match attempts {
+        0 => String::new(),
+        1 => " It was tried once.".to_owned(),
+        tries => format!(" It was tried {tries} times."),
+    };
+    let to = &entry.message.to;
+    let text = format!("Your message to {to} was not delivered. {reason}{tries}");
+    MessageText::parse(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Cursor, Federated, MailAddress, MessageId};
+
+    #[test]
+    fn a_notice_names_the_recipient_and_the_reason() {
+        let entry = OutboxEntry {
+            cursor: Cursor::parse("5-0").unwrap(),
+            message: Federated {
+                id: MessageId::of(1),
+                to: MailAddress::parse("moon-ann").unwrap(),
+                from: MailAddress::parse("ord-wren").unwrap(),
+                message: MessageText::parse("hello").unwrap(),
+                sent_ms: 5,
+                verified: true,
+            },
+            attempts: 3,
+            reason: String::new(),
+        };
+        let day = Duration::from_secs(24 * 3600);
+
+        let text = notice(&entry, 3, &too_long(day, "Nobody answers.")).unwrap();
+
+        for part in [
+            "moon-ann",
+            "24 hours",
+            "The last reason: Nobody answers.",
+            "tried 3 times",
+        ] {
+            assert!(text.as_str().contains(part), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_reason_is_one_bounded_line() {
+        assert_eq!(reason(" a\nb\t c "), "a b c");
+        assert_eq!(reason(&"é".repeat(900)).chars().count(), REASON_MAX_CHARS);
+    }
+}
