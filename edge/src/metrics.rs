@@ -1,8 +1,10 @@
 //! What the engine counts of itself, for `/metrics`.
 
 use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use protocol::MessageStatus;
 use std::time::Duration;
 
 /// The engine's own figures. A cheap clone: all clones count together.
@@ -28,6 +30,12 @@ pub struct Metrics {
     pub parties_left: Counter,
     /// Party frames encoded; each goes to every session that shows the party.
     pub party_frames: Counter,
+    /// Messages that people of this instance sent, by what became of them.
+    pub messages_sent: Family<[(&'static str, &'static str); 1], Counter>,
+    /// Messages of other clusters that this instance stored, repeats included.
+    pub messages_received: Counter,
+    /// Mail frames encoded; each goes to every session that shows the mailbox.
+    pub mail_frames: Counter,
     /// Calls to Redis: their count and seconds.
     pub redis_round_trips: Histogram,
     /// Seconds from the call that counts a batch of clicks to its event in this mirror.
@@ -51,6 +59,9 @@ impl Metrics {
             parties_joined: Counter::default(),
             parties_left: Counter::default(),
             party_frames: Counter::default(),
+            messages_sent: Family::default(),
+            messages_received: Counter::default(),
+            mail_frames: Counter::default(),
             redis_round_trips: seconds(),
             event_lag: seconds(),
         };
@@ -85,6 +96,7 @@ impl Metrics {
             metrics.events_dropped.clone(),
         );
         metrics.register_parties(registry);
+        metrics.register_mail(registry);
         registry.register(
             "redis_round_trip_seconds",
             "Calls to Redis",
@@ -119,6 +131,35 @@ impl Metrics {
         ] {
             registry.register(name, help, counter.clone());
         }
+    }
+
+    fn register_mail(&self, registry: &mut Registry) {
+        registry.register(
+            "messages_sent",
+            "Messages sent here, by status",
+            self.messages_sent.clone(),
+        );
+        registry.register(
+            "messages_received",
+            "Messages of other clusters stored here",
+            self.messages_received.clone(),
+        );
+        registry.register(
+            "mail_frames",
+            "Mail frames encoded",
+            self.mail_frames.clone(),
+        );
+    }
+
+    pub(crate) fn message_sent(&self, status: MessageStatus) {
+        let status = match status {
+            MessageStatus::Delivered => "delivered",
+            MessageStatus::Queued => "queued",
+            MessageStatus::Failed => "failed",
+        };
+        self.messages_sent
+            .get_or_create(&[("status", status)])
+            .inc();
     }
 
     pub(crate) fn round_trip(&self, took: Duration) {

@@ -1,15 +1,12 @@
 //! The handle through which everything uses mail.
 
-use super::Outbox;
-use super::claim::{MailToken, Proof};
-use crate::peer::Peers;
-use crate::redis::{Keys, Link, LinkError};
-use crate::region::Regions;
-use crate::{Metrics, PersonId};
-use protocol::{
-    Conversation, Cursor, Federated, Inbox, Letter, MailAddress, Mailbox, MessageSent, MessageText,
-    RegionCode,
-};
+use super::store::Store;
+use super::{MailError, Outbox};
+use crate::Metrics;
+use crate::peer::{Peer, Peers};
+use crate::redis::{Keys, Link};
+use crate::region::{RegionError, Regions};
+use protocol::{MailAddress, RegionCode};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,71 +40,6 @@ impl Default for MailLimits {
     }
 }
 
-/// Why mail cannot do what was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum MailError {
-    /// No cluster that this one knows has that place.
-    #[error("there is no place `{place}`")]
-    UnknownPlace {
-        /// The place.
-        place: RegionCode,
-        /// Places that are alike.
-        near: Vec<String>,
-    },
-    /// The address is of another cluster, and can only be claimed or written from there.
-    #[error("the address is of the cluster `{0}`")]
-    Elsewhere(String),
-    /// The address is the servers' own.
-    #[error("only servers use that address")]
-    Reserved,
-    /// The address is claimed, and not by whoever asks; or it is not claimed, and what was asked is an owner's.
-    #[error("the address is not theirs")]
-    NotOwner,
-    /// Somebody else has claimed the address.
-    #[error("the address is taken")]
-    Taken,
-    /// The idempotency key came with another message before.
-    #[error("the idempotency key was used for another message")]
-    KeyReused,
-    /// Too many messages were sent from the address; one more may be after so many seconds.
-    #[error("too many messages from the address, for {0} s")]
-    TooManyFrom(u32),
-    /// Too many messages were sent to the address; one more may be after so many seconds.
-    #[error("too many messages to the address, for {0} s")]
-    TooManyTo(u32),
-    /// Too many messages wait for the other cluster.
-    #[error("too many messages wait for the cluster `{0}`")]
-    OutboxFull(String),
-    /// Redis did not answer; what was asked may have happened.
-    #[error(transparent)]
-    Link(#[from] LinkError),
-}
-
-/// A message to be sent.
-#[derive(Clone, Debug)]
-pub struct Sending {
-    /// Whom it is for; its place may be an alias.
-    pub to: MailAddress,
-    /// Who writes it; likewise.
-    pub from: MailAddress,
-    /// What it says.
-    pub text: MessageText,
-    /// What shows that `from` is theirs; unneeded where nobody has claimed it.
-    pub proof: Proof,
-    /// What makes sending again the same sending, within a day: 1 to 128 bytes.
-    pub idempotency_key: Option<String>,
-}
-
-/// Whom a mailbox's owner writes with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Talks {
-    /// What is news.
-    pub mailbox: Mailbox,
-    /// The newest letter of each conversation, newest first.
-    pub newest: Vec<Letter>,
-}
-
 /// All mail of the cluster, from this instance. A cheap clone.
 ///
 /// A call that failed with [`MailError::Link`] may have taken effect. All can be made again; a message only with an
@@ -118,8 +50,7 @@ pub struct Mail {
 }
 
 struct Shared {
-    link: Link,
-    keys: Keys,
+    store: Store,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
@@ -136,8 +67,7 @@ impl Mail {
         metrics: Metrics,
     ) -> Self {
         let shared = Shared {
-            link,
-            keys,
+            store: Store::new(link, keys, limits.kept_max, limits.kept_for),
             regions,
             peers,
             limits,
@@ -164,7 +94,19 @@ impl Mail {
     /// Every place that mail can be sent to: codes and aliases of this cluster's regions, then other clusters'.
     #[must_use]
     pub fn places(&self) -> Vec<RegionCode> {
-        todo!("engine")
+        let Shared { regions, peers, .. } = &*self.shared;
+        let aliases = |place: &crate::region::Place| {
+            let aliases = place.aliases.iter();
+            aliases
+                .filter_map(|alias| RegionCode::parse(alias).ok())
+                .collect::<Vec<_>>()
+        };
+        let own = regions
+            .places()
+            .iter()
+            .flat_map(|place| [vec![place.code.clone()], aliases(place)].concat());
+        let others = peers.all().iter().flat_map(|peer| peer.places.clone());
+        own.chain(others).collect()
     }
 
     /// The address with an alias replaced by its region, where its place is known, here or elsewhere.
@@ -172,155 +114,37 @@ impl Mail {
     /// # Errors
     /// [`MailError::UnknownPlace`].
     pub fn resolve(&self, address: MailAddress) -> Result<MailAddress, MailError> {
-        let _address = address;
-        todo!("engine")
+        self.locate(address).map(|(address, _)| address)
     }
 
-    /// Sends a message: stores it in its recipient's mailbox, or in the outbox for another cluster. Once this
-    /// returns, it is as durable as Redis is.
-    ///
-    /// # Errors
-    /// [`MailError`]; nothing is sent then, save perhaps with [`MailError::Link`].
-    pub async fn send(&self, sending: Sending) -> Result<MessageSent, MailError> {
-        let _sending = sending;
-        todo!("engine")
-    }
-
-    /// Claims a free address for whoever will have the token. What came before is gone.
-    ///
-    /// # Errors
-    /// [`MailError::Taken`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
-    /// [`MailError::Link`].
-    pub async fn claim(&self, address: MailAddress) -> Result<(MailAddress, MailToken), MailError> {
-        let _address = address;
-        todo!("engine")
-    }
-
-    /// Claims a free address for a person, or takes up one that is theirs already: it is the one that
-    /// [`address_of`](Self::address_of) names from then on.
-    ///
-    /// # Errors
-    /// As [`claim`](Self::claim).
-    pub async fn claim_for(
-        &self,
-        person: PersonId,
-        address: MailAddress,
-    ) -> Result<MailAddress, MailError> {
-        let _asked = (person, address);
-        todo!("engine")
-    }
-
-    /// The address that a person took up last.
-    ///
-    /// # Errors
-    /// [`MailError::Link`].
-    pub async fn address_of(&self, person: PersonId) -> Result<Option<MailAddress>, MailError> {
-        let _person = person;
-        todo!("engine")
-    }
-
-    /// Whether an address is claimed, and theirs who bring that proof.
-    ///
-    /// # Errors
-    /// [`MailError::Link`].
-    pub async fn is_owner(&self, address: &MailAddress, proof: &Proof) -> Result<bool, MailError> {
-        let _asked = (address, proof);
-        todo!("engine")
-    }
-
-    /// Messages that came, oldest first: at most `limit` that came after `after`.
-    ///
-    /// # Errors
-    /// [`MailError::NotOwner`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Link`].
-    pub async fn inbox(
+    /// The same, and the other cluster that it is of, if any.
+    pub(super) fn locate(
         &self,
         address: MailAddress,
-        proof: &Proof,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> Result<Inbox, MailError> {
-        let _asked = (address, proof, after, limit);
-        todo!("engine")
+    ) -> Result<(MailAddress, Option<&Peer>), MailError> {
+        let Shared { regions, peers, .. } = &*self.shared;
+        let place = address.place().clone();
+        match regions.find(place.as_str()) {
+            Ok(region) => Ok((address.at(region.code.clone()), None)),
+            Err(error) => match peers.of_place(&place) {
+                Some(peer) => Ok((address, Some(peer))),
+                None => {
+                    let near = match error {
+                        RegionError::Unknown { near, .. } => near,
+                        _ => Vec::new(),
+                    };
+                    Err(MailError::UnknownPlace { place, near })
+                }
+            },
+        }
     }
 
-    /// Everything in a mailbox, what its owner wrote as well, oldest first: at most `limit` entries after `after`.
-    /// Without a proof for the operator, who has Redis anyway.
-    ///
-    /// # Errors
-    /// As [`inbox`](Self::inbox).
-    pub async fn letters(
-        &self,
-        address: MailAddress,
-        proof: Option<&Proof>,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> Result<Vec<Letter>, MailError> {
-        let _asked = (address, proof, after, limit);
-        todo!("engine")
-    }
-
-    /// What is news in a mailbox, and the newest letters of its conversations: at most `limit`.
-    ///
-    /// # Errors
-    /// As [`inbox`](Self::inbox).
-    pub async fn talks(
-        &self,
-        address: MailAddress,
-        proof: &Proof,
-        limit: usize,
-    ) -> Result<Talks, MailError> {
-        let _asked = (address, proof, limit);
-        todo!("engine")
-    }
-
-    /// The newest letters of a conversation, or the newest of those up to `before`, that one included: at most
-    /// `limit`.
-    ///
-    /// # Errors
-    /// As [`inbox`](Self::inbox).
-    pub async fn conversation(
-        &self,
-        (address, proof): (MailAddress, &Proof),
-        with: MailAddress,
-        before: Option<Cursor>,
-        limit: usize,
-    ) -> Result<Conversation, MailError> {
-        let _asked = (address, proof, with, before, limit);
-        todo!("engine")
-    }
-
-    /// Marks a conversation as seen.
-    ///
-    /// # Errors
-    /// As [`inbox`](Self::inbox).
-    pub async fn mark_seen(
-        &self,
-        address: MailAddress,
-        proof: &Proof,
-        with: MailAddress,
-    ) -> Result<(), MailError> {
-        let _asked = (address, proof, with);
-        todo!("engine")
-    }
-
-    /// Stores a message that came from another cluster, once however often it comes. That the cluster is who it
-    /// says, and the sender of one of its places, is for the caller to know.
-    ///
-    /// # Errors
-    /// [`MailError::UnknownPlace`], [`MailError::Elsewhere`] and [`MailError::Reserved`] for ever,
-    /// [`MailError::TooManyTo`] and [`MailError::Link`] for a while.
-    pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
-        let _message = message;
-        todo!("engine")
-    }
-
-    /// Takes note of a token's id; false where it was noted before. It is remembered for that long.
-    ///
-    /// # Errors
-    /// [`MailError::Link`].
-    pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
-        let _asked = (token_id, for_);
-        todo!("engine")
+    /// An address of this cluster, resolved.
+    pub(super) fn home(&self, address: MailAddress) -> Result<MailAddress, MailError> {
+        match self.locate(address)? {
+            (address, None) => Ok(address),
+            (_, Some(peer)) => Err(MailError::Elsewhere(peer.name.clone())),
+        }
     }
 
     /// What waits for another cluster; nothing where this cluster knows none of that name.
@@ -330,12 +154,16 @@ impl Mail {
         Some(Outbox::new(self.clone(), peer.name.clone()))
     }
 
+    pub(super) fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
     pub(super) fn link(&self) -> &Link {
-        &self.shared.link
+        &self.shared.store.link
     }
 
     pub(super) fn keys(&self) -> &Keys {
-        &self.shared.keys
+        &self.shared.store.keys
     }
 
     pub(super) fn instance(&self) -> &str {

@@ -16,12 +16,31 @@
 mod claim;
 pub use claim::{MailToken, Proof, TokenHash};
 
+mod error;
+pub use error::MailError;
+
 mod handle;
-pub use handle::{Mail, MailError, MailLimits, Sending, Talks};
+pub use handle::{Mail, MailLimits};
+
+mod send;
+pub use send::Sending;
+
+mod owner;
+
+mod read;
+pub use read::Talks;
 
 mod entry;
 
 mod notes;
+
+mod state;
+
+mod scripts;
+
+mod store;
+
+mod lookup;
 
 mod outbox;
 pub use outbox::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};

@@ -1,8 +1,10 @@
 //! What the outbox tells a sender.
 
 use super::Mail;
+use super::store::Putting;
 use crate::redis::LinkError;
-use protocol::{MailAddress, MessageId, MessageText};
+use protocol::{MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
+use sha2::{Digest, Sha256};
 
 /// What there is to say of an own letter for another cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +37,22 @@ impl Mail {
         id: &MessageId,
         note: Note,
     ) -> Result<(), LinkError> {
-        let _asked = (address, id, note);
-        todo!("engine")
+        let waiting = |attempts, reason, has_failed| Waiting {
+            id: id.clone(),
+            attempts,
+            reason,
+            has_failed,
+        };
+        let waiting = match note {
+            Note::Later { attempts, reason } => Some(waiting(attempts, reason, false)),
+            Note::Failed { attempts, reason } => Some(waiting(attempts, reason, true)),
+            Note::Taken => None,
+        };
+        let is_end = waiting.as_ref().is_none_or(|waiting| waiting.has_failed);
+        // A plain struct of texts and numbers is always JSON.
+        let json = waiting.and_then(|waiting| serde_json::to_string(&waiting).ok());
+        let store = self.store();
+        store.note(address, id, json.as_deref(), is_end).await
     }
 
     /// Puts a notice from the postmaster of the address's region into its mailbox, once however often it is called
@@ -47,7 +63,25 @@ impl Mail {
         about: &MessageId,
         text: &MessageText,
     ) -> Result<(), LinkError> {
-        let _asked = (address, about, text);
-        todo!("engine")
+        let Ok(postmaster) = MailAddress::new(address.place().clone(), POSTMASTER) else {
+            return Ok(());
+        };
+        let putting = Putting {
+            address,
+            id: &notice_id(about),
+            other: &postmaster,
+            text: text.as_str(),
+            verified: true,
+            sent_ms: None,
+            may_repeat: true,
+        };
+        self.store().store(putting, None).await.map(drop)
     }
+}
+
+/// The id of the notice about a message: always the same.
+fn notice_id(about: &MessageId) -> MessageId {
+    let hash = Sha256::digest(format!("notice {about}"));
+    let bytes = hash.iter().take(16);
+    MessageId::of(bytes.fold(0, |number, byte| number << 8 | u128::from(*byte)))
 }

@@ -40,6 +40,12 @@ impl LinkError {
     }
 }
 
+/// Redis holds what this version cannot have written.
+pub(crate) fn unreadable(what: &'static str) -> LinkError {
+    let kind = ErrorKind::UnexpectedReturnType;
+    LinkError::Redis((kind, "cannot be read", what.to_owned()).into())
+}
+
 /// A connection that is up.
 #[derive(Clone)]
 pub(super) struct Live {

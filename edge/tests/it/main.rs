@@ -14,6 +14,7 @@ mod embedded;
 mod frames;
 mod instances;
 mod late;
+mod mail;
 mod model;
 mod partition;
 mod party;

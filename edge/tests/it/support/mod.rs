@@ -9,6 +9,12 @@ pub use instance::Instance;
 mod ledger;
 pub use ledger::Ledger;
 
+mod mail;
+pub use mail::{
+    address, claim, inbox, keeping, keyed, lines, mail_config, proved, refusal, sending,
+    start_mail, texts,
+};
+
 mod page;
 pub use page::Page;
 

@@ -1,0 +1,18 @@
+-- Keeps the copy of an own message, at its sender's mailbox (after prelude.lua, put.lua).
+-- ARGV[1..7] as of store.lua, but ARGV[3] is whom it is for
+-- ARGV[8] 1: it waits for another cluster   ARGV[9] 1: the mailbox is to be tidied
+-- ARGV[10] how long to know that it is kept, ms; 0 where it cannot come again
+-- Returns 1 once it is kept.
+if ARGV[10] ~= '0' and not redis.call('SET', AT .. 'own:' .. ARGV[2], 1, 'NX', 'PX', ARGV[10]) then return 1 end
+-- The claim has ended meanwhile.
+if redis.call('EXISTS', AT .. 'owner') == 0 then return 1 end
+
+if ARGV[8] == '1' then
+  -- What became of it may have come first.
+  local done = redis.call('GET', AT .. 'done:' .. ARGV[2])
+  if done ~= '' then redis.call('ZADD', AT .. 'waits', ARGV[5], ARGV[2]) end
+  if done and done ~= '' then redis.call('HSET', AT .. 'waiting', ARGV[2], done) end
+end
+local _, ms = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+if ARGV[9] == '1' then tidy(ms, ARGV[7]) end
+return 1

@@ -1,0 +1,49 @@
+-- What of a mailbox is news (after prelude.lua, owner.lua, kept.lua).
+-- ARGV[1..4] as of read.lua   ARGV[5] how many letters   ARGV[6] of how many conversations the newest letter
+-- ARGV[7] how many unseen, and how many waiting ones
+-- Returns { rev, 0 where nobody has claimed it; letters, newest first; whose letters are unseen, and how many, as a
+-- flat list; the waiting ones' ids, and what there is to say of each or false, likewise; the conversations' newest
+-- letters, newest first }; or NOT_OWNER.
+if ARGV[4] ~= '1' then
+  local _, theirs = owned(ARGV[1], ARGV[2])
+  if not theirs then return NOT_OWNER end
+end
+local rev, most = redis.call('HGET', AT .. 'owner', 'rev'), tonumber(ARGV[7])
+if not rev then return { 0, {}, {}, {}, {} } end
+local oldest = oldest_kept(ARGV[3])
+
+-- Calls a function with those of a sorted set, newest first, and their values in a hash; until it returns true.
+local function each(sorted, hash, call)
+  local from, step = 0, 200
+  while true do
+    local names = redis.call('ZREVRANGEBYSCORE', AT .. sorted, '+inf', oldest, 'LIMIT', from, step)
+    if #names == 0 then return end
+    local values = redis.call('HMGET', AT .. hash, unpack(names))
+    for at, name in ipairs(names) do
+      if call(name, values[at]) then return end
+    end
+    from = from + step
+  end
+end
+
+local unread, waiting, talks = {}, {}, {}
+local unseen = redis.call('HLEN', AT .. 'unread')
+if unseen > 0 then
+  each('talks', 'unread', function(other, count)
+    if count then unread[#unread + 1], unread[#unread + 2] = other, count end
+    return #unread == 2 * math.min(most, unseen)
+  end)
+end
+each('waits', 'waiting', function(id, what)
+  waiting[#waiting + 1], waiting[#waiting + 2] = id, what
+  return #waiting == 2 * most
+end)
+local wanted = tonumber(ARGV[6])
+if wanted > 0 then
+  each('talks', 'heads', function(_, at)
+    talks[#talks + 1] = letter(at, oldest)
+    return #talks == wanted
+  end)
+end
+local letters = redis.call('XREVRANGE', AT .. 'box', '+', oldest, 'COUNT', ARGV[5])
+return { tonumber(rev), letters, unread, waiting, talks }

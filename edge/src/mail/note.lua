@@ -1,0 +1,19 @@
+-- Notes what became of an own letter for another cluster (after prelude.lua, owner.lua).
+-- ARGV[1] its id   ARGV[2] what there is to say of it, as JSON; '' where the other cluster has it
+-- ARGV[3] 1: that is the end of it   ARGV[4] for how long to remember that where the letter is not kept yet, ms
+-- Returns 1.
+local id, what = ARGV[1], ARGV[2]
+if redis.call('EXISTS', AT .. 'owner') == 0 then return 1 end
+if redis.call('ZSCORE', AT .. 'waits', id) then
+  if what == '' then
+    redis.call('ZREM', AT .. 'waits', id)
+    redis.call('HDEL', AT .. 'waiting', id)
+    announce()
+  elseif redis.call('HGET', AT .. 'waiting', id) ~= what then
+    redis.call('HSET', AT .. 'waiting', id, what)
+    announce()
+  end
+elseif ARGV[3] == '1' then
+  redis.call('SET', AT .. 'done:' .. id, what, 'PX', ARGV[4])
+end
+return 1

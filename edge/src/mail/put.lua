@@ -1,0 +1,44 @@
+-- How a letter comes into a mailbox, for the scripts that bring one (after prelude.lua).
+
+-- What is left of a mailbox whose last letter is this old, and some more for what came in the minute, goes.
+local MINUTE_MS = 60000
+
+-- Forgets what is as old as that, and conversations of which nothing is left; once a minute is often enough.
+local function tidy(now_ms, kept_ms)
+  redis.call('XTRIM', AT .. 'box', 'MINID', string.format('%.0f', math.max(now_ms - kept_ms, 0)))
+  for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
+    redis.call('PEXPIRE', AT .. name, string.format('%.0f', kept_ms + MINUTE_MS))
+  end
+  local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
+  local before = oldest and '(' .. string.match(oldest[1], '^%d+') or '+inf'
+  for sorted, hashes in pairs({ talks = { 'heads', 'unread' }, waits = { 'waiting' } }) do
+    local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
+    if #gone > 0 then
+      redis.call('ZREM', AT .. sorted, unpack(gone))
+      for _, name in ipairs(hashes) do redis.call('HDEL', AT .. name, unpack(gone)) end
+    end
+  end
+end
+
+-- Adds a letter; sent is '' for now. Where the mailbox is claimed its conversation goes on with it, and who watches
+-- is told. Returns where it stands, and when that is.
+local function put(flags, id, other, text, sent, kept_max)
+  local entry = { 'flags', flags, 'id', id, 'other', other, 'text', text }
+  if sent ~= '' then entry[9], entry[10] = 'sent', sent end
+  local claimed = redis.call('EXISTS', AT .. 'owner') == 1
+  if not claimed then
+    local at = redis.call('XADD', AT .. 'box', 'MAXLEN', kept_max, '*', unpack(entry))
+    return at, string.match(at, '^%d+')
+  end
+  local rev = redis.call('HINCRBY', AT .. 'owner', 'rev', 1)
+  local count = #entry
+  entry[count + 1], entry[count + 2] = 'rev', rev
+  entry[count + 3], entry[count + 4] = 'prev', redis.call('HGET', AT .. 'heads', other) or ''
+  local at = redis.call('XADD', AT .. 'box', 'MAXLEN', kept_max, '*', unpack(entry))
+  local ms = string.match(at, '^%d+')
+  redis.call('HSET', AT .. 'heads', other, at)
+  redis.call('ZADD', AT .. 'talks', ms, other)
+  if not string.find(flags, 'o', 1, true) then redis.call('HINCRBY', AT .. 'unread', other, 1) end
+  redis.call('PUBLISH', AT .. 'changes', rev)
+  return at, ms
+end

@@ -1,0 +1,182 @@
+//! Sending messages, and taking in those of other clusters.
+
+use super::claim::Proof;
+use super::error::seconds;
+use super::scripts::Answer;
+use super::store::{Asking, Putting};
+use super::{Mail, MailError};
+use crate::redis::unreadable;
+use crate::timestamp::rfc3339;
+use protocol::{
+    Cursor, Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText,
+};
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// A message to be sent.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// Whom it is for; its place may be an alias.
+    pub to: MailAddress,
+    /// Who writes it; likewise.
+    pub from: MailAddress,
+    /// What it says.
+    pub text: MessageText,
+    /// What shows that `from` is theirs; unneeded where nobody has claimed it.
+    pub proof: Proof,
+    /// What makes sending again the same sending, within a day: 1 to 128 bytes.
+    pub idempotency_key: Option<String>,
+}
+
+impl Mail {
+    /// Sends a message: stores it in its recipient's mailbox, or in the outbox for another cluster. Once this
+    /// returns, it is as durable as Redis is.
+    ///
+    /// # Errors
+    /// [`MailError`]; nothing is sent then, save perhaps with [`MailError::Link`].
+    pub async fn send(&self, sending: Sending) -> Result<MessageSent, MailError> {
+        let (to, peer) = self.locate(sending.to)?;
+        let from = self.home(sending.from)?;
+        if to.is_reserved() || from.is_reserved() {
+            return Err(MailError::Reserved);
+        }
+        let key = sending.idempotency_key.as_deref();
+        let digest = hash(&[&to.to_string(), sending.text.as_str()]);
+        let asking = Asking {
+            from: &from,
+            proof: &sending.proof,
+            id: &MessageId::of(rand::rng().random()),
+            key: key.map(|key| hash(&[key])),
+            digest: &digest,
+            per_minute: self.limits().sends_per_minute,
+        };
+        let allowed = match self.store().allow(asking).await? {
+            Answer::Wait(ms) => return Err(MailError::TooManyFrom(seconds(ms))),
+            answer => answer.owned()?,
+        };
+        let message = Federated {
+            id: allowed.id,
+            to,
+            from,
+            message: sending.text,
+            sent_ms: 0,
+            verified: allowed.verified,
+        };
+        let at = match peer {
+            None => self.deliver(&message, None, key.is_some()).await?,
+            Some(peer) => self.queue(&peer.name, &message, key.is_some()).await?,
+        };
+        let is_queued = peer.is_some();
+        if message.verified && message.to != message.from {
+            let own = Putting {
+                address: &message.from,
+                id: &message.id,
+                other: &message.to,
+                text: message.message.as_str(),
+                verified: true,
+                sent_ms: Some(at.ms()),
+                may_repeat: key.is_some(),
+            };
+            self.store().keep(own, is_queued, allowed.tidy).await?;
+        }
+        self.sent(message, at, is_queued)
+    }
+
+    /// The answer to a sender.
+    fn sent(
+        &self,
+        message: Federated,
+        at: Cursor,
+        is_queued: bool,
+    ) -> Result<MessageSent, MailError> {
+        let status = match is_queued {
+            true => MessageStatus::Queued,
+            false => MessageStatus::Delivered,
+        };
+        self.metrics().message_sent(status);
+        Ok(MessageSent {
+            id: message.id,
+            to: message.to,
+            from: message.from,
+            sent_at: time_of(at.ms())?,
+            status,
+        })
+    }
+
+    /// Stores a message in its recipient's mailbox.
+    async fn deliver(
+        &self,
+        message: &Federated,
+        sent_ms: Option<u64>,
+        may_repeat: bool,
+    ) -> Result<Cursor, MailError> {
+        let putting = Putting {
+            address: &message.to,
+            id: &message.id,
+            other: &message.from,
+            text: message.message.as_str(),
+            verified: message.verified,
+            sent_ms,
+            may_repeat,
+        };
+        let most = self.limits().receives_per_minute.max(1);
+        match self.store().store(putting, Some(most)).await? {
+            Answer::Wait(ms) => Err(MailError::TooManyTo(seconds(ms))),
+            answer => answer.owned(),
+        }
+    }
+
+    async fn queue(
+        &self,
+        peer: &str,
+        message: &Federated,
+        may_repeat: bool,
+    ) -> Result<Cursor, MailError> {
+        let most = self.limits().outbox_max;
+        let at = self.store().queue(peer, message, may_repeat, most).await?;
+        at.ok_or_else(|| MailError::OutboxFull(peer.to_owned()))
+    }
+
+    /// Stores a message that came from another cluster, once however often it comes. That the cluster is who it
+    /// says, and the sender of one of its places, is for the caller to know.
+    ///
+    /// # Errors
+    /// [`MailError::UnknownPlace`], [`MailError::Elsewhere`] and [`MailError::Reserved`] for ever,
+    /// [`MailError::TooManyTo`] and [`MailError::Link`] for a while.
+    pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
+        let to = self.home(message.to)?;
+        if to.is_reserved() || message.from.is_reserved() {
+            return Err(MailError::Reserved);
+        }
+        let message = Federated { to, ..message };
+        self.deliver(&message, Some(message.sent_ms), true).await?;
+        self.metrics().messages_received.inc();
+        Ok(())
+    }
+
+    /// Takes note of a token's id; false where it was noted before. It is remembered for that long.
+    ///
+    /// # Errors
+    /// [`MailError::Link`].
+    pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
+        Ok(self.store().take_once(token_id, for_).await?)
+    }
+}
+
+/// Half of a SHA-256 over texts, as hexadecimal digits; no two lists of texts are alike.
+fn hash(texts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text);
+    }
+    let half = &hash.finalize()[..16];
+    half.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A time as answers tell it.
+fn time_of(ms: u64) -> Result<String, MailError> {
+    let time = i64::try_from(ms).ok().and_then(rfc3339);
+    time.ok_or_else(|| unreadable("a time").into())
+}

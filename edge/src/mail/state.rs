@@ -1,0 +1,227 @@
+//! What a letter is, as Redis keeps it: read into what its owner sees.
+
+use crate::timestamp::rfc3339;
+use protocol::{
+    Cursor, Letter, MailAddress, Mailbox, Message, MessageId, MessageText, Unread, Waiting,
+};
+use std::collections::HashMap;
+
+/// Letters that news brings at most.
+pub(super) const LETTERS_MAX: usize = 20;
+/// Bytes of them, as JSON: a longer frame would keep a slow line busy, and pages ask for what is missing.
+const LETTERS_MAX_BYTES: usize = 32 * 1024;
+
+/// A letter: where it stands, its fields and their values.
+pub(super) type StoredLetter = (String, HashMap<String, String>);
+/// What of a mailbox is news: its revision, letters, newest first, whose letters are unseen, the waiting ones, and the
+/// newest letters of conversations, newest first.
+pub(super) type StoredBox = (
+    u64,
+    Vec<StoredLetter>,
+    Vec<(String, u32)>,
+    Vec<(String, Option<String>)>,
+    Vec<StoredLetter>,
+);
+
+/// Reads a letter of that mailbox; nothing where fields are missing or make no sense: another version may have
+/// written them.
+pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<Letter> {
+    let field = |name: &str| fields.get(name).map(String::as_str);
+    let cursor = Cursor::parse(at).ok()?;
+    let flags = field("flags")?;
+    let is_own = flags.contains('o');
+    let other = MailAddress::parse(field("other")?).ok()?;
+    let sent_ms = match field("sent") {
+        None => cursor.ms(),
+        // What came has not come before it was sent, whatever the other cluster's clock said.
+        Some(ms) if !is_own => ms.parse::<u64>().ok()?.min(cursor.ms()),
+        Some(ms) => ms.parse().ok()?,
+    };
+    let (to, from) = match is_own {
+        true => (other, home.clone()),
+        false => (home.clone(), other),
+    };
+    Some(Letter {
+        // Where nobody has claimed the mailbox there is none.
+        rev: field("rev").map_or(Some(0), |rev| rev.parse().ok())?,
+        is_own,
+        message: Message {
+            id: MessageId::parse(field("id")?).ok()?,
+            cursor,
+            to,
+            from,
+            message: MessageText::parse(field("text")?).ok()?,
+            sent_at: rfc3339(i64::try_from(sent_ms).ok()?)?,
+            verified: flags.contains('v'),
+        },
+    })
+}
+
+/// What of a mailbox is news. One letter more than is shown tells from where on the shown ones are all.
+pub(super) fn mailbox(home: &MailAddress, (rev, stored, unread, waits, _): StoredBox) -> Mailbox {
+    let mut letters = Vec::new();
+    let (mut bytes, mut from_rev) = (0, 0);
+    for letter in stored.iter().filter_map(|stored| letter(home, stored)) {
+        bytes += serde_json::to_string(&letter).map_or(0, |json| json.len());
+        if letters.len() == LETTERS_MAX || bytes > LETTERS_MAX_BYTES {
+            from_rev = letter.rev;
+            break;
+        }
+        letters.push(letter);
+    }
+    letters.reverse();
+    let unread = unread.into_iter().filter_map(|(with, count)| {
+        let with = MailAddress::parse(&with).ok()?;
+        Some(Unread { with, count })
+    });
+    Mailbox {
+        address: home.clone(),
+        rev,
+        from_rev,
+        letters,
+        unread: unread.collect(),
+        waiting: waits.into_iter().filter_map(waiting).collect(),
+    }
+}
+
+/// Reads what there is to say of a waiting letter: nothing yet, where it was not tried.
+fn waiting((id, what): (String, Option<String>)) -> Option<Waiting> {
+    match what {
+        Some(json) => serde_json::from_str(&json).ok(),
+        None => Some(Waiting {
+            id: MessageId::parse(&id).ok()?,
+            attempts: 0,
+            reason: String::new(),
+            has_failed: false,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn home() -> MailAddress {
+        MailAddress::parse("ord-wren").unwrap()
+    }
+
+    fn stored(number: u64, more: &[(&str, &str)]) -> StoredLetter {
+        let id = format!("{number:032x}");
+        let rev = number.to_string();
+        let fields = [
+            ("flags", "v"),
+            ("id", &id),
+            ("other", "fra-finch"),
+            ("text", "hi"),
+            ("rev", &rev),
+        ];
+        let all = fields.iter().chain(more);
+        let owned = all.map(|(field, value)| ((*field).to_owned(), (*value).to_owned()));
+        (format!("{}-0", 1_000 + number), owned.collect())
+    }
+
+    fn boxed(rev: u64, letters: Vec<StoredLetter>) -> StoredBox {
+        (rev, letters, Vec::new(), Vec::new(), Vec::new())
+    }
+
+    #[test]
+    fn a_letter_reads_as_it_was_stored() {
+        let came = letter(&home(), &stored(7, &[])).unwrap();
+        let own = letter(&home(), &stored(8, &[("flags", "ov"), ("sent", "999")])).unwrap();
+
+        assert_eq!((came.rev, came.is_own), (7, false));
+        assert_eq!(came.message.from.to_string(), "fra-finch");
+        assert_eq!(came.message.to, home());
+        assert_eq!(came.message.sent_at, "1970-01-01T00:00:01.007Z");
+        assert!(came.message.verified && own.is_own);
+        assert_eq!(own.message.to.to_string(), "fra-finch");
+        assert_eq!(own.message.from, home());
+        assert_eq!(own.message.sent_at, "1970-01-01T00:00:00.999Z");
+        assert_eq!(came.with(), own.with());
+    }
+
+    #[test]
+    fn nothing_came_before_it_was_sent() {
+        let sent = |ms| {
+            letter(&home(), &stored(7, &[("sent", ms)]))
+                .unwrap()
+                .message
+                .sent_at
+        };
+
+        assert_eq!(sent("1006"), "1970-01-01T00:00:01.006Z");
+        assert_eq!(sent("99999999999999"), "1970-01-01T00:00:01.007Z");
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_no_letter() {
+        for field in ["flags", "id", "other", "text"] {
+            let mut without = stored(7, &[]);
+            without.1.remove(field);
+            assert_eq!(letter(&home(), &without), None, "without {field}");
+        }
+        for field in ["id", "other", "text", "rev", "sent"] {
+            assert_eq!(
+                letter(&home(), &stored(7, &[(field, " ")])),
+                None,
+                "odd {field}"
+            );
+        }
+    }
+
+    #[test]
+    fn news_says_from_where_on_its_letters_are_all() {
+        let newest_first = |count: u64| {
+            (1..=count)
+                .rev()
+                .map(|number| stored(number, &[]))
+                .collect()
+        };
+
+        let few = mailbox(&home(), boxed(30, newest_first(20)));
+        let many = mailbox(&home(), boxed(30, newest_first(21)));
+
+        let revs = |mailbox: &Mailbox| {
+            mailbox
+                .letters
+                .iter()
+                .map(|letter| letter.rev)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((few.from_rev, revs(&few)), (0, (1..=20).collect()));
+        assert_eq!((many.from_rev, revs(&many)), (1, (2..=21).collect()));
+    }
+
+    #[test]
+    fn news_is_no_longer_than_a_frame_may_be() {
+        // Six bytes of JSON each.
+        let long = "\u{1}".repeat(4_095) + "x";
+        let letters = (1..=5)
+            .rev()
+            .map(|number| stored(number, &[("text", &long)]));
+
+        let mailbox = mailbox(&home(), boxed(5, letters.collect()));
+
+        assert_eq!(mailbox.letters.len(), 1);
+        assert_eq!((mailbox.letters[0].rev, mailbox.from_rev), (5, 4));
+    }
+
+    #[test]
+    fn a_waiting_letter_has_a_reason_once_it_was_tried() {
+        let id = MessageId::of(7);
+        let tried = Waiting {
+            id: id.clone(),
+            attempts: 2,
+            reason: "no answer".into(),
+            has_failed: false,
+        };
+
+        let json = serde_json::to_string(&tried).unwrap();
+        assert_eq!(waiting((id.to_string(), Some(json))), Some(tried));
+        let fresh = waiting((id.to_string(), None)).unwrap();
+        assert_eq!(
+            (fresh.id, fresh.attempts, fresh.reason.as_str()),
+            (id, 0, "")
+        );
+    }
+}
