@@ -1,14 +1,15 @@
 //! The handle through which everything uses parties.
 
-use super::store::{Outcome, Store, unreadable};
+use super::chat::Rooms;
+use super::store::{Outcome, Store};
 use super::watch::{Watcher, Watches};
 use crate::presence::{Guard, Presence};
-use crate::redis::{Keys, Link, LinkError};
+use crate::redis::{Keys, Link, LinkError, unreadable};
 use crate::world::Own;
 use crate::{Metrics, PersonId};
 use protocol::{
-    CODE_MAX, CODE_MIN, Coordinates, Cursor, MessageText, NearbyParty, ParticipantName, Party,
-    PartyChat, PartyCode, PartyCreated, PartyJoined, PartyLine, RegionCode,
+    CODE_MAX, CODE_MIN, Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyCreated,
+    PartyJoined, RegionCode,
 };
 use rand::RngExt;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ pub struct Parties {
 
 struct Shared {
     store: Store,
+    rooms: Rooms,
     /// This instance's name.
     instance: String,
     region: RegionCode,
@@ -89,6 +91,7 @@ impl Parties {
         let shared = Shared {
             watches: Watches::new(link.clone(), keys.party_changes()),
             store: Store::new(link, keys),
+            rooms: Rooms::new(keys.party_said()),
             instance: own.instance,
             region: own.place.code,
             attending: Presence::default(),
@@ -188,34 +191,6 @@ impl Parties {
             .ok_or(PartyError::Unknown)
     }
 
-    /// Says something in the party's room, as the participant that the person is.
-    ///
-    /// # Errors
-    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`].
-    pub async fn say(
-        &self,
-        code: PartyCode,
-        person: PersonId,
-        text: MessageText,
-    ) -> Result<PartyLine, PartyError> {
-        let _asked = (code, person, text);
-        todo!("chat")
-    }
-
-    /// What was said last in the party's room, or last up to `before`, that line included: at most `limit` lines.
-    ///
-    /// # Errors
-    /// [`PartyError::Unknown`], [`PartyError::Link`].
-    pub async fn chat(
-        &self,
-        code: PartyCode,
-        before: Option<Cursor>,
-        limit: usize,
-    ) -> Result<PartyChat, PartyError> {
-        let _asked = (code, before, limit);
-        todo!("chat")
-    }
-
     /// The party that a person is in, and their id in it.
     ///
     /// # Errors
@@ -265,6 +240,10 @@ impl Parties {
         &self.shared.store
     }
 
+    pub(super) fn rooms(&self) -> &Rooms {
+        &self.shared.rooms
+    }
+
     pub(super) fn instance(&self) -> &str {
         &self.shared.instance
     }
@@ -281,7 +260,7 @@ impl Parties {
         self.shared.metrics.party_frames.inc();
     }
 
-    fn id(&self, outcome: Outcome) -> Result<u32, PartyError> {
+    pub(super) fn id(&self, outcome: Outcome) -> Result<u32, PartyError> {
         match outcome {
             Outcome::Done(id) => Ok(id),
             Outcome::Unknown => Err(PartyError::Unknown),

@@ -5,6 +5,7 @@ local function finish(code)
   local _, all = members(code)
   for _, member in ipairs(all) do redis.call('HDEL', PERSONS, member[2]) end
   redis.call('DEL', PARTY .. code)
+  redis.call('UNLINK', CHAT .. code)
   redis.call('ZREM', TOUCHED, code)
   redis.call('ZREM', LISTED, code)
   redis.call('PUBLISH', CHANGES .. code, 'ended')

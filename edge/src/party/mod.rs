@@ -15,6 +15,9 @@
 //! times a second, and hands one frame to all its sessions that show it. Hints are just that: a party is read,
 //! too, when its channel is first subscribed to, and after every reconnect.
 //!
+//! A party has a room: a stream of the last thousand lines that participants said, which goes with the party. A
+//! session that shows the party shows its room too, by a channel of its own, so that neither is read for the other.
+//!
 //! [`state`] and [`cell`] hold the rules, without clock or I/O; [`Store`](store::Store) calls the scripts;
 //! [`Watches`](watch::Watches) knows what is shown here; [`WatchTask`] reads it, [`AttendanceTask`] tells who
 //! attends; [`Parties`] is the handle for all others.
@@ -25,6 +28,8 @@ mod store;
 
 mod handle;
 pub use handle::{Joining, Parties, PartyError, PartyPlan};
+
+mod chat;
 
 mod attendance;
 pub(crate) use attendance::AttendanceTask;

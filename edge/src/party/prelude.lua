@@ -1,8 +1,8 @@
 -- Opens every script of the parties: names their keys, and how a party changes and ends.
--- KEYS[1..8] as redis/keys.rs lists them; those that end in ':' are prefixes of keys in the same slot.
+-- KEYS[1..9] as redis/keys.rs lists them; those that end in ':' are prefixes of keys in the same slot.
 -- ARGV[1] begins the names of the channels of changes, one a party.
 local PARTY, PERSONS, TOUCHED, LISTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local ATTENDING, HELD, CALLS, BEATS = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
+local ATTENDING, HELD, CALLS, BEATS, CHAT = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local CHANGES = ARGV[1]
 -- What a script answers in place of a participant's id.
 local UNKNOWN, NOT_IN, FULL = -1, -2, -3

@@ -2,13 +2,21 @@
 
 use super::cell::Cell;
 use crate::timestamp::rfc3339;
-use protocol::{NearbyParty, Participant, Party, PartyCode, RegionCode};
+use protocol::{
+    Cursor, MessageText, NearbyParty, Participant, Party, PartyChat, PartyCode, PartyLine,
+    RegionCode,
+};
 use std::collections::{HashMap, HashSet};
 
 /// A party's fields and their values, and the ids of participants who are online.
 pub(super) type Stored = (HashMap<String, String>, HashSet<u32>);
 /// A nearby party: code, cell, participants, leader's id, leader's name, region.
 pub(super) type StoredNearby = (String, String, u32, u32, Option<String>, String);
+
+/// A line of a room: cursor, id and name of who said it, text.
+pub(super) type StoredLine = (String, u32, String, String);
+/// Whether there is the party, and its room's lines, the newest first.
+pub(super) type StoredRoom = (bool, Vec<StoredLine>);
 
 /// Reads a party, of which `limit` says how many participants it may have; nothing where fields are missing or
 /// make no sense: another version may have written them.
@@ -81,6 +89,41 @@ pub(super) fn nearby(
     parties
 }
 
+/// Reads a room's newest lines: at most so many, and so many bytes of text save for a single line. Nothing where
+/// there is no such party.
+pub(super) fn chat(
+    (exists, found): StoredRoom,
+    lines_max: usize,
+    bytes_max: usize,
+) -> Option<PartyChat> {
+    let mut chat = PartyChat::default();
+    let mut bytes = 0;
+    for line in found.into_iter().filter_map(line) {
+        bytes += line.message.as_str().len();
+        let fits = chat.lines.is_empty() || bytes <= bytes_max;
+        if chat.lines.len() >= lines_max || !fits {
+            chat.before = Some(line.cursor);
+            break;
+        }
+        chat.lines.push(line);
+    }
+    chat.lines.reverse();
+    exists.then_some(chat)
+}
+
+/// Reads a line; nothing where it makes no sense.
+pub(super) fn line((cursor, participant_id, given, text): StoredLine) -> Option<PartyLine> {
+    let cursor = Cursor::parse(&cursor).ok()?;
+    let given = (!given.is_empty()).then_some(given);
+    Some(PartyLine {
+        cursor,
+        participant_id,
+        participant_name: name(given, participant_id),
+        message: MessageText::parse(&text).ok()?,
+        sent_at: rfc3339(cursor.ms().try_into().ok()?)?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +181,29 @@ mod tests {
                 assert_eq!(party(code(), &without, LIMIT), None, "odd {field}");
             }
         }
+    }
+
+    #[test]
+    fn a_room_reads_oldest_first_and_says_what_is_before() {
+        let line = |number: u32, text: &str| {
+            let cursor = format!("{}-0", 1_763_725_658_007_u64 + u64::from(number));
+            (cursor, number, String::new(), text.to_owned())
+        };
+        let found = || vec![line(3, "three"), line(2, "two"), line(1, "one")];
+        let told = |lines_max, bytes_max| {
+            let chat = chat((true, found()), lines_max, bytes_max).unwrap();
+            let ids: Vec<_> = chat.lines.iter().map(|line| line.participant_id).collect();
+            (ids, chat.before.map(|before| before.ms() % 10))
+        };
+
+        assert_eq!(told(3, 100), (vec![1, 2, 3], None));
+        assert_eq!(told(2, 100), (vec![2, 3], Some(8)));
+        assert_eq!(told(3, 8), (vec![2, 3], Some(8)));
+        assert_eq!(told(3, 1), (vec![3], Some(9)), "one line always fits");
+        let chat = chat((true, found()), 3, 100).unwrap();
+        assert_eq!(chat.lines[0].sent_at, "2025-11-21T11:47:38.008Z");
+        assert_eq!(chat.lines[0].participant_name, "Guest 1");
+        assert_eq!(super::chat((false, vec![]), 3, 100), None);
     }
 
     #[test]

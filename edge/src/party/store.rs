@@ -3,9 +3,9 @@
 use super::cell::Cell;
 use super::state::{self, Stored, StoredNearby};
 use crate::PersonId;
-use crate::redis::{Keys, Link, LinkError};
+use crate::redis::{Keys, Link, LinkError, unreadable};
 use protocol::{Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyJoined};
-use redis::{ErrorKind, FromRedisValue, ScriptInvocation};
+use redis::{FromRedisValue, ScriptInvocation};
 use tracing::error;
 
 /// What scripts answer in place of a participant's id; `prelude.lua` names them.
@@ -256,7 +256,7 @@ fn name_or_none(name: Option<&ParticipantName>) -> &str {
     name.map_or("", ParticipantName::as_str)
 }
 
-fn outcome(id: i64) -> Result<Outcome, LinkError> {
+pub(super) fn outcome(id: i64) -> Result<Outcome, LinkError> {
     match id {
         UNKNOWN => Ok(Outcome::Unknown),
         NOT_IN => Ok(Outcome::NotIn),
@@ -266,16 +266,4 @@ fn outcome(id: i64) -> Result<Outcome, LinkError> {
             Err(_) => Err(unreadable("a participant's id")),
         },
     }
-}
-
-/// Redis holds what this version cannot have written.
-pub(super) fn unreadable(what: &'static str) -> LinkError {
-    LinkError::Redis(
-        (
-            ErrorKind::UnexpectedReturnType,
-            "cannot be read",
-            what.to_owned(),
-        )
-            .into(),
-    )
 }

@@ -75,6 +75,7 @@ impl Keys {
             "held:",
             "calls",
             "beats",
+            "chat:",
         ]
         .map(|name| self.party(name))
         .into()
@@ -83,6 +84,11 @@ impl Keys {
     /// Begins the names of the channels of parties' changes; the party's code ends them.
     pub(crate) fn party_changes(&self) -> String {
         self.party("changes:")
+    }
+
+    /// Begins the names of the channels of parties' rooms; the party's code ends them.
+    pub(crate) fn party_said(&self) -> String {
+        self.party("said:")
     }
 
     /// Begins the names of a mailbox's keys and of its channel: one slot for each mailbox. `mail/prelude.lua` tells
@@ -159,7 +165,7 @@ mod tests {
     fn keys_of_the_parties_share_a_slot() {
         let keys = Keys::new("test:");
 
-        for key in keys.party_all().into_iter().chain([keys.party_changes()]) {
+        for key in keys.party_all().into_iter().chain([keys.party_changes(), keys.party_said()]) {
             assert!(key.starts_with("test:{party}:1:"), "{key}");
         }
     }
