@@ -7,10 +7,20 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use bytes::Bytes;
-use protocol::{CoordinatesError, DeviceIdError, ParticipantNameError, StepError};
+use protocol::{
+    AddressError, CoordinatesError, DeviceIdError, MESSAGE_MAX_BYTES, MailAddress,
+    ParticipantNameError, StepError,
+};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Path;
+
+/// How serde_json says that a text is none: bytes that are not UTF-8, or half a pair of surrogates.
+const NOT_TEXT: [&str; 3] = [
+    "invalid unicode code point",
+    "lone leading surrogate in hex escape",
+    "unexpected end of hex escape",
+];
 
 /// A body of JSON.
 ///
@@ -58,13 +68,17 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, HttpError> {
 
 /// What is wrong, by where it is wrong.
 fn reason(path: &Path, error: &serde_json::Error) -> String {
-    if error.classify() != Category::Data {
-        return "It is not valid JSON.".into();
-    }
-    if let Some(rule) = path.iter().next().and_then(|at| rule(&at.to_string())) {
-        return rule;
-    }
+    let field = path.iter().next().map(ToString::to_string);
+    let known = field.and_then(|field| Some((rule(&field)?, field)));
     let text = error.to_string();
+    match known {
+        Some((_, field)) if NOT_TEXT.iter().any(|wrong| text.starts_with(wrong)) => {
+            return format!("`{field}` is text in UTF-8, whose surrogates come in pairs");
+        }
+        _ if error.classify() != Category::Data => return "It is not valid JSON.".into(),
+        Some((rule, _)) => return rule,
+        None => {}
+    }
     // The names of fields in these two are ours; every other text may quote what was sent.
     for (start, wrong) in [
         ("missing field `", "is missing"),
@@ -87,15 +101,27 @@ fn rule(field: &str) -> Option<String> {
         "lng" => CoordinatesError::Lng.to_string(),
         "listed" => "`listed` is true or false".into(),
         "by" => StepError.to_string(),
+        "message" => format!("`message` is text of 1 to {MESSAGE_MAX_BYTES} bytes of UTF-8"),
+        "to" | "from" | "address" => not_an_address(field),
         _ => return None,
     })
+}
+
+/// What a field must be that is a mail address.
+fn not_an_address(field: &str) -> String {
+    format!("`{field}`: {AddressError}")
+}
+
+/// The mail address in a field of that name.
+pub(super) fn address(field: &str, text: &str) -> Result<MailAddress, HttpError> {
+    MailAddress::parse(text).map_err(|_| HttpError::Body(not_an_address(field)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
-    use protocol::NewParty;
+    use protocol::{NewMessage, NewParty};
 
     fn refusal(body: &str) -> String {
         parse::<NewParty>(body.as_bytes()).unwrap_err().to_string()
@@ -145,6 +171,46 @@ mod tests {
             let refusal = refusal(body);
             assert!(!refusal.contains("hunter"), "{body}: {refusal}");
         }
+    }
+
+    #[test]
+    fn text_that_is_none_is_refused_by_its_field() {
+        let refusal = |body: &[u8]| {
+            let read = parse::<NewMessage>(body);
+            read.unwrap_err().to_string()
+        };
+        let with = |field: &str, value: &[u8]| {
+            let mut body = format!("{{\"{field}\":\"").into_bytes();
+            body.extend(value);
+            body.extend(b"\"}");
+            body
+        };
+
+        for field in ["message", "to", "from"] {
+            for value in [
+                &b"\xff"[..],
+                b"\xed\xa0\x80",
+                b"\xc0\x80",
+                b"\\ud800",
+                b"\\ud800x",
+                b"\\ud800\\u0041",
+                b"\\udc00",
+            ] {
+                let refusal = refusal(&with(field, value));
+                assert!(refusal.contains(&format!("`{field}` is text")), "{refusal}");
+            }
+            for value in [&b"\\x"[..], b"\n", b"\0"] {
+                let refusal = refusal(&with(field, value));
+                assert!(refusal.contains("not valid JSON"), "{refusal}");
+            }
+        }
+        let number = refusal(br#"{"message":5}"#);
+        assert!(
+            number.contains("`message` is text of 1 to 4096"),
+            "{number}"
+        );
+        let list = refusal(br#"{"to":["x"]}"#);
+        assert!(list.contains("`to`: an address is"), "{list}");
     }
 
     #[test]

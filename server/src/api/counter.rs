@@ -1,6 +1,7 @@
 //! Clicks over REST, and by form for browsers without JavaScript.
 
 use super::body::Body;
+use super::key::IdempotencyKey;
 use crate::access::{Caller, ClientAddress};
 use crate::person;
 use crate::problem::HttpError;
@@ -15,10 +16,6 @@ use protocol::{Click, ClickReceipt, Step};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// The header's name (draft-ietf-httpapi-idempotency-key-header).
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// The longest key.
-const KEY_MAX_BYTES: usize = 128;
 /// How long a caller waits for Redis; the click waits on.
 const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -42,8 +39,8 @@ const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) async fn click(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
-    caller: Caller,
-    headers: HeaderMap,
+    (caller, headers): (Caller, HeaderMap),
+    IdempotencyKey(key): IdempotencyKey,
     Body(Click { by }): Body<Click>,
 ) -> Result<Json<ClickReceipt>, HttpError> {
     let person = match caller {
@@ -51,16 +48,7 @@ pub(super) async fn click(
         Caller::Program => None,
     };
     let scope = person.map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let mut keys = headers.get_all(IDEMPOTENCY_KEY).iter();
-    let source = match (keys.next(), keys.next()) {
-        (Some(key), None) => {
-            let key = readable(key.as_bytes()).ok_or(HttpError::IdempotencyKey)?;
-            Source::idempotency_key(&scope, key)
-        }
-        (None, _) => Source::once(),
-        // Which of them a proxy would repeat is anyone's guess.
-        (Some(_), Some(_)) => return Err(HttpError::IdempotencyKey),
-    };
+    let source = key.map_or_else(Source::once, |key| Source::idempotency_key(&scope, &key));
     if !state.addresses.of(address).may_click() {
         return Err(HttpError::TooManyClicks);
     }
@@ -114,23 +102,5 @@ async fn count(state: &AppState, source: Source, by: Step) -> Result<Receipt, Ht
         Ok(Err(ClickError::OutOfOrder)) => Err(HttpError::Internal),
         Ok(Err(_)) => Err(HttpError::Full),
         Err(_) => Err(HttpError::Unavailable),
-    }
-}
-
-fn readable(key: &[u8]) -> Option<&str> {
-    let fits = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
-    fits.then(|| std::str::from_utf8(key).ok()).flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn idempotency_keys_are_short_and_visible() {
-        assert_eq!(readable(b"3f9a-7"), Some("3f9a-7"));
-        for key in [&b""[..], b"with space", b"\xff", &[b'a'; 129]] {
-            assert_eq!(readable(key), None);
-        }
     }
 }

@@ -13,9 +13,11 @@ use utoipa::openapi::content::ContentBuilder;
 use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{
-    InfoBuilder, License, OpenApi, OpenApiBuilder, Ref, RefOr, Response, Server,
+    Components, ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, Ref, RefOr,
+    Response, Server,
 };
 use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -26,7 +28,8 @@ const PROBLEM_JSON: &str = "application/problem+json";
 const ABOUT: &str = "Every call can be made at any instance of any region. \
     Errors are problem details (RFC 9457); their `type` is stable. \
     Who prefers `text/html` gets them as pages. \
-    Bodies have at most 4096 bytes; fields that a call does not know are ignored. \
+    Bodies have at most 4096 bytes, those with a `message` at most 32768; fields that a call does not know are \
+    ignored. \
     A `device_id` is a secret: whoever knows it may act for the device.";
 
 /// The document, made once.
@@ -79,6 +82,10 @@ fn describe() -> OpenApi {
             "Small groups of people of any region, with a leader.",
         ),
         (
+            "mail",
+            "Messages between addresses of any region, and of other clusters.",
+        ),
+        (
             "world",
             "Every region's numbers, and the clicks that change them.",
         ),
@@ -96,6 +103,7 @@ fn describe() -> OpenApi {
         .build();
     let base = OpenApiBuilder::new()
         .info(info)
+        .components(Some(components()))
         .servers(Some([Server::new("/")]))
         .tags(Some(tags))
         .build();
@@ -103,6 +111,19 @@ fn describe() -> OpenApi {
         .merge(routes::quick())
         .merge(routes::ordinary())
         .into_openapi()
+}
+
+/// What proves that a mail address is the caller's.
+fn components() -> Components {
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "The token with which an address was claimed. Pages of this site need none: their cookie counts.",
+        ))
+        .build();
+    ComponentsBuilder::new()
+        .security_scheme("mail_token", SecurityScheme::Http(token))
+        .build()
 }
 
 /// Says of calls what else can go wrong in them: those errors, a fault of ours, and that it takes too long.
@@ -172,6 +193,10 @@ fn fresh(problem: &Problem) -> Response {
     let schema = Ref::from_schema_name(Problem::name());
     let content = ContentBuilder::new().schema(Some(schema)).build();
     response.content.insert(PROBLEM_JSON.into(), content);
+    if problem.status == 401 {
+        let scheme = HeaderBuilder::new().description(Some("`Bearer`")).build();
+        response.headers.insert("WWW-Authenticate".into(), scheme);
+    }
     if matches!(problem.status, 429 | 503) {
         let seconds = HeaderBuilder::new()
             .schema(u32::schema())

@@ -7,14 +7,19 @@ mod document;
 
 pub(crate) mod docs;
 
+mod address;
 pub(crate) mod counter;
 mod dispatch;
+mod export;
 mod health;
+mod line;
+mod message;
 mod participant;
 mod party;
 mod ping;
 mod world;
 
 mod body;
+mod key;
 mod query;
 mod segments;

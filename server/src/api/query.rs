@@ -2,7 +2,7 @@
 
 use crate::problem::HttpError;
 use axum::http::Uri;
-use protocol::{Coordinates, CoordinatesError};
+use protocol::{Coordinates, CoordinatesError, Cursor, MailAddress};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -28,6 +28,19 @@ impl<'a> Query<'a> {
         let lat = degrees("lat", CoordinatesError::Lat)?;
         let lng = degrees("lng", CoordinatesError::Lng)?;
         Coordinates::new(lat, lng).map_err(bad)
+    }
+
+    /// A mail address.
+    pub(super) fn address(&self, name: &str) -> Result<MailAddress, HttpError> {
+        let text = self.text(name)?.unwrap_or_default();
+        MailAddress::parse(&text).map_err(|error| bad(format_args!("`{name}`: {error}")))
+    }
+
+    /// A place in a mailbox or a room, where one is given.
+    pub(super) fn cursor(&self, name: &str) -> Result<Option<Cursor>, HttpError> {
+        let read = |text: Cow<'_, str>| Cursor::parse(&text);
+        let cursor = self.text(name)?.map(read).transpose();
+        cursor.map_err(|error| bad(format_args!("`{name}`: {error}")))
     }
 
     /// A number within bounds, or what counts where it is missing.
@@ -148,6 +161,29 @@ mod tests {
         ] {
             let error = limit(query).unwrap_err().to_string();
             assert!(error.contains("`limit`"), "{query}: {error}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_cursors_name_their_field_and_are_not_quoted() {
+        let address = |query: &str| of(query, |query| query.address("address"));
+        let after = |query: &str| of(query, |query| query.cursor("after"));
+
+        assert_eq!(address("address=Ord-Wren").unwrap().to_string(), "ord-wren");
+        assert_eq!(after("").unwrap(), None);
+        assert_eq!(after("after=5-1").unwrap(), Cursor::parse("5-1").ok());
+        for query in [
+            "",
+            "address=hunter2",
+            "address=%ff",
+            "address=a-b&address=a-b",
+        ] {
+            let error = address(query).unwrap_err().to_string();
+            assert!(error.contains("`address`") && !error.contains("hunter2"));
+        }
+        for query in ["after=", "after=hunter2", "after=1-1&after=1-1"] {
+            let error = after(query).unwrap_err().to_string();
+            assert!(error.contains("`after`") && !error.contains("hunter2"));
         }
     }
 

@@ -3,17 +3,25 @@
 //! The router and the document are made of the same list, so neither can have a call that the other lacks.
 
 use super::document::{failing, failing_at_once};
-use super::{counter, dispatch, document, health, participant, party, ping, world};
+use super::{address, counter, dispatch, document, export, health, line, message};
+use super::{participant, party, ping, world};
 use crate::metrics;
-use crate::problem::HttpError;
+use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
+use axum::extract::DefaultBodyLimit;
 use axum::http::HeaderValue;
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::middleware::map_response;
 use axum::response::Response;
-use protocol::{CoordinatesError, DeviceIdError, PartyCodeError, StepError};
+use protocol::{
+    CoordinatesError, CursorError, DeviceIdError, MessageTextError, PartyCodeError, RegionCode,
+    StepError,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+
+/// The largest body with a message: 4 KiB of text may be 24 KiB of JSON's escapes, and other fields beside it.
+const MESSAGE_BODY_MAX_BYTES: usize = 32 << 10;
 
 /// Calls that are answered from memory at once: no compression, no timeout, and for pages of every site.
 pub(crate) fn quick() -> OpenApiRouter<AppState> {
@@ -39,6 +47,8 @@ pub(crate) fn ordinary() -> OpenApiRouter<AppState> {
         .merge(about_the_world())
         .merge(about_parties())
         .merge(about_participants())
+        .merge(about_rooms())
+        .merge(about_mail())
 }
 
 fn about_the_server() -> OpenApiRouter<AppState> {
@@ -105,6 +115,72 @@ fn about_participants() -> OpenApiRouter<AppState> {
         .routes(failing(join, &named(PartyCodeError)))
         .routes(failing(rename, &named(DeviceIdError)))
         .routes(failing(leave, &named(DeviceIdError)))
+}
+
+fn about_rooms() -> OpenApiRouter<AppState> {
+    let say = [
+        HttpError::NotInParty,
+        HttpError::NotReady,
+        MailRefusal::MessageTooLong.into(),
+        MailRefusal::TooManyMessages(9).into(),
+        MailRefusal::SaidOrNot.into(),
+    ];
+    let say = failing(routes!(line::say), &say);
+    let say = failing(say, &sent(MessageTextError::Empty));
+    let read = failing(routes!(line::read), &[bad_query(CursorError)]);
+    OpenApiRouter::new()
+        .routes(failing(say, &named(PartyCodeError)))
+        .layer(DefaultBodyLimit::max(MESSAGE_BODY_MAX_BYTES))
+        .routes(failing(read, &named(PartyCodeError)))
+}
+
+fn about_mail() -> OpenApiRouter<AppState> {
+    let send = [
+        HttpError::IdempotencyKey,
+        HttpError::NotReady,
+        MailRefusal::ReservedAddress.into(),
+        MailRefusal::KeyReused.into(),
+        MailRefusal::MessageTooLong.into(),
+        MailRefusal::TooManyMessages(9).into(),
+        MailRefusal::OutboxFull("starlings".into()).into(),
+    ];
+    let send = failing(routes!(message::send), &send);
+    let send = failing(send, &sent(MessageTextError::Empty));
+    let claim = [
+        MailRefusal::ReservedAddress.into(),
+        MailRefusal::AddressTaken.into(),
+        MailRefusal::TooManyClaims(9).into(),
+    ];
+    let claim = failing(routes!(address::claim), &claim);
+    let claim = failing(claim, &sent("`address` is missing"));
+    let read = [
+        bad_query(CursorError),
+        HttpError::Origin,
+        HttpError::NotReady,
+        MailRefusal::NotOwner.into(),
+    ];
+    let list = failing(routes!(message::list), &read);
+    let export = failing(routes!(export::export), &read);
+    OpenApiRouter::new()
+        .routes(failing(send, &placed(Some(MailRefusal::NotOwner))))
+        .layer(DefaultBodyLimit::max(MESSAGE_BODY_MAX_BYTES))
+        .routes(failing(claim, &placed(None)))
+        .routes(failing(list, &placed(None)))
+        .routes(failing(export, &placed(None)))
+}
+
+/// What every call that names an address may fail with.
+fn placed(more: Option<MailRefusal>) -> Vec<HttpError> {
+    let unknown = RegionCode::parse("orf").map(|place| MailRefusal::UnknownPlace {
+        place,
+        near: vec!["ord".into()],
+    });
+    let always = [
+        MailRefusal::AddressElsewhere("starlings".into()),
+        MailRefusal::Away,
+    ];
+    let all = unknown.into_iter().chain(always).chain(more);
+    all.map(HttpError::from).collect()
 }
 
 /// What every call with a body may fail with; the detail is an example.

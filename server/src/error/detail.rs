@@ -7,6 +7,9 @@ impl HttpError {
     pub(super) fn detail(&self) -> Option<String> {
         let text = match self {
             Self::Body(reason) | Self::Query(reason) | Self::Path(reason) => reason,
+            Self::TooLarge => {
+                "A `message` has at most 4096 bytes of UTF-8, and everything else less."
+            }
             Self::MediaType => "Send JSON, with the header Content-Type: application/json.",
             Self::IdempotencyKey => "It has 1 to 128 visible ASCII characters.",
             Self::Origin => {
@@ -57,7 +60,7 @@ impl HttpError {
                 "Only servers of clusters that this one knows may do this, with a fresh token for each call."
             }
             Self::Mail(refusal) => return Some(refusal.detail()),
-            Self::TooLarge | Self::Internal => return None,
+            Self::Internal => return None,
         };
         Some(text.to_owned())
     }

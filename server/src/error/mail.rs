@@ -50,6 +50,9 @@ pub(crate) enum MailRefusal {
     /// What was asked of mail cannot be done or known: Redis is away.
     #[error("Redis is out of reach for mail")]
     Away,
+    /// What was to be said in a party's room may have been or not: Redis is away.
+    #[error("Redis is out of reach for a party's room")]
+    SaidOrNot,
 }
 
 impl MailRefusal {
@@ -72,7 +75,7 @@ impl MailRefusal {
             }
             Self::TooManyClaims(_) => (429, "too-many-claims", "Too many addresses at once"),
             Self::OutboxFull(_) => (503, "outbox-full", "Too much mail waits for that cluster"),
-            Self::Away => (503, "redis-away", "The shared state is out of reach"),
+            Self::Away | Self::SaidOrNot => (503, "redis-away", "The shared state is out of reach"),
         }
     }
 
@@ -130,6 +133,9 @@ impl MailRefusal {
                 "It may have been done or not. Look first; a message is sent once if it is sent again with the \
                  Idempotency-Key that it had."
                     .into()
+            }
+            Self::SaidOrNot => {
+                "It may have been said or not. Look in a few seconds, then say it again.".into()
             }
         }
     }

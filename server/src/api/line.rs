@@ -1,0 +1,102 @@
+//! What is said in a party's room.
+
+use super::body::Body;
+use super::message::NO_STORE;
+use super::party::person_of;
+use super::query::Query;
+use super::segments::OfParty;
+use crate::access::{Caller, ClientAddress};
+use crate::guess::naming;
+use crate::problem::{HttpError, MailRefusal};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, Uri};
+use edge::PartyError;
+use protocol::{Cursor, MessageText, NewLine, PartyChat, PartyCode, PartyLine};
+
+/// How many lines are told where nothing else is asked for.
+const LIMIT: usize = 50;
+/// How many lines are told at most.
+const LIMIT_MAX: usize = 200;
+
+/// Says something in a party's room.
+///
+/// Only who is in the party may. The room keeps the last 1000 lines, and is gone with the party.
+#[utoipa::path(
+    post, path = "/parties/{party_code}/messages", operation_id = "say_in_party", tag = "parties",
+    params(("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738")),
+    request_body(content = NewLine, example = json!({
+        "device_id": "c2d81f6e93b70a54", "message": "Where to?"
+    })),
+    responses((
+        status = 201, description = "It is said.", body = PartyLine,
+        example = json!({
+            "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
+            "message": "Where to?", "sent_at": "2026-05-01T18:30:00.000Z"
+        }),
+    )),
+)]
+pub(super) async fn say(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    _caller: Caller,
+    OfParty(code): OfParty,
+    Body(new): Body<NewLine>,
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<PartyLine>), HttpError> {
+    let text = MessageText::parse(&new.message)?;
+    let person = person_of(&state, &new.device_id).await?;
+    let address = state.addresses.of(address);
+    let call = async {
+        address.may_send()?;
+        let said = state.engine.parties().say(code, person, text).await;
+        said.map_err(|error| match error {
+            PartyError::Link(_) => MailRefusal::SaidOrNot.into(),
+            error => HttpError::from(error),
+        })
+    };
+    let line = naming(&state, (&address, Some(person)), code, call).await?;
+    Ok((StatusCode::CREATED, NO_STORE, Json(line)))
+}
+
+/// Reads what was said in a party's room.
+///
+/// The newest lines, or those up to a place, oldest first. Who knows the code may read.
+#[utoipa::path(
+    get, path = "/parties/{party_code}/messages", operation_id = "read_party_chat", tag = "parties",
+    params(
+        ("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738"),
+        (
+            "before" = Option<Cursor>, Query, description = "The `before` of the page that follows.",
+            example = "1777660200000-0",
+        ),
+        (
+            "limit" = Option<u32>, Query, minimum = 1, maximum = 200, example = 50,
+            description = "How many are told at most; 50 where it is missing.",
+        ),
+    ),
+    responses((
+        status = 200, description = "The lines.", body = PartyChat,
+        example = json!({
+            "lines": [{
+                "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
+                "message": "Where to?", "sent_at": "2026-05-01T18:30:00.000Z"
+            }],
+            "before": null
+        }),
+    )),
+)]
+pub(super) async fn read(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    OfParty(code): OfParty,
+    uri: Uri,
+) -> Result<([(HeaderName, &'static str); 1], Json<PartyChat>), HttpError> {
+    let query = Query::of(&uri);
+    let before = query.cursor("before")?;
+    let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;
+    let address = state.addresses.of(address);
+    let call = state.engine.parties().chat(code, before, limit);
+    let chat = naming(&state, (&address, None), code, call).await?;
+    Ok((NO_STORE, Json(chat)))
+}
