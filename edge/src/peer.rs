@@ -5,6 +5,9 @@ use protocol::RegionCode;
 use serde::Deserialize;
 use std::collections::HashSet;
 
+/// Most characters of a cluster's name.
+const NAME_MAX: usize = 64;
+
 /// Another cluster, which mail goes to and comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +33,11 @@ pub enum PeerError {
     /// Not TOML of the expected form.
     #[error("the list of peers cannot be read: {0}")]
     Form(#[from] toml::de::Error),
+    /// A name that is none of a cluster.
+    #[error(
+        "the peer name `{0}` cannot be used: it has 1 to {NAME_MAX} lower-case letters, digits, dots and hyphens"
+    )]
+    Name(String),
     /// Two peers share a name.
     #[error("the peer `{0}` stands twice in the list of peers")]
     Twice(String),
@@ -57,6 +65,9 @@ impl Peers {
         let file: File = toml::from_str(text)?;
         let (mut names, mut places) = (HashSet::new(), HashSet::new());
         for peer in &file.peer {
+            if !is_cluster_name(&peer.name) {
+                return Err(PeerError::Name(peer.name.clone()));
+            }
             if !names.insert(&peer.name) {
                 return Err(PeerError::Twice(peer.name.clone()));
             }
@@ -89,6 +100,14 @@ impl Peers {
     pub fn of_place(&self, place: &RegionCode) -> Option<&Peer> {
         self.0.iter().find(|peer| peer.places.contains(place))
     }
+}
+
+/// Whether a cluster may be called that: 1 to 64 lower-case letters, digits, dots and hyphens, which stand in names of
+/// keys and in tokens as they are.
+#[must_use]
+pub fn is_cluster_name(name: &str) -> bool {
+    let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
+    (1..=NAME_MAX).contains(&name.len()) && name.bytes().all(plain)
 }
 
 fn is_base(url: &str) -> bool {
@@ -136,6 +155,10 @@ mod tests {
             parse(&format!("{moon}{moon}")),
             Err(PeerError::Twice(_))
         ));
+        for name in ["", "B", "a}b", "a b", &"x".repeat(65)] {
+            let named = peer(name, "https://b.example", "moon");
+            assert!(matches!(parse(&named), Err(PeerError::Name(_))), "{name}");
+        }
         let other = peer("b", "https://b.example", "moon");
         assert!(matches!(
             parse(&format!("{moon}{other}")),

@@ -2,8 +2,10 @@
 
 mod access;
 mod api;
+mod command;
 mod config;
 mod error;
+mod federation;
 mod guess;
 mod headers;
 mod letters;
@@ -29,8 +31,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    telemetry::start();
-    match startup::run().await {
+    match command::run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // One line on its own, whatever the log's filter: it says what to change.

@@ -1,5 +1,6 @@
 //! `GET /metrics`, for Prometheus.
 
+use crate::federation::Counts;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
@@ -24,6 +25,7 @@ struct ByRegion {
 /// What is written out when Prometheus asks: the engine's own figures, and the world as of then.
 pub(crate) struct Scrape {
     registry: Registry,
+    federation: Counts,
     /// One scrape at a time: the world's gauges are filled for each.
     gauges: Mutex<Gauges>,
 }
@@ -42,6 +44,7 @@ impl Scrape {
     pub(crate) fn new() -> (Self, Metrics) {
         let mut registry = Registry::with_prefix("murmuration");
         let metrics = Metrics::new(&mut registry);
+        let federation = Counts::new(&mut registry);
         let gauges = Gauges {
             clicks: Family::default(),
             people: Family::default(),
@@ -75,10 +78,16 @@ impl Scrape {
         (
             Self {
                 registry,
+                federation,
                 gauges: Mutex::new(gauges),
             },
             metrics,
         )
+    }
+
+    /// What federation counts.
+    pub(crate) fn federation(&self) -> &Counts {
+        &self.federation
     }
 
     fn text(&self, world: &World, own_connections: u32) -> Result<String, std::fmt::Error> {

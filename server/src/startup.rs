@@ -1,6 +1,7 @@
 //! Starts everything, and ends it in order.
 
 use crate::config::{Config, ConfigError};
+use crate::federation::{Caller, send_to_peers};
 use crate::metrics::Scrape;
 use crate::person;
 use crate::router::router;
@@ -45,18 +46,9 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     any_spawner::Executor::init_tokio().context("the renderer's executor")?;
     let (scrape, metrics) = Scrape::new();
     let engine = Engine::start(
-        edge::Config {
-            place: config.place.clone(),
-            regions: config.regions.clone(),
-            peers: config.peers.clone(),
-            url: config.public_url.clone(),
-            redis: config.redis.clone(),
-            prefix: config.prefix.clone(),
-            limits: config.limits,
-        },
-        metrics,
-    )
+        engine_config(&config), metrics)
     .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
+    let callers = Caller::of_peers(&config)?;
     let state = AppState::new(config, engine, scrape);
     info!(
         region.id = %state.engine.place().code, instance.id = state.engine.instance(), %address,
@@ -65,9 +57,23 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let handle = Handle::new();
     let mut serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
     state.tasks.spawn(learn_key(state.clone()));
+    send_to_peers(&state, callers);
     told_to_end(&mut serving).await?;
     end(handle, state, serving).await;
     Ok(())
+}
+
+/// What the engine is told of the settings.
+pub(crate) fn engine_config(config: &Config) -> edge::Config {
+    edge::Config {
+        place: config.place.clone(),
+        regions: config.regions.clone(),
+        peers: config.peers.clone(),
+        url: config.public_url.clone(),
+        redis: config.redis.clone(),
+        prefix: config.prefix.clone(),
+        limits: config.limits,
+    }
 }
 
 async fn serve(

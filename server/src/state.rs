@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use crate::config::Config;
+use crate::federation::SigningKey;
 use crate::metrics::Scrape;
 use crate::nearby::Searches;
 use crate::page::Pages;
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) scrape: Scrape,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
+    /// What calls to other clusters are signed with, where it is made of the shared secret, once that is known.
+    pub(crate) federation_key: OnceCell<SigningKey>,
     /// The open sockets' tasks, and those of the start.
     pub(crate) tasks: TaskTracker,
     /// Cancelled when this instance begins to shut down.
@@ -43,6 +46,7 @@ impl AppState {
             searches: Searches::new(),
             scrape,
             key: OnceCell::new(),
+            federation_key: OnceCell::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             config,

@@ -113,7 +113,7 @@ fn describe() -> OpenApi {
         .into_openapi()
 }
 
-/// What proves that a mail address is the caller's.
+/// What proves that a mail address is the caller's, or that the caller is another cluster.
 fn components() -> Components {
     let token = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -121,8 +121,16 @@ fn components() -> Components {
             "The token with which an address was claimed. Pages of this site need none: their cookie counts.",
         ))
         .build();
+    let cluster = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("PASETO v4.public")
+        .description(Some(
+            "What another cluster signed for this one call. The document on federation tells what is in it.",
+        ))
+        .build();
     ComponentsBuilder::new()
         .security_scheme("mail_token", SecurityScheme::Http(token))
+        .security_scheme("federation_token", SecurityScheme::Http(cluster))
         .build()
 }
 

@@ -11,6 +11,7 @@ mod address;
 pub(crate) mod counter;
 mod dispatch;
 mod export;
+mod federation;
 mod health;
 mod line;
 mod message;

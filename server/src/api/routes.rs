@@ -3,7 +3,7 @@
 //! The router and the document are made of the same list, so neither can have a call that the other lacks.
 
 use super::document::{failing, failing_at_once};
-use super::{address, counter, dispatch, document, export, health, line, message};
+use super::{address, counter, dispatch, document, export, federation, health, line, message};
 use super::{participant, party, ping, world};
 use crate::metrics;
 use crate::problem::{HttpError, MailRefusal};
@@ -49,6 +49,7 @@ pub(crate) fn ordinary() -> OpenApiRouter<AppState> {
         .merge(about_participants())
         .merge(about_rooms())
         .merge(about_mail())
+        .merge(about_federation())
 }
 
 fn about_the_server() -> OpenApiRouter<AppState> {
@@ -167,6 +168,23 @@ fn about_mail() -> OpenApiRouter<AppState> {
         .routes(failing(claim, &placed(None)))
         .routes(failing(list, &placed(None)))
         .routes(failing(export, &placed(None)))
+}
+
+fn about_federation() -> OpenApiRouter<AppState> {
+    let receive = [
+        HttpError::BadToken,
+        HttpError::TooLarge,
+        HttpError::Body("It is a JSON object with `messages`.".into()),
+        HttpError::TooManyTokens(9),
+        HttpError::Away,
+    ];
+    OpenApiRouter::new()
+        .routes(failing(routes!(federation::receive), &receive))
+        .layer(DefaultBodyLimit::max(federation::BODY_MAX_BYTES))
+        .routes(failing(
+            routes!(federation::show),
+            &[HttpError::NotReady],
+        ))
 }
 
 /// What every call that names an address may fail with.

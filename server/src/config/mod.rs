@@ -1,5 +1,6 @@
 //! The settings, from environment variables. The README has the table.
 
+use crate::federation::Federation;
 use crate::person::CookieScope;
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
@@ -12,6 +13,9 @@ use std::path::PathBuf;
 mod bounds;
 pub(crate) use bounds::Rates;
 use bounds::{limits, rates};
+
+mod federation;
+use federation::{federation, peers};
 
 mod origin;
 use origin::{cookie, public_url};
@@ -34,10 +38,8 @@ pub(crate) struct Config {
     pub(crate) regions: Regions,
     /// Other clusters that mail is exchanged with.
     pub(crate) peers: Peers,
-    /// What this cluster is called by others.
-    pub(crate) cluster: String,
-    /// What this cluster's messages to others are signed with; `None`: a key made of the shared secret.
-    pub(crate) federation_key: Option<Secret>,
+    /// What this cluster is to others, and how it knows them.
+    pub(crate) federation: Federation,
     /// Where to listen.
     pub(crate) address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
@@ -90,10 +92,7 @@ impl Config {
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
             cookie: cookie(&from, &public_url)?,
-            cluster: from
-                .text("CLUSTER_NAME")
-                .unwrap_or_else(|| "murmuration".into()),
-            federation_key: from.text("FEDERATION_KEY").map(Secret),
+            federation: federation(&from, &peers)?,
             public_url,
             redis: from
                 .text("REDIS_URL")
@@ -124,18 +123,6 @@ fn regions(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Regions,
         None => Regions::parse(DEFAULT_REGIONS)
             .map_err(|error| ConfigError::new("REGIONS_FILE", "", error)),
     }
-}
-
-fn peers(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    regions: &Regions,
-) -> Result<Peers, ConfigError> {
-    let Some(file) = from.text("PEERS_FILE") else {
-        return Ok(Peers::default());
-    };
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| ConfigError::new("PEERS_FILE", &file, error))?;
-    Peers::parse(&text, regions).map_err(|error| ConfigError::new("PEERS_FILE", &file, error))
 }
 
 fn place(
@@ -258,6 +245,9 @@ mod tests {
             ("BEAT_LIMIT_MS", "1500", "twice BEAT_MS"),
             ("REGIONS_FILE", "/nowhere", "No such file"),
             ("LEPTOS_HASH_FILES", "yes", "true"),
+            ("CLUSTER_NAME", "No Name", "1 to 64"),
+            ("FEDERATION_KEY", "k4.secret.x", "server keys new"),
+            ("PEERS_FILE", "/nowhere", "No such file"),
         ];
         for (name, value, fits) in cases {
             let error = read(&[(name, value)]).err().unwrap();

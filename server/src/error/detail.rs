@@ -59,6 +59,12 @@ impl HttpError {
             Self::BadToken => {
                 "Only servers of clusters that this one knows may do this, with a fresh token for each call."
             }
+            Self::TooManyTokens(seconds) => {
+                return Some(format!(
+                    "Too many tokens from this address were not good. Wait {}, and check keys, names and clocks.",
+                    wait(*seconds)
+                ));
+            }
             Self::Mail(refusal) => return Some(refusal.detail()),
             Self::Internal => return None,
         };

@@ -63,6 +63,10 @@ pub(crate) enum HttpError {
     /// The call is for other clusters' servers, and this one has not proved that it comes from one.
     #[error("the token of another cluster cannot be accepted")]
     BadToken,
+    /// The address brought too many tokens of other clusters that were not good; it may bring one again after so
+    /// many seconds.
+    #[error("too many bad tokens, for {0} s")]
+    TooManyTokens(u32),
     /// The click waits, since Redis is away.
     #[error("Redis is out of reach and the click waits")]
     Unavailable,
@@ -99,7 +103,8 @@ impl HttpError {
         match self {
             Self::TooManyPartyChanges(seconds)
             | Self::TooManyGuesses(seconds)
-            | Self::TooManySearches(seconds) => Some(*seconds),
+            | Self::TooManySearches(seconds)
+            | Self::TooManyTokens(seconds) => Some(*seconds),
             Self::Mail(refusal) if refusal.wait().is_some() => refusal.wait(),
             _ => matches!(self.kind().0, 429 | 503).then_some(RETRY_AFTER_SECONDS),
         }
@@ -138,6 +143,7 @@ impl HttpError {
             Self::TimedOut => (504, "timed-out", "That took too long"),
             Self::Internal => (500, "internal", "Something went wrong on our side"),
             Self::BadToken => (401, "bad-token", "The token cannot be accepted"),
+            Self::TooManyTokens(_) => (429, "too-many-tokens", "Too many bad tokens"),
             Self::Mail(refusal) => refusal.kind(),
         }
     }

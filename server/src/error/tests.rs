@@ -36,6 +36,7 @@ fn every_error_has_its_status_and_kind() {
         (HttpError::TimedOut, 504, "timed-out"),
         (HttpError::Internal, 500, "internal"),
         (HttpError::BadToken, 401, "bad-token"),
+        (HttpError::TooManyTokens(9), 429, "too-many-tokens"),
     ];
     for (error, status, kind) in expected {
         let problem = error.problem();

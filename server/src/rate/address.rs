@@ -11,6 +11,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// How many seconds' worth of an address's clicks may come at once.
 const BURST_SECONDS: u32 = 4;
 
+/// Tokens of other clusters that are not good, from one address: many more than a mistake makes.
+const BAD_TOKENS_PER_MINUTE: u32 = 60;
+
 /// What an address may click at once.
 pub(super) fn burst(per_second: u32) -> u32 {
     per_second.saturating_mul(BURST_SECONDS)
@@ -24,6 +27,7 @@ pub(crate) struct Address {
     party_searches: Budget,
     messages: Budget,
     claims: Budget,
+    bad_tokens: Budget,
     connections: AtomicU32,
     connections_max: u32,
 }
@@ -37,6 +41,7 @@ impl Address {
             party_searches: Budget::new(rates.party_searches_per_minute),
             messages: Budget::new(rates.messages_per_minute),
             claims: Budget::new(rates.claims_per_minute),
+            bad_tokens: Budget::new(BAD_TOKENS_PER_MINUTE),
             connections: AtomicU32::new(0),
             connections_max: rates.address_connections,
         }
@@ -77,6 +82,17 @@ impl Address {
         taken.map_err(|seconds| MailRefusal::TooManyClaims(seconds).into())
     }
 
+    /// Whether it may call as another cluster's server now: not while it brought too many tokens that were not good.
+    pub(crate) fn may_bring_token(&self) -> Result<(), HttpError> {
+        let left = self.bad_tokens.has_one();
+        left.map_err(HttpError::TooManyTokens)
+    }
+
+    /// Counts a token of another cluster that was not good.
+    pub(crate) fn brought_bad_token(&self) {
+        self.bad_tokens.owe_one();
+    }
+
     /// Counts a code that it named and that is no party's.
     ///
     /// Calls that run at once may all have been allowed before the first of them misses: they leave a debt,
@@ -92,6 +108,7 @@ impl Address {
             && self.party_searches.is_whole()
             && self.messages.is_whole()
             && self.claims.is_whole()
+            && self.bad_tokens.is_whole()
             && matches!(self.clicks.check_n(click_burst), Ok(Ok(())))
     }
 

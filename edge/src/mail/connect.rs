@@ -1,0 +1,69 @@
+//! Mail without an instance: for an operator's commands.
+
+use super::Mail;
+use crate::Metrics;
+use crate::engine::Config;
+use crate::redis::{ConfigError, Keys, Link, LinkTask};
+use prometheus_client::registry::Registry;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// What stands in place of an instance's name: it holds no lease.
+const NOBODY: &str = "command";
+
+/// All mail of a cluster, for somebody who is no instance of it: nothing is registered, nothing beats.
+pub struct MailLink {
+    mail: Mail,
+    link: Link,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl MailLink {
+    /// Connects in the background; see [`ready`](Self::ready).
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting cannot be used.
+    pub fn open(config: Config) -> Result<Self, ConfigError> {
+        let metrics = Metrics::new(&mut Registry::default());
+        let keys = Keys::new(&config.prefix);
+        let timeout = config.limits.redis_timeout;
+        // Nobody hears the world's events.
+        let (link, task, _signals) =
+            LinkTask::new(config.redis, keys.world_events(), timeout, metrics.clone())?;
+        let mail = Mail::new(
+            (link.clone(), keys),
+            (config.regions, config.peers),
+            NOBODY.into(),
+            config.limits.mail,
+            metrics,
+        );
+        let stop = CancellationToken::new();
+        let task = tokio::spawn(task.run(stop.clone()));
+        Ok(Self {
+            mail,
+            link,
+            stop,
+            task,
+        })
+    }
+
+    /// Waits until Redis is in reach; false where it is not, after that long.
+    pub async fn ready(&self, at_most: Duration) -> bool {
+        tokio::time::timeout(at_most, self.link.up()).await.is_ok()
+    }
+
+    /// The mail.
+    #[must_use]
+    pub fn mail(&self) -> &Mail {
+        &self.mail
+    }
+
+    /// Disconnects, and ends a Redis that was started for this.
+    pub async fn close(self) {
+        self.stop.cancel();
+        // A task that panicked has ended as well.
+        let _ended = self.task.await;
+    }
+}

@@ -1,0 +1,123 @@
+//! The command line: runs an instance, or does something for its operator.
+
+use crate::config::{Config, ConfigError};
+use crate::federation::SigningKey;
+use crate::letters::{LETTERS_AT_ONCE, as_lines};
+use crate::{startup, telemetry};
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+use edge::{Mail, MailLink};
+use protocol::MailAddress;
+use std::io::{BufWriter, Write};
+use std::time::Duration;
+
+/// How long Redis may take to answer a command. The machine's own has to read its files first.
+const REDIS_PATIENCE: Duration = Duration::from_secs(30);
+
+/// One Murmuration instance. Settings are environment variables; the README lists them.
+#[derive(Parser)]
+#[command(name = "server", version)]
+struct CommandLine {
+    /// What to do; without one, an instance runs until it is told to end.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Keys that clusters know each other by.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
+    /// Writes everything in a mailbox to standard output, one JSON object a line.
+    ///
+    /// Reads from Redis with the settings of the servers; none of them has to run.
+    ExportMail {
+        /// Whose mailbox, such as ord-wren.
+        #[arg(long)]
+        address: MailAddressText,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Makes a new key, and prints it with what to do with it.
+    New,
+}
+
+/// An address as somebody typed it.
+#[derive(Clone)]
+struct MailAddressText(MailAddress);
+
+impl std::str::FromStr for MailAddressText {
+    type Err = protocol::AddressError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        MailAddress::parse(text).map(Self)
+    }
+}
+
+/// Does what the command line says.
+pub(crate) async fn run() -> anyhow::Result<()> {
+    match CommandLine::parse().command {
+        None => {
+            telemetry::start();
+            startup::run().await
+        }
+        Some(Command::Keys {
+            command: KeysCommand::New,
+        }) => new_key(),
+        Some(Command::ExportMail { address }) => export_mail(address.0).await,
+    }
+}
+
+fn new_key() -> anyhow::Result<()> {
+    let (key, secret) = SigningKey::generate().context("the system gives no randomness")?;
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "# A secret: give it to every instance of this cluster, and to nobody else.\n\
+         FEDERATION_KEY={secret}\n\
+         # Give this to those who run other clusters, for their peers.toml.\n\
+         public_key = \"{}\"",
+        key.public()
+    )
+    .context("standard output")
+}
+
+async fn export_mail(address: MailAddress) -> anyhow::Result<()> {
+    let config = Config::from_env()?;
+    let redis = config.redis.clone();
+    let link = MailLink::open(startup::engine_config(&config))
+        .map_err(|error| ConfigError::of_redis(&redis, &error))?;
+    let outcome = match link.ready(REDIS_PATIENCE).await {
+        true => write_letters(link.mail(), address).await,
+        false => Err(anyhow::anyhow!(
+            "Redis cannot be reached; set REDIS_URL or DATA_DIR as it is set for the servers"
+        )),
+    };
+    link.close().await;
+    outcome
+}
+
+async fn write_letters(mail: &Mail, address: MailAddress) -> anyhow::Result<()> {
+    let mut out = BufWriter::new(std::io::stdout());
+    let (mut after, mut count) = (None, 0);
+    loop {
+        let letters = mail.letters(address.clone(), None, after, LETTERS_AT_ONCE);
+        let letters = match letters.await {
+            Err(edge::MailError::NotOwner) => bail!("nobody has claimed {address}"),
+            letters => letters.with_context(|| format!("{address} cannot be exported"))?,
+        };
+        let Some(last) = letters.last() else { break };
+        after = Some(last.message.cursor);
+        count += letters.len();
+        out.write_all(&as_lines(&letters)?)
+            .context("standard output")?;
+    }
+    out.flush().context("standard output")?;
+    // Beside the letters: whoever sees none knows that none were there.
+    eprintln!("{address}: {count} letters");
+    Ok(())
+}

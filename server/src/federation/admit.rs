@@ -1,0 +1,115 @@
+//! Lets calls of other clusters in.
+
+use super::token::{Checked, Claimed};
+use super::{SigningKey, TokenFault};
+use crate::problem::HttpError;
+use crate::rate::Address;
+use crate::state::AppState;
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use edge::peer::Peer;
+use time::OffsetDateTime;
+use tracing::{info, warn};
+
+/// Most characters of a claimed issuer that the log shows.
+const ISSUER_MAX_CHARS: usize = 64;
+
+/// A call whose token is good so far: its body is still to be seen.
+pub(crate) struct Admission<'a> {
+    state: &'a AppState,
+    /// Who calls.
+    pub(crate) peer: &'a Peer,
+    token: Checked,
+}
+
+impl<'a> Admission<'a> {
+    /// Looks at a call's token before its body is read.
+    ///
+    /// # Errors
+    /// [`HttpError::BadToken`], whatever is wrong; [`HttpError::TooManyTokens`] where the address brought too many
+    /// such.
+    pub(crate) fn begin(
+        state: &'a AppState,
+        address: &Address,
+        headers: &HeaderMap,
+    ) -> Result<Self, HttpError> {
+        address.may_bring_token()?;
+        let claimed = bearer(headers).ok_or(TokenFault::Missing);
+        let claimed = claimed.and_then(Claimed::read);
+        let claimed = claimed.map_err(|fault| refuse(state, address, "", fault))?;
+        let issuer = claimed.issuer().to_owned();
+        let known = state.config.federation.key_of(&issuer);
+        let known = known.zip(state.engine.mail().peers().named(&issuer));
+        let (key, peer) =
+            known.ok_or_else(|| refuse(state, address, &issuer, TokenFault::Issuer))?;
+        let own_name = &state.config.federation.name;
+        let token = claimed.check(key, own_name, OffsetDateTime::now_utc());
+        let token = token.map_err(|fault| refuse(state, address, &issuer, fault))?;
+        Ok(Self { state, peer, token })
+    }
+
+    /// Looks at the body, and notes that the token is used.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin); [`HttpError::Away`] where nobody can know whether it was used before.
+    pub(crate) async fn finish(&self, address: &Address, body: &[u8]) -> Result<(), HttpError> {
+        let (state, name) = (self.state, &self.peer.name);
+        let is_for = self.token.is_for(body);
+        is_for.map_err(|fault| refuse(state, address, name, fault))?;
+        // An id is its issuer's own: two peers may have the same.
+        let id = format!("{name}:{}", self.token.id);
+        let mail = state.engine.mail();
+        match mail.accept_once(&id, self.token.good_for).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(refuse(state, address, name, TokenFault::Replay)),
+            Err(error) => {
+                warn!(%error, "Redis did not answer for a token of {name}");
+                Err(HttpError::Away)
+            }
+        }
+    }
+}
+
+/// The token of a call.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then_some(token.trim())
+}
+
+/// Logs and counts a token that is not accepted; the client is not told what is wrong.
+fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) -> HttpError {
+    // Whoever calls chose that text: one bounded line of it.
+    let issuer: String = issuer
+        .chars()
+        .take(ISSUER_MAX_CHARS)
+        .flat_map(char::escape_debug)
+        .collect();
+    info!(peer.claimed = issuer, reason = %fault, "A call from another cluster is not accepted: {fault}");
+    state.scrape.federation().refused(fault);
+    address.brought_bad_token();
+    HttpError::BadToken
+}
+
+/// This cluster's key: the configured one, or the one made of the shared secret.
+///
+/// # Errors
+/// [`HttpError::NotReady`] while the secret cannot be read.
+pub(crate) async fn own_key(state: &AppState) -> Result<SigningKey, HttpError> {
+    if let Some(key) = &state.config.federation.key {
+        return Ok(key.clone());
+    }
+    let made = state.federation_key.get_or_try_init(|| async {
+        let secret = match &state.config.secret {
+            Some(secret) => secret.expose().to_owned(),
+            None => state.engine.shared_secret().await.map_err(|error| {
+                warn!(%error, "The shared secret cannot be read");
+                HttpError::NotReady
+            })?,
+        };
+        SigningKey::derive(&secret).map_err(|_| HttpError::Internal)
+    });
+    made.await.cloned()
+}

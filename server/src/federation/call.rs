@@ -1,0 +1,108 @@
+//! Calls a peer.
+
+use super::answer::{self, Fault};
+use super::{SigningKey, token};
+use crate::config::Config;
+use anyhow::Context;
+use edge::peer::Peer;
+use edge::{OutboxEntry, OutboxOutcome};
+use reqwest::Client;
+use reqwest::header::CONTENT_TYPE;
+use reqwest::redirect::Policy;
+use std::time::Duration;
+
+/// How long a connection may take to come up.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a call may take in all.
+const CALL_TIMEOUT: Duration = Duration::from_secs(20);
+/// The largest body of a call, but for one message that is larger alone.
+const BODY_MAX_BYTES: usize = 256 << 10;
+/// What stands around the messages.
+const OPENING: &[u8] = b"{\"messages\":[";
+const CLOSING: &[u8] = b"]}";
+
+/// Calls one peer.
+pub(crate) struct Caller {
+    client: Client,
+    own_name: String,
+    peer: Peer,
+}
+
+impl Caller {
+    /// A caller of each peer.
+    ///
+    /// # Errors
+    /// Where the system's certificates, which peers' servers are known by, cannot be read.
+    pub(crate) fn of_peers(config: &Config) -> anyhow::Result<Vec<Self>> {
+        let of = |peer: &Peer| {
+            let caller = Self::new(config.federation.name.clone(), peer.clone());
+            caller.context("the certificates that other clusters are known by")
+        };
+        config.peers.all().iter().map(of).collect()
+    }
+
+    /// Whom it calls.
+    pub(super) fn peer(&self) -> &str {
+        &self.peer.name
+    }
+
+    fn new(own_name: String, peer: Peer) -> Result<Self, reqwest::Error> {
+        let client = Client::builder()
+            .user_agent(concat!("murmuration/", env!("CARGO_PKG_VERSION")))
+            // A peer is where its list says, and nowhere else: mail does not follow redirects or proxies.
+            .redirect(Policy::none())
+            .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            .build()?;
+        Ok(Self {
+            client,
+            own_name,
+            peer,
+        })
+    }
+
+    /// The body for the first of those messages, and for how many of them it is.
+    pub(super) fn body(entries: &[OutboxEntry]) -> Result<(Vec<u8>, usize), serde_json::Error> {
+        let mut body = OPENING.to_vec();
+        let mut count = 0;
+        for entry in entries {
+            let message = serde_json::to_vec(&entry.message)?;
+            let is_first = count == 0;
+            if !is_first && body.len() + message.len() + 1 + CLOSING.len() > BODY_MAX_BYTES {
+                break;
+            }
+            if !is_first {
+                body.push(b',');
+            }
+            body.extend_from_slice(&message);
+            count += 1;
+        }
+        body.extend_from_slice(CLOSING);
+        Ok((body, count))
+    }
+
+    /// Sends a body; what became of each of its messages.
+    pub(super) async fn call(
+        &self,
+        key: &SigningKey,
+        entries: &[OutboxEntry],
+        body: Vec<u8>,
+    ) -> Result<Vec<OutboxOutcome>, Fault> {
+        let peer = &self.peer.name;
+        let token = token::issue(key, &self.own_name, peer, &body).ok_or_else(|| {
+            let reason = format!("Mail to the cluster {peer} cannot be signed.");
+            Fault::new(reason, "the key signs nothing")
+        })?;
+        let base = self.peer.url.trim_end_matches('/');
+        let call = self.client.post(format!("{base}/api/federation/messages"));
+        let call = call
+            .bearer_auth(token)
+            .header(CONTENT_TYPE, "application/json");
+        let answer = call.body(body).send().await;
+        let answer = answer.map_err(|error| answer::unreachable(peer, &error))?;
+        answer::read(peer, entries, answer).await
+    }
+}

@@ -1,0 +1,67 @@
+//! What federation counts of itself, for `/metrics`.
+
+use super::TokenFault;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByReason {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByPeer {
+    peer: String,
+    outcome: &'static str,
+}
+
+/// The figures. A cheap clone: all clones count together.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counts {
+    refused: Family<ByReason, Counter>,
+    sent: Family<ByPeer, Counter>,
+    received: Family<ByPeer, Counter>,
+}
+
+impl Counts {
+    /// Figures at zero, registered under their Prometheus names.
+    pub(crate) fn new(registry: &mut Registry) -> Self {
+        let counts = Self::default();
+        registry.register(
+            "federation_tokens_refused",
+            "Calls of other clusters whose token was not accepted",
+            counts.refused.clone(),
+        );
+        registry.register(
+            "federation_sent",
+            "Messages that other clusters answered for",
+            counts.sent.clone(),
+        );
+        registry.register(
+            "federation_received",
+            "Messages from other clusters",
+            counts.received.clone(),
+        );
+        counts
+    }
+
+    /// A token was not accepted.
+    pub(crate) fn refused(&self, fault: TokenFault) {
+        let reason = fault.name();
+        self.refused.get_or_create(&ByReason { reason }).inc();
+    }
+
+    /// A peer answered for a message.
+    pub(super) fn sent(&self, peer: &str, outcome: &'static str) {
+        let peer = peer.to_owned();
+        self.sent.get_or_create(&ByPeer { peer, outcome }).inc();
+    }
+
+    /// A message came from a peer.
+    pub(crate) fn received(&self, peer: &str, outcome: &'static str) {
+        let peer = peer.to_owned();
+        self.received.get_or_create(&ByPeer { peer, outcome }).inc();
+    }
+}

@@ -1,0 +1,151 @@
+//! Empties the outboxes: one task for each peer.
+
+use super::answer::Fault;
+use super::call::Caller;
+use super::{Counts, own_key};
+use crate::state::AppState;
+use edge::{LinkError, Outbox, OutboxEntry, OutboxError, OutboxOutcome};
+use rand::RngExt;
+use std::time::Duration;
+use tracing::{info, warn};
+
+/// How long an instance sends unless it renews: with the next, what may pass before another takes over from one that
+/// was killed is less than five seconds.
+const LEASE: Duration = Duration::from_secs(3);
+/// How often an instance that has no lease looks whether there is one.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the lease is renewed during a call.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
+/// Messages of one call.
+const ENTRIES_MAX: usize = 100;
+/// Bytes that are read for one call.
+const BYTES_MAX: usize = 256 << 10;
+/// The time between two tries while Redis is out of reach.
+const AWAY: Duration = Duration::from_millis(500);
+/// How long giving the lease back may take.
+const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Starts a task for each peer. They end when the instance shuts down.
+pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>) {
+    for caller in callers {
+        let Some(outbox) = state.engine.mail().outbox(caller.peer()) else {
+            continue;
+        };
+        let sender = Sender {
+            state: state.clone(),
+            outbox,
+            caller,
+        };
+        state.tasks.spawn(sender.run());
+    }
+}
+
+/// Sends to one peer.
+struct Sender {
+    state: AppState,
+    outbox: Outbox,
+    caller: Caller,
+}
+
+impl Sender {
+    async fn run(self) {
+        let stop = self.state.stopping.clone();
+        while let Some(turn) = stop.run_until_cancelled(self.turn()).await {
+            let Err(error) = turn else { continue };
+            if !matches!(error, LinkError::Away) {
+                warn!(%error, "Redis did not answer for mail to {}", self.outbox.peer());
+            }
+            let pause = AWAY.mul_f64(rand::rng().random_range(0.5..1.0));
+            let _pause = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+        }
+        // A call that was cut off may have reached the peer; whoever sends it again does no harm.
+        let released = tokio::time::timeout(RELEASE_TIMEOUT, self.outbox.release()).await;
+        if !matches!(released, Ok(Ok(()))) {
+            info!(
+                "The lease of the outbox for {} runs out",
+                self.outbox.peer()
+            );
+        }
+    }
+
+    /// Sends what is due, or waits until something may be.
+    async fn turn(&self) -> Result<(), LinkError> {
+        match self.outbox.take(LEASE, ENTRIES_MAX, BYTES_MAX).await {
+            Ok(batch) if batch.entries.is_empty() => self.outbox.news(batch.wait).await,
+            Ok(batch) => settled(self.send(batch.entries).await)?,
+            Err(error) => {
+                settled(Err(error))?;
+                self.outbox.free(LOOK_EVERY).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send(&self, mut entries: Vec<OutboxEntry>) -> Result<(), OutboxError> {
+        match self.answered(&mut entries).await {
+            Ok(outcomes) => {
+                count(
+                    self.state.scrape.federation(),
+                    self.outbox.peer(),
+                    &outcomes,
+                );
+                let settled = entries.into_iter().zip(outcomes).collect();
+                self.outbox.settle(settled).await
+            }
+            Err(fault) => {
+                warn!(
+                    peer.name = self.outbox.peer(),
+                    cause = fault.cause,
+                    attempts = entries[0].attempts + 1,
+                    "Mail to {} waits: {}",
+                    self.outbox.peer(),
+                    fault.reason
+                );
+                let (reason, at_least) = (&fault.reason, fault.at_least);
+                self.outbox.postpone(entries, reason, at_least).await
+            }
+        }
+    }
+
+    /// What the peer answers for the first of those messages; the others are taken off.
+    async fn answered(&self, entries: &mut Vec<OutboxEntry>) -> Result<Vec<OutboxOutcome>, Fault> {
+        let ours = |cause: String| Fault::new("This cluster cannot send mail now.".into(), cause);
+        let key = own_key(&self.state).await;
+        let key = key.map_err(|error| ours(error.to_string()))?;
+        let (body, count) = Caller::body(entries).map_err(|error| ours(error.to_string()))?;
+        entries.truncate(count);
+        let call = self.caller.call(&key, entries, body);
+        tokio::select! {
+            answer = call => answer,
+            never = self.renewed() => match never {},
+        }
+    }
+
+    /// Renews the lease, for as long as it is waited for.
+    async fn renewed(&self) -> std::convert::Infallible {
+        loop {
+            tokio::time::sleep(RENEW_EVERY).await;
+            // Without it, another instance sends the same again at worst, which the peer knows.
+            let _held = self.outbox.hold(LEASE).await;
+        }
+    }
+}
+
+/// That another instance sends is no error to whoever tries.
+fn settled(outcome: Result<(), OutboxError>) -> Result<(), LinkError> {
+    match outcome {
+        Err(OutboxError::Link(error)) => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn count(counts: &Counts, peer: &str, outcomes: &[OutboxOutcome]) {
+    for outcome in outcomes {
+        let name = match outcome {
+            OutboxOutcome::Stored => "stored",
+            OutboxOutcome::Later(_) => "later",
+            OutboxOutcome::Refused(_) => "refused",
+        };
+        counts.sent(peer, name);
+    }
+}

@@ -1,0 +1,274 @@
+//! The token of a call: who calls whom with what, for a minute.
+
+use super::{PublicKey, SigningKey};
+use pasetors::Public;
+use pasetors::token::UntrustedToken;
+use pasetors::version4::V4;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// How long a token is good for.
+const LIFETIME: Duration = Duration::from_secs(60);
+/// How far apart the clocks of two clusters may be.
+const LEEWAY: Duration = Duration::from_secs(15);
+/// No token of ours is longer; longer ones are not looked at.
+const TOKEN_MAX_BYTES: usize = 2048;
+/// How long an id may be.
+const ID_BYTES: std::ops::RangeInclusive<usize> = 16..=128;
+
+/// What a token says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Claims {
+    /// The cluster that calls.
+    iss: String,
+    /// The cluster that it calls.
+    aud: String,
+    /// When the token ends (RFC 3339).
+    exp: String,
+    /// What tells it from all others.
+    jti: String,
+    /// SHA-256 of the call's body, as hexadecimal digits.
+    digest: String,
+}
+
+/// What is wrong with a token. Clients are told nothing of it, the log and the figures are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub(crate) enum TokenFault {
+    /// There is none.
+    #[error("there is no token")]
+    Missing,
+    /// It is none of ours.
+    #[error("it is no token of the expected form")]
+    Form,
+    /// Its issuer is no peer.
+    #[error("the issuer is no peer")]
+    Issuer,
+    /// It was signed with another key, or changed.
+    #[error("the issuer's key has not signed it")]
+    Signature,
+    /// It is for another cluster.
+    #[error("it is for another cluster")]
+    Audience,
+    /// It has ended.
+    #[error("it has expired")]
+    Expired,
+    /// It is good for longer than tokens are.
+    #[error("it is good for too long, or the issuer's clock is ahead")]
+    TooLong,
+    /// It is for another body.
+    #[error("the body is not the one that it was signed for")]
+    Digest,
+    /// It was accepted before.
+    #[error("it was accepted before")]
+    Replay,
+}
+
+impl TokenFault {
+    /// Its short name, for the figures.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Form => "form",
+            Self::Issuer => "issuer",
+            Self::Signature => "signature",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::TooLong => "too_long",
+            Self::Digest => "digest",
+            Self::Replay => "replay",
+        }
+    }
+}
+
+/// Signs a call with that body; nothing where the library refuses, which it has no reason to.
+pub(super) fn issue(key: &SigningKey, from: &str, to: &str, body: &[u8]) -> Option<String> {
+    let ends = OffsetDateTime::now_utc() + LIFETIME;
+    let claims = Claims {
+        iss: from.to_owned(),
+        aud: to.to_owned(),
+        exp: ends.format(&Rfc3339).ok()?,
+        jti: format!("{:032x}", rand::random::<u128>()),
+        digest: digest(body),
+    };
+    key.sign(&serde_json::to_vec(&claims).ok()?).ok()
+}
+
+/// A token that was read and not checked yet.
+pub(super) struct Claimed {
+    token: UntrustedToken<Public, V4>,
+    claims: Claims,
+}
+
+/// A token that is good, as long as the body is the one it is for and nobody has used it.
+#[derive(Debug)]
+pub(super) struct Checked {
+    digest: String,
+    /// What tells it from all others of its issuer.
+    pub(super) id: String,
+    /// How long it could still be used.
+    pub(super) good_for: Duration,
+}
+
+impl Claimed {
+    /// Reads a token.
+    pub(super) fn read(text: &str) -> Result<Self, TokenFault> {
+        if text.len() > TOKEN_MAX_BYTES {
+            return Err(TokenFault::Form);
+        }
+        let token = UntrustedToken::try_from(text).map_err(|_| TokenFault::Form)?;
+        let claims: Claims =
+            serde_json::from_slice(token.untrusted_payload()).map_err(|_| TokenFault::Form)?;
+        Ok(Self { token, claims })
+    }
+
+    /// Who is said to call.
+    pub(super) fn issuer(&self) -> &str {
+        &self.claims.iss
+    }
+
+    /// Checks all but the body and whether the token was used.
+    pub(super) fn check(
+        self,
+        key: &PublicKey,
+        own_name: &str,
+        now: OffsetDateTime,
+    ) -> Result<Checked, TokenFault> {
+        if !key.has_signed(&self.token) {
+            return Err(TokenFault::Signature);
+        }
+        let Claims {
+            aud,
+            exp,
+            jti,
+            digest,
+            ..
+        } = self.claims;
+        if aud != own_name {
+            return Err(TokenFault::Audience);
+        }
+        let ends = OffsetDateTime::parse(&exp, &Rfc3339).map_err(|_| TokenFault::Form)?;
+        // Saturating differences, whatever year a token names.
+        let left = (ends - now) + LEEWAY;
+        if left.is_negative() {
+            return Err(TokenFault::Expired);
+        }
+        if left > LIFETIME + LEEWAY * 2 {
+            return Err(TokenFault::TooLong);
+        }
+        if !ID_BYTES.contains(&jti.len()) {
+            return Err(TokenFault::Form);
+        }
+        Ok(Checked {
+            digest,
+            id: jti,
+            // A second more than it can be accepted for.
+            good_for: left.unsigned_abs() + Duration::from_secs(1),
+        })
+    }
+}
+
+impl Checked {
+    /// Checks the body.
+    pub(super) fn is_for(&self, body: &[u8]) -> Result<(), TokenFault> {
+        match self.digest == digest(body) {
+            true => Ok(()),
+            false => Err(TokenFault::Digest),
+        }
+    }
+}
+
+fn digest(body: &[u8]) -> String {
+    let hash = Sha256::digest(body);
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> SigningKey {
+        SigningKey::derive("secret").unwrap()
+    }
+
+    fn check(token: &str, key: &SigningKey, later: i64) -> Result<Checked, TokenFault> {
+        let now = OffsetDateTime::now_utc() + time::Duration::seconds(later);
+        Claimed::read(token)?.check(key.public(), "b", now)
+    }
+
+    fn token_for(audience: &str) -> String {
+        issue(&key(), "a", audience, b"body").unwrap()
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_receiver_its_body_and_a_minute() {
+        let token = token_for("b");
+
+        let checked = check(&token, &key(), 0).unwrap();
+
+        assert_eq!(Claimed::read(&token).unwrap().issuer(), "a");
+        assert_eq!(checked.is_for(b"body"), Ok(()));
+        assert_eq!(checked.is_for(b"Body"), Err(TokenFault::Digest));
+        assert!(checked.good_for > LIFETIME);
+    }
+
+    #[test]
+    fn clocks_may_be_a_little_apart() {
+        let token = token_for("b");
+
+        for later in [-13, 0, 60, 73] {
+            assert!(check(&token, &key(), later).is_ok(), "{later}");
+        }
+        for (later, fault) in [
+            (77, TokenFault::Expired),
+            (3600, TokenFault::Expired),
+            (-17, TokenFault::TooLong),
+        ] {
+            assert_eq!(check(&token, &key(), later).err(), Some(fault), "{later}");
+        }
+    }
+
+    #[test]
+    fn what_is_forged_or_changed_is_refused() {
+        let other = SigningKey::derive("other").unwrap();
+        let token = token_for("b");
+        let (head, tail) = token.split_at(60);
+        let changed = format!(
+            "{head}{}{}",
+            if tail.starts_with('A') { "B" } else { "A" },
+            &tail[1..]
+        );
+
+        let fault = |token: &str, key| check(token, key, 0).err();
+
+        assert_eq!(fault(&token, &other), Some(TokenFault::Signature));
+        assert_eq!(fault(&token_for("c"), &key()), Some(TokenFault::Audience));
+        assert!(matches!(
+            fault(&changed, &key()),
+            Some(TokenFault::Signature | TokenFault::Form)
+        ));
+        for text in [
+            "",
+            "x",
+            "v4.public.",
+            "v4.local.AAAA",
+            &"v4.public.A".repeat(900),
+        ] {
+            assert_eq!(fault(text, &key()), Some(TokenFault::Form), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_says_when_it_ends_in_any_year() {
+        for exp in ["9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "now", ""] {
+            let claims = serde_json::json!({
+                "iss": "a", "aud": "b", "exp": exp, "jti": "0123456789abcdef", "digest": ""
+            });
+            let token = key().sign(claims.to_string().as_bytes()).unwrap();
+
+            assert!(check(&token, &key(), 0).is_err(), "{exp}");
+        }
+    }
+}
