@@ -2,9 +2,9 @@
 
 use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
-use crate::hub::{Services, Session, Topic, WorldTask};
-use crate::mail::{Mail, MailLimits};
-use crate::party::{AttendanceTask, WatchTask};
+use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
+use crate::mail::{Mail, MailLimits, MailSource};
+use crate::party::{AttendanceTask, PartySource};
 use crate::peer::Peers;
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
@@ -177,7 +177,8 @@ impl Engine {
         );
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
-        let watches = WatchTask::new(self.parties.clone(), pace);
+        let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
+        let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
         let world = WorldTask {
             topic: self.world.clone(),
             mirror: self.mirror.clone(),
@@ -188,7 +189,8 @@ impl Engine {
         feeders.spawn(counter.run(stop_feeding.clone()));
         feeders.spawn(attendance.run(stop_feeding.clone()));
         followers.spawn(world.run(stop_following.clone()));
-        followers.spawn(watches.run(stop_following.clone()));
+        followers.spawn(shown_parties.run(stop_following.clone()));
+        followers.spawn(shown_mail.run(stop_following.clone()));
         followers.spawn(mirror.run(stop_following.clone()));
         followers.spawn(link.run(stop_following.clone()));
     }
@@ -225,6 +227,7 @@ impl Engine {
             world: &self.world,
             counter: &self.counter,
             parties: &self.parties,
+            mail: &self.mail,
             metrics: &self.metrics,
         };
         Session::new(services, Source::session(id), present)

@@ -4,14 +4,22 @@
 //! it, the first change at once and then at most so many frames a second, each encoded once. A
 //! [`Session`] remembers the number of the frame it saw last: one that is just a frame behind gets the
 //! change, any other the whole. So a slow session skips to the newest, and costs no memory beyond the
-//! frame that all share. A party that sessions show has a topic too, see [`crate::party`].
+//! frame that all share. What sessions show beside it, a party or a mailbox, has a topic too while at least one
+//! shows it: [`Watches`] knows who does, and follows its channel; a [`WatchTask`] for each kind reads what has news
+//! from its [`Source`], at most so many times a second, and makes one frame for all.
 
 mod topic;
-pub(crate) use topic::{Subscription, Topic};
+pub(crate) use topic::Topic;
+
+mod watch;
+pub(crate) use watch::{Watcher, Watches};
+
+mod watch_task;
+pub(crate) use watch_task::{Source, WatchTask};
 
 mod session;
 pub(crate) use session::Services;
 pub use session::{Outgoing, Session};
 
 mod tasks;
-pub(crate) use tasks::WorldTask;
+pub(crate) use tasks::{WorldTask, encode};

@@ -1,13 +1,13 @@
 //! One socket's part in everything.
 
 use super::topic::{Subscription, Topic};
-use crate::Parties;
+use super::watch::Watcher;
 use crate::counter::{Account, ClickError, Counter, Receipt, Source};
 use crate::metrics::Metrics;
-use crate::party::Watcher;
 use crate::presence::Guard;
+use crate::{Mail, Parties};
 use bytes::Bytes;
-use protocol::{PartyCode, Step};
+use protocol::{MailAddress, PartyCode, Step};
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -16,8 +16,8 @@ use tokio::sync::watch;
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::World`], or a `Party` where the session shows one, encoded as UTF-8
-    /// JSON, shared with all sessions that get it.
+    /// A [`protocol::live::ServerFrame::World`], or a `Party` or `Mail` where the session shows one, encoded as
+    /// UTF-8 JSON, shared with all sessions that get it.
     Frame(Bytes),
 }
 
@@ -31,8 +31,9 @@ pub struct Session {
     parties: Parties,
     /// Held from the first time that its page shows parties.
     attending: Option<Guard>,
-    /// The party that its page shows.
-    watcher: Option<Watcher>,
+    mail: Mail,
+    /// What its page shows beside the world.
+    shown: Shown,
     metrics: Metrics,
     present: Guard,
 }
@@ -43,7 +44,15 @@ pub(crate) struct Services<'a> {
     pub(crate) world: &'a Topic,
     pub(crate) counter: &'a Counter,
     pub(crate) parties: &'a Parties,
+    pub(crate) mail: &'a Mail,
     pub(crate) metrics: &'a Metrics,
+}
+
+/// What a page shows beside the world.
+#[derive(Default)]
+struct Shown {
+    party: Option<Watcher>,
+    mailbox: Option<Watcher>,
 }
 
 /// A clicking session's account.
@@ -61,7 +70,8 @@ impl Session {
             clicks: None,
             parties: services.parties.clone(),
             attending: None,
-            watcher: None,
+            mail: services.mail.clone(),
+            shown: Shown::default(),
             metrics: services.metrics.clone(),
             present,
         }
@@ -98,17 +108,17 @@ impl Session {
     pub fn party(&mut self, code: Option<PartyCode>) {
         self.attend();
         // The new watcher comes before the old one goes: one that shows the same party goes on with it.
-        self.watcher = code.map(|code| self.parties.watch(code));
+        self.shown.party = code.map(|code| self.parties.watch(code));
     }
 
     /// Shows a mailbox, or none: frames tell of it, at once and at each change. Whose it is, is for the caller to know.
-    pub fn mail(&mut self, address: Option<protocol::MailAddress>) {
-        let _address = address;
-        todo!("engine")
+    /// A later call takes the place of an earlier one. Of an address that is not claimed there is nothing to tell.
+    pub fn mail(&mut self, address: Option<MailAddress>) {
+        self.shown.mailbox = address.map(|address| self.mail.watch(address));
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and
-    /// the party neither keeps the other waiting. `None` when the last clone of the engine is gone.
+    /// what else is shown none keeps the others waiting. `None` when the last clone of the engine is gone.
     ///
     /// Safe to cancel: nothing is taken before it is returned.
     pub async fn next(&mut self) -> Option<Outgoing> {
@@ -121,7 +131,7 @@ impl Session {
                         return Some(Outgoing::Counted(receipt));
                     }
                 }
-                frame = next_frame(&mut self.frames, &mut self.watcher) => {
+                frame = next_frame(&mut self.frames, &mut self.shown) => {
                     self.metrics.frames_delivered.inc();
                     return frame.map(Outgoing::Frame);
                 }
@@ -139,13 +149,18 @@ async fn next_receipt(clicks: &mut Option<Clicks>) -> Receipt {
     std::future::pending().await
 }
 
-/// The next frame of the world or of the party, by chance where both have one.
-async fn next_frame(world: &mut Subscription, party: &mut Option<Watcher>) -> Option<Bytes> {
-    match party {
-        Some(watcher) => tokio::select! {
-            frame = world.next() => frame,
-            frame = watcher.next() => frame,
-        },
-        None => world.next().await,
+/// The next frame of the world or of what else is shown, by chance where several have one.
+async fn next_frame(world: &mut Subscription, shown: &mut Shown) -> Option<Bytes> {
+    tokio::select! {
+        frame = world.next() => frame,
+        frame = next_of(&mut shown.party) => frame,
+        frame = next_of(&mut shown.mailbox) => frame,
+    }
+}
+
+async fn next_of(watcher: &mut Option<Watcher>) -> Option<Bytes> {
+    match watcher {
+        Some(watcher) => watcher.next().await,
+        None => std::future::pending().await,
     }
 }

@@ -38,7 +38,7 @@ impl WorldTask {
 
     fn publish(&self) {
         let (world, changes) = self.mirror.take_changes();
-        let Some(whole) = encode(&world, true, world.regions.clone()) else {
+        let Some(whole) = encode_world(&world, true, world.regions.clone()) else {
             return;
         };
         let changed = || {
@@ -51,7 +51,7 @@ impl WorldTask {
                         .unwrap_or_else(|| gone(code.clone())),
                 );
             }
-            encode(&world, false, regions)
+            encode_world(&world, false, regions)
         };
         let change = if changes.all { None } else { changed() };
         self.topic.publish(change, whole);
@@ -74,7 +74,7 @@ fn gone(code: protocol::RegionCode) -> Region {
     }
 }
 
-fn encode(world: &World, full: bool, regions: Vec<Region>) -> Option<Bytes> {
+fn encode_world(world: &World, full: bool, regions: Vec<Region>) -> Option<Bytes> {
     let World {
         epoch, rev, age_ms, ..
     } = *world;
@@ -85,10 +85,15 @@ fn encode(world: &World, full: bool, regions: Vec<Region>) -> Option<Bytes> {
         full,
         regions,
     });
-    match serde_json::to_vec(&frame) {
+    encode(&frame)
+}
+
+/// A frame as sessions get it.
+pub(crate) fn encode(frame: &ServerFrame) -> Option<Bytes> {
+    match serde_json::to_vec(frame) {
         Ok(json) => Some(json.into()),
         Err(error) => {
-            error!(%error, "The world cannot be encoded");
+            error!(%error, "A frame cannot be encoded");
             None
         }
     }

@@ -42,5 +42,11 @@ mod store;
 
 mod lookup;
 
+mod watch;
+pub(crate) use watch::MailSource;
+
+mod connect;
+pub use connect::MailLink;
+
 mod outbox;
 pub use outbox::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};

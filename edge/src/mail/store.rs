@@ -69,14 +69,6 @@ impl Store {
         }
     }
 
-    pub(super) fn link(&self) -> &Link {
-        &self.link
-    }
-
-    pub(super) fn keys(&self) -> &Keys {
-        &self.keys
-    }
-
     /// Runs a script of a mailbox, with arguments of its own.
     pub(super) async fn call<T: FromRedisValue>(
         &self,

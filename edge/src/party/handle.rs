@@ -2,7 +2,7 @@
 
 use super::chat::Rooms;
 use super::store::{Outcome, Store};
-use super::watch::{Watcher, Watches};
+use crate::hub::{Watcher, Watches};
 use crate::presence::{Guard, Presence};
 use crate::redis::{Keys, Link, LinkError, unreadable};
 use crate::world::Own;
@@ -80,7 +80,7 @@ struct Shared {
     region: RegionCode,
     /// Who attends parties on this instance.
     attending: Presence,
-    watches: Watches,
+    watches: Watches<PartyCode>,
     /// How many participants a party may have.
     limit: u32,
     metrics: Metrics,
@@ -88,8 +88,9 @@ struct Shared {
 
 impl Parties {
     pub(crate) fn new(link: Link, keys: &Keys, own: Own, limit: u32, metrics: Metrics) -> Self {
+        let changes = keys.party_changes();
         let shared = Shared {
-            watches: Watches::new(link.clone(), keys.party_changes()),
+            watches: Watches::new(link.clone(), move |code| format!("{changes}{code}")),
             store: Store::new(link, keys),
             rooms: Rooms::new(keys.party_said()),
             instance: own.instance,
@@ -252,7 +253,7 @@ impl Parties {
         &self.shared.attending
     }
 
-    pub(super) fn watches(&self) -> &Watches {
+    pub(super) fn watches(&self) -> &Watches<PartyCode> {
         &self.shared.watches
     }
 

@@ -19,8 +19,7 @@
 //! session that shows the party shows its room too, by a channel of its own, so that neither is read for the other.
 //!
 //! [`state`] and [`cell`] hold the rules, without clock or I/O; [`Store`](store::Store) calls the scripts;
-//! [`Watches`](watch::Watches) knows what is shown here; [`WatchTask`] reads it, [`AttendanceTask`] tells who
-//! attends; [`Parties`] is the handle for all others.
+//! [`PartySource`] reads what is shown here, [`AttendanceTask`] tells who attends; [`Parties`] is the handle for all others.
 
 mod cell;
 mod state;
@@ -34,8 +33,5 @@ mod chat;
 mod attendance;
 pub(crate) use attendance::AttendanceTask;
 
-mod watch;
-pub(crate) use watch::Watcher;
-
 mod tasks;
-pub(crate) use tasks::WatchTask;
+pub(crate) use tasks::PartySource;

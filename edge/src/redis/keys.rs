@@ -102,15 +102,6 @@ impl Keys {
         self.mail(address) + CHANGES
     }
 
-    /// Whose changes a channel tells of.
-    pub(crate) fn mail_of_channel(&self, channel: &str) -> Option<MailAddress> {
-        let rest = channel
-            .strip_prefix(&*self.prefix)?
-            .strip_prefix("{mail:")?;
-        let address = rest.strip_suffix(CHANGES)?.strip_suffix("}:1:")?;
-        MailAddress::parse(address).ok()
-    }
-
     /// The address that a person took up last.
     pub(crate) fn mail_person(&self, person: PersonId) -> String {
         format!(
@@ -165,7 +156,11 @@ mod tests {
     fn keys_of_the_parties_share_a_slot() {
         let keys = Keys::new("test:");
 
-        for key in keys.party_all().into_iter().chain([keys.party_changes(), keys.party_said()]) {
+        for key in keys
+            .party_all()
+            .into_iter()
+            .chain([keys.party_changes(), keys.party_said()])
+        {
             assert!(key.starts_with("test:{party}:1:"), "{key}");
         }
     }
@@ -192,22 +187,5 @@ mod tests {
         );
         let token = keys.mail_token("}x");
         assert!(token.starts_with("test:{mail:token:") && !token.contains("}x"));
-    }
-
-    #[test]
-    fn a_channel_tells_whose_mailbox_changed() {
-        let keys = Keys::new("test:");
-        let address = MailAddress::parse("ord-wren").unwrap();
-
-        let channel = keys.mail_changes(&address);
-
-        assert_eq!(keys.mail_of_channel(&channel), Some(address));
-        for other in [
-            "test:{party}:1:changes:1",
-            "test:{mail:outbox:x}:1:changes",
-            "",
-        ] {
-            assert_eq!(keys.mail_of_channel(other), None, "{other}");
-        }
     }
 }

@@ -15,6 +15,7 @@ mod frames;
 mod instances;
 mod late;
 mod mail;
+mod mail_live;
 mod model;
 mod partition;
 mod party;

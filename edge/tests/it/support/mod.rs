@@ -15,6 +15,9 @@ pub use mail::{
     start_mail, texts,
 };
 
+mod mailbox;
+pub use mailbox::MailPage;
+
 mod page;
 pub use page::Page;
 
