@@ -25,8 +25,8 @@ pub use party::{Joining, Parties, PartyError, PartyPlan};
 
 mod mail;
 pub use mail::{
-    Mail, MailError, MailLimits, MailToken, Outbox, OutboxBatch, OutboxEntry, OutboxError,
-    OutboxOutcome, Proof, Sending, Talks, TokenHash,
+    Mail, MailError, MailLimits, MailLink, MailToken, Outbox, OutboxBatch, OutboxEntry,
+    OutboxError, OutboxOutcome, Proof, Sending, Talks, TokenHash,
 };
 
 mod counter;
