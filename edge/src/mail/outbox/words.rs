@@ -18,6 +18,7 @@ pub(super) fn too_long(kept: Duration, last: &str) -> String {
     let kept = match kept.as_secs() {
         seconds if seconds >= 7200 => format!("{} hours", seconds / 3600),
         3600.. => "an hour".to_owned(),
+        1 => "a second".to_owned(),
         seconds => format!("{seconds} seconds"),
     };
     match last {

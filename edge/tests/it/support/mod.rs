@@ -18,6 +18,9 @@ pub use mail::{
 mod mailbox;
 pub use mailbox::MailPage;
 
+mod outbox;
+pub use outbox::{LEASE, Sender, outbox, says, send, send_from, start_with_peer, take, take_due};
+
 mod page;
 pub use page::Page;
 
