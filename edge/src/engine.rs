@@ -4,7 +4,7 @@ use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
 use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
 use crate::mail::{Mail, MailLimits, MailSource};
-use crate::party::{AttendanceTask, PartySource};
+use crate::party::{AttendanceTask, PartySource, RoomSource};
 use crate::peer::Peers;
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Endpoint, Keys, LinkError, LinkTask};
@@ -178,6 +178,7 @@ impl Engine {
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
         let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
+        let shown_rooms = WatchTask::new(RoomSource(self.parties.clone()), pace);
         let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
         let world = WorldTask {
             topic: self.world.clone(),
@@ -190,6 +191,7 @@ impl Engine {
         feeders.spawn(attendance.run(stop_feeding.clone()));
         followers.spawn(world.run(stop_following.clone()));
         followers.spawn(shown_parties.run(stop_following.clone()));
+        followers.spawn(shown_rooms.run(stop_following.clone()));
         followers.spawn(shown_mail.run(stop_following.clone()));
         followers.spawn(mirror.run(stop_following.clone()));
         followers.spawn(link.run(stop_following.clone()));

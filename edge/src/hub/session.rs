@@ -16,8 +16,8 @@ use tokio::sync::watch;
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::World`], or a `Party` or `Mail` where the session shows one, encoded as
-    /// UTF-8 JSON, shared with all sessions that get it.
+    /// A [`protocol::live::ServerFrame::World`], or a `Party`, `Chat` or `Mail` where the session shows one, encoded
+    /// as UTF-8 JSON, shared with all sessions that get it.
     Frame(Bytes),
 }
 
@@ -52,6 +52,7 @@ pub(crate) struct Services<'a> {
 #[derive(Default)]
 struct Shown {
     party: Option<Watcher>,
+    room: Option<Watcher>,
     mailbox: Option<Watcher>,
 }
 
@@ -103,12 +104,13 @@ impl Session {
             .get_or_insert_with(|| self.parties.attend(person));
     }
 
-    /// Shows the party of that code, or none: frames tell of it, at once and at each change. A later call takes
+    /// Shows the party of that code and its room, or none: frames tell of them, at once and at each change. A later call takes
     /// the place of an earlier one. Who shows parties attends, too.
     pub fn party(&mut self, code: Option<PartyCode>) {
         self.attend();
         // The new watcher comes before the old one goes: one that shows the same party goes on with it.
         self.shown.party = code.map(|code| self.parties.watch(code));
+        self.shown.room = code.map(|code| self.parties.watch_room(code));
     }
 
     /// Shows a mailbox, or none: frames tell of it, at once and at each change. Whose it is, is for the caller to know.
@@ -154,6 +156,7 @@ async fn next_frame(world: &mut Subscription, shown: &mut Shown) -> Option<Bytes
     tokio::select! {
         frame = world.next() => frame,
         frame = next_of(&mut shown.party) => frame,
+        frame = next_of(&mut shown.room) => frame,
         frame = next_of(&mut shown.mailbox) => frame,
     }
 }

@@ -4,7 +4,8 @@ use super::state::{self, StoredRoom};
 use super::store::{Outcome, Script, Store, outcome};
 use super::{Parties, PartyError};
 use crate::PersonId;
-use crate::redis::{LinkError, unreadable};
+use crate::hub::{Watcher, Watches};
+use crate::redis::{Link, LinkError, unreadable};
 use protocol::{CHAT_MAX, Cursor, MessageText, PartyChat, PartyCode, PartyLine};
 
 /// Most lines of a room that are told at once.
@@ -18,6 +19,8 @@ pub(super) struct Rooms {
     read: Script,
     /// Begins the names of the channels.
     said: String,
+    /// Rooms that sessions show.
+    watches: Watches<PartyCode>,
 }
 
 /// Which lines of a room.
@@ -30,12 +33,19 @@ pub(super) struct Part {
 }
 
 impl Rooms {
-    pub(super) fn new(said: String) -> Self {
+    pub(super) fn new(link: Link, said: String) -> Self {
+        let begin = said.clone();
         Self {
+            watches: Watches::new(link, move |code| format!("{begin}{code}")),
             say: Script::new(include_str!("say.lua")),
             read: Script::new(include_str!("chat.lua")),
             said,
         }
+    }
+
+    /// Rooms that sessions show.
+    pub(super) fn watches(&self) -> &Watches<PartyCode> {
+        &self.watches
     }
 
     /// Says something; what was written comes with the speaker's id.
@@ -121,5 +131,10 @@ impl Parties {
         let rooms = self.rooms().read(self.store(), &[code], part).await?;
         let room = rooms.into_iter().flatten().next();
         room.ok_or(PartyError::Unknown)
+    }
+
+    /// Watches a party's room until the watcher is dropped.
+    pub(crate) fn watch_room(&self, code: PartyCode) -> Watcher {
+        self.rooms().watches.watch(code)
     }
 }

@@ -91,8 +91,8 @@ impl Parties {
         let changes = keys.party_changes();
         let shared = Shared {
             watches: Watches::new(link.clone(), move |code| format!("{changes}{code}")),
+            rooms: Rooms::new(link.clone(), keys.party_said()),
             store: Store::new(link, keys),
-            rooms: Rooms::new(keys.party_said()),
             instance: own.instance,
             region: own.place.code,
             attending: Presence::default(),

@@ -19,7 +19,8 @@
 //! session that shows the party shows its room too, by a channel of its own, so that neither is read for the other.
 //!
 //! [`state`] and [`cell`] hold the rules, without clock or I/O; [`Store`](store::Store) calls the scripts;
-//! [`PartySource`] reads what is shown here, [`AttendanceTask`] tells who attends; [`Parties`] is the handle for all others.
+//! [`PartySource`] and [`RoomSource`] read what is shown here, [`AttendanceTask`] tells who attends; [`Parties`] is the
+//! handle for all others.
 
 mod cell;
 mod state;
@@ -35,3 +36,6 @@ pub(crate) use attendance::AttendanceTask;
 
 mod tasks;
 pub(crate) use tasks::PartySource;
+
+mod room;
+pub(crate) use room::RoomSource;

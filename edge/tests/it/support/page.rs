@@ -3,7 +3,7 @@
 use super::{DEADLINE, names, person, session_id};
 use edge::{Engine, Outgoing, Session};
 use protocol::live::ServerFrame;
-use protocol::{Party, PartyCode};
+use protocol::{Party, PartyChat, PartyCode};
 
 /// A session of a person, and what its frames told of the party that it shows.
 pub struct Page {
@@ -13,6 +13,10 @@ pub struct Page {
     told: Option<Option<Party>>,
     /// How many frames told of a party.
     frames: u64,
+    /// What was told last of its room.
+    chat: Option<PartyChat>,
+    /// How many frames told of its room.
+    chat_frames: u64,
 }
 
 impl Page {
@@ -24,6 +28,8 @@ impl Page {
             code: None,
             told: None,
             frames: 0,
+            chat: None,
+            chat_frames: 0,
         };
         page.show(code);
         page
@@ -33,6 +39,7 @@ impl Page {
     pub fn show(&mut self, code: Option<PartyCode>) {
         self.code = code;
         self.told = None;
+        self.chat = None;
         self.session.party(code);
     }
 
@@ -44,11 +51,48 @@ impl Page {
         let Outgoing::Frame(json) = outgoing else {
             return;
         };
-        if let ServerFrame::Party { party_code, party } = serde_json::from_slice(&json).unwrap() {
-            assert_eq!(Some(party_code), self.code, "of the party that it shows");
-            self.frames += 1;
-            self.told = Some(party);
+        match serde_json::from_slice(&json).unwrap() {
+            ServerFrame::Party { party_code, party } => {
+                assert_eq!(Some(party_code), self.code, "of the party that it shows");
+                self.frames += 1;
+                self.told = Some(party);
+            }
+            ServerFrame::Chat { party_code, chat } => {
+                assert_eq!(Some(party_code), self.code, "of the party that it shows");
+                assert!(json.len() <= 65 << 10, "{} bytes", json.len());
+                self.chat_frames += 1;
+                self.chat = Some(chat);
+            }
+            _ => {}
         }
+    }
+
+    /// Listens until what its room was told to say last, oldest first, is as asked.
+    pub async fn until_said(&mut self, what: &str, holds: impl Fn(&[&str]) -> bool) {
+        let wait = async {
+            while !self.said().is_some_and(|said| holds(&said)) {
+                self.listen().await;
+            }
+        };
+        if tokio::time::timeout(DEADLINE, wait).await.is_err() {
+            panic!("never came: {what}; the room is {:?}", self.chat);
+        }
+    }
+
+    /// What its room was told to say last, oldest first.
+    pub fn said(&self) -> Option<Vec<&str>> {
+        let lines = self.chat.as_ref()?.lines.iter();
+        Some(lines.map(|line| line.message.as_str()).collect())
+    }
+
+    /// The room as it was told last.
+    pub fn chat(&self) -> Option<&PartyChat> {
+        self.chat.as_ref()
+    }
+
+    /// How many frames told of its room.
+    pub fn chat_frames(&self) -> u64 {
+        self.chat_frames
     }
 
     /// Listens until the party is as asked; nothing stands for one that is none.

@@ -1,0 +1,291 @@
+//! What is said in parties' rooms.
+
+use crate::support::{
+    Page, Truth, eventually, impatient, link_to, person, plan, ready, start_engine,
+    start_engine_with, start_redis, until,
+};
+use edge::{Engine, Limits, Parties, PartyError};
+use protocol::{CHAT_MAX, MessageText, ParticipantName, PartyChat, PartyCode, PartyLine};
+use std::time::Duration;
+
+async fn create(parties: &Parties, name: &str) -> PartyCode {
+    let created = parties.create(person(name), plan(name)).await;
+    created.unwrap().party_code
+}
+
+async fn try_to_say(
+    parties: &Parties,
+    code: PartyCode,
+    name: &str,
+    text: &str,
+) -> Result<PartyLine, PartyError> {
+    let text = MessageText::parse(text).unwrap();
+    parties.say(code, person(name), text).await
+}
+
+async fn say(parties: &Parties, code: PartyCode, name: &str, text: &str) -> PartyLine {
+    try_to_say(parties, code, name, text).await.unwrap()
+}
+
+fn texts(chat: &PartyChat) -> Vec<&str> {
+    let lines = chat.lines.iter();
+    lines.map(|line| line.message.as_str()).collect()
+}
+
+async fn limited(url: &str, limits: Limits) -> Engine {
+    let engine = start_engine_with("fra", url, limits);
+    ready(&engine).await;
+    engine
+}
+
+#[tokio::test]
+async fn lines_keep_who_said_them_as_they_were_called_then() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let parties = one.parties();
+    let code = create(parties, "Ann").await;
+    parties.join(code, person("bob"), None).await.unwrap();
+
+    let first = say(parties, code, "bob", "hello").await;
+    let name = ParticipantName::parse("Bob").unwrap();
+    parties.rename(code, person("bob"), name).await.unwrap();
+    let second = say(parties, code, "bob", "it is me").await;
+    parties.leave(code, person("bob")).await.unwrap();
+    let third = say(parties, code, "Ann", "\0<b>\u{202e}").await;
+
+    let chat = parties.chat(code, None, 10).await.unwrap();
+    assert_eq!(chat.lines, [first.clone(), second.clone(), third.clone()]);
+    assert_eq!(chat.before, None);
+    let who =
+        [&first, &second, &third].map(|line| (line.participant_id, &line.participant_name[..]));
+    assert_eq!(who, [(1, "Guest 1"), (1, "Bob"), (0, "Ann")]);
+    assert!(first.cursor < second.cursor && second.cursor < third.cursor);
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn only_participants_say_something_and_only_while_they_are_in() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let parties = one.parties();
+    let code = create(parties, "Ann").await;
+    let other = create(parties, "cid").await;
+    parties.join(code, person("bob"), None).await.unwrap();
+    say(parties, code, "bob", "hi").await;
+
+    parties.leave(code, person("bob")).await.unwrap();
+
+    for name in ["bob", "cid", "nobody"] {
+        let refused = try_to_say(parties, code, name, "no").await;
+        assert!(matches!(refused, Err(PartyError::NotIn)), "{name}");
+    }
+    parties.join(other, person("bob"), None).await.unwrap();
+    assert!(try_to_say(parties, code, "bob", "no").await.is_err());
+    parties.join(code, person("bob"), None).await.unwrap();
+    say(parties, code, "bob", "again").await;
+    assert_eq!(
+        texts(&parties.chat(code, None, 9).await.unwrap()),
+        ["hi", "again"]
+    );
+    assert!(parties.chat(other, None, 9).await.unwrap().lines.is_empty());
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let parties = one.parties();
+    let code = create(parties, "Ann").await;
+    let extra = 30;
+    for number in 0..CHAT_MAX + extra {
+        say(parties, code, "Ann", &number.to_string()).await;
+    }
+
+    let mut all = Vec::new();
+    let mut before = None;
+    loop {
+        let chat = parties.chat(code, before, 70).await.unwrap();
+        assert!(chat.lines.len() <= 70);
+        all.splice(0..0, texts(&chat).into_iter().map(str::to_owned));
+        before = chat.before;
+        if before.is_none() {
+            break;
+        }
+    }
+
+    let kept: Vec<_> = (extra..CHAT_MAX + extra)
+        .map(|number| number.to_string())
+        .collect();
+    assert_eq!(all, kept);
+    let most = parties.chat(code, None, 100_000).await.unwrap();
+    assert_eq!(most.lines.len(), 200, "never more at once");
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_room_is_gone_with_its_party_however_that_ends() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        party_ttl: Duration::from_secs(2),
+        ..impatient()
+    };
+    let one = limited(&redis.url(), limits).await;
+    let parties = one.parties();
+    let left = create(parties, "Ann").await;
+    say(parties, left, "Ann", "hi").await;
+    parties.leave(left, person("Ann")).await.unwrap();
+    let gone = try_to_say(parties, left, "Ann", "no").await;
+    assert!(matches!(gone, Err(PartyError::Unknown)));
+    assert!(matches!(
+        parties.chat(left, None, 9).await,
+        Err(PartyError::Unknown)
+    ));
+
+    let silent = create(parties, "Bob").await;
+    say(parties, silent, "Bob", "hi").await;
+    eventually("the end of a silent party", async || {
+        parties.chat(silent, None, 9).await.is_err()
+    })
+    .await;
+
+    one.shutdown().await;
+    assert_eq!(Truth::of(&redis).await.party_keys().await, [""; 0]);
+}
+
+#[tokio::test]
+async fn talking_puts_off_the_end() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        party_ttl: Duration::from_secs(3),
+        ..impatient()
+    };
+    let one = limited(&redis.url(), limits).await;
+    let parties = one.parties();
+    let talking = create(parties, "Ann").await;
+    let silent = create(parties, "Bob").await;
+
+    eventually("the end of the other", async || {
+        say(parties, talking, "Ann", "still here").await;
+        parties.show(silent).await.is_err()
+    })
+    .await;
+
+    parties.show(talking).await.unwrap();
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_session_hears_what_is_said_from_anywhere_and_of_the_party_nothing_new() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    ready(&one).await;
+    ready(&two).await;
+    let code = create(one.parties(), "Ann").await;
+    say(one.parties(), code, "Ann", "before").await;
+
+    let mut far = Page::open(&two, "watcher", Some(code));
+    far.until_names(&["Ann*"]).await;
+    far.until_said("what was said before", |said| said == ["before"])
+        .await;
+    let frames = far.frames();
+    say(one.parties(), code, "Ann", "now").await;
+    far.until_said("what is said", |said| said == ["before", "now"])
+        .await;
+
+    assert_eq!(far.frames(), frames, "the party is as it was");
+    let rooms = far.chat_frames();
+    one.parties().join(code, person("bob"), None).await.unwrap();
+    far.until_names(&["Ann*", "Guest 1"]).await;
+    assert_eq!(far.chat_frames(), rooms, "the room is as it was");
+    one.shutdown().await;
+    two.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_frame_has_fifty_lines_and_64_kib_at_most() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let parties = one.parties();
+    let code = create(parties, "Ann").await;
+    for number in 1..=60 {
+        say(parties, code, "Ann", &number.to_string()).await;
+    }
+
+    let mut page = Page::open(&one, "watcher", Some(code));
+    page.until_said("the newest", |said| said.last() == Some(&"60"))
+        .await;
+    let chat = page.chat().unwrap();
+    let before = parties.chat(code, chat.before, 1).await.unwrap();
+    assert_eq!(chat.lines.len(), 50);
+    assert_eq!(texts(&before), ["10"], "what comes before the first");
+    // Each takes 24 KiB of JSON; the page checks the size of every frame.
+    let long = "\u{1}".repeat(4096);
+    for _ in 0..5 {
+        say(parties, code, "Ann", &long).await;
+    }
+    page.until_said("two of the long ones", |said| said == [&long, &long])
+        .await;
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_busy_room_makes_so_many_frames_a_second_at_most() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        frames_per_second: 5,
+        ..Limits::default()
+    };
+    let one = limited(&redis.url(), limits).await;
+    let parties = one.parties();
+    let code = create(parties, "Ann").await;
+    let mut page = Page::open(&one, "watcher", Some(code));
+    page.until_said("an empty room", |said| said.is_empty())
+        .await;
+    let start = tokio::time::Instant::now();
+
+    for number in 0..300 {
+        say(parties, code, "Ann", &number.to_string()).await;
+    }
+    page.until_said("the last", |said| said.last() == Some(&"299"))
+        .await;
+
+    let most = start.elapsed().as_secs_f64() * 5.0 + 2.0;
+    assert!(
+        (page.chat_frames() as f64) <= most,
+        "{}",
+        page.chat_frames()
+    );
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_is_said_while_the_link_is_cut_is_told_after() {
+    let redis = start_redis().await;
+    let proxy = link_to(&redis);
+    let far = limited(&proxy.url(), impatient()).await;
+    let near = start_engine("ord", &redis.url());
+    ready(&near).await;
+    let code = create(near.parties(), "Ann").await;
+    let mut page = Page::open(&far, "watcher", Some(code));
+    page.until_said("an empty room", |said| said.is_empty())
+        .await;
+
+    proxy.cut();
+    until(&far, "a cut link", |world| world.age_ms > 0).await;
+    say(near.parties(), code, "Ann", "anyone?").await;
+    let text = MessageText::parse("lost").unwrap();
+    let lost = far.parties().say(code, person("Ann"), text).await;
+    assert!(matches!(lost, Err(PartyError::Link(_))));
+    proxy.restore();
+
+    page.until_said("what was missed", |said| said.contains(&"anyone?"))
+        .await;
+    far.shutdown().await;
+    near.shutdown().await;
+}
