@@ -1,7 +1,7 @@
 //! An instance that can be killed.
 
 use super::{config, metrics};
-use edge::{Endpoint, Engine, Limits};
+use edge::{Config, Endpoint, Engine, Limits};
 use std::ops::Deref;
 use tokio::runtime::Runtime;
 
@@ -13,13 +13,18 @@ pub struct Instance {
 
 impl Instance {
     pub fn start(region: &str, redis: Endpoint, limits: Limits) -> Self {
+        Self::start_with(config(region, redis, limits))
+    }
+
+    /// Starts one that is told all that.
+    pub fn start_with(config: Config) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
         let context = runtime.enter();
-        let engine = Engine::start(config(region, redis, limits), metrics()).unwrap();
+        let engine = Engine::start(config, metrics()).unwrap();
         drop(context);
         Self { engine, runtime }
     }

@@ -15,6 +15,9 @@ pub use mail::{
     start_mail, texts,
 };
 
+mod mail_book;
+pub use mail_book::{MailBook, Outcome};
+
 mod mailbox;
 pub use mailbox::MailPage;
 

@@ -1,0 +1,319 @@
+//! Whatever happens in whatever order, what was answered is there once and in order.
+
+use crate::support::{
+    Instance, MailBook, MailPage, Outcome, Truth, address, claim, eventually, impatient, keyed,
+    link_to, mail_config, metrics, person, ready, sending,
+};
+use edge::testing::{Proxy, RedisServer};
+use edge::{Endpoint, Engine, Limits, Mail, MailError, MailLimits, Proof, Sending};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// Who writes; the last one has claimed no address. Few, so that they meet.
+const PEOPLE: usize = 5;
+/// Instances; the last one is killed now and then, the link of the first one breaks.
+const INSTANCES: usize = 3;
+/// What happens at the same time.
+const AT_ONCE: usize = 20;
+/// Tries of somebody who does not give up; each takes a second at most, where Redis is gone.
+const TRIES_MAX: usize = 1_000;
+
+/// What can happen. Numbers choose a person, an instance, a page size.
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    /// Somebody writes to somebody, or to another cluster where that is nobody.
+    Send {
+        who: usize,
+        to: Option<usize>,
+        at: usize,
+        patience: Patience,
+    },
+    /// An instance is killed, and another starts.
+    KillInstance,
+    /// Redis is killed, and starts again on what it wrote.
+    KillRedis,
+    LoseReply,
+    Cut,
+}
+
+/// What a writer does about answers.
+#[derive(Clone, Copy, Debug)]
+enum Patience {
+    /// Sends until there is an answer.
+    Until,
+    /// The same, then once more with the same key.
+    Twice,
+    /// Sends once, with a key or without one.
+    Once { is_keyed: bool },
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    use Happening::*;
+    let patience = prop_oneof![
+        6 => Just(Patience::Until),
+        3 => Just(Patience::Twice),
+        1 => any::<bool>().prop_map(|is_keyed| Patience::Once { is_keyed }),
+    ];
+    let to = prop_oneof![6 => (0..PEOPLE).prop_map(Some), 1 => Just(None)];
+    prop_oneof![
+        40 => (0..PEOPLE, to, 0..INSTANCES, patience)
+            .prop_map(|(who, to, at, patience)| Send { who, to, at, patience }),
+        2 => Just(LoseReply),
+        1 => Just(Cut),
+        1 => Just(KillInstance),
+        1 => Just(KillRedis),
+    ]
+}
+
+#[test]
+fn whatever_was_answered_is_there_once_and_in_order() {
+    let config = Config {
+        cases: 12,
+        max_shrink_iters: 0,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let stage = Mutex::new(runtime.block_on(Stage::set()));
+
+    // A thousand sends at least.
+    TestRunner::new(config)
+        .run(&prop::collection::vec(happening(), 100..120), |story| {
+            runtime.block_on(stage.lock().unwrap().play(&story));
+            Ok(())
+        })
+        .unwrap();
+
+    runtime.block_on(stage.into_inner().unwrap().clear());
+}
+
+/// Instances over one Redis, and what is known of what was sent.
+struct Stage {
+    redis: RedisServer,
+    link: Proxy,
+    engines: Vec<Engine>,
+    mortal: Option<Instance>,
+    proofs: Vec<Proof>,
+    page: MailPage,
+    book: Arc<Mutex<MailBook>>,
+    sends: usize,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        // As an instance keeps its own.
+        let redis = RedisServer::start_durable().await.unwrap();
+        let link = link_to(&redis);
+        let start = |region, url: String| {
+            let config = mail_config(region, Endpoint::Url(url), limits());
+            Engine::start(config, metrics()).unwrap()
+        };
+        let engines = vec![start("fra", link.url()), start("ord", redis.url())];
+        for engine in &engines {
+            ready(engine).await;
+        }
+        let mut proofs = vec![Proof::default(); PEOPLE];
+        for (who, proof) in proofs.iter_mut().enumerate().take(PEOPLE - 1) {
+            *proof = claim(&engines[1], &name(who)).await;
+        }
+        let mut stage = Self {
+            page: MailPage::open(&engines[0], &address(&name(0))),
+            redis,
+            link,
+            engines,
+            mortal: None,
+            proofs,
+            book: Arc::default(),
+            sends: 0,
+        };
+        stage.start_mortal().await;
+        stage
+    }
+
+    /// Lets it all happen, so much of it at the same time; then compares.
+    async fn play(&mut self, story: &[Happening]) {
+        for some in story.chunks(AT_ONCE) {
+            let mut writers = self.writers(some);
+            for happening in some {
+                self.happen(*happening).await;
+            }
+            while let Some(done) = writers.join_next().await {
+                done.unwrap();
+                // Whoever still waits for it has it from here on.
+                self.link.restore();
+            }
+        }
+        self.check().await;
+    }
+
+    /// Lets everyone write what they have to, one message after the other.
+    fn writers(&mut self, some: &[Happening]) -> JoinSet<()> {
+        let mut todo = BTreeMap::<usize, Vec<_>>::new();
+        for happening in some {
+            if let Happening::Send {
+                who,
+                to,
+                at,
+                patience,
+            } = *happening
+            {
+                self.sends += 1;
+                let text = format!("message {}", self.sends);
+                let message = self.message(who, to, &text);
+                todo.entry(who).or_default().push((message, at, patience));
+            }
+        }
+        let mails: Vec<_> = (0..INSTANCES).map(|at| self.mail(at)).collect();
+        let mut writers = JoinSet::new();
+        for (_, messages) in todo {
+            let (mails, book) = (mails.clone(), self.book.clone());
+            writers.spawn(async move {
+                for (message, at, patience) in messages {
+                    write(&mails, &book, message, at, patience).await;
+                }
+            });
+        }
+        writers
+    }
+
+    fn message(&self, who: usize, to: Option<usize>, text: &str) -> Sending {
+        let to = to.map_or_else(|| "moon-finch".into(), name);
+        Sending {
+            proof: self.proofs[who].clone(),
+            ..sending(&name(who), &to, text)
+        }
+    }
+
+    async fn happen(&mut self, happening: Happening) {
+        match happening {
+            // Lets the writers get on.
+            Happening::Send { .. } => tokio::time::sleep(Duration::from_millis(1)).await,
+            Happening::KillInstance => {
+                if let Some(mortal) = self.mortal.take() {
+                    mortal.kill();
+                }
+                self.start_mortal_soon();
+            }
+            Happening::KillRedis => {
+                self.redis.kill().unwrap();
+                self.redis.restart().await.unwrap();
+            }
+            Happening::LoseReply => self.link.drop_replies(),
+            Happening::Cut => {
+                self.link.cut();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                self.link.restore();
+            }
+        }
+    }
+
+    /// Compares what all mailboxes hold with what was answered.
+    async fn check(&mut self) {
+        self.link.restore();
+        for engine in &self.engines {
+            eventually("Redis in reach", async || {
+                engine.mail().address_of(person("x")).await.is_ok()
+            })
+            .await;
+        }
+        let book = self.book.lock().unwrap().clone();
+        for who in 0..PEOPLE {
+            let proof = (who + 1 < PEOPLE).then(|| &self.proofs[who]);
+            book.check_mailbox(&self.engines, &address(&name(who)), proof)
+                .await;
+        }
+        book.check_outbox(&mut Truth::of(&self.redis).await).await;
+        let talks = self.engines[1]
+            .mail()
+            .talks(address(&name(0)), &self.proofs[0], 1);
+        let expected = talks.await.unwrap().mailbox;
+        self.page
+            .until("what all know", |mailbox| *mailbox == expected)
+            .await;
+    }
+
+    async fn clear(mut self) {
+        assert!(self.sends >= 1_000, "{} sends", self.sends);
+        if let Some(mortal) = self.mortal.take() {
+            mortal.kill();
+        }
+        for engine in &self.engines {
+            engine.shutdown().await;
+        }
+    }
+
+    async fn start_mortal(&mut self) {
+        self.start_mortal_soon();
+        ready(self.mortal.as_ref().unwrap()).await;
+    }
+
+    fn start_mortal_soon(&mut self) {
+        let url = Endpoint::Url(self.redis.url());
+        self.mortal = Some(Instance::start_with(mail_config("syd", url, limits())));
+    }
+
+    fn mail(&self, at: usize) -> Mail {
+        match &self.mortal {
+            Some(mortal) if at == INSTANCES - 1 => mortal.mail().clone(),
+            _ => self.engines[at].mail().clone(),
+        }
+    }
+}
+
+/// Sends a message as patiently as that, and writes down what came of it.
+async fn write(
+    mails: &[Mail],
+    book: &Mutex<MailBook>,
+    message: Sending,
+    at: usize,
+    patience: Patience,
+) {
+    let key = message.text.as_str().to_owned();
+    let message = match patience {
+        Patience::Once { is_keyed: false } => message,
+        _ => keyed(&message, &key),
+    };
+    let tries = match patience {
+        Patience::Once { .. } => 1,
+        _ => TRIES_MAX,
+    };
+    let outcome = attempt(mails, &message, at, tries).await;
+    if let (Patience::Twice, Outcome::Answered(first)) = (patience, &outcome) {
+        let again = attempt(mails, &message, at + 1, tries).await;
+        assert_eq!(again, Outcome::Answered(first.clone()), "the same key");
+    }
+    book.lock().unwrap().note(&message, outcome);
+}
+
+/// Sends a message, at another instance each time, until there is an answer.
+async fn attempt(mails: &[Mail], message: &Sending, at: usize, tries: usize) -> Outcome {
+    for number in 0..tries {
+        let mail = &mails[(at + number) % INSTANCES];
+        match mail.send(message.clone()).await {
+            Ok(sent) => return Outcome::Answered(sent),
+            Err(MailError::Link(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(tries, 1, "no answer at all");
+    Outcome::Unknown
+}
+
+fn limits() -> Limits {
+    Limits {
+        mail: MailLimits {
+            sends_per_minute: 1_000_000,
+            receives_per_minute: 1_000_000,
+            ..MailLimits::default()
+        },
+        ..impatient()
+    }
+}
+
+fn name(who: usize) -> String {
+    format!("ord-p{who}")
+}
