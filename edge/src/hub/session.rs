@@ -104,8 +104,8 @@ impl Session {
             .get_or_insert_with(|| self.parties.attend(person));
     }
 
-    /// Shows the party of that code and its room, or none: frames tell of them, at once and at each change. A later call takes
-    /// the place of an earlier one. Who shows parties attends, too.
+    /// Shows the party of that code and its room, or none: frames tell of them, at once and at each change. A later
+    /// call takes the place of an earlier one. Who shows parties attends, too.
     pub fn party(&mut self, code: Option<PartyCode>) {
         self.attend();
         // The new watcher comes before the old one goes: one that shows the same party goes on with it.

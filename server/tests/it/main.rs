@@ -7,6 +7,7 @@
 )]
 
 mod abandoned;
+mod address;
 mod clicks;
 mod configuration;
 mod dispatch;
@@ -16,13 +17,21 @@ mod forwarded;
 mod hostile;
 mod limits;
 mod live;
+mod mail_export;
+mod mail_hostile;
+mod mail_limits;
+mod mail_refused;
+mod mail_rights;
+mod mail_secrets;
 mod malformed;
+mod message;
 mod metrics;
 mod openapi;
 mod origin;
 mod outage;
 mod page;
 mod party;
+mod party_chat;
 mod party_forms;
 mod party_limits;
 mod party_online;

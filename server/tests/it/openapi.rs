@@ -5,8 +5,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 17] = [
+const CALLS: [&str; 25] = [
     "DELETE /parties/{party_code}/participants/{device_id}",
+    "GET /api/federation",
+    "GET /api/messages",
+    "GET /api/messages/export",
     "GET /api/openapi.json",
     "GET /api/world",
     "GET /healthz",
@@ -15,13 +18,18 @@ const CALLS: [&str; 17] = [
     "GET /metrics",
     "GET /parties",
     "GET /parties/{party_code}",
+    "GET /parties/{party_code}/messages",
     "GET /parties/{party_code}/participants",
     "GET /ping",
     "GET /readyz",
     "OPTIONS /ping",
     "PATCH /parties/{party_code}/participants/{device_id}",
+    "POST /api/addresses",
     "POST /api/clicks",
+    "POST /api/federation/messages",
+    "POST /api/messages",
     "POST /parties",
+    "POST /parties/{party_code}/messages",
     "POST /parties/{party_code}/participants",
 ];
 

@@ -6,6 +6,9 @@ pub use process::{Server, Setup};
 mod http;
 pub use http::{client, code, json, raw};
 
+mod mail;
+pub use mail::texts;
+
 mod party;
 pub use party::{assert_problem, device, form};
 

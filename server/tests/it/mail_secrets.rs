@@ -1,0 +1,138 @@
+//! A token is seen by whoever claimed with it, and by nobody else: it is in no other answer, log, list, figure, or
+//! value in Redis.
+
+use crate::support::{Server, Setup, start_redis};
+use edge::testing::RedisServer;
+use reqwest::Response;
+
+/// A token of no address, with a mark to be found again.
+const WRONG: &str = "mail_hunter2hunter2hunter2hunter2hunter2hunter2hu";
+
+#[tokio::test]
+async fn tokens_are_seen_by_nobody() {
+    let redis = start_redis().await;
+    let ord = Server::start("ord", &redis).await;
+    let fra = Setup::new("fra", &redis).with("RUST_LOG", "debug");
+    let fra = fra.start().await;
+    let ann = ord.claim("ord-ann").await;
+    let bob = fra.claim("fra-bob").await;
+
+    let mut seen = live(&ord, &fra, (&ann, &bob)).await;
+    seen.push_str(&refusals(&ord, &ann).await);
+    seen.push_str(&dump(&redis).await);
+    seen.push_str(&ord.log());
+    seen.push_str(&fra.log());
+
+    for shown in [
+        "a letter of ann's",
+        "\"verified\":true",
+        "not-owner",
+        "murmuration",
+    ] {
+        assert!(seen.contains(shown), "{shown}");
+    }
+    for secret in [&ann[..], &bob, "hunter2"] {
+        if let Some(at) = seen.find(secret.trim_start_matches("mail_")) {
+            let around = &seen[at.saturating_sub(200)..(at + 200).min(seen.len())];
+            panic!("{secret} is in {around:?}");
+        }
+    }
+}
+
+/// Does with mail all that can be done. Returns all that came back.
+async fn live(ord: &Server, fra: &Server, (ann, bob): (&str, &str)) -> String {
+    let mut seen = String::new();
+    let letter = |key: &str| {
+        let letter = fra.letter("a letter of ann's", "fra-bob", "ord-ann");
+        letter.bearer_auth(ann).header("idempotency-key", key)
+    };
+    for answer in [
+        letter("one").send().await.unwrap(),
+        letter("one").send().await.unwrap(),
+        ord.mail("from nobody", "ord-ann", "syd-cid").await,
+        fra.try_inbox(ann, "ord-ann", "").await,
+        ord.try_inbox(bob, "fra-bob", "").await,
+        ord.get("/api/messages/export?address=fra-bob")
+            .bearer_auth(bob)
+            .send()
+            .await
+            .unwrap(),
+        ord.try_claim("ord-ann").await,
+        ord.get("/api/world").send().await.unwrap(),
+        ord.get("/managers").send().await.unwrap(),
+        ord.get("/metrics").send().await.unwrap(),
+        ord.get("/api/openapi.json").send().await.unwrap(),
+        ord.get("/").send().await.unwrap(),
+    ] {
+        assert!(answer.status().is_success() || answer.status() == 409);
+        seen.push_str(&whole(answer).await);
+    }
+    seen
+}
+
+/// Ways in which a call with a token can be refused. Returns all that came back.
+async fn refusals(server: &Server, token: &str) -> String {
+    let mut seen = String::new();
+    let calls = [
+        server.letter("x", "fra-bob", "ord-ann").bearer_auth(WRONG),
+        server.letter("x", "4-bob", "ord-ann").bearer_auth(token),
+        server.letter("", "fra-bob", "ord-ann").bearer_auth(token),
+        server.letter(token, "4-x", token),
+        server
+            .get("/api/messages?address=ord-ann")
+            .bearer_auth(WRONG),
+        server
+            .get("/api/messages?address=ord-ann&limit=x")
+            .bearer_auth(token),
+        server.get(&format!("/api/messages?address={token}")),
+        server.get(&format!("/api/messages?address=ord-ann&after={token}")),
+        server
+            .get("/api/messages?address=ord-ann")
+            .header("authorization", token),
+        server.get("/nowhere").bearer_auth(token),
+        server
+            .get("/nowhere")
+            .bearer_auth(token)
+            .header("accept", "text/html"),
+    ];
+    for call in calls {
+        let answer = call.send().await.unwrap();
+        assert!(answer.status().is_client_error(), "{}", answer.status());
+        seen.push_str(&whole(answer).await);
+    }
+    seen
+}
+
+/// An answer's headers and body.
+async fn whole(answer: Response) -> String {
+    let headers = format!("{:?}", answer.headers());
+    headers + &answer.text().await.unwrap()
+}
+
+/// Every key and value in Redis, as its own serialisation of it.
+async fn dump(redis: &RedisServer) -> String {
+    let mut connection = redis.connection().await.unwrap();
+    let script = redis::Script::new(
+        r#"local all = {}
+        for _, key in ipairs(redis.call("KEYS", "*")) do
+            local kind = redis.call("TYPE", key).ok
+            local value
+            if kind == "string" then value = { redis.call("GET", key) }
+            elseif kind == "hash" then value = redis.call("HGETALL", key)
+            elseif kind == "set" then value = redis.call("SMEMBERS", key)
+            elseif kind == "zset" then value = redis.call("ZRANGE", key, 0, -1, "WITHSCORES")
+            elseif kind == "list" then value = redis.call("LRANGE", key, 0, -1)
+            elseif kind == "stream" then
+                value = {}
+                for _, entry in ipairs(redis.call("XRANGE", key, "-", "+")) do
+                    table.insert(value, entry[1] .. " " .. table.concat(entry[2], " "))
+                end
+            else error("a " .. kind) end
+            table.insert(all, key .. " = " .. table.concat(value, " "))
+        end
+        return table.concat(all, "\n")"#,
+    );
+    let dump: String = script.invoke_async(&mut connection).await.unwrap();
+    assert!(dump.contains("a letter of ann's"), "{dump}");
+    dump
+}
