@@ -1,30 +1,42 @@
-"""Two people meet in a party, through a client that was generated from the document.
+"""Two people meet in a party and write each other, through a client that was generated from the document.
 
 Called with the server's address. It names nothing of HTTP: paths, fields and status codes are the
 document's.
 """
 
+import json
 import sys
 
-from client import Client
+from client import AuthenticatedClient, Client
 from client.api.dispatch import find_manager
+from client.api.mail import claim_address, export_messages, list_messages, send_message
 from client.api.parties import (
     create_party,
     join_party,
     leave_party,
     list_participants,
     nearby_parties,
+    read_party_chat,
     rename_participant,
+    say_in_party,
     show_party,
 )
 from client.models import (
+    AddressClaimed,
+    Inbox,
     ManagerFound,
+    MessageSent,
+    NewAddress,
+    NewLine,
+    NewMessage,
     NewName,
     NewParticipant,
     NewParty,
     Party,
+    PartyChat,
     PartyCreated,
     PartyJoined,
+    PartyLine,
     Problem,
 )
 
@@ -34,7 +46,7 @@ def expect(kind, answer):
     return answer
 
 
-def main(server):
+def meet(server):
     with Client(base_url=server) as client:
         place = {"lat": 48.2, "lng": 16.37}
         expect(ManagerFound, find_manager.sync(client=client, **place))
@@ -47,6 +59,10 @@ def main(server):
         assert again.participant_id == 1, again
         name = NewName(participant_name="Bobby")
         expect(PartyJoined, rename_participant.sync(code, bob.device_id, client=client, body=name))
+        line = NewLine(device_id=bob.device_id, message="Where to?")
+        said = expect(PartyLine, say_in_party.sync(code, client=client, body=line))
+        chat = expect(PartyChat, read_party_chat.sync(code, client=client, limit=10))
+        assert chat.lines == [said], chat
         found = nearby_parties.sync(client=client, **place)
         assert code in [party.party_code for party in found], found
         expect(type(None), leave_party.sync(code, plan.device_id, client=client))
@@ -56,6 +72,41 @@ def main(server):
         expect(type(None), leave_party.sync(code, bob.device_id, client=client))
         gone = expect(Problem, show_party.sync(code, client=client))
         assert gone.type_ == "unknown-party", gone
+
+
+def claim(client, address):
+    return expect(AddressClaimed, claim_address.sync(client=client, body=NewAddress(address=address)))
+
+
+def write_each_other(server):
+    with Client(base_url=server) as client:
+        ann, bob = claim(client, "1-ann"), claim(client, "2-bob")
+        unknown = claim_address.sync(client=client, body=NewAddress(address="4-ann"))
+        assert expect(Problem, unknown).type_ == "unknown-place", unknown
+        forged = NewMessage(message="No", to=bob.address, from_=ann.address)
+        refused = send_message.sync(client=client, body=forged)
+        assert expect(Problem, refused).type_ == "not-owner", refused
+    with AuthenticatedClient(base_url=server, token=ann.token) as client:
+        letter = NewMessage(message="Fancy a flight?", to=bob.address, from_=ann.address)
+        answers = [
+            expect(MessageSent, send_message.sync(client=client, body=letter, idempotency_key="once"))
+            for _ in range(2)
+        ]
+        assert answers[0] == answers[1], answers
+    with AuthenticatedClient(base_url=server, token=bob.token) as client:
+        inbox = expect(Inbox, list_messages.sync(client=client, address=bob.address, limit=1))
+        (message,) = inbox.messages
+        assert (message.id, message.verified) == (answers[0].id, True), message
+        nothing = list_messages.sync(client=client, address=bob.address, after=inbox.next_)
+        assert expect(Inbox, nothing).messages == [], nothing
+        export = export_messages.sync_detailed(client=client, address=bob.address)
+        (line,) = export.content.decode().splitlines()
+        assert json.loads(line)["message"] == letter.message, line
+
+
+def main(server):
+    meet(server)
+    write_each_other(server)
 
 
 main(sys.argv[1])
