@@ -241,7 +241,7 @@ mod tests {
             &tail[1..]
         );
 
-        let fault = |token: &str, key| check(token, key, 0).err();
+        let fault = |token: &str, key: &SigningKey| check(token, key, 0).err();
 
         assert_eq!(fault(&token, &other), Some(TokenFault::Signature));
         assert_eq!(fault(&token_for("c"), &key()), Some(TokenFault::Audience));
