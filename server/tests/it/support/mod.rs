@@ -3,6 +3,14 @@
 mod process;
 pub use process::{Server, Setup};
 
+mod federation;
+pub use federation::{
+    Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters,
+};
+
+mod gate;
+pub use gate::Gate;
+
 mod http;
 pub use http::{client, code, json, raw};
 
