@@ -5,10 +5,37 @@ use super::HttpError;
 impl HttpError {
     /// What to do about it.
     pub(super) fn detail(&self) -> Option<String> {
-        let text = match self {
+        match self {
+            Self::Mail(refusal) => Some(refusal.detail()),
+            Self::PartyFull(limit) => Some(format!(
+                "It has {limit} participants, as many as it may have. Wait until one leaves, or create another party."
+            )),
+            Self::TooManyPartyChanges(seconds) => Some(format!(
+                "Parties or names were changed from this address too fast. Wait {}, then go on.",
+                wait(*seconds)
+            )),
+            Self::TooManyGuesses(seconds) => Some(format!(
+                "Too many codes from this address were of no party. Wait {}, and check the code.",
+                wait(*seconds)
+            )),
+            Self::TooManySearches(seconds) => Some(format!(
+                "Parties were looked for from this address too often. Wait {}, then look again.",
+                wait(*seconds)
+            )),
+            Self::TooManyTokens(seconds) => Some(format!(
+                "Too many tokens from this address were not good. Wait {}, and check keys, names and clocks.",
+                wait(*seconds)
+            )),
+            other => other.advice().map(str::to_owned),
+        }
+    }
+
+    /// The same of those that it is always the same for.
+    fn advice(&self) -> Option<&str> {
+        Some(match self {
             Self::Body(reason) | Self::Query(reason) | Self::Path(reason) => reason,
             Self::TooLarge => {
-                "A `message` has at most 4096 bytes of UTF-8, and everything else less."
+                "It has more than this call takes. A `message` has at most 4096 bytes of UTF-8."
             }
             Self::MediaType => "Send JSON, with the header Content-Type: application/json.",
             Self::IdempotencyKey => "It has 1 to 128 visible ASCII characters.",
@@ -20,31 +47,8 @@ impl HttpError {
                 "It has ended, or the code is wrong. Create a party, or ask for the code again."
             }
             Self::NotInParty => "The device has left it, or never joined.",
-            Self::PartyFull(limit) => {
-                return Some(format!(
-                    "It has {limit} participants, as many as it may have. Wait until one leaves, or create another party."
-                ));
-            }
             Self::TooManyClicks => "That was faster than we count. Wait a moment, then go on.",
             Self::TooManyConnections => "Close some tabs, or try again later.",
-            Self::TooManyPartyChanges(seconds) => {
-                return Some(format!(
-                    "Parties or names were changed from this address too fast. Wait {}, then go on.",
-                    wait(*seconds)
-                ));
-            }
-            Self::TooManyGuesses(seconds) => {
-                return Some(format!(
-                    "Too many codes from this address were of no party. Wait {}, and check the code.",
-                    wait(*seconds)
-                ));
-            }
-            Self::TooManySearches(seconds) => {
-                return Some(format!(
-                    "Parties were looked for from this address too often. Wait {}, then look again.",
-                    wait(*seconds)
-                ));
-            }
             Self::Unavailable => {
                 "The click waits and will count. Send it again only with the Idempotency-Key that it had."
             }
@@ -59,16 +63,8 @@ impl HttpError {
             Self::BadToken => {
                 "Only servers of clusters that this one knows may do this, with a fresh token for each call."
             }
-            Self::TooManyTokens(seconds) => {
-                return Some(format!(
-                    "Too many tokens from this address were not good. Wait {}, and check keys, names and clocks.",
-                    wait(*seconds)
-                ));
-            }
-            Self::Mail(refusal) => return Some(refusal.detail()),
-            Self::Internal => return None,
-        };
-        Some(text.to_owned())
+            _ => return None,
+        })
     }
 }
 
