@@ -65,36 +65,7 @@ impl Metrics {
             redis_round_trips: seconds(),
             event_lag: seconds(),
         };
-        registry.register(
-            "clicks",
-            "Clicks counted for this instance's sessions",
-            metrics.clicks.clone(),
-        );
-        registry.register(
-            "clicks_refused",
-            "Clicks refused for want of room or of order",
-            metrics.clicks_refused.clone(),
-        );
-        registry.register(
-            "frames_encoded",
-            "World frames encoded",
-            metrics.frames_encoded.clone(),
-        );
-        registry.register(
-            "frames_delivered",
-            "Frames handed to sessions",
-            metrics.frames_delivered.clone(),
-        );
-        registry.register(
-            "resyncs",
-            "Gaps repaired by a snapshot",
-            metrics.resyncs.clone(),
-        );
-        registry.register(
-            "events_dropped",
-            "Events lost by a mirror that was too slow",
-            metrics.events_dropped.clone(),
-        );
+        metrics.register_world(registry);
         metrics.register_parties(registry);
         metrics.register_mail(registry);
         registry.register(
@@ -108,6 +79,39 @@ impl Metrics {
             metrics.event_lag.clone(),
         );
         metrics
+    }
+
+    fn register_world(&self, registry: &mut Registry) {
+        for (name, help, counter) in [
+            (
+                "clicks",
+                "Clicks counted for this instance's sessions",
+                &self.clicks,
+            ),
+            (
+                "clicks_refused",
+                "Clicks refused for want of room or of order",
+                &self.clicks_refused,
+            ),
+            (
+                "frames_encoded",
+                "World frames encoded",
+                &self.frames_encoded,
+            ),
+            (
+                "frames_delivered",
+                "Frames handed to sessions",
+                &self.frames_delivered,
+            ),
+            ("resyncs", "Gaps repaired by a snapshot", &self.resyncs),
+            (
+                "events_dropped",
+                "Events lost by a mirror that was too slow",
+                &self.events_dropped,
+            ),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
     }
 
     fn register_parties(&self, registry: &mut Registry) {

@@ -12,11 +12,4 @@ local function letter(at, oldest)
   return redis.call('XRANGE', AT .. 'box', at, at)[1]
 end
 
--- A field of a letter.
-local function field(entry, name)
-  for at = 1, #entry[2], 2 do
-    if entry[2][at] == name then return entry[2][at + 1] end
-  end
-end
-
 local function is_own(entry) return string.find(field(entry, 'flags'), 'o', 1, true) ~= nil end

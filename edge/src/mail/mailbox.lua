@@ -11,12 +11,15 @@ end
 local rev, most = redis.call('HGET', AT .. 'owner', 'rev'), tonumber(ARGV[7])
 if not rev then return { 0, {}, {}, {}, {} } end
 local oldest = oldest_kept(ARGV[3])
+local first = redis.call('XRANGE', AT .. 'box', oldest, '+', 'COUNT', 1)[1]
+if not first then return { tonumber(rev), {}, {}, {}, {} } end
+local first_rev = field(first, 'rev')
 
 -- Calls a function with those of a sorted set, newest first, and their values in a hash; until it returns true.
 local function each(sorted, hash, call)
   local from, step = 0, 200
   while true do
-    local names = redis.call('ZREVRANGEBYSCORE', AT .. sorted, '+inf', oldest, 'LIMIT', from, step)
+    local names = redis.call('ZREVRANGEBYSCORE', AT .. sorted, '+inf', first_rev, 'LIMIT', from, step)
     if #names == 0 then return end
     local values = redis.call('HMGET', AT .. hash, unpack(names))
     for at, name in ipairs(names) do

@@ -3,9 +3,9 @@
 --   box     the stream of letters: fields flags ('o' own, 'v' verified), id, other, text; sent, where that is not
 --           the entry's own time, ms; and where the mailbox is claimed, rev and prev, the letter before of both
 --   owner   hash: token and person, as far as there are such; rev, raised by each change
---   talks   sorted set of whom the owner writes with, by the time of the newest letter
+--   talks   sorted set of whom the owner writes with, by the rev of the newest letter
 --   heads   hash: the newest letter of each of them   unread  hash: how many letters of each of them are unseen
---   waits   sorted set of own letters' ids that another cluster does not have, by time
+--   waits   sorted set of own letters' ids that another cluster does not have, by the letter's rev
 --   waiting hash: what is to say of them, as JSON     done:ID that, where it came before the letter
 --   came, sent       messages of this minute to and from the address
 --   seen:ID, own:ID  a message that came, and the copy of an own one: once stored
@@ -14,3 +14,10 @@
 -- All but owner exist without a claim only where the mailbox was claimed once; box, came, sent, seen, key always may.
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED = -1, -2
+
+-- A field of a letter.
+local function field(entry, name)
+  for at = 1, #entry[2], 2 do
+    if entry[2][at] == name then return entry[2][at + 1] end
+  end
+end

@@ -10,7 +10,7 @@ local function tidy(now_ms, kept_ms)
     redis.call('PEXPIRE', AT .. name, string.format('%.0f', kept_ms + MINUTE_MS))
   end
   local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
-  local before = oldest and '(' .. string.match(oldest[1], '^%d+') or '+inf'
+  local before = oldest and '(' .. (field(oldest, 'rev') or 0) or '+inf'
   for sorted, hashes in pairs({ talks = { 'heads', 'unread' }, waits = { 'waiting' } }) do
     local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
     if #gone > 0 then
@@ -21,7 +21,7 @@ local function tidy(now_ms, kept_ms)
 end
 
 -- Adds a letter; sent is '' for now. Where the mailbox is claimed its conversation goes on with it, and who watches
--- is told. Returns where it stands, and when that is.
+-- is told. Returns where it stands, when that is, and its rev.
 local function put(flags, id, other, text, sent, kept_max)
   local entry = { 'flags', flags, 'id', id, 'other', other, 'text', text }
   if sent ~= '' then entry[9], entry[10] = 'sent', sent end
@@ -37,8 +37,8 @@ local function put(flags, id, other, text, sent, kept_max)
   local at = redis.call('XADD', AT .. 'box', 'MAXLEN', kept_max, '*', unpack(entry))
   local ms = string.match(at, '^%d+')
   redis.call('HSET', AT .. 'heads', other, at)
-  redis.call('ZADD', AT .. 'talks', ms, other)
+  redis.call('ZADD', AT .. 'talks', rev, other)
   if not string.find(flags, 'o', 1, true) then redis.call('HINCRBY', AT .. 'unread', other, 1) end
   redis.call('PUBLISH', AT .. 'changes', rev)
-  return at, ms
+  return at, ms, rev
 end

@@ -41,14 +41,41 @@ impl Mail {
         if to.is_reserved() || from.is_reserved() {
             return Err(MailError::Reserved);
         }
+        let may_repeat = sending.idempotency_key.is_some();
+        let sending = Sending {
+            to,
+            from,
+            ..sending
+        };
+        let (message, tidy) = self.allow(sending).await?;
+        let at = match peer {
+            None => self.deliver(&message, None, may_repeat).await?,
+            Some(peer) => self.queue(&peer.name, &message, may_repeat).await?,
+        };
+        let is_queued = peer.is_some();
+        // What somebody writes to themselves comes, and needs no copy.
+        if message.verified && message.to != message.from {
+            let own = Putting {
+                address: &message.from,
+                other: &message.to,
+                sent_ms: Some(at.ms()),
+                ..coming(&message, may_repeat)
+            };
+            self.store().keep(own, is_queued, tidy).await?;
+        }
+        self.sent(message, at, is_queued)
+    }
+
+    /// Asks at the sender's mailbox; the message as it goes on, and whether it is time to tidy up there.
+    async fn allow(&self, sending: Sending) -> Result<(Federated, bool), MailError> {
+        let Sending { to, from, text, .. } = sending;
         let key = sending.idempotency_key.as_deref();
-        let digest = hash(&[&to.to_string(), sending.text.as_str()]);
         let asking = Asking {
             from: &from,
             proof: &sending.proof,
             id: &MessageId::of(rand::rng().random()),
             key: key.map(|key| hash(&[key])),
-            digest: &digest,
+            digest: &hash(&[&to.to_string(), text.as_str()]),
             per_minute: self.limits().sends_per_minute,
         };
         let allowed = match self.store().allow(asking).await? {
@@ -59,28 +86,11 @@ impl Mail {
             id: allowed.id,
             to,
             from,
-            message: sending.text,
+            message: text,
             sent_ms: 0,
             verified: allowed.verified,
         };
-        let at = match peer {
-            None => self.deliver(&message, None, key.is_some()).await?,
-            Some(peer) => self.queue(&peer.name, &message, key.is_some()).await?,
-        };
-        let is_queued = peer.is_some();
-        if message.verified && message.to != message.from {
-            let own = Putting {
-                address: &message.from,
-                id: &message.id,
-                other: &message.to,
-                text: message.message.as_str(),
-                verified: true,
-                sent_ms: Some(at.ms()),
-                may_repeat: key.is_some(),
-            };
-            self.store().keep(own, is_queued, allowed.tidy).await?;
-        }
-        self.sent(message, at, is_queued)
+        Ok((message, allowed.tidy))
     }
 
     /// The answer to a sender.
@@ -112,13 +122,8 @@ impl Mail {
         may_repeat: bool,
     ) -> Result<Cursor, MailError> {
         let putting = Putting {
-            address: &message.to,
-            id: &message.id,
-            other: &message.from,
-            text: message.message.as_str(),
-            verified: message.verified,
             sent_ms,
-            may_repeat,
+            ..coming(message, may_repeat)
         };
         let most = self.limits().receives_per_minute.max(1);
         match self.store().store(putting, Some(most)).await? {
@@ -161,6 +166,19 @@ impl Mail {
     /// [`MailError::Link`].
     pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
         Ok(self.store().take_once(token_id, for_).await?)
+    }
+}
+
+/// A message as it comes to its recipient.
+fn coming(message: &Federated, may_repeat: bool) -> Putting<'_> {
+    Putting {
+        address: &message.to,
+        id: &message.id,
+        other: &message.from,
+        text: message.message.as_str(),
+        verified: message.verified,
+        sent_ms: None,
+        may_repeat,
     }
 }
 

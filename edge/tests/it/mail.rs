@@ -233,3 +233,33 @@ async fn the_same_key_gives_the_same_answer_and_one_message() {
     one.shutdown().await;
     two.shutdown().await;
 }
+
+#[tokio::test]
+async fn any_text_comes_out_as_it_went_in() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let finch = claim(&one, "2-finch").await;
+    let planes: String = (0..=16)
+        .filter_map(|plane| char::from_u32(plane * 0x1_0000 + 0xfffd))
+        .collect();
+    let hostile = [
+        "<script>alert(1)</script>",
+        "\0\u{1}\u{7f}\r\n\t x",
+        "\u{202e}\u{2066}bidi\u{2069}",
+        "'; DROP -- \\\" ${x} {{x}} %s",
+        "ov",
+        &planes,
+        &"é".repeat(2_048),
+    ];
+
+    for text in hostile {
+        one.mail()
+            .send(sending("1-wren", "2-finch", text))
+            .await
+            .unwrap();
+    }
+
+    assert_eq!(texts(&inbox(&one, "2-finch", &finch, 10).await), hostile);
+    one.shutdown().await;
+}

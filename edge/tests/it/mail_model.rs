@@ -1,11 +1,11 @@
 //! Whatever happens in whatever order, what was answered is there once and in order.
 
 use crate::support::{
-    Instance, MailBook, MailPage, Outcome, Truth, address, claim, eventually, impatient, keyed,
-    link_to, mail_config, metrics, person, ready, sending,
+    Instance, MailBook, MailPage, Outcome, Truth, address, attempt, claim, eventually, impatient,
+    keyed, link_to, mail_config, metrics, person, ready, sending,
 };
 use edge::testing::{Proxy, RedisServer};
-use edge::{Endpoint, Engine, Limits, Mail, MailError, MailLimits, Proof, Sending};
+use edge::{Endpoint, Engine, Limits, Mail, MailLimits, Proof, Sending};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
@@ -287,20 +287,6 @@ async fn write(
         assert_eq!(again, Outcome::Answered(first.clone()), "the same key");
     }
     book.lock().unwrap().note(&message, outcome);
-}
-
-/// Sends a message, at another instance each time, until there is an answer.
-async fn attempt(mails: &[Mail], message: &Sending, at: usize, tries: usize) -> Outcome {
-    for number in 0..tries {
-        let mail = &mails[(at + number) % INSTANCES];
-        match mail.send(message.clone()).await {
-            Ok(sent) => return Outcome::Answered(sent),
-            Err(MailError::Link(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
-            Err(error) => panic!("{error}"),
-        }
-    }
-    assert_eq!(tries, 1, "no answer at all");
-    Outcome::Unknown
 }
 
 fn limits() -> Limits {

@@ -1,9 +1,10 @@
 //! What must hold of mailboxes, whatever happens.
 
 use super::Truth;
-use edge::{Engine, Proof, Sending};
+use edge::{Engine, Mail, MailError, Proof, Sending};
 use protocol::{Letter, MailAddress, MessageSent, MessageStatus};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// What became of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +137,20 @@ impl MailBook {
         let ids: BTreeSet<_> = found.iter().map(|(_, fields)| &fields["id"]).collect();
         assert_eq!(ids.len(), found.len(), "nothing twice");
     }
+}
+
+/// Sends a message, at another instance each time, until there is an answer.
+pub async fn attempt(mails: &[Mail], message: &Sending, at: usize, tries: usize) -> Outcome {
+    for number in 0..tries {
+        let mail = &mails[(at + number) % mails.len()];
+        match mail.send(message.clone()).await {
+            Ok(sent) => return Outcome::Answered(sent),
+            Err(MailError::Link(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(tries, 1, "no answer at all");
+    Outcome::Unknown
 }
 
 /// Everything in a mailbox, read in parts.

@@ -16,7 +16,7 @@ pub use mail::{
 };
 
 mod mail_book;
-pub use mail_book::{MailBook, Outcome};
+pub use mail_book::{MailBook, Outcome, attempt};
 
 mod mailbox;
 pub use mailbox::MailPage;
