@@ -59,7 +59,7 @@ fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
 pub(crate) enum Caller {
     /// One of our own pages: its cookie counts.
     Page,
-    /// A program that sends no `Origin`: it may do what anyone may, never with a cookie's rights.
+    /// A program that sends no `Origin`: it may do what anyone may, and changes nothing with a cookie's rights.
     Program,
 }
 

@@ -20,8 +20,11 @@ async fn tokens_are_seen_by_nobody() {
     let mut seen = live(&ord, &fra, (&ann, &bob)).await;
     seen.push_str(&refusals(&ord, &ann).await);
     seen.push_str(&dump(&redis).await);
-    seen.push_str(&ord.log());
-    seen.push_str(&fra.log());
+    let logs = ord.log() + &fra.log();
+    for personal in ["a letter of ann's", "from nobody", "ord-ann", "fra-bob"] {
+        assert!(!logs.contains(personal), "{personal} is in a log");
+    }
+    seen.push_str(&logs);
 
     for shown in [
         "a letter of ann's",

@@ -1,6 +1,6 @@
 //! The rooms of parties over REST and the socket.
 
-use crate::support::{Server, Tab, assert_problem, device, json, start_redis};
+use crate::support::{Server, Setup, Tab, assert_problem, device, json, start_redis};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -163,6 +163,46 @@ async fn what_cannot_be_said_is_refused_by_the_name_of_the_field() {
             .unwrap()
             .len(),
         1
+    );
+}
+
+#[tokio::test]
+async fn naming_codes_of_no_party_is_guessing_here_as_elsewhere() {
+    let redis = start_redis().await;
+    let setup = Setup::new("ord", &redis).with("PARTY_MISSES_PER_MINUTE", "2");
+    let server = setup.start().await;
+    let code = server.create("ann", json!({})).await;
+    let path = format!("/parties/{code}/messages");
+    let guess = server.get("/parties/123456789/messages");
+
+    assert_problem(guess.send().await.unwrap(), 404, "unknown-party").await;
+    let said = say(&server, "123456789", "bob", "hi").await;
+    assert_problem(said, 404, "unknown-party").await;
+
+    let reading = server.get(&path).send().await.unwrap();
+    assert_problem(reading, 429, "too-many-guesses").await;
+    let said = say(&server, &code, "bob", "hi").await;
+    assert_problem(said, 429, "too-many-guesses").await;
+    let own = say(&server, &code, "ann", "hi").await;
+    assert_eq!(own.status(), 201, "their own party's code is no guess");
+}
+
+#[tokio::test]
+async fn while_redis_is_away_the_room_says_so() {
+    let mut redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let code = server.create("ann", json!({})).await;
+    redis.kill().unwrap();
+    server.until("no Redis", |world| world.age_ms > 0).await;
+
+    let said = say(&server, &code, "ann", "hi").await;
+    let said = assert_problem(said, 503, "redis-away").await;
+    let reading = server.get(&format!("/parties/{code}/messages"));
+    assert_problem(reading.send().await.unwrap(), 503, "redis-away").await;
+
+    assert!(
+        said["detail"].as_str().unwrap().contains("said or not"),
+        "{said}"
     );
 }
 
