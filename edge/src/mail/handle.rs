@@ -24,7 +24,8 @@ pub struct MailLimits {
     pub receives_per_minute: u32,
     /// Messages that may wait for one other cluster.
     pub outbox_max: u32,
-    /// How long a message may wait there before it is given up.
+    /// How long a message may wait there before it is given up: well under the 48 hours for which the other cluster
+    /// remembers what it has stored.
     pub outbox_for: Duration,
 }
 
