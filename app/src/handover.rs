@@ -5,7 +5,7 @@
 //! its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
 //! of that one, which reads the state.
 
-use protocol::{PageState, PartiesState, PartyState};
+use protocol::{MailState, PageState, PartiesState, PartyState};
 #[cfg(any(feature = "hydrate", test))]
 use serde::Deserialize;
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub enum Page {
     Parties(PartiesState),
     /// `/party/{code}`.
     Party(PartyState),
+    /// `/mail` and `/mail/{address}`.
+    Mail(Box<MailState>),
 }
 
 impl Page {
@@ -32,6 +34,7 @@ impl Page {
             Self::World(_) => "world",
             Self::Parties(_) => "parties",
             Self::Party(_) => "party",
+            Self::Mail(_) => "mail",
         }
     }
 }
@@ -45,6 +48,8 @@ pub enum PageKind {
     Parties,
     /// `/party/{code}`.
     Party,
+    /// `/mail` and `/mail/{address}`.
+    Mail,
 }
 
 /// The page as JSON that no text in it can break out of.
@@ -64,6 +69,7 @@ fn read_kind(json: &str) -> Option<PageKind> {
         "world" => Some(PageKind::World),
         "parties" => Some(PageKind::Parties),
         "party" => Some(PageKind::Party),
+        "mail" => Some(PageKind::Mail),
         _ => None,
     }
 }

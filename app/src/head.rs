@@ -12,7 +12,7 @@ pub(crate) struct Head {
     pub description: String,
     /// What search engines are to do with it; nothing where they may find it.
     ///
-    /// Who is in a party, and how to join it, is for those who have its link.
+    /// Who is in a party, and how to join it, is for those who have its link; a mailbox is its owner's.
     pub robots: Option<&'static str>,
 }
 
@@ -23,7 +23,7 @@ impl Head {
         Self {
             title,
             description,
-            robots: matches!(page, Page::Party(_)).then_some("noindex"),
+            robots: matches!(page, Page::Party(_) | Page::Mail(_)).then_some("noindex"),
         }
     }
 }
@@ -50,6 +50,15 @@ fn words(page: &Page) -> (String, String) {
                 format!("You are invited to party {code}: open it and join, from any region."),
             )
         }
+        Page::Mail(state) => (
+            match &state.with {
+                Some(with) => format!("{with} · Mail · Murmuration"),
+                None => "Mail · Murmuration".into(),
+            },
+            "Write to people of any region, and of other clusters: choose a name, and mail reaches you wherever \
+             you are."
+                .into(),
+        ),
     };
     (title, description)
 }

@@ -2,8 +2,8 @@
 // Views of many elements are types of many levels, beyond the compiler's default limit.
 #![recursion_limit = "256"]
 
-use crate::pages::{PartiesPage, PartyPage, WorldPage};
-use leptos::either::EitherOf3;
+use crate::pages::{MailPage, PartiesPage, PartyPage, WorldPage};
+use leptos::either::EitherOf4;
 use leptos::prelude::*;
 
 #[cfg_attr(
@@ -37,6 +37,14 @@ use head::Head;
     )
 )]
 mod live;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(
+        dead_code,
+        reason = "a server renders a mailbox, only a browser changes it"
+    )
+)]
+mod mail;
 mod pages;
 
 /// The whole document: what a server renders.
@@ -83,9 +91,10 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// What a server renders inside the body.
 fn body(page: Page) -> impl IntoView {
     match page {
-        Page::World(state) => EitherOf3::A(view! { <WorldPage state /> }),
-        Page::Parties(state) => EitherOf3::B(view! { <PartiesPage state /> }),
-        Page::Party(state) => EitherOf3::C(view! { <PartyPage state /> }),
+        Page::World(state) => EitherOf4::A(view! { <WorldPage state /> }),
+        Page::Parties(state) => EitherOf4::B(view! { <PartiesPage state /> }),
+        Page::Party(state) => EitherOf4::C(view! { <PartyPage state /> }),
+        Page::Mail(state) => EitherOf4::D(view! { <MailPage state=*state /> }),
     }
 }
 
@@ -107,4 +116,10 @@ pub fn hydrate_parties() {
 #[cfg(feature = "hydrate")]
 pub fn hydrate_party() {
     leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <PartyPage state /> }));
+}
+
+/// Hydrates a page of mail.
+#[cfg(feature = "hydrate")]
+pub fn hydrate_mail() {
+    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <MailPage state /> }));
 }

@@ -20,6 +20,7 @@ pub fn hydrate() {
             Some(PageKind::World) => app::hydrate_world(),
             Some(PageKind::Parties) => parties().await,
             Some(PageKind::Party) => party().await,
+            Some(PageKind::Mail) => mail().await,
             // A document of a server that knows more pages: it stays as it is, and its forms work.
             None => {}
         }
@@ -36,4 +37,10 @@ async fn parties() {
 #[cfg_attr(feature = "split", lazy)]
 async fn party() {
     app::hydrate_party();
+}
+
+/// The code of `/mail` and `/mail/{address}`.
+#[cfg_attr(feature = "split", lazy)]
+async fn mail() {
+    app::hydrate_mail();
 }

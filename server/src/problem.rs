@@ -129,7 +129,8 @@ fn as_page(problem: &Problem, state: &AppState) -> Response {
          <img class=\"masthead__mark\" src=\"/favicon.svg\" alt=\"\" width=\"36\" height=\"36\">\
          <span class=\"masthead__name\">Murmuration</span></a>\
          <nav class=\"site-nav\" aria-label=\"Site\"><a class=\"site-nav__link\" href=\"/\">World</a>\
-         <a class=\"site-nav__link\" href=\"/party\">Parties</a></nav></header>\
+         <a class=\"site-nav__link\" href=\"/party\">Parties</a>\
+         <a class=\"site-nav__link\" href=\"/mail\">Mail</a></nav></header>\
          <main class=\"problem\"><p class=\"problem__status\">{status}</p><h1>{title}</h1>{detail}\
          <a class=\"problem__home\" href=\"/\">To the world</a></main></body></html>",
         status = problem.status,

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
 use axum::routing::{any, get, post};
+use protocol::MESSAGE_MAX_BYTES;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -16,6 +17,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// The largest body of any request; the longest valid one has under 100 bytes.
 const BODY_MAX_BYTES: usize = 4096;
+/// The largest form with a letter: each byte may be three characters of it, and each line's end six.
+const LETTER_FORM_MAX_BYTES: usize = 6 * MESSAGE_MAX_BYTES + BODY_MAX_BYTES;
 /// Calls to Redis that one answer makes after each other, at most.
 const REDIS_CALLS: u32 = 4;
 /// How long an answer may take beside them.
@@ -39,6 +42,20 @@ pub(crate) fn router(state: AppState) -> Router {
             get(page::to_visit).post(page::rename),
         )
         .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
+        .route("/mail", get(page::show_mail))
+        .route("/mail/name", get(page::to_mailbox).post(page::take_name))
+        .route("/mail/talks", get(page::talks))
+        .route("/mail/{address}/letters", get(page::letters))
+        .route("/mail/{address}/seen", post(page::seen))
+        .merge(
+            Router::new()
+                .route("/mail/send", get(page::to_mailbox).post(page::write))
+                .route(
+                    "/mail/{address}",
+                    get(page::show_conversation).post(page::reply),
+                )
+                .layer(DefaultBodyLimit::max(LETTER_FORM_MAX_BYTES)),
+        )
         .merge(Router::from(api::ordinary()))
         .route("/api/docs", get(api::docs::page))
         .route("/api/docs/{file}", get(api::docs::file))

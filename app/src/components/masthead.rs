@@ -13,13 +13,17 @@ pub(crate) enum Section {
     Parties,
     /// A party's page, which is one of the hall's.
     Party,
+    /// The mailbox.
+    Mail,
+    /// A conversation, which is one of the mailbox's.
+    Conversation,
 }
 
 impl Section {
     /// What the navigation says of this page's own link and of the others.
     fn current(self, link: Self) -> Option<&'static str> {
         match (self, link) {
-            (Self::Party, Self::Parties) => Some("true"),
+            (Self::Party, Self::Parties) | (Self::Conversation, Self::Mail) => Some("true"),
             (own, link) => (own == link).then_some("page"),
         }
     }
@@ -46,6 +50,7 @@ pub(crate) fn Masthead(
             <nav class="site-nav" aria-label="Site">
                 <a class="site-nav__link" href="/" aria-current=section.current(Section::World)>"World"</a>
                 <a class="site-nav__link" href="/party" aria-current=section.current(Section::Parties)>"Parties"</a>
+                <a class="site-nav__link" href="/mail" aria-current=section.current(Section::Mail)>"Mail"</a>
             </nav>
             <ConnectionPill connection waiting />
         </header>
@@ -57,9 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_party_is_within_the_parties() {
+    fn a_party_is_within_the_parties_and_a_conversation_within_mail() {
         assert_eq!(Section::Party.current(Section::Parties), Some("true"));
         assert_eq!(Section::Parties.current(Section::Parties), Some("page"));
         assert_eq!(Section::Parties.current(Section::World), None);
+        assert_eq!(Section::Conversation.current(Section::Mail), Some("true"));
     }
 }

@@ -8,7 +8,7 @@ use super::backoff::Backoff;
 use super::browser;
 use super::connection::Stop;
 use super::cues::{Cue, listen, sample, take_clicks, tick};
-use super::signals::Live;
+use super::signals::{Live, News};
 use super::socket::{ABNORMAL, Socket};
 use super::state::{Reaction, mismatch};
 
@@ -187,6 +187,14 @@ impl Client {
     }
 
     fn receive(&self, frame: ServerFrame) -> Reaction {
+        match frame {
+            ServerFrame::Mail { .. } | ServerFrame::Chat { .. } => {
+                self.live.pass_on(News::Frame(frame));
+                return Reaction::Nothing;
+            }
+            ServerFrame::Welcome { .. } => self.live.pass_on(News::Welcome),
+            _ => {}
+        }
         let reaction = self
             .live
             .state

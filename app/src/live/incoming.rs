@@ -5,18 +5,18 @@
 //! reads them flat and sorts them out afterwards. The tests hold the two readers together.
 
 use protocol::live::{ServerFrame, WorldFrame};
-use protocol::{Party, PartyCode, Problem, Region, RegionCode};
+use protocol::{Mailbox, Party, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// Reads a frame; nothing where it is of no use to the page.
 ///
-/// Each page has its own reader, so that those that show no party need no code to read one.
+/// Each page has its own reader, so that those that show no party or mailbox need no code to read one.
 pub(crate) type Decode = fn(&str) -> Option<ServerFrame>;
 
-/// The fields of all frames, with a party's as the page reads them.
+/// The fields of all frames, with a party's and a mailbox's as the page reads them.
 #[derive(Deserialize)]
-struct Fields<Code, Of> {
+struct Fields<Code, Of, Post> {
     r#type: String,
     #[serde(default)]
     version: u32,
@@ -36,28 +36,44 @@ struct Fields<Code, Of> {
     problem: Option<Problem>,
     party_code: Option<Code>,
     party: Option<Of>,
+    mailbox: Option<Post>,
 }
 
-/// The reader of a page that shows no party.
+/// What only some pages read: a party's code, the party, and a mailbox.
+type Own<Code, Of, Post> = (Option<Code>, Option<Of>, Option<Post>);
+
+/// The reader of a page that shows no party and no mailbox.
 pub(crate) fn decode_world(text: &str) -> Option<ServerFrame> {
-    decode_with(text, |_: Option<IgnoredAny>, _: Option<IgnoredAny>| None)
+    decode_with(text, |_: Own<IgnoredAny, IgnoredAny, IgnoredAny>| None)
 }
 
-/// The reader of a page that shows one.
+/// The reader of a page that shows a party.
 pub(crate) fn decode_party(text: &str) -> Option<ServerFrame> {
-    decode_with(text, |code: Option<PartyCode>, party: Option<Party>| {
-        Some(ServerFrame::Party {
-            party_code: code?,
-            party,
-        })
-    })
+    decode_with(
+        text,
+        |(code, party, _): Own<PartyCode, Party, IgnoredAny>| {
+            let party_code = code?;
+            Some(ServerFrame::Party { party_code, party })
+        },
+    )
 }
 
-fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned>(
+/// The reader of a page that shows a mailbox.
+pub(crate) fn decode_mail(text: &str) -> Option<ServerFrame> {
+    decode_with(
+        text,
+        |(_, _, mailbox): Own<IgnoredAny, IgnoredAny, Mailbox>| {
+            let mailbox = mailbox?;
+            Some(ServerFrame::Mail { mailbox })
+        },
+    )
+}
+
+fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Post: DeserializeOwned>(
     text: &str,
-    tell: fn(Option<Code>, Option<Of>) -> Option<ServerFrame>,
+    tell: fn(Own<Code, Of, Post>) -> Option<ServerFrame>,
 ) -> Option<ServerFrame> {
-    let fields: Fields<Code, Of> = serde_json::from_str(text).ok()?;
+    let fields: Fields<Code, Of, Post> = serde_json::from_str(text).ok()?;
     Some(match fields.r#type.as_str() {
         "welcome" => ServerFrame::Welcome {
             version: fields.version,
@@ -80,7 +96,7 @@ fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned>(
             seq: fields.seq,
             problem: fields.problem?,
         },
-        "party" => return tell(fields.party_code, fields.party),
+        "party" | "mail" => return tell((fields.party_code, fields.party, fields.mailbox)),
         "reload" => ServerFrame::Reload {
             version: fields.version,
         },
@@ -92,6 +108,7 @@ fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned>(
 mod tests {
     use super::*;
     use crate::live::tests::samples::{code, frame, party};
+    use crate::mail::samples::{came, mailbox};
 
     #[test]
     fn both_readers_read_the_same() {
@@ -123,15 +140,24 @@ mod tests {
                 party_code: party(3, &[]).party_code,
                 party: None,
             },
+            ServerFrame::Mail {
+                mailbox: mailbox(3, 1, &[came(3, "fra-finch", "hello \u{202e}")]),
+            },
             ServerFrame::Reload { version: 2 },
         ];
 
         for frame in frames {
             let json = serde_json::to_string(&frame).unwrap();
-            assert_eq!(decode_party(&json).as_ref(), Some(&frame), "{json}");
-            // A page without parties is told of none.
-            let other = Some(&frame).filter(|frame| !matches!(frame, ServerFrame::Party { .. }));
-            assert_eq!(decode_world(&json).as_ref(), other, "{json}");
+            let is_party = matches!(frame, ServerFrame::Party { .. });
+            let is_mail = matches!(frame, ServerFrame::Mail { .. });
+            // A page is told nothing of what it does not show.
+            for (decode, reads) in [
+                (decode_world as Decode, !is_party && !is_mail),
+                (decode_party, !is_mail),
+                (decode_mail, !is_party),
+            ] {
+                assert_eq!(decode(&json).as_ref(), reads.then_some(&frame), "{json}");
+            }
         }
     }
 

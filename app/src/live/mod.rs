@@ -30,9 +30,11 @@ mod socket;
 mod signals;
 
 pub(crate) use connection::Connection;
-pub(crate) use incoming::{decode_party, decode_world};
+pub(crate) use incoming::{decode_mail, decode_party, decode_world};
 pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};
+#[cfg(feature = "hydrate")]
+pub(crate) use signals::News;
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
 
 #[cfg(test)]

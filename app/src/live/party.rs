@@ -1,10 +1,10 @@
 //! The party that a page shows, as the connection tells of it.
 
-use protocol::live::{ClientFrame, VERSION_WITH_PARTIES};
-use protocol::{Party, PartyCode};
+use protocol::live::{ClientFrame, VERSION_WITH_MAIL, VERSION_WITH_PARTIES};
+use protocol::{MailAddress, Party, PartyCode};
 
 /// What a page shows beside the world: it tells its server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Topic {
     /// Nothing.
     World,
@@ -12,6 +12,8 @@ pub(crate) enum Topic {
     Parties,
     /// One party.
     Party(PartyCode),
+    /// A mailbox.
+    Mail(MailAddress),
 }
 
 /// How the party is that a page shows.
@@ -50,10 +52,14 @@ impl PartyNews {
     pub(super) fn welcome(&mut self, version: u32) -> Option<ClientFrame> {
         self.is_fresh = self.was_welcomed;
         self.was_welcomed = true;
-        let party_code = match self.topic {
+        let party_code = match &self.topic {
             Topic::World => return None,
             Topic::Parties => None,
-            Topic::Party(code) => Some(code),
+            Topic::Party(code) => Some(*code),
+            Topic::Mail(address) => {
+                let address = address.clone();
+                return (version >= VERSION_WITH_MAIL).then_some(ClientFrame::Mail { address });
+            }
         };
         (version >= VERSION_WITH_PARTIES).then_some(ClientFrame::Party { party_code })
     }

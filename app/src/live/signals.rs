@@ -6,6 +6,8 @@ use super::party::{Standing, Topic};
 use super::round_trips::TripFigures;
 use super::state::LiveState;
 use leptos::prelude::*;
+#[cfg(feature = "hydrate")]
+use protocol::live::ServerFrame;
 use protocol::{PageState, Problem, RegionCode, Step};
 
 /// The page's live state, for reading by signals and for clicking.
@@ -16,6 +18,18 @@ pub(crate) struct Live {
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
     /// Reads what the server says.
     pub(super) decode: Decode,
+    /// Hears what the world's state has no use for; only on pages that show more.
+    #[cfg(feature = "hydrate")]
+    pub(super) listener: StoredValue<Option<Callback<News>>>,
+}
+
+/// What a page hears that shows more than the world and a party.
+#[cfg(feature = "hydrate")]
+pub(crate) enum News {
+    /// A server has welcomed the page: what follows is the truth as that one knows it.
+    Welcome,
+    /// A frame that is none of the world's.
+    Frame(ServerFrame),
 }
 
 /// A region as a row of the table and a light on the map.
@@ -63,6 +77,8 @@ pub(crate) fn provide_live(
         state: RwSignal::new(LiveState::new(page).with_party(topic, standing)),
         on_click: StoredValue::new(None),
         decode,
+        #[cfg(feature = "hydrate")]
+        listener: StoredValue::new(None),
     };
     // Effects run in browsers only, after hydration.
     #[cfg(feature = "hydrate")]
@@ -75,6 +91,20 @@ impl Live {
     pub(crate) fn click(self, by: Step) -> bool {
         let taker = self.on_click.get_value();
         taker.map(|taker| taker.run(by)).is_some()
+    }
+
+    /// Tells a page's own part of what comes.
+    #[cfg(feature = "hydrate")]
+    pub(crate) fn listen(self, hear: impl Fn(News) + Send + Sync + 'static) {
+        self.listener.set_value(Some(Callback::new(hear)));
+    }
+
+    /// Passes it on; nothing where the page does not listen.
+    #[cfg(feature = "hydrate")]
+    pub(super) fn pass_on(self, news: News) {
+        if let Some(Some(listener)) = self.listener.try_get_value() {
+            listener.run(news);
+        }
     }
 
     /// The clicks of all regions.

@@ -6,3 +6,5 @@ mod parties;
 pub(crate) use parties::PartiesPage;
 mod party;
 pub(crate) use party::PartyPage;
+mod mail;
+pub(crate) use mail::MailPage;

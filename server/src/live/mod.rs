@@ -110,6 +110,7 @@ async fn serve(
                 connection,
                 person,
                 shown: Budget::new(PARTIES_PER_MINUTE),
+                unproved: None,
                 state: &state,
                 rate: None,
                 next: None,

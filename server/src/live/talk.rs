@@ -7,14 +7,14 @@ use crate::rate::{Budget, Connection, limiter};
 use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
-use edge::{ClickError, Outgoing, PersonId, Session};
+use edge::{ClickError, Outgoing, PersonId, Proof, Session};
 use governor::DefaultDirectRateLimiter;
 use protocol::live::{ClientFrame, ServerFrame, close};
-use protocol::{PartyCode, Problem, Step};
+use protocol::{MailAddress, PartyCode, Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// Parties that a socket may ask for in a minute, over time and at once: a person who goes from page to page
+/// Parties and mailboxes that a socket may ask for in a minute, over time and at once: a person who goes from page to page
 /// asks for far fewer.
 pub(super) const PARTIES_PER_MINUTE: u32 = 30;
 /// How often an idle socket is pinged.
@@ -33,8 +33,10 @@ pub(super) struct Talk<'a> {
     pub(super) connection: Connection,
     /// Whose socket it is, where their cookie said so.
     pub(super) person: Option<PersonId>,
-    /// The parties that it may yet ask for.
+    /// The parties and mailboxes that it may yet ask for.
     pub(super) shown: Budget,
+    /// The mailbox that its page shows, until it is known whose it is.
+    pub(super) unproved: Option<MailAddress>,
     pub(super) state: &'a AppState,
     /// Made with the first click: most sessions only watch.
     pub(super) rate: Option<Box<DefaultDirectRateLimiter>>,
@@ -65,7 +67,10 @@ impl Talk<'_> {
                     Some(outgoing) => self.tell(outgoing).await,
                     None => Err(restart()),
                 },
-                _ = pings.tick() => self.look_after().await,
+                _ = pings.tick() => {
+                    self.prove_mail().await;
+                    self.look_after().await
+                }
             };
             if let Err(end) = outcome {
                 return end;
@@ -92,7 +97,7 @@ impl Talk<'_> {
             {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
                 ClientFrame::Party { party_code } => self.show_party(party_code).await,
-                ClientFrame::Mail { .. } => Ok(()),
+                ClientFrame::Mail { address } => self.show_mail(address).await,
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -119,6 +124,35 @@ impl Talk<'_> {
         }
         self.session.party(code);
         Ok(())
+    }
+
+    /// Shows a mailbox from now on, if it is theirs whose cookie came with the socket. Asking costs Redis a call:
+    /// a socket does so now and then. Where Redis does not answer, it is asked again at the next pings.
+    async fn show_mail(&mut self, address: MailAddress) -> Result<(), End> {
+        if self.shown.take_one().is_err() {
+            return Err(later("Too many mailboxes at once"));
+        }
+        self.session.mail(None);
+        self.unproved = Some(address);
+        self.prove_mail().await;
+        Ok(())
+    }
+
+    /// Shows the mailbox that was asked for and is not shown yet, once it is known whose it is.
+    async fn prove_mail(&mut self) {
+        let Some((address, person)) = self.unproved.take().zip(self.person) else {
+            return;
+        };
+        let proof = Proof::from(person);
+        match self.state.engine.mail().is_owner(&address, &proof).await {
+            Ok(true) => self.session.mail(Some(address)),
+            // They are told nothing: their page has a mailbox of another address by now, or none.
+            Ok(false) => {}
+            Err(error) => {
+                tracing::debug!(%error, "Whose mailbox a page shows is not known");
+                self.unproved = Some(address);
+            }
+        }
     }
 
     async fn click(&mut self, seq: u64, by: Step) -> Result<(), End> {

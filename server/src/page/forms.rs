@@ -162,7 +162,8 @@ fn to_party(code: PartyCode) -> Response {
     Redirect::to(&format!("/party/{code}")).into_response()
 }
 
-fn read(form: FormOf) -> Result<Fields, HttpError> {
+/// The fields of a form.
+pub(super) fn read<T>(form: Result<Form<T>, FormRejection>) -> Result<T, HttpError> {
     let Form(fields) = form.map_err(|error| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
         _ => HttpError::Body("the form cannot be read".into()),

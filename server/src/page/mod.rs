@@ -4,7 +4,8 @@
 //! one rendering serves everyone until the world changes, and under a stream of changes for as long as a
 //! frame lasts ([`Pages`]). Only the nonce of the content security policy is each answer's own: the rendering
 //! is kept, plain and compressed, in the pieces between the places where it stands ([`pieces`]). The pages of
-//! parties are each visitor's own ([`party`]), and so is what their forms answer ([`forms`]).
+//! parties are each visitor's own ([`party`]), and so is what their forms answer ([`forms`]); so are the pages
+//! of mail ([`mail`], [`mail_forms`]), which ask for more once they run ([`mail_parts`]).
 
 mod cache;
 pub(crate) use cache::Pages;
@@ -18,6 +19,13 @@ pub(crate) use forms::{create, join, join_typed, leave, rename, to_hall, to_visi
 
 mod party;
 pub(crate) use party::{show_parties, show_party};
+
+mod mail;
+pub(crate) use mail::{show_conversation, show_mail};
+mod mail_forms;
+pub(crate) use mail_forms::{reply, take_name, to_mailbox, write};
+mod mail_parts;
+pub(crate) use mail_parts::{letters, seen, talks};
 
 mod origins;
 mod visitor;

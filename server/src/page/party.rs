@@ -267,18 +267,18 @@ fn siblings(state: &AppState) -> Vec<String> {
         .collect()
 }
 
-fn status(problem: Option<&Problem>) -> StatusCode {
+pub(super) fn status(problem: Option<&Problem>) -> StatusCode {
     problem.map_or(StatusCode::OK, |problem| {
         StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     })
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
 /// The page as an answer.
-async fn answer(
+pub(super) async fn answer(
     state: &AppState,
     headers: &HeaderMap,
     page: Page,

@@ -1,0 +1,56 @@
+//! Whom to write to.
+
+use crate::mail::{Check, MailRoom};
+use leptos::prelude::*;
+
+/// An address, checked as one types.
+#[component]
+pub(crate) fn AddressField(
+    /// The mailbox, whose page knows the places.
+    room: MailRoom,
+    /// What stands in it to begin with.
+    typed: String,
+    /// Whether it was refused.
+    is_wrong: bool,
+) -> impl IntoView {
+    let value = RwSignal::new(typed.clone());
+    let check = Memo::new(move |_| {
+        value.with(|value| room.places.with_value(|places| Check::of(value, places)))
+    });
+    let is_touched = RwSignal::new(is_wrong);
+    let shows_wrong = move || {
+        (is_touched.get() && check.with(Check::is_wrong)) || is_wrong && !room.is_running.get()
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for="write-to">"To"</label>
+            <input
+                class="field__input"
+                id="write-to"
+                name="to"
+                value=typed
+                required
+                maxlength="64"
+                data-kind="address"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder="fra-finch"
+                aria-invalid=move || shows_wrong().then_some("true")
+                aria-describedby=if is_wrong { "form-problem write-to-check" } else { "write-to-check" }
+                data-testid="write-to"
+                on:input=move |input| value.set(event_target_value(&input))
+                on:blur=move |_| is_touched.set(true)
+            />
+            <p
+                class="field__note"
+                id="write-to-check"
+                role="status"
+                data-state=move || check.with(Check::name)
+                data-testid="write-to-check"
+            >
+                {move || check.with(Check::words)}
+            </p>
+        </div>
+    }
+}

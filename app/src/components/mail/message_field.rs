@@ -1,0 +1,100 @@
+//! Where a letter is written.
+
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use protocol::MESSAGE_MAX_BYTES;
+
+/// From so many bytes on their number is shown.
+const NEAR_BYTES: usize = MESSAGE_MAX_BYTES - 512;
+
+/// A text of some lines, and how long it is once that matters.
+#[component]
+pub(crate) fn MessageField(
+    /// The field's id.
+    id: &'static str,
+    /// What it is called.
+    label: &'static str,
+    /// Whether the name is only told to screen readers.
+    #[prop(optional)]
+    is_label_hidden: bool,
+    /// What stands in it to begin with.
+    draft: String,
+    /// The lines that it shows at once.
+    rows: &'static str,
+    /// The field itself.
+    #[prop(optional)]
+    field: NodeRef<Textarea>,
+    /// Its bytes.
+    length: RwSignal<usize>,
+) -> impl IntoView {
+    let is_long = Memo::new(move |_| length.get() > MESSAGE_MAX_BYTES);
+    let note_id = format!("{id}-length");
+    view! {
+        <div class="field">
+            <label class="field__label" class:visually-hidden=is_label_hidden for=id>{label}</label>
+            <textarea
+                class="field__input"
+                id=id
+                name="message"
+                rows=rows
+                required
+                dir="auto"
+                autocomplete="off"
+                data-kind="message"
+                aria-invalid=move || is_long.get().then_some("true")
+                aria-describedby=note_id.clone()
+                data-testid=id
+                node_ref=field
+                inner_html=initial_text(&draft)
+                on:input=move |input| length.set(event_target_value(&input).len())
+            ></textarea>
+            <p class="field__note" id=note_id role="status" data-state=move || if is_long.get() { "unknown" } else { "open" } data-testid="message-length">
+                {move || say_length(length.get())}
+            </p>
+        </div>
+    }
+}
+
+/// What a text area holds as the page is parsed. A parser takes the first line feed for no part of it, and Leptos
+/// writes the content of a text area as it is: so all that could be markup is escaped here.
+fn initial_text(draft: &str) -> String {
+    let escaped = draft
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;");
+    format!("\n{escaped}")
+}
+
+/// How long the text is, once that matters.
+fn say_length(bytes: usize) -> String {
+    let told = |bytes| crate::format::grouped(i64::try_from(bytes).unwrap_or(i64::MAX));
+    match bytes {
+        ..=NEAR_BYTES => String::new(),
+        ..=MESSAGE_MAX_BYTES => format!("{} of {} bytes", told(bytes), told(MESSAGE_MAX_BYTES)),
+        _ => format!(
+            "{} bytes too long: a letter has {} at most",
+            told(bytes - MESSAGE_MAX_BYTES),
+            told(MESSAGE_MAX_BYTES)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_draft_ends_its_field() {
+        assert_eq!(
+            initial_text("\n</textarea><script>&lt;"),
+            "\n\n&lt;/textarea&gt;&lt;script&gt;&amp;lt;"
+        );
+    }
+
+    #[test]
+    fn the_length_is_told_as_it_nears_its_bound() {
+        assert_eq!(say_length(10), "");
+        assert_eq!(say_length(4_000), "4,000 of 4,096 bytes");
+        assert!(say_length(4_100).starts_with("4 bytes too long"));
+    }
+}

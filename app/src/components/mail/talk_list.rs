@@ -1,0 +1,108 @@
+//! Whom the visitor writes with.
+
+use super::Written;
+use crate::format::counted;
+use crate::mail::{MailRoom, place_of, preview};
+use leptos::prelude::*;
+use protocol::{Letter, MailAddress};
+
+/// Characters of a letter that its row may show; it shows fewer where it is narrow.
+const PREVIEW_CHARS: usize = 120;
+
+/// All conversations, the newest first.
+#[component]
+pub(crate) fn TalkList(
+    /// The mailbox.
+    room: MailRoom,
+    /// The open conversation.
+    open: Option<MailAddress>,
+) -> impl IntoView {
+    let talks = Memo::new(move |_| room.post.with(|post| post.talks().to_vec()));
+    let unread = move || match room.post.with(|post| post.unread()) {
+        0 => String::new(),
+        count => format!("{} unread", counted(count.into(), "letter", "letters")),
+    };
+    view! {
+        <section class="talk-list" aria-labelledby="talks-title">
+            <h2 class="talk-list__title" id="talks-title">
+                "Conversations "
+                <span class="talk-list__count" data-testid="unread-all">{unread}</span>
+            </h2>
+            <ul class="talk-list__list" data-testid="talks">
+                <For each=move || talks.get() key=|letter| (letter.with().clone(), letter.message.cursor) let(letter)>
+                    <TalkItem room is_open=open.as_ref() == Some(letter.with()) letter />
+                </For>
+            </ul>
+            <p class="talk-list__empty" hidden=move || !talks.with(Vec::is_empty) data-testid="talks-empty">
+                "No letters yet. Tell somebody your address, or write to theirs: what comes shows here at once."
+            </p>
+        </section>
+    }
+}
+
+/// One of them.
+#[component]
+fn TalkItem(
+    /// The mailbox.
+    room: MailRoom,
+    /// Whether it is open.
+    is_open: bool,
+    /// Its newest letter.
+    letter: Letter,
+) -> impl IntoView {
+    let with = letter.with().clone();
+    let href = format!("/mail/{with}");
+    let place = room.places.with_value(|places| said_place(&with, places));
+    let unread = {
+        let with = with.clone();
+        Memo::new(move |_| room.post.with(|post| post.unread_of(&with)))
+    };
+    let is_unverified = !letter.is_own && !letter.message.verified;
+    let text = preview(letter.message.message.as_str(), PREVIEW_CHARS);
+    let sent_at = letter.message.sent_at.clone();
+    let time = {
+        let sent_at = sent_at.clone();
+        move || short_time(room, &sent_at)
+    };
+    view! {
+        <li class="talk-item" data-testid="talk" data-with=with.to_string() data-unread=move || (unread.get() > 0).then_some("")>
+            <a class="talk-item__link" href=href aria-current=is_open.then_some("page")>
+                <span class="talk-item__with">{with.to_string()}</span>
+                <time class="talk-item__time" datetime=sent_at>{time}</time>
+                <span class="talk-item__place">
+                    {place}
+                    {is_unverified.then(|| view! { " " <span class="mark" data-kind="unverified">"unverified"</span> })}
+                </span>
+                <span class="talk-item__text">
+                    {letter.is_own.then_some("You: ")}
+                    <Written text />
+                </span>
+                <span class="talk-item__unread" hidden=move || unread.get() == 0 data-testid="unread">
+                    {move || unread.get()}
+                    <span class="visually-hidden">" unread"</span>
+                </span>
+            </a>
+        </li>
+    }
+}
+
+/// When it was sent, as short as it can be told.
+fn short_time(room: MailRoom, sent_at: &str) -> String {
+    let Some(moment) = room.clock.at(sent_at) else {
+        return String::new();
+    };
+    match room.clock.today() {
+        Some(today) => moment.in_short(today),
+        // A server does not know what day it is there.
+        None => format!("{}, {} UTC", moment.in_short(moment.day + 2), moment.time()),
+    }
+}
+
+/// Where an address is at home, in words.
+pub(super) fn said_place(address: &MailAddress, places: &[protocol::MailPlace]) -> String {
+    match place_of(address, places) {
+        Some(place) if place.is_elsewhere => format!("Cluster {}", place.name),
+        Some(place) => place.name.clone(),
+        None => "A place that is gone".into(),
+    }
+}

@@ -1,0 +1,110 @@
+//! What people wrote, as a page shows it: plain text, with nothing hidden in it.
+//!
+//! Markup is no matter here: all of it becomes text nodes, which hold none. Characters that turn text around are
+//! left as they are, for some scripts need them: each text stands in an isolate of its own, at whose end they end.
+
+/// The first of the pictures of control characters (Unicode, "Control Pictures").
+const PICTURES: u32 = 0x2400;
+/// The picture of DELETE.
+const PICTURE_OF_DELETE: char = '\u{2421}';
+/// Stands for control characters that have no picture.
+const NO_PICTURE: char = '\u{fffd}';
+/// Ends a preview that says less than the text.
+const ELLIPSIS: char = '…';
+
+/// The text with each control character as a visible picture, but for tabs and line ends.
+///
+/// A browser's parser and its document treat such characters unlike each other: without them, what a server
+/// renders is what the browser hydrates.
+pub(crate) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(one) = rest.next() {
+        match one {
+            // The line feed after it ends the line.
+            '\r' if rest.peek() == Some(&'\n') => {}
+            '\n' | '\t' => shown.push(one),
+            other => shown.push(picture(other)),
+        }
+    }
+    shown
+}
+
+/// The text in one line of at most that many characters.
+pub(crate) fn preview(text: &str, chars_max: usize) -> String {
+    let mut shown = String::new();
+    let mut left = chars_max;
+    for word in text.split_whitespace() {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        for one in word.chars() {
+            if left == 0 {
+                shown.push(ELLIPSIS);
+                return shown;
+            }
+            left -= 1;
+            shown.push(picture(one));
+        }
+    }
+    shown
+}
+
+fn picture(one: char) -> char {
+    match one {
+        '\0'..='\u{1f}' => char::from_u32(PICTURES + u32::from(one)).unwrap_or(NO_PICTURE),
+        '\u{7f}' => PICTURE_OF_DELETE,
+        other if other.is_control() => NO_PICTURE,
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn control_characters_are_seen() {
+        assert_eq!(visible("a\0b\u{1b}[31m\u{7f}\u{85}"), "a␀b␛[31m␡\u{fffd}");
+        assert_eq!(
+            visible("one\r\ntwo\rthree\n\tfour"),
+            "one\ntwo␍three\n\tfour"
+        );
+    }
+
+    #[test]
+    fn everything_else_is_as_it_was_written() {
+        let text = "<b>\u{202e}&amp;\u{200d}👩‍🚀 ￿\u{10ffff} שלום \u{feff}";
+
+        assert_eq!(visible(text), text);
+    }
+
+    #[test]
+    fn a_preview_is_one_line() {
+        assert_eq!(
+            preview("  Fancy\n\n a \t flight?\u{7} ", 80),
+            "Fancy a flight?␇"
+        );
+        assert_eq!(preview("abc def", 5), "abc de…");
+        assert_eq!(preview("abc", 3), "abc");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_a_control_character(text in any::<String>()) {
+            let shown = visible(&text);
+
+            prop_assert!(!shown.chars().any(|one| one.is_control() && one != '\n' && one != '\t'));
+            prop_assert_eq!(visible(&shown), shown);
+        }
+
+        #[test]
+        fn no_preview_is_longer_or_has_lines(text in any::<String>()) {
+            let shown = preview(&text, 20);
+
+            prop_assert!(shown.chars().filter(|one| *one != ' ').count() <= 21);
+            prop_assert!(!shown.chars().any(char::is_control));
+        }
+    }
+}
