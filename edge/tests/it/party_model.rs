@@ -8,7 +8,7 @@ use edge::testing::{Proxy, RedisServer};
 use edge::{Endpoint, Engine, Limits, Parties, PartyError, PartyPlan};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use protocol::{ParticipantName, PartyCode};
+use protocol::{MessageText, ParticipantName, PartyCode};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
@@ -43,6 +43,11 @@ enum Happening {
         at: usize,
         party: usize,
     },
+    Say {
+        who: usize,
+        at: usize,
+        party: usize,
+    },
     /// A tab that shows the person's parties opens, or closes where one is open.
     Attend {
         who: usize,
@@ -63,7 +68,8 @@ fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(who, at, listed)| Create { who, at, listed }),
         8 => choice.clone().prop_map(|(who, at, party)| Join { who, at, party }),
         5 => choice.clone().prop_map(|(who, at, party)| Leave { who, at, party }),
-        2 => choice.prop_map(|(who, at, party)| Rename { who, at, party }),
+        2 => choice.clone().prop_map(|(who, at, party)| Rename { who, at, party }),
+        4 => choice.prop_map(|(who, at, party)| Say { who, at, party }),
         4 => (who, at).prop_map(|(who, at)| Attend { who, at }),
         1 => Just(Kill),
         1 => Just(LoseReply),
@@ -169,6 +175,13 @@ impl Stage {
                 let (parties, code) = (self.parties(at), self.code(party));
                 calls.spawn(async move {
                     bearable(parties.rename(code, people(who), name(who)).await);
+                });
+            }
+            Happening::Say { who, at, party } => {
+                let (parties, code) = (self.parties(at), self.code(party));
+                let text = MessageText::parse("hello").unwrap();
+                calls.spawn(async move {
+                    bearable(parties.say(code, people(who), text).await);
                 });
             }
             Happening::Attend { who, at } => self.attend(who, at),

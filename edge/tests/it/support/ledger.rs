@@ -11,6 +11,7 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
   local content
   if kind == 'hash' then content = redis.call('HGETALL', key)
   elseif kind == 'set' then content = redis.call('SMEMBERS', key)
+  elseif kind == 'stream' then content = {}
   else content = redis.call('ZRANGE', key, 0, -1) end
   found[#found + 1] = string.sub(key, #ARGV[1] + 1)
   found[#found + 1] = content
@@ -45,6 +46,9 @@ impl Ledger {
             }
         }
         assert_eq!(seated, persons, "persons know where they are");
+        let rooms = keys.keys().filter_map(|key| key.strip_prefix("chat:"));
+        let of_none: Vec<_> = rooms.filter(|code| !parties.contains_key(code)).collect();
+        assert!(of_none.is_empty(), "rooms of no party: {of_none:?}");
         check_index(&keys, &parties);
         check_attendance(&keys, &hash("attending"));
     }
