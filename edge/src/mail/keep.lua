@@ -7,12 +7,12 @@ if ARGV[10] ~= '0' and not redis.call('SET', AT .. 'own:' .. ARGV[2], 1, 'NX', '
 -- The claim has ended meanwhile.
 if redis.call('EXISTS', AT .. 'owner') == 0 then return 1 end
 
-local _, ms, rev = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+local at, rev = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 if ARGV[8] == '1' then
   -- What became of it may have come first.
   local done = redis.call('GET', AT .. 'done:' .. ARGV[2])
   if done ~= '' then redis.call('ZADD', AT .. 'waits', rev, ARGV[2]) end
   if done and done ~= '' then redis.call('HSET', AT .. 'waiting', ARGV[2], done) end
 end
-if ARGV[9] == '1' then tidy(ms, ARGV[7]) end
+if ARGV[9] == '1' then tidy(at, ARGV[7]) end
 return 1

@@ -3,8 +3,10 @@
 -- What is left of a mailbox whose last letter is this old, and some more for what came in the minute, goes.
 local MINUTE_MS = 60000
 
--- Forgets what is as old as that, and conversations of which nothing is left; once a minute is often enough.
-local function tidy(now_ms, kept_ms)
+-- Forgets what is as old as that by the time of a letter that came now, and conversations of which nothing is left.
+-- Once a minute is often enough.
+local function tidy(now, kept_ms)
+  local now_ms = string.match(now, '^%d+')
   redis.call('XTRIM', AT .. 'box', 'MINID', string.format('%.0f', math.max(now_ms - kept_ms, 0)))
   for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
     redis.call('PEXPIRE', AT .. name, string.format('%.0f', kept_ms + MINUTE_MS))
@@ -21,24 +23,24 @@ local function tidy(now_ms, kept_ms)
 end
 
 -- Adds a letter; sent is '' for now. Where the mailbox is claimed its conversation goes on with it, and who watches
--- is told. Returns where it stands, when that is, and its rev.
+-- is told. Returns where it stands, and its rev where it is claimed.
 local function put(flags, id, other, text, sent, kept_max)
-  local entry = { 'flags', flags, 'id', id, 'other', other, 'text', text }
-  if sent ~= '' then entry[9], entry[10] = 'sent', sent end
-  local claimed = redis.call('EXISTS', AT .. 'owner') == 1
-  if not claimed then
-    local at = redis.call('XADD', AT .. 'box', 'MAXLEN', kept_max, '*', unpack(entry))
-    return at, string.match(at, '^%d+')
+  local entry, rev = { 'flags', flags, 'id', id, 'other', other, 'text', text }, nil
+  if redis.call('EXISTS', AT .. 'owner') == 1 then
+    rev = redis.call('HINCRBY', AT .. 'owner', 'rev', 1)
+    entry[9], entry[10] = 'rev', rev
+    entry[11], entry[12] = 'prev', redis.call('HGET', AT .. 'heads', other) or ''
   end
-  local rev = redis.call('HINCRBY', AT .. 'owner', 'rev', 1)
-  local count = #entry
-  entry[count + 1], entry[count + 2] = 'rev', rev
-  entry[count + 3], entry[count + 4] = 'prev', redis.call('HGET', AT .. 'heads', other) or ''
+  if sent ~= '' then
+    local count = #entry
+    entry[count + 1], entry[count + 2] = 'sent', sent
+  end
   local at = redis.call('XADD', AT .. 'box', 'MAXLEN', kept_max, '*', unpack(entry))
-  local ms = string.match(at, '^%d+')
+  if not rev then return at, nil end
+
   redis.call('HSET', AT .. 'heads', other, at)
   redis.call('ZADD', AT .. 'talks', rev, other)
-  if not string.find(flags, 'o', 1, true) then redis.call('HINCRBY', AT .. 'unread', other, 1) end
+  if flags == '' or flags == 'v' then redis.call('HINCRBY', AT .. 'unread', other, 1) end
   redis.call('PUBLISH', AT .. 'changes', rev)
-  return at, ms, rev
+  return at, rev
 end

@@ -14,7 +14,7 @@ if ARGV[8] ~= '0' then
   if is_first then redis.call('PEXPIRE', AT .. 'came', 60000) end
   if count > tonumber(ARGV[8]) then return math.max(redis.call('PTTL', AT .. 'came'), 1) end
 end
-local at, ms = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+local at = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 if seen then redis.call('SET', seen, at, 'PX', ARGV[9]) end
-if is_first then tidy(ms, ARGV[7]) end
+if is_first then tidy(at, ARGV[7]) end
 return at
