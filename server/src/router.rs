@@ -15,7 +15,7 @@ use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 
-/// The largest body of any request; the longest valid one has under 100 bytes.
+/// The largest body of a request that brings no message; calls that do have larger ones.
 const BODY_MAX_BYTES: usize = 4096;
 /// The largest form with a letter: each byte may be three characters of it, and each line's end six.
 const LETTER_FORM_MAX_BYTES: usize = 6 * MESSAGE_MAX_BYTES + BODY_MAX_BYTES;
