@@ -38,8 +38,11 @@ pub use hub::{Outgoing, Session};
 mod metrics;
 pub use metrics::Metrics;
 
+mod config;
+pub use config::{Config, Limits};
+
 mod engine;
-pub use engine::{Config, Engine, Limits};
+pub use engine::Engine;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -1,9 +1,8 @@
 //! Mail without an instance: for an operator's commands.
 
 use super::Mail;
-use crate::Metrics;
-use crate::engine::Config;
 use crate::redis::{ConfigError, Keys, Link, LinkTask};
+use crate::{Config, Metrics};
 use prometheus_client::registry::Registry;
 use std::time::Duration;
 use tokio::task::JoinHandle;

@@ -11,7 +11,11 @@
 //! stream from which one instance at a time sends; order, retries and giving up are there.
 //!
 //! A session that shows a mailbox watches it as one that shows a party watches that: hints on a channel, read anew
-//! at most so many times a second, one frame for all sessions that show it. [`Mail`] is the handle for all others.
+//! at most so many times a second, one frame for all sessions that show it.
+//!
+//! [`state`] reads letters, without clock or I/O; [`Store`](store::Store) calls the scripts, of which `prelude.lua`
+//! names the keys; [`MailSource`] reads what is shown here; [`entry`] and [`notes`] are what an outbox gets and gives;
+//! [`Mail`] is the handle for all others.
 
 mod claim;
 pub use claim::{MailToken, Proof, TokenHash};

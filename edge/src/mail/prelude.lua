@@ -11,7 +11,7 @@
 --   seen:ID, own:ID  a message that came, and the copy of an own one: once stored
 --   key:HASH         the message that was sent with an idempotency key
 --   changes          the channel: hints that it is as it was no longer
--- All but owner exist without a claim only where the mailbox was claimed once; box, came, sent, seen, key always may.
+-- Of an address that nobody has claimed there are box, came, sent, seen and key at most.
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED = -1, -2
 
