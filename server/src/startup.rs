@@ -44,11 +44,11 @@ pub(crate) async fn run() -> anyhow::Result<()> {
         .with_context(|| format!("LEPTOS_SITE_ADDR={address}"))?;
     listener.set_nonblocking(true)?;
     any_spawner::Executor::init_tokio().context("the renderer's executor")?;
+    let callers = Caller::of_peers(&config)?;
     let (scrape, metrics) = Scrape::new();
     let engine = Engine::start(
         engine_config(&config), metrics)
     .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
-    let callers = Caller::of_peers(&config)?;
     let state = AppState::new(config, engine, scrape);
     info!(
         region.id = %state.engine.place().code, instance.id = state.engine.instance(), %address,

@@ -17,6 +17,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
 /// The largest body of a call, but for one message that is larger alone.
 const BODY_MAX_BYTES: usize = 256 << 10;
+/// What to do where the system has no certificates.
+const NO_CERTIFICATES: &str = "the servers of other clusters cannot be told from others: install the system's certificates \
+     (ca-certificates), or set SSL_CERT_FILE";
 /// What stands around the messages.
 const OPENING: &[u8] = b"{\"messages\":[";
 const CLOSING: &[u8] = b"]}";
@@ -36,7 +39,7 @@ impl Caller {
     pub(crate) fn of_peers(config: &Config) -> anyhow::Result<Vec<Self>> {
         let of = |peer: &Peer| {
             let caller = Self::new(config.federation.name.clone(), peer.clone());
-            caller.context("the certificates that other clusters are known by")
+            caller.context(NO_CERTIFICATES)
         };
         config.peers.all().iter().map(of).collect()
     }
@@ -47,7 +50,13 @@ impl Caller {
     }
 
     fn new(own_name: String, peer: Peer) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
+        let is_plain = peer.url.starts_with("http:");
+        let builder = match is_plain {
+            // It needs no certificates, nor a system that has some.
+            true => Client::builder().tls_certs_only([]),
+            false => Client::builder(),
+        };
+        let client = builder
             .user_agent(concat!("murmuration/", env!("CARGO_PKG_VERSION")))
             // A peer is where its list says, and nowhere else: mail does not follow redirects or proxies.
             .redirect(Policy::none())

@@ -67,12 +67,16 @@ async fn a_peer_that_asks_to_wait_is_left_alone() {
     let calls = starlings.gate.calls();
 
     let mut connection = larks.redis.connection().await.unwrap();
-    let until: u64 = redis::cmd("HGET")
-        .arg("test:{mail:outbox:starlings}:1:peer")
-        .arg("until")
-        .query_async(&mut connection)
-        .await
-        .unwrap();
+    let until = async || -> Option<u64> {
+        let mut until = redis::cmd("HGET");
+        let until = until
+            .arg("test:{mail:outbox:starlings}:1:peer")
+            .arg("until");
+        let mut connection = larks.redis.connection().await.unwrap();
+        until.query_async(&mut connection).await.unwrap()
+    };
+    eventually("a note of it", async || until().await.is_some()).await;
+    let until = until().await.unwrap();
     let (seconds, _): (u64, u64) = redis::cmd("TIME")
         .query_async(&mut connection)
         .await
@@ -80,4 +84,22 @@ async fn a_peer_that_asks_to_wait_is_left_alone() {
 
     assert!(until / 1000 > seconds + 900, "{until} {seconds}");
     assert_eq!(starlings.gate.calls(), calls);
+}
+
+#[tokio::test]
+async fn only_peers_over_tls_take_certificates() {
+    let (larks, starlings) = two_clusters().await;
+    let plain = starlings.as_peer();
+    let setup = |peers: &str| {
+        let setup = larks.setup_with(peers);
+        let setup = setup.with("SSL_CERT_FILE", "/nowhere");
+        setup.with("SSL_CERT_DIR", "/nowhere")
+    };
+
+    let _server = setup(&plain).start().await;
+    let over_tls = setup(&plain.replace("http://", "https://"));
+    let ended = over_tls.with("LEPTOS_SITE_ADDR", "127.0.0.1:0").run().await;
+
+    assert!(!ended.status.success());
+    assert!(ended.log.contains("SSL_CERT_FILE"), "{}", ended.log);
 }
