@@ -94,6 +94,39 @@ async fn a_claimed_address_is_its_owners_alone() {
 }
 
 #[tokio::test]
+async fn of_many_who_claim_an_address_at_once_one_has_it() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    all_ready(&[&one, &two]).await;
+
+    let mut claims = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let mail = [&one, &two][number % 2].mail().clone();
+        claims.spawn(async move { mail.claim(address("1-wren")).await });
+    }
+    let outcomes = claims.join_all().await;
+
+    let tokens: Vec<_> = outcomes.iter().flatten().collect();
+    let [(_, token)] = tokens[..] else {
+        panic!("{} have it", tokens.len());
+    };
+    let refused = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+    for error in refused {
+        assert!(matches!(error, MailError::Taken), "{error}");
+    }
+    let proof = Proof::from(token);
+    assert!(
+        two.mail()
+            .is_owner(&address("1-wren"), &proof)
+            .await
+            .unwrap()
+    );
+    one.shutdown().await;
+    two.shutdown().await;
+}
+
+#[tokio::test]
 async fn nobody_reads_an_unclaimed_mailbox_and_claiming_it_empties_it() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
