@@ -181,10 +181,7 @@ fn about_federation() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(failing(routes!(federation::receive), &receive))
         .layer(DefaultBodyLimit::max(federation::BODY_MAX_BYTES))
-        .routes(failing(
-            routes!(federation::show),
-            &[HttpError::NotReady],
-        ))
+        .routes(failing(routes!(federation::show), &[HttpError::NotReady]))
 }
 
 /// What every call that names an address may fail with.
