@@ -46,9 +46,8 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     any_spawner::Executor::init_tokio().context("the renderer's executor")?;
     let callers = Caller::of_peers(&config)?;
     let (scrape, metrics) = Scrape::new();
-    let engine = Engine::start(
-        engine_config(&config), metrics)
-    .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
+    let engine = Engine::start(engine_config(&config), metrics)
+        .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
     let state = AppState::new(config, engine, scrape);
     info!(
         region.id = %state.engine.place().code, instance.id = state.engine.instance(), %address,

@@ -66,6 +66,33 @@ async fn a_claimed_sender_sees_what_waits_and_why() {
 }
 
 #[tokio::test]
+async fn who_writes_to_a_peer_that_is_left_alone_sees_why_it_waits() {
+    let redis = start_redis().await;
+    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let proof = claim(&engine, "ord-wren").await;
+    let wren = ("ord-wren", proof.clone());
+    send_from(&engine, wren.clone(), "moon-ann", "one").await;
+    let outbox = outbox(&engine);
+    let batch = take(&outbox).await.entries;
+    let (why, hour) = (
+        "The cluster starlings cannot be reached.",
+        Duration::from_secs(3600),
+    );
+    outbox.postpone(batch, why, hour).await.unwrap();
+
+    send_from(&engine, wren, "moon-bob", "two").await;
+    assert_eq!(take(&outbox).await.entries, []);
+
+    let waiting = waiting(&engine, &proof).await;
+    let mut told: Vec<_> = waiting
+        .iter()
+        .map(|one| (one.attempts, &*one.reason))
+        .collect();
+    told.sort();
+    assert_eq!(told, [(0, why), (1, why)]);
+}
+
+#[tokio::test]
 async fn what_is_refused_becomes_a_notice() {
     let redis = start_redis().await;
     let engine = start_with_peer(&redis.url(), Limits::default()).await;

@@ -10,6 +10,11 @@ local function add(entry)
   for _, text in ipairs(entry[2]) do bytes = bytes + #text end
 end
 
+-- Adds what stands in a part of the stream, but for what is beyond so many.
+local function add_all(from, to, most)
+  for _, entry in ipairs(redis.call('XRANGE', MESSAGES, from, to, 'COUNT', most)) do add(entry) end
+end
+
 -- Takes a message, unless it is gone.
 local function take(id)
   local entry = redis.call('XRANGE', MESSAGES, id, id)[1]

@@ -96,6 +96,7 @@ impl Outbox {
             match self.store().take(&taking).await? {
                 Taken::NotHolder => return Err(OutboxError::NotHolder),
                 Taken::Expired(found) => self.give_up(self.readable(found).await?, kept).await?,
+                Taken::Untold(found) => self.tell(self.readable(found).await?).await?,
                 Taken::Nothing => {
                     let (entries, wait) = (Vec::new(), IDLE);
                     return Ok(OutboxBatch { entries, wait });
@@ -142,7 +143,7 @@ impl Outbox {
                 }
                 OutboxOutcome::Later(reason) => {
                     let reason = words::reason(reason);
-                    senders.later(mail, entry, &reason);
+                    senders.later(mail, entry, entry.attempts + 1, &reason);
                     Some(reason)
                 }
                 OutboxOutcome::Refused(reason) => {
@@ -171,7 +172,7 @@ impl Outbox {
         let mail = &self.shared.mail;
         let mut senders = Senders::default();
         for entry in &entries {
-            senders.later(mail, entry, &reason);
+            senders.later(mail, entry, entry.attempts + 1, &reason);
         }
         senders.told().await?;
         Ok(self.store().postpone(&entries, &reason, at_least).await?)
@@ -187,6 +188,20 @@ impl Outbox {
         // Where another instance has it by now, there is nothing to give back.
         let _had = self.store().release(instance, &channel).await?;
         Ok(())
+    }
+
+    /// Tells senders why their messages wait although nobody has tried to send them yet.
+    async fn tell(&self, entries: Vec<OutboxEntry>) -> Result<(), LinkError> {
+        let Some(last) = entries.last() else {
+            return Ok(());
+        };
+        let mail = &self.shared.mail;
+        let mut senders = Senders::default();
+        for entry in &entries {
+            senders.later(mail, entry, entry.attempts, &entry.reason);
+        }
+        senders.told().await?;
+        self.store().told(last).await
     }
 
     /// Gives messages up that have waited that long.

@@ -7,6 +7,8 @@ local MESSAGES, GROUP, SENDER = OUTBOX .. 'messages', 'senders', 'sender'
 local LEASE = OUTBOX .. 'lease'
 -- { until, failures, reason }: when the peer may be called again, and why not before.
 local PEER = OUTBOX .. 'peer'
+-- The last message whose sender was told that the peer is left alone, and why.
+local TOLD = OUTBOX .. 'told'
 -- Messages that were taken and not settled, by their place in the batch.
 local FLIGHT = OUTBOX .. 'flight'
 -- Recipients who are passed over, by when they have their turn; the messages for each; how often each said later.

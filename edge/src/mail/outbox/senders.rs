@@ -18,8 +18,8 @@ impl Senders {
         self.note(mail, entry, Note::Taken);
     }
 
-    pub(super) fn later(&mut self, mail: &Mail, entry: &OutboxEntry, reason: &str) {
-        let (attempts, reason) = (entry.attempts + 1, reason.to_owned());
+    pub(super) fn later(&mut self, mail: &Mail, entry: &OutboxEntry, attempts: u32, reason: &str) {
+        let reason = reason.to_owned();
         self.note(mail, entry, Note::Later { attempts, reason });
     }
 

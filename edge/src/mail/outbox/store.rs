@@ -19,6 +19,7 @@ const DELAY_LONGEST: Duration = Duration::from_secs(600);
 const NOT_HOLDER: u8 = 0;
 const EXPIRED: u8 = 1;
 const NOTHING: u8 = 3;
+const UNTOLD: u8 = 4;
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     script(concat!(
@@ -30,6 +31,7 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
 static SETTLE: LazyLock<Script> = LazyLock::new(|| script(include_str!("settle.lua")));
 static POSTPONE: LazyLock<Script> = LazyLock::new(|| script(include_str!("postpone.lua")));
 static DROP: LazyLock<Script> = LazyLock::new(|| script(include_str!("drop.lua")));
+static TOLD: LazyLock<Script> = LazyLock::new(|| script(include_str!("told.lua")));
 static LEASE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lease.lua")));
 
 fn script(body: &str) -> Script {
@@ -60,6 +62,8 @@ pub(super) enum Taken {
     NotHolder,
     /// These have waited too long.
     Expired(Vec<Found>),
+    /// The peer is left alone, which the senders of these do not know yet.
+    Untold(Vec<Found>),
     /// These are due; with none, something may be after that time.
     Due(Vec<Found>, Duration),
     /// Nothing waits at all.
@@ -108,6 +112,7 @@ impl<'a> Store<'a> {
             NOT_HOLDER => Taken::NotHolder,
             EXPIRED => Taken::Expired(found),
             NOTHING => Taken::Nothing,
+            UNTOLD => Taken::Untold(found),
             _ => Taken::Due(found, Duration::from_millis(wait_ms)),
         })
     }
@@ -152,6 +157,14 @@ impl<'a> Store<'a> {
             for (at, to) in messages {
                 call.arg(at).arg(to);
             }
+        })
+        .await
+    }
+
+    /// Notes up to which message senders know that the peer is left alone.
+    pub(super) async fn told(&self, last: &OutboxEntry) -> Result<(), LinkError> {
+        self.call(&TOLD, |call| {
+            call.arg(last.cursor.to_string());
         })
         .await
     }

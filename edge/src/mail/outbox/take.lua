@@ -2,7 +2,8 @@
 -- ARGV[1] the instance   ARGV[2] the lease in ms   ARGV[3] most messages   ARGV[4] most bytes
 -- ARGV[5] how long a message may wait, in ms
 -- Returns { kind, ms to wait, { { id, fields, tries and reason }.. } }. Kinds: 0 another instance has the lease;
--- 1 these have waited too long, and nothing else is read before they are gone; 2 these are due; 3 nothing waits.
+-- 1 these have waited too long, and nothing else is read before they are gone; 2 these are due; 3 nothing waits;
+-- 4 the peer is left alone, and the senders of these are to be told.
 local ENTRIES_MAX, BYTES_MAX, KEEP_MS = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- Messages that are looked at and passed over in one call.
 local LOOKS_MAX = 1000
@@ -18,11 +19,14 @@ redis.pcall('XGROUP', 'CREATE', MESSAGES, GROUP, '0')
 
 local peer = redis.call('HMGET', PEER, 'until', 'failures')
 local limit = NOW_MS - KEEP_MS
-for _, entry in ipairs(redis.call('XRANGE', MESSAGES, '-', whole(limit), 'COUNT', ENTRIES_MAX)) do add(entry) end
+add_all('-', whole(limit), ENTRIES_MAX)
 if #found > 0 then return { 1, 0, found } end
 local first_ends = string.match(oldest[1], '^%d+') - limit
 local pause = (tonumber(peer[1]) or 0) - NOW_MS
-if pause > 0 then return { 2, math.min(pause, first_ends), {} } end
+if pause > 0 then
+  add_all('(' .. (redis.call('GET', TOLD) or '0-0'), '+', ENTRIES_MAX)
+  return { #found > 0 and 4 or 2, math.min(pause, first_ends), found }
+end
 
 -- What was taken before and not settled, by a sender that was killed.
 for _, id in ipairs(redis.call('ZRANGE', FLIGHT, 0, -1)) do take(id) end
