@@ -236,6 +236,11 @@ impl Stage {
             beats.into_iter().collect::<BTreeSet<_>>() == alive
         })
         .await;
+        // One whose link was cut last could tell nobody that it leaves.
+        for at in 0..INSTANCES {
+            let parties = self.engine(at).parties();
+            eventually("a link", async || parties.of(people(0)).await.is_ok()).await;
+        }
         self.pages.clear();
         if let Some(mortal) = self.mortal.take() {
             mortal.shutdown().await;
