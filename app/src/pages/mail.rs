@@ -85,6 +85,7 @@ fn MailboxView(
         Some(attempt) if attempt.form == MailForm::Name => (Some(attempt), None),
         attempt => (None, attempt),
     };
+    let has_failed = of_letter.is_some().then_some("");
     let open = with.clone();
     let beside = match with {
         Some(with) => Either::Left(view! { <ConversationCard room with attempt=of_letter /> }),
@@ -95,7 +96,7 @@ fn MailboxView(
         false => Either::Right(view! { <h1 class="mailbox__title">"Mail"</h1> }),
     };
     view! {
-        <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" }>
+        <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" } data-failed=has_failed>
             <div class="mailbox" data-testid="mailbox">
                 {title}
                 <OwnAddress address place=home is_running=room.is_running />

@@ -3,10 +3,13 @@
 use super::forms::Fields;
 use super::visitor::Sender;
 use crate::guess::naming;
-use crate::problem::HttpError;
+use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
-use edge::PartyPlan;
-use protocol::{Coordinates, ParticipantName, PartyCode, Problem};
+use edge::{PartyError, PartyPlan};
+use protocol::{
+    Coordinates, MESSAGE_MAX_BYTES, MessageText, MessageTextError, ParticipantName, PartyCode,
+    PartyLine, Problem,
+};
 
 pub(super) async fn try_to_create(
     state: &AppState,
@@ -76,6 +79,41 @@ pub(super) async fn try_to_leave(
     }
 }
 
+/// Says something in the party's room.
+pub(super) async fn try_to_say(
+    state: &AppState,
+    sender: &Sender,
+    (code, typed): (PartyCode, &str),
+) -> Result<PartyLine, Problem> {
+    let text = text(typed)?;
+    let person = sender.person.ok_or_else(no_cookie)?;
+    let address = state.addresses.of(sender.address);
+    let call = async {
+        address.may_send()?;
+        let said = state.engine.parties().say(code, person, text).await;
+        said.map_err(|error| match error {
+            PartyError::Link(_) => MailRefusal::SaidOrNot.into(),
+            error => HttpError::from(error),
+        })
+    };
+    let said = naming(state, (&address, sender.person), code, call).await;
+    said.map_err(|error| match error {
+        HttpError::Mail(MailRefusal::SaidOrNot) => said_or_not(),
+        error => problem(error),
+    })
+}
+
+/// What was typed. A form's lines end with two characters, whatever was typed.
+fn text(typed: &str) -> Result<MessageText, Problem> {
+    MessageText::parse(&typed.replace("\r\n", "\n")).map_err(|error| match error {
+        MessageTextError::Empty => Problem::new(422, "empty-message", "There is nothing to say")
+            .with_detail("Write something, then say it."),
+        MessageTextError::TooLong => HttpError::from(error).problem().with_detail(format!(
+            "It has {MESSAGE_MAX_BYTES} bytes at most. Say it in two parts."
+        )),
+    })
+}
+
 /// A name; nothing where none was given.
 fn name(typed: &str) -> Result<Option<ParticipantName>, Problem> {
     if typed.trim().is_empty() {
@@ -119,6 +157,14 @@ fn no_cookie() -> Problem {
     )
 }
 
+fn said_or_not() -> Problem {
+    let problem = HttpError::from(MailRefusal::SaidOrNot).problem();
+    problem.with_detail(
+        "The servers have lost touch with what they share. It may have been said or not: look first, then say it \
+         again in a minute.",
+    )
+}
+
 /// What a person is told of an error.
 fn problem(error: impl Into<HttpError>) -> Problem {
     let problem = error.into().problem();
@@ -147,11 +193,24 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_a_form_end_as_they_were_typed() {
+        assert_eq!(text("one\r\n\r\ntwo").unwrap().as_str(), "one\n\ntwo");
+        assert!(text(&"\r\nx".repeat(2048)).is_ok());
+        assert_eq!(
+            text(&"x".repeat(4097)).unwrap_err().kind,
+            "message-too-long"
+        );
+        assert_eq!(text(" \r\n ").unwrap_err().kind, "empty-message");
+    }
+
+    #[test]
     fn every_problem_says_what_to_do() {
         for problem in [
             bad_name(),
             bad_code(),
             no_cookie(),
+            said_or_not(),
+            text("").unwrap_err(),
             problem(edge::PartyError::Unknown),
             problem(edge::PartyError::NotIn),
             problem(edge::PartyError::Full { limit: 2 }),

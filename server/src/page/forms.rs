@@ -69,7 +69,7 @@ pub(crate) async fn join(
 ) -> Result<Response, HttpError> {
     let (code, fields) = (code_of(&code)?, read(form)?);
     let joined = try_to_join(&state, &sender, (code, &fields.name)).await;
-    let visit = Visit::of(&sender, code, fields);
+    let visit = Visit::after_form(&sender, code, fields);
     visit.after(joined.err(), &state, &sender.headers).await
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn rename(
 ) -> Result<Response, HttpError> {
     let (code, fields) = (code_of(&code)?, read(form)?);
     let renamed = try_to_rename(&state, &sender, (code, &fields.name)).await;
-    let visit = Visit::of(&sender, code, fields);
+    let visit = Visit::after_form(&sender, code, fields);
     visit.after(renamed.err(), &state, &sender.headers).await
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn leave(
     match try_to_leave(&state, &sender, code).await {
         Ok(()) => Ok(Redirect::to("/party").into_response()),
         Err(problem) => {
-            let visit = Visit::of(&sender, code, Fields::default());
+            let visit = Visit::after_form(&sender, code, Fields::default());
             visit.after(Some(problem), &state, &sender.headers).await
         }
     }
@@ -113,13 +113,10 @@ pub(crate) async fn to_visit(Path(code): Path<String>) -> Result<Response, HttpE
 }
 
 impl Visit {
-    fn of(sender: &Sender, code: PartyCode, fields: Fields) -> Self {
+    fn after_form(sender: &Sender, code: PartyCode, fields: Fields) -> Self {
         Self {
-            person: sender.person,
-            address: sender.address,
-            code,
             name: fields.name,
-            problem: None,
+            ..Self::of(sender.person, sender.address, code)
         }
     }
 
@@ -151,7 +148,7 @@ async fn hall(
         brought: Brought {
             name: fields.name,
             code: fields.code,
-            sent: None,
+            ..Brought::default()
         },
         problem: Some(problem),
     };

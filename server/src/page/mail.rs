@@ -75,12 +75,12 @@ pub(super) fn address_of(state: &AppState, text: &str) -> Result<MailAddress, Ht
 
 /// A page of mail, for one visitor.
 pub(super) struct MailVisit {
-    pub(super) person: Option<PersonId>,
+    person: Option<PersonId>,
     /// Whom the open conversation is with.
-    pub(super) with: Option<MailAddress>,
+    with: Option<MailAddress>,
     before: Option<Cursor>,
     to: String,
-    pub(super) attempt: Option<MailAttempt>,
+    attempt: Option<MailAttempt>,
 }
 
 /// What is found for a visitor.
@@ -90,7 +90,20 @@ struct Found {
 }
 
 impl MailVisit {
-    pub(super) fn of(person: Option<PersonId>) -> Self {
+    /// After a form that could not be used.
+    pub(super) fn after(
+        person: Option<PersonId>,
+        with: Option<MailAddress>,
+        attempt: MailAttempt,
+    ) -> Self {
+        Self {
+            with,
+            attempt: Some(attempt),
+            ..Self::of(person)
+        }
+    }
+
+    fn of(person: Option<PersonId>) -> Self {
         Self {
             person,
             with: None,

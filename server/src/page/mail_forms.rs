@@ -37,11 +37,7 @@ pub(crate) async fn take_name(
         Ok(_own) => Ok(to_mail(next.as_ref())),
         Err(problem) => {
             let attempt = attempt(MailForm::Name, &fields.name, String::new(), problem);
-            let visit = MailVisit {
-                with: next,
-                attempt: Some(attempt),
-                ..MailVisit::of(sender.person)
-            };
+            let visit = MailVisit::after(sender.person, next, attempt);
             visit.respond(&state, &sender.headers).await
         }
     }
@@ -62,10 +58,7 @@ pub(crate) async fn write(
         Ok(to) => Ok(to_mail(Some(&to))),
         Err(problem) => {
             let attempt = attempt(MailForm::Write, &to, message, problem);
-            let visit = MailVisit {
-                attempt: Some(attempt),
-                ..MailVisit::of(sender.person)
-            };
+            let visit = MailVisit::after(sender.person, None, attempt);
             visit.respond(&state, &sender.headers).await
         }
     }
@@ -84,11 +77,7 @@ pub(crate) async fn reply(
         Ok(to) => Ok(to_mail(Some(&to))),
         Err(problem) => {
             let attempt = attempt(MailForm::Reply, &with.to_string(), message, problem);
-            let visit = MailVisit {
-                with: Some(with),
-                attempt: Some(attempt),
-                ..MailVisit::of(sender.person)
-            };
+            let visit = MailVisit::after(sender.person, Some(with), attempt);
             visit.respond(&state, &sender.headers).await
         }
     }
@@ -150,7 +139,9 @@ fn text(message: &str) -> Result<MessageText, Problem> {
     MessageText::parse(&message).map_err(|error| match error {
         MessageTextError::Empty => Problem::new(422, "empty-message", "The letter is empty")
             .with_detail("Write something, then send it."),
-        error => HttpError::from(error).problem(),
+        error => HttpError::from(error).problem().with_detail(
+            "A letter has at most 4,096 bytes: part it in two, or take something out.",
+        ),
     })
 }
 
@@ -195,7 +186,14 @@ fn problem(error: edge::MailError) -> Problem {
             "The servers have lost touch with what they share. It may have been done or not: look first, then \
              send it again in a minute.",
         ),
-        _ => problem,
+        // A person reads no code marks.
+        _ => match &problem.detail {
+            Some(detail) => {
+                let detail = detail.replace('`', "");
+                problem.with_detail(detail)
+            }
+            None => problem,
+        },
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) use forms::{create, join, join_typed, leave, rename, to_hall, to_visi
 
 mod party;
 pub(crate) use party::{show_parties, show_party};
+mod room;
+pub(crate) use room::{lines, say, to_room_again};
 
 mod mail;
 pub(crate) use mail::{show_conversation, show_mail};

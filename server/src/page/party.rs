@@ -16,8 +16,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use edge::{PartyError, PersonId};
 use protocol::{
-    Coordinates, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, Party, PartyCode,
-    PartyJoined, PartyState, Problem,
+    Coordinates, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, Party, PartyChat,
+    PartyCode, PartyJoined, PartyState, Problem, ROOM_LINES, SayAttempt,
 };
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -31,6 +31,8 @@ pub(crate) struct Brought {
     pub(super) code: String,
     /// Set where the visitor was sent or chose the region.
     pub(super) sent: Option<String>,
+    /// Lines of a room up to this one, instead of the newest.
+    pub(super) before: Option<String>,
 }
 
 /// The longest text that is put into a field again.
@@ -64,11 +66,12 @@ pub(crate) async fn show_party(
     let Query(brought) = brought.unwrap_or_default();
     let code = code_of(&code)?;
     let visit = Visit {
-        person: visitor::known(&state, &headers),
-        address,
-        code,
         name: brought.name,
-        problem: None,
+        // What is none is as good as none.
+        before: brought
+            .before
+            .and_then(|before| Cursor::parse(&before).ok()),
+        ..Visit::of(visitor::known(&state, &headers), address, code)
     };
     visit.respond(&state, &headers).await
 }
@@ -131,17 +134,39 @@ pub(super) struct Visit {
     pub(super) address: IpAddr,
     pub(super) code: PartyCode,
     pub(super) name: String,
+    /// Lines of the room up to this one, instead of the newest.
+    pub(super) before: Option<Cursor>,
     pub(super) problem: Option<Problem>,
+    /// What was to be said and could not be.
+    pub(super) attempt: Option<SayAttempt>,
 }
 
 impl Visit {
+    pub(super) fn of(person: Option<PersonId>, address: IpAddr, code: PartyCode) -> Self {
+        Self {
+            person,
+            address,
+            code,
+            name: String::new(),
+            before: None,
+            problem: None,
+            attempt: None,
+        }
+    }
+
+    /// What went wrong with the form that was sent.
+    fn refusal(&self) -> Option<&Problem> {
+        let said = self.attempt.as_ref().map(|attempt| &attempt.problem);
+        self.problem.as_ref().or(said)
+    }
+
     /// The page as an answer, with the problem's status, or that of a party that is not there.
     pub(super) async fn respond(
         self,
         state: &AppState,
         headers: &HeaderMap,
     ) -> Result<Response, HttpError> {
-        let problem_status = status(self.problem.as_ref());
+        let problem_status = status(self.refusal());
         let shown = self.state(state).await?;
         let status = match (&shown.party, shown.is_known) {
             (Some(_), _) => problem_status,
@@ -153,12 +178,13 @@ impl Visit {
 
     async fn state(self, state: &AppState) -> Result<PartyState, HttpError> {
         let (party, own) = tokio::join!(show(state, &self), own(state, self.person));
-        let (party, is_known) = match party {
-            Ok(party) => (Some(party), true),
+        let (shown, is_known) = match party {
+            Ok(shown) => (Some(shown), true),
             Err(HttpError::UnknownParty) => (None, true),
             Err(HttpError::Away) => (None, false),
             Err(error) => return Err(error),
         };
+        let (party, chat) = shown.unzip();
         let own = own.unwrap_or_default();
         let you = own
             .as_ref()
@@ -180,22 +206,30 @@ impl Visit {
             name,
             link: format!("{}/party/{}", state.config.public_url, self.code),
             problem: self.problem,
+            chat: chat.unwrap_or_default(),
+            is_past: self.before.is_some(),
+            attempt: self.attempt,
         })
     }
 }
 
-/// Shows a party, where the address has not guessed too many codes.
-async fn show(state: &AppState, visit: &Visit) -> Result<Party, HttpError> {
+/// Shows a party and what was said in its room, where the address has not guessed too many codes.
+async fn show(state: &AppState, visit: &Visit) -> Result<(Party, PartyChat), HttpError> {
     // The form that was sent has named it, and that counted.
     if visit
-        .problem
-        .as_ref()
+        .refusal()
         .is_some_and(|problem| problem.kind == "unknown-party")
     {
         return Err(HttpError::UnknownParty);
     }
     let address = state.addresses.of(visit.address);
-    let call = state.engine.parties().show(visit.code);
+    let parties = state.engine.parties();
+    let call = async {
+        tokio::try_join!(
+            parties.show(visit.code),
+            parties.chat(visit.code, visit.before, ROOM_LINES)
+        )
+    };
     naming(state, (&address, visit.person), visit.code, call).await
 }
 

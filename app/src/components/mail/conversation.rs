@@ -104,7 +104,7 @@ fn say_waiting(waiting: &[&Waiting]) -> String {
     match worst.attempts {
         0 => format!("{waits} for the other cluster."),
         tries => format!(
-            "{waits} for the other cluster, tried {} so far: {}",
+            "{waits} for the other cluster, tried {} so far. {}",
             counted(tries.into(), "time", "times"),
             worst.reason
         ),
@@ -147,7 +147,7 @@ mod tests {
         Waiting {
             id: MessageId::of(attempts.into()),
             attempts,
-            reason: "it does not answer.".into(),
+            reason: "It does not answer.".into(),
             has_failed,
         }
     }
@@ -161,7 +161,7 @@ mod tests {
         );
         assert_eq!(
             say_waiting(&[&waiting(3, false), &waiting(0, false), &waiting(9, true)]),
-            "2 letters wait for the other cluster, tried 3 times so far: it does not answer."
+            "2 letters wait for the other cluster, tried 3 times so far. It does not answer."
         );
         assert_eq!(say_waiting(&[&waiting(9, true)]), "");
     }

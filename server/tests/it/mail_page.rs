@@ -1,0 +1,250 @@
+//! The pages of mail: what they show, to whom, and what they never hold.
+
+use crate::support::{Server, Tab, assert_problem, form, json, start_redis};
+use serde_json::{Value, json};
+
+/// A visitor who has taken that name. Returns their cookie.
+async fn visitor(server: &Server, name: &str) -> String {
+    let cookie = server.cookie().await;
+    let taken = form(server, "/mail/name", &format!("name={name}"), &cookie).await;
+    assert_eq!(taken.status(), 303);
+    cookie
+}
+
+async fn page(server: &Server, path: &str, cookie: &str) -> String {
+    let answer = server
+        .get(path)
+        .header("cookie", cookie)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    assert_eq!(answer.headers()["cache-control"], "no-store", "{path}");
+    answer.text().await.unwrap()
+}
+
+/// What a person reads of a page: its body.
+fn body(page: &str) -> &str {
+    page.split_once("<body>").unwrap().1
+}
+
+/// The state that a page hands over to its script.
+fn state(page: &str) -> Value {
+    let (_, rest) = page.split_once(r#"id="page-state">"#).unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+#[tokio::test]
+async fn a_visitor_without_a_name_is_asked_for_one() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    let page = page(&server, "/mail", "").await;
+
+    for part in [
+        "Take a name",
+        "Chicago",
+        "ord-",
+        "10,000 letters",
+        "30 days",
+        r#"<meta name="robots" content="noindex">"#,
+    ] {
+        assert!(
+            body(&page).contains(part) || page.contains(part),
+            "{part}: {page}"
+        );
+    }
+    assert!(page.contains(">Mail</a>"));
+}
+
+#[tokio::test]
+async fn mailbox_and_conversation_read_without_a_script() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    server
+        .mail("Fancy a flight?", "ord-wren", "fra-finch")
+        .await;
+    server.mail("Tomorrow, then", "ord-wren", "fra-finch").await;
+
+    let mailbox = page(&server, "/mail", &wren).await;
+    for part in [
+        "ord-wren",
+        "fra-finch",
+        "Frankfurt",
+        "Tomorrow, then",
+        "unverified",
+        "2 letters unread",
+        " unread",
+    ] {
+        assert!(body(&mailbox).contains(part), "{part}: {mailbox}");
+    }
+
+    let open = page(&server, "/mail/fra-finch", &wren).await;
+    for part in [
+        "Fancy a flight?",
+        "Tomorrow, then",
+        "<time",
+        " UTC",
+        r#"action="/mail/fra-finch""#,
+    ] {
+        assert!(body(&open).contains(part), "{part}: {open}");
+    }
+    let mailbox = page(&server, "/mail", &wren).await;
+    assert!(!body(&mailbox).contains("letters unread"), "it was seen");
+}
+
+#[tokio::test]
+async fn older_letters_are_a_link_away_and_lose_none() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    for number in 0..60 {
+        server
+            .mail(&format!("letter {number}."), "ord-wren", "fra-finch")
+            .await;
+    }
+
+    let newest = page(&server, "/mail/fra-finch", &wren).await;
+    let (_, link) = newest.split_once(r#"href="?before="#).unwrap();
+    let before = link.split_once('"').unwrap().0;
+    let older = page(&server, &format!("/mail/fra-finch?before={before}"), &wren).await;
+
+    for number in 0..60 {
+        let letter = format!("letter {number}.");
+        assert!(
+            body(&newest).contains(&letter) || body(&older).contains(&letter),
+            "{letter}"
+        );
+    }
+    assert!(body(&older).contains("To the newest"));
+    let part = server.get(&format!("/mail/fra-finch/letters?before={before}"));
+    let part = json(part.header("cookie", &wren).send().await.unwrap()).await;
+    assert_eq!(part["letters"].as_array().unwrap().len(), 10);
+}
+
+#[tokio::test]
+async fn nobody_else_sees_anything() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    let robin = visitor(&server, "robin").await;
+    server.mail("for wren alone", "ord-wren", "fra-finch").await;
+
+    for cookie in ["", robin.as_str()] {
+        for path in ["/mail", "/mail/fra-finch", "/mail/ord-wren"] {
+            assert!(
+                !page(&server, path, cookie).await.contains("for wren alone"),
+                "{path}"
+            );
+        }
+        for path in ["/mail/talks", "/mail/fra-finch/letters"] {
+            let answer = server
+                .get(path)
+                .header("cookie", cookie)
+                .send()
+                .await
+                .unwrap();
+            assert!(
+                !answer.text().await.unwrap().contains("for wren alone"),
+                "{path}"
+            );
+        }
+    }
+    let nobody = server.get("/mail/talks").send().await.unwrap();
+    assert_problem(nobody, 401, "not-owner").await;
+    assert!(
+        page(&server, "/mail/fra-finch", &wren)
+            .await
+            .contains("for wren alone")
+    );
+}
+
+#[tokio::test]
+async fn no_secret_is_in_a_page() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    let device = &wren[wren.len() - 32..];
+
+    for path in ["/mail", "/mail/fra-finch"] {
+        let page = page(&server, path, &wren).await;
+        assert!(!page.contains(device) && !page.contains("mail_"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn hostile_text_is_text() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    let hostile = "</bdi></li><script>alert(1)</script>\u{202e}\0\u{1b}[31m<!--&lt;\r\n\u{10ffff}";
+    server.mail(hostile, "ord-wren", "fra-finch").await;
+
+    for path in ["/mail", "/mail/fra-finch"] {
+        let page = page(&server, path, &wren).await;
+        let body = body(&page);
+        assert!(!page.contains("<script>alert"), "{path}");
+        assert!(
+            body.contains("&lt;script&gt;alert(1)&lt;/script&gt;\u{202e}␀␛[31m&lt;!--&amp;lt;"),
+            "{path}: {body}"
+        );
+        assert!(!body.contains('\0') && !body.contains('\u{1b}'), "{path}");
+    }
+    let page = page(&server, "/mail/fra-finch", &wren).await;
+    let handed = &state(&page)["state"]["conversation"]["letters"][0]["message"]["message"];
+    assert_eq!(handed, hostile);
+
+    let draft = "</textarea><script>alert(2)</script>";
+    let answer = form(
+        &server,
+        "/mail/send",
+        &format!("to=x&message={draft}"),
+        &wren,
+    )
+    .await;
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.contains("&lt;/textarea&gt;") && !page.contains("<script>alert"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn the_socket_tells_a_mailbox_to_its_owner_alone() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    let robin = visitor(&server, "robin").await;
+    let asks = json!({ "type": "mail", "address": "ord-wren" });
+    let mut own = Tab::open_as(&server, "own", &wren).await;
+    let mut other = Tab::open_as(&server, "other", &robin).await;
+
+    own.say(asks.clone()).await;
+    other.say(asks).await;
+    other
+        .say(json!({ "type": "mail", "address": "ord-robin" }))
+        .await;
+
+    let first = own.hear_a("mail").await;
+    assert_eq!(
+        (&first["mailbox"]["address"], &first["mailbox"]["letters"]),
+        (&json!("ord-wren"), &json!([]))
+    );
+    server.mail("hello", "ord-wren", "fra-finch").await;
+    let news = loop {
+        let news = own.hear_a("mail").await;
+        if news["mailbox"]["letters"] != json!([]) {
+            break news;
+        }
+    };
+    assert_eq!(news["mailbox"]["letters"][0]["message"]["message"], "hello");
+    assert_eq!(
+        news["mailbox"]["unread"],
+        json!([{ "with": "fra-finch", "count": 1 }])
+    );
+    assert_eq!(
+        other.hear_a("mail").await["mailbox"]["address"],
+        "ord-robin"
+    );
+}
