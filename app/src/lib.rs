@@ -46,6 +46,14 @@ mod live;
 )]
 mod mail;
 mod pages;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(
+        dead_code,
+        reason = "a server renders a room, only a browser changes it"
+    )
+)]
+mod room;
 
 /// The whole document: what a server renders.
 ///

@@ -26,6 +26,7 @@ pub use party::{
     CHAT_MAX, CODE_MAX, CODE_MIN, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewLine,
     NewParticipant, NewParty, Participant, ParticipantName, ParticipantNameError, PartiesState,
     Party, PartyChat, PartyCode, PartyCodeError, PartyCreated, PartyJoined, PartyLine, PartyState,
+    ROOM_LINES, SayAttempt,
 };
 
 mod mail;

@@ -38,7 +38,8 @@ impl IntoResponse for HttpError {
     }
 }
 
-fn respond(problem: Problem) -> Response {
+/// A problem as an answer.
+pub(crate) fn respond(problem: Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, [(CONTENT_TYPE, PROBLEM_JSON)], Json(&problem)).into_response();
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);

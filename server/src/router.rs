@@ -42,6 +42,7 @@ pub(crate) fn router(state: AppState) -> Router {
             get(page::to_visit).post(page::rename),
         )
         .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
+        .route("/party/{code}/lines", get(page::lines))
         .route("/mail", get(page::show_mail))
         .route("/mail/name", get(page::to_mailbox).post(page::take_name))
         .route("/mail/talks", get(page::talks))
@@ -49,6 +50,10 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/mail/{address}/seen", post(page::seen))
         .merge(
             Router::new()
+                .route(
+                    "/party/{code}/say",
+                    get(page::to_room_again).post(page::say),
+                )
                 .route("/mail/send", get(page::to_mailbox).post(page::write))
                 .route(
                     "/mail/{address}",

@@ -5,7 +5,7 @@
 //! reads them flat and sorts them out afterwards. The tests hold the two readers together.
 
 use protocol::live::{ServerFrame, WorldFrame};
-use protocol::{Mailbox, Party, PartyCode, Problem, Region, RegionCode};
+use protocol::{Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -14,9 +14,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 /// Each page has its own reader, so that those that show no party or mailbox need no code to read one.
 pub(crate) type Decode = fn(&str) -> Option<ServerFrame>;
 
-/// The fields of all frames, with a party's and a mailbox's as the page reads them.
+/// The fields of all frames, with those of parties and of what else a page shows as the page reads them.
 #[derive(Deserialize)]
-struct Fields<Code, Of, Post> {
+struct Fields<Code, Of, Part> {
     r#type: String,
     #[serde(default)]
     version: u32,
@@ -36,11 +36,13 @@ struct Fields<Code, Of, Post> {
     problem: Option<Problem>,
     party_code: Option<Code>,
     party: Option<Of>,
-    mailbox: Option<Post>,
+    /// No page shows both, and no frame has both.
+    #[serde(alias = "chat")]
+    mailbox: Option<Part>,
 }
 
-/// What only some pages read: a party's code, the party, and a mailbox.
-type Own<Code, Of, Post> = (Option<Code>, Option<Of>, Option<Post>);
+/// What only some pages read: a party's code, the party, and a mailbox or what is said in a room.
+type Own<Code, Of, Part> = (Option<Code>, Option<Of>, Option<Part>);
 
 /// The reader of a page that shows no party and no mailbox.
 pub(crate) fn decode_world(text: &str) -> Option<ServerFrame> {
@@ -51,9 +53,12 @@ pub(crate) fn decode_world(text: &str) -> Option<ServerFrame> {
 pub(crate) fn decode_party(text: &str) -> Option<ServerFrame> {
     decode_with(
         text,
-        |(code, party, _): Own<PartyCode, Party, IgnoredAny>| {
+        |(code, party, chat): Own<PartyCode, Party, PartyChat>| {
             let party_code = code?;
-            Some(ServerFrame::Party { party_code, party })
+            Some(match chat {
+                Some(chat) => ServerFrame::Chat { party_code, chat },
+                None => ServerFrame::Party { party_code, party },
+            })
         },
     )
 }
@@ -69,11 +74,11 @@ pub(crate) fn decode_mail(text: &str) -> Option<ServerFrame> {
     )
 }
 
-fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Post: DeserializeOwned>(
+fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Part: DeserializeOwned>(
     text: &str,
-    tell: fn(Own<Code, Of, Post>) -> Option<ServerFrame>,
+    tell: fn(Own<Code, Of, Part>) -> Option<ServerFrame>,
 ) -> Option<ServerFrame> {
-    let fields: Fields<Code, Of, Post> = serde_json::from_str(text).ok()?;
+    let fields: Fields<Code, Of, Part> = serde_json::from_str(text).ok()?;
     Some(match fields.r#type.as_str() {
         "welcome" => ServerFrame::Welcome {
             version: fields.version,
@@ -96,7 +101,8 @@ fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Post: DeserializeOw
             seq: fields.seq,
             problem: fields.problem?,
         },
-        "party" | "mail" => return tell((fields.party_code, fields.party, fields.mailbox)),
+        "party" => return tell((fields.party_code, fields.party, None)),
+        "chat" | "mail" => return tell((fields.party_code, None, Some(fields.mailbox?))),
         "reload" => ServerFrame::Reload {
             version: fields.version,
         },
@@ -109,6 +115,7 @@ mod tests {
     use super::*;
     use crate::live::tests::samples::{code, frame, party};
     use crate::mail::samples::{came, mailbox};
+    use crate::room::samples::chat;
 
     #[test]
     fn both_readers_read_the_same() {
@@ -140,6 +147,14 @@ mod tests {
                 party_code: party(3, &[]).party_code,
                 party: None,
             },
+            ServerFrame::Chat {
+                party_code: party(3, &[]).party_code,
+                chat: chat(&[(7, 1, "hello \u{202e}")], Some(6)),
+            },
+            ServerFrame::Chat {
+                party_code: party(3, &[]).party_code,
+                chat: chat(&[], None),
+            },
             ServerFrame::Mail {
                 mailbox: mailbox(3, 1, &[came(3, "fra-finch", "hello \u{202e}")]),
             },
@@ -148,7 +163,7 @@ mod tests {
 
         for frame in frames {
             let json = serde_json::to_string(&frame).unwrap();
-            let is_party = matches!(frame, ServerFrame::Party { .. });
+            let is_party = matches!(frame, ServerFrame::Party { .. } | ServerFrame::Chat { .. });
             let is_mail = matches!(frame, ServerFrame::Mail { .. });
             // A page is told nothing of what it does not show.
             for (decode, reads) in [
@@ -185,6 +200,7 @@ mod tests {
             "{}",
             r#"{"type":"world"}"#,
             r#"{"type":"ack","seq":"x"}"#,
+            r#"{"type":"chat","party_code":"457495738"}"#,
         ] {
             assert_eq!(decode_party(text), None, "{text}");
         }

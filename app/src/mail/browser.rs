@@ -28,7 +28,7 @@ pub(super) fn new_key() -> String {
 }
 
 /// Milliseconds since 1970, by the reader's clock.
-pub(super) fn now_ms() -> i64 {
+pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn ask(path: &str) -> bool {
 }
 
 /// What the server tells, as JSON.
-pub(super) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
+pub(crate) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
     let request = RequestInit::new();
     request.set_cache(RequestCache::NoStore);
     let response = fetch(path, &request).await.filter(Response::ok)?;
@@ -109,13 +109,15 @@ async fn post(path: &str, body: Option<(&str, &str)>) -> Option<Response> {
     fetch(path, &request).await
 }
 
-async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
+/// An answer, if one comes in time.
+pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
     request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_TIMEOUT_MS)));
     let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await;
     response.ok()?.dyn_into().ok()
 }
 
-async fn text_of(response: &Response) -> Option<String> {
+/// The text of an answer, if all of it comes.
+pub(crate) async fn text_of(response: &Response) -> Option<String> {
     JsFuture::from(response.text().ok()?)
         .await
         .ok()?
@@ -123,7 +125,7 @@ async fn text_of(response: &Response) -> Option<String> {
 }
 
 /// Remembers a text for as long as the tab lives; an empty one is forgotten.
-pub(super) fn remember(key: &str, text: &str) {
+pub(crate) fn remember(key: &str, text: &str) {
     let Some(storage) = storage() else {
         return;
     };
@@ -135,7 +137,7 @@ pub(super) fn remember(key: &str, text: &str) {
 }
 
 /// What was remembered.
-pub(super) fn remembered(key: &str) -> Option<String> {
+pub(crate) fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 

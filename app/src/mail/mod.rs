@@ -14,7 +14,7 @@ mod signals;
 mod text;
 
 #[cfg(feature = "hydrate")]
-mod browser;
+pub(crate) mod browser;
 #[cfg(feature = "hydrate")]
 mod following;
 #[cfg(feature = "hydrate")]
@@ -24,7 +24,7 @@ pub(crate) use check::{Check, place_of};
 pub(crate) use moment::{Moment, day_in_full, read_ms};
 pub(crate) use outgoing::{Sent, Stage, Trouble};
 pub(crate) use post::Post;
-pub(crate) use signals::{Looking, MailRoom};
+pub(crate) use signals::{Clock, Looking, MailRoom};
 pub(crate) use text::{preview, visible};
 
 #[cfg(test)]

@@ -1,14 +1,16 @@
 //! `/party/{code}`: one party, live.
 
 use crate::components::party::{
-    GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ProblemNote, ShareCard, YourCard,
+    GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ProblemNote, RoomCard,
+    ShareCard, YourCard,
 };
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::dispatch::{Dispatch, Typed};
 use crate::live::{Live, Standing, Topic, decode_party, provide_live};
+use crate::room::Room;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{Party, PartyCode, PartyState, Problem};
+use protocol::{Party, PartyCode, PartyState, Problem, SayAttempt};
 
 /// A party's page.
 #[component]
@@ -28,6 +30,9 @@ pub(crate) fn PartyPage(
         name,
         link,
         problem,
+        chat,
+        is_past,
+        attempt,
     } = state;
     let standing = match party {
         Some(party) => Standing::There(party),
@@ -53,13 +58,17 @@ pub(crate) fn PartyPage(
         you,
         typed,
     };
+    let room = Room::new(party_code, you, chat, is_past);
+    if matches!(standing, Standing::There(_)) {
+        follow(room, live);
+    }
     view! {
         <a class="skip-link" href="#party">"Skip to the party"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
             {match standing {
-                Standing::There(_) => EitherOf3::A(view! { <There shown link problem /> }),
+                Standing::There(_) => EitherOf3::A(view! { <There shown link problem room attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
                     {problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -90,6 +99,10 @@ fn There(
     link: String,
     /// What went wrong with the form that was sent.
     problem: Option<Problem>,
+    /// Its room.
+    room: Room,
+    /// What was to be said in it and could not be.
+    attempt: Option<SayAttempt>,
 ) -> impl IntoView {
     let Shown {
         live,
@@ -116,6 +129,7 @@ fn There(
             <div class="party__cards">
                 <ParticipantList party you />
                 {guest}
+                <RoomCard room is_in attempt />
                 <ShareCard link is_running />
             </div>
         </div>
@@ -197,6 +211,16 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
         }
     });
 }
+
+/// Follows the room; in browsers only.
+#[cfg(feature = "hydrate")]
+fn follow(room: Room, live: Live) {
+    Effect::new(move |_| room.follow(live));
+}
+
+/// A server only shows.
+#[cfg(not(feature = "hydrate"))]
+fn follow(_room: Room, _live: Live) {}
 
 /// A server only shows.
 #[cfg(not(feature = "hydrate"))]

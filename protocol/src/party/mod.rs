@@ -15,4 +15,6 @@ mod chat;
 pub use chat::{CHAT_MAX, NewLine, PartyChat, PartyLine};
 
 mod pages;
-pub use pages::{NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState};
+pub use pages::{
+    NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState, ROOM_LINES, SayAttempt,
+};

@@ -49,9 +49,9 @@ pub(crate) fn Composer(
 #[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
+    use crate::components::mail::gestures::{put, put_back, sends, to_the_end};
     use leptos::ev::{KeyboardEvent, SubmitEvent};
     use protocol::MessageText;
-    use wasm_bindgen::JsCast;
 
     /// Brings back what was typed before the page was loaded again, and keeps what is typed from now on.
     pub(super) fn run(room: MailRoom, field: NodeRef<Textarea>, length: RwSignal<usize>) {
@@ -73,13 +73,7 @@ mod browser {
             let taken = room.taken_back.get();
             if let Some(field) = field.get_untracked().filter(|_| !taken.is_empty()) {
                 room.taken_back.set(String::new());
-                let kept = field.value();
-                let text = if kept.trim().is_empty() {
-                    taken
-                } else {
-                    format!("{taken}\n{kept}")
-                };
-                put(field, &text, length);
+                put_back(&field, &taken, length);
             }
         });
     }
@@ -102,12 +96,7 @@ mod browser {
         length: RwSignal<usize>,
         key: &KeyboardEvent,
     ) {
-        // An input method's Enter chooses what it offers.
-        let sends = key.key() == "Enter" && !key.shift_key() && !key.is_composing();
-        let is_field = key
-            .target()
-            .is_some_and(|target| target.is_instance_of::<web_sys::HtmlTextAreaElement>());
-        if sends && is_field && room.is_running.get_untracked() {
+        if sends(key) && room.is_running.get_untracked() {
             key.prevent_default();
             send(room, field, length);
         }
@@ -120,22 +109,8 @@ mod browser {
         // What is empty says nothing, and what is too long says so beneath the field.
         if let Ok(text) = MessageText::parse(&field.value()) {
             room.write(text);
-            put(field, "", length);
+            put(&field, "", length);
             to_the_end();
-        }
-    }
-
-    fn put(field: web_sys::HtmlTextAreaElement, text: &str, length: RwSignal<usize>) {
-        field.set_value(text);
-        length.set(text.len());
-        // A field that cannot be focused is no reason to stop.
-        let _focused = field.focus();
-    }
-
-    /// Shows the newest letter.
-    fn to_the_end() {
-        if let Ok(Some(log)) = document().query_selector(".letter-log") {
-            log.set_scroll_top(0);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A conversation's letters.
 
+#[cfg(feature = "hydrate")]
+use super::gestures::{is_near_the_top, is_plain};
 use super::letter_line::{LetterLine, SentLine};
 use crate::mail::{Looking, MailRoom, Sent};
 use leptos::either::EitherOf3;
@@ -118,22 +120,9 @@ fn lines(room: MailRoom, letters: &[Letter], sent: &[Sent]) -> Vec<Line> {
     lines
 }
 
-/// So near to the first letter, in pixels, those before it are asked for.
-#[cfg(feature = "hydrate")]
-const NEAR_PX: i32 = 240;
-
 #[cfg(feature = "hydrate")]
 fn look_back_at_the_top(room: MailRoom, scroll: &leptos::ev::Event) {
-    use wasm_bindgen::JsCast;
-    let Some(log) = scroll
-        .current_target()
-        .and_then(|log| log.dyn_into::<web_sys::Element>().ok())
-    else {
-        return;
-    };
-    // In a reversed box the position is counted from the end, downwards from nothing.
-    let above = log.scroll_height() - log.client_height() - log.scroll_top().abs();
-    if above < NEAR_PX && room.looking.get_untracked() == Looking::Idle {
+    if is_near_the_top(scroll) && room.looking.get_untracked() == Looking::Idle {
         room.look_back();
     }
 }
@@ -144,8 +133,7 @@ fn look_back_at_the_top(_room: MailRoom, _scroll: &leptos::ev::Event) {}
 
 #[cfg(feature = "hydrate")]
 fn look_back_by_click(room: MailRoom, click: &leptos::ev::MouseEvent) {
-    let is_plain = !(click.ctrl_key() || click.meta_key() || click.shift_key());
-    if is_plain && room.is_running.get_untracked() {
+    if is_plain(click) && room.is_running.get_untracked() {
         click.prevent_default();
         room.look_back();
     }

@@ -72,7 +72,7 @@ fn say_length(bytes: usize) -> String {
         ..=NEAR_BYTES => String::new(),
         ..=MESSAGE_MAX_BYTES => format!("{} of {} bytes", told(bytes), told(MESSAGE_MAX_BYTES)),
         _ => format!(
-            "{} bytes too long: a letter has {} at most",
+            "{} bytes too long: at most {} go",
             told(bytes - MESSAGE_MAX_BYTES),
             told(MESSAGE_MAX_BYTES)
         ),

@@ -2,8 +2,10 @@
 
 mod address_field;
 use address_field::AddressField;
+#[cfg(feature = "hydrate")]
+pub(crate) mod gestures;
 mod message_field;
-use message_field::MessageField;
+pub(crate) use message_field::MessageField;
 mod name_form;
 pub(crate) use name_form::{AnotherName, NameCard};
 mod own_address;
@@ -23,4 +25,4 @@ mod letter_mark;
 mod mail_away;
 pub(crate) use mail_away::MailAway;
 mod written;
-use written::Written;
+pub(crate) use written::Written;
