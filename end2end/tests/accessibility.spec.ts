@@ -56,6 +56,7 @@ test.describe('on one server', () => {
       page.page.getByRole('link', { name: 'Murmuration, home' }),
       page.page.getByRole('link', { name: 'World', exact: true }),
       page.page.getByRole('link', { name: 'Parties', exact: true }),
+      page.page.getByRole('link', { name: 'Mail', exact: true }),
       page.less,
       page.more,
       page.page.getByRole('link', { name: 'the API' }),

@@ -40,16 +40,20 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   const world = await load('/');
   const hall = await load('/party?sent=1');
   const one = await load(`/party/${party}`);
+  const mail = await load('/mail');
 
   expect(world.sum).toBeGreaterThan(0);
   expect(world.sum).toBeLessThanOrEqual(WORLD_BYTES);
   // What all need, and a file or more of its own.
-  for (const page of [hall, one]) {
+  for (const page of [hall, one, mail]) {
     expect([...page.names].filter((name) => !world.names.has(name))).not.toEqual([]);
   }
   expect([...hall.names].filter((name) => !one.names.has(name))).not.toEqual([]);
   expect([...one.names].filter((name) => !hall.names.has(name))).not.toEqual([]);
-  expect([...world.names].filter((name) => !hall.names.has(name))).toEqual([]);
+  expect([...mail.names].filter((name) => !one.names.has(name))).not.toEqual([]);
+  for (const page of [hall, one, mail]) {
+    expect([...world.names].filter((name) => !page.names.has(name))).toEqual([]);
+  }
 });
 
 test('the code is loaded once', async ({ cluster, visitor }) => {

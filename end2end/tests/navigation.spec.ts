@@ -10,19 +10,21 @@ test('every page has the navigation, which says where one is', async ({
   watch.allowStatus(404);
   const party = await visitor.start('ord', 'Ann');
   const pages = [
-    { path: '/', world: 'page', parties: null },
-    { path: '/party?sent=1', world: null, parties: 'page' },
-    { path: `/party/${party.code}`, world: null, parties: 'true' },
-    { path: '/party/123456789', world: null, parties: 'true' },
-    { path: '/nowhere', world: null, parties: null },
+    { path: '/', current: ['page', null, null] },
+    { path: '/party?sent=1', current: [null, 'page', null] },
+    { path: `/party/${party.code}`, current: [null, 'true', null] },
+    { path: '/party/123456789', current: [null, 'true', null] },
+    { path: '/mail', current: [null, null, 'page'] },
+    { path: '/mail/ord-wren', current: [null, null, 'true'] },
+    { path: '/nowhere', current: [null, null, null] },
   ];
-  for (const { path, world, parties } of pages) {
+  for (const { path, current } of pages) {
     await party.page.goto(cluster.url('ord') + path);
 
     const links = party.navigation.getByRole('link');
-    await expect(links).toHaveText(['World', 'Parties']);
-    expect(await links.nth(0).getAttribute('aria-current'), path).toBe(world);
-    expect(await links.nth(1).getAttribute('aria-current'), path).toBe(parties);
+    await expect(links).toHaveText(['World', 'Parties', 'Mail']);
+    const marks = links.evaluateAll((links) => links.map((link) => link.getAttribute('aria-current')));
+    expect(await marks, path).toEqual(current);
     await expect(party.page.getByRole('heading', { level: 1 }).filter({ visible: true })).toHaveCount(1);
   }
 });
@@ -39,6 +41,11 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/`);
     await party.settles();
     await expect(party.page.getByTestId('total')).toHaveText('0');
+
+    await party.navigation.getByRole('link', { name: 'Mail' }).click();
+    await expect(party.page).toHaveURL(`${cluster.url('ord')}/mail`);
+    await party.settles();
+    await expect(party.page.getByTestId('name-card')).toBeVisible();
 
     await party.navigation.getByRole('link', { name: 'Parties' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/party`);
