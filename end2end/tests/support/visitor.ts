@@ -3,6 +3,7 @@
 import type { BrowserContext } from '@playwright/test';
 import type { Cluster } from './cluster';
 import { HallPage } from './hall_page';
+import { MailPage } from './mail_page';
 import { PartyPage } from './party_page';
 import { WorldPage } from './world_page';
 
@@ -59,5 +60,25 @@ export class Visitor {
   /** Joins a party by its code at a place and stays on its page. */
   async join(place: string, code: string, name: string): Promise<PartyPage> {
     return (await this.hall(place)).join(code, name);
+  }
+
+  /** Opens the mailbox at a place in a tab of its own, or the conversation with an address. */
+  async mail(place: string, address?: string): Promise<MailPage> {
+    const mail = await this.mailTab();
+    await mail.page.goto(`${this.cluster.url(place)}/mail${address ? `/${address}` : ''}`);
+    await mail.settles();
+    return mail;
+  }
+
+  /** A tab for the pages of mail, which is not loaded yet. */
+  async mailTab(): Promise<MailPage> {
+    return new MailPage(await this.context.newPage(), this.hasScripts);
+  }
+
+  /** Takes a name at a place, and stays with the mailbox. */
+  async named(place: string, name: string): Promise<MailPage> {
+    const mail = await this.mail(place);
+    await mail.take(name);
+    return mail;
   }
 }
