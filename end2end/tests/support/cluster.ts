@@ -38,6 +38,8 @@ export interface Plan {
   settings: Record<string, string>;
   /** Which worker runs the test: it has ports of its own. */
   worker: number;
+  /** The servers' ports, where somebody must know them before; else any that are free. */
+  ports?: number[];
 }
 
 /** Requests that may be under way at once. */
@@ -68,8 +70,8 @@ export class Cluster {
   static async start(plan: Plan): Promise<Cluster> {
     // A socket's path holds about a hundred bytes: the folder's own must be short.
     const folder = await mkdtemp(join(tmpdir(), 'mm-'));
-    const ports: number[] = [];
-    for (const _ of plan.places) ports.push(await freePort(plan.worker));
+    const ports = plan.ports ?? [];
+    while (ports.length < plan.places.length) ports.push(await freePort(plan.worker));
     const cluster = new Cluster(plan, folder, ports);
     try {
       if (!plan.embedded) await cluster.redis.start();

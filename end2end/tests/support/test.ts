@@ -22,8 +22,8 @@ interface Fixtures {
   cluster: Cluster;
   /** What the browsers' consoles say; anything that is not allowed fails the test. */
   watch: ConsoleWatch;
-  /** Brings in another person, with a browser of their own. */
-  newVisitor: (options?: BrowserContextOptions) => Promise<Visitor>;
+  /** Brings in another person, with a browser of their own; to this test's servers, or to others. */
+  newVisitor: (options?: BrowserContextOptions, of?: Cluster) => Promise<Visitor>;
   /** A person. */
   visitor: Visitor;
 }
@@ -57,10 +57,10 @@ export const test = base.extend<Options & Fixtures>({
   // Closed before the servers end: a page must not see them go.
   newVisitor: async ({ browser, cluster, watch }, use) => {
     const visitors: Visitor[] = [];
-    await use(async (options) => {
+    await use(async (options, of = cluster) => {
       const context = await browser.newContext(options);
       watch.over(context, options?.javaScriptEnabled);
-      const visitor = new Visitor(context, cluster, options?.javaScriptEnabled);
+      const visitor = new Visitor(context, of, options?.javaScriptEnabled);
       visitors.push(visitor);
       return visitor;
     });
