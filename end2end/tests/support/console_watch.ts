@@ -10,13 +10,14 @@ const REFUSALS = [
   'Connection closed before receiving a handshake response',
   'Error during WebSocket handshake: net::ERR_CONNECTION_RESET',
   'Error during WebSocket handshake: Unexpected response code: 503',
+  'Error in connection establishment: net::ERR_INTERNET_DISCONNECTED',
   // The test ended its page between two tries.
   'WebSocket is closed before the connection is established.',
 ];
 
-/** What Chromium logs when a server that has ended does not answer a ping either. */
+/** What Chromium logs when a server that has ended, or is cut off, does not answer a request either. */
 const NO_ANSWER =
-  /^Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE)$/;
+  /^Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INTERNET_DISCONNECTED)$/;
 
 interface Complaint {
   text: string;
@@ -51,7 +52,7 @@ export class ConsoleWatch {
     this.allowedStatuses.add(status);
   }
 
-  /** Lets pass what Chromium logs when this server, which the test ends, takes no socket and no ping. */
+  /** Lets pass what Chromium logs when this server, which the test ends or cuts off, takes no socket and no request. */
   allowRefusals(serverUrl: string): void {
     this.ending.push(serverUrl);
     const socket = `${serverUrl.replace('http:', 'ws:')}/live`;
