@@ -24,6 +24,7 @@ mod model;
 mod outbox;
 mod outbox_kills;
 mod outbox_notices;
+mod outbox_order;
 mod partition;
 mod party;
 mod party_chat;

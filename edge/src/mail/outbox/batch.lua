@@ -28,8 +28,5 @@ local function read_next()
   local read = redis.call('XREADGROUP', 'GROUP', GROUP, SENDER, 'COUNT', 1, 'STREAMS', MESSAGES, '>')
   if not read then return nil end
   local id, fields = unpack(read[1][2][1])
-  for at = 1, #fields, 2 do
-    if fields[at] == 'to' then return id, fields[at + 1] end
-  end
-  return id, ''
+  return id, recipient(fields)
 end

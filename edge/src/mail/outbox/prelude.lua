@@ -21,20 +21,12 @@ local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function whole(number) return string.format('%.0f', number) end
 
--- When to try again after so many failures: twice as late each time, up to the longest delay.
-local function after(failures, first_ms, longest_ms, jitter)
-  local delay = math.min(first_ms * 2 ^ math.min(failures - 1, 30), longest_ms)
-  return whole(NOW_MS + math.ceil(delay * jitter))
-end
-
--- Puts a message that was taken back before all others of its recipient, as tried once more. Not one that somebody
--- else has put back or settled since.
-local function put_back(id, to, reason)
-  if redis.call('ZREM', FLIGHT, id) == 0 then return false end
-  local tries = string.match(redis.call('HGET', TRIES, id) or '0', '^%d+')
-  redis.call('HSET', TRIES, id, whole(tries + 1) .. ' ' .. reason)
-  redis.call('LPUSH', QUEUE .. to, id)
-  return true
+-- Whom a message is for.
+local function recipient(fields)
+  for at = 1, #fields, 2 do
+    if fields[at] == 'to' then return fields[at + 1] end
+  end
+  return ''
 end
 
 -- Forgets a message that needs no more tries.

@@ -1,7 +1,8 @@
--- Notes what became of messages that the peer answered for (after prelude.lua).
+-- Notes what became of messages that the peer answered for (after prelude.lua, back.lua).
 -- ARGV[1], ARGV[2] the first and the longest delay in ms   ARGV[3] what delays are multiplied by
 -- then of each message, in the order of the batch: its id, its recipient, '1' if it is to be tried again, and why
 redis.call('DEL', PEER)
+put_back_rest(4, 4)
 local gone, late = {}, {}
 -- From the last one, since each goes back before all others.
 for at = #ARGV - 3, 4, -4 do

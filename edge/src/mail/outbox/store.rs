@@ -28,8 +28,8 @@ static TAKE: LazyLock<Script> = LazyLock::new(|| {
         include_str!("take.lua")
     ))
 });
-static SETTLE: LazyLock<Script> = LazyLock::new(|| script(include_str!("settle.lua")));
-static POSTPONE: LazyLock<Script> = LazyLock::new(|| script(include_str!("postpone.lua")));
+static SETTLE: LazyLock<Script> = LazyLock::new(|| putting_back(include_str!("settle.lua")));
+static POSTPONE: LazyLock<Script> = LazyLock::new(|| putting_back(include_str!("postpone.lua")));
 static DROP: LazyLock<Script> = LazyLock::new(|| script(include_str!("drop.lua")));
 static TOLD: LazyLock<Script> = LazyLock::new(|| script(include_str!("told.lua")));
 static LEASE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lease.lua")));
@@ -37,6 +37,11 @@ static LEASE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lease.lua
 fn script(body: &str) -> Script {
     let prelude = include_str!("prelude.lua");
     Script::new(&format!("{prelude}\n{body}"))
+}
+
+/// A script that puts messages back.
+fn putting_back(body: &str) -> Script {
+    script(&format!("{}\n{body}", include_str!("back.lua")))
 }
 
 /// Reads and changes one outbox in Redis.
