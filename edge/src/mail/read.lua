@@ -12,8 +12,10 @@ local from, limit = oldest_kept(ARGV[3]), tonumber(ARGV[7])
 if ARGV[6] ~= '' and tonumber(string.match(ARGV[6], '^%d+')) >= tonumber(from) then from = '(' .. ARGV[6] end
 local looked = redis.call('XRANGE', AT .. 'box', from, '+', 'COUNT', ARGV[8])
 local found = {}
+-- There may be more after as many as are looked at.
+local is_cut = #looked == tonumber(ARGV[8])
 for at, entry in ipairs(looked) do
   if ARGV[5] ~= '1' or not is_own(entry) then found[#found + 1] = entry end
-  if #found == limit then return { at < #looked and entry[1] or '', found } end
+  if #found == limit then return { (at < #looked or is_cut) and entry[1] or '', found } end
 end
-return { #looked == tonumber(ARGV[8]) and looked[#looked][1] or '', found }
+return { is_cut and looked[#looked][1] or '', found }
