@@ -61,11 +61,8 @@ impl MailRoom {
         {
             return;
         }
-        while !self.try_to_fill().await {
+        while !self.post.is_disposed() && !self.try_to_fill().await {
             TimeoutFuture::new(GAP_PAUSE_MS).await;
-            if self.post.is_disposed() {
-                return;
-            }
         }
         self.is_filling
             .try_update_value(|is_filling| *is_filling = false);
@@ -74,7 +71,7 @@ impl MailRoom {
     }
 
     async fn try_to_fill(self) -> bool {
-        let Some(talks) = read::<Vec<Letter>>("/mail/talks").await else {
+        let Some(talks) = read::<Vec<Letter>>(&self.path_of_talks()).await else {
             return false;
         };
         if let Some(path) = self.path("letters") {
@@ -113,7 +110,7 @@ impl MailRoom {
         }
         self.looking.set(Looking::Asked);
         leptos::task::spawn_local(async move {
-            let older = read::<Conversation>(&format!("{path}?before={before}")).await;
+            let older = read::<Conversation>(&format!("{path}&before={before}")).await;
             let looking = match older {
                 Some(older) => {
                     self.post.try_update(|post| post.look_back(older));
@@ -125,8 +122,15 @@ impl MailRoom {
         });
     }
 
+    fn path_of_talks(self) -> String {
+        format!("/mail/talks?of={}", self.from())
+    }
+
     fn path(self, what: &str) -> Option<String> {
-        let with = |post: &super::Post| Some(format!("/mail/{}/{what}", post.thread()?.with));
+        let with = |post: &super::Post| {
+            let with = &post.thread()?.with;
+            Some(format!("/mail/{with}/{what}?of={}", post.address()))
+        };
         self.post.try_with_untracked(with)?
     }
 }

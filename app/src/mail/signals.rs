@@ -113,6 +113,11 @@ impl MailRoom {
         }
     }
 
+    /// Whose mailbox it is, for forms and paths: the visitor may have taken another name in another tab.
+    pub(crate) fn from(self) -> String {
+        self.post.with_untracked(|post| post.address().to_string())
+    }
+
     /// The open conversation's letters.
     pub(crate) fn letters(self) -> Memo<Vec<Letter>> {
         Memo::new(move |_| {

@@ -27,6 +27,8 @@ const DAY_SECONDS: u64 = 24 * 3600;
 pub(crate) struct Asked {
     /// Letters of a conversation up to this one, instead of the newest.
     pub(super) before: Option<String>,
+    /// Whose mailbox the page shows that asks.
+    pub(super) of: Option<String>,
     /// Whom to write to.
     #[serde(default)]
     to: String,

@@ -20,6 +20,7 @@ use serde::Deserialize;
 pub(crate) struct Fields {
     name: String,
     to: String,
+    from: String,
     message: String,
 }
 
@@ -49,15 +50,15 @@ pub(crate) async fn write(
     sender: Sender,
     form: FormOf,
 ) -> Result<Response, HttpError> {
-    let Fields { to, message, .. } = read(form)?;
-    let sent = match MailAddress::parse(&to) {
-        Ok(to) => try_to_send(&state, &sender, to, &message).await,
+    let fields = read(form)?;
+    let sent = match MailAddress::parse(&fields.to) {
+        Ok(to) => try_to_send(&state, &sender, to, &fields).await,
         Err(error) => Err(bad_address(&error)),
     };
     match sent {
         Ok(to) => Ok(to_mail(Some(&to))),
         Err(problem) => {
-            let attempt = attempt(MailForm::Write, &to, message, problem);
+            let attempt = attempt(MailForm::Write, &fields.to, fields.message, problem);
             let visit = MailVisit::after(sender.person, None, attempt);
             visit.respond(&state, &sender.headers).await
         }
@@ -72,11 +73,11 @@ pub(crate) async fn reply(
     form: FormOf,
 ) -> Result<Response, HttpError> {
     let with = address_of(&state, &address)?;
-    let Fields { message, .. } = read(form)?;
-    match try_to_send(&state, &sender, with.clone(), &message).await {
+    let fields = read(form)?;
+    match try_to_send(&state, &sender, with.clone(), &fields).await {
         Ok(to) => Ok(to_mail(Some(&to))),
         Err(problem) => {
-            let attempt = attempt(MailForm::Reply, &with.to_string(), message, problem);
+            let attempt = attempt(MailForm::Reply, &with.to_string(), fields.message, problem);
             let visit = MailVisit::after(sender.person, Some(with), attempt);
             visit.respond(&state, &sender.headers).await
         }
@@ -107,11 +108,15 @@ async fn try_to_send(
     state: &AppState,
     sender: &Sender,
     to: MailAddress,
-    message: &str,
+    fields: &Fields,
 ) -> Result<MailAddress, Problem> {
-    let text = text(message)?;
+    let text = text(&fields.message)?;
     let person = sender.person.ok_or_else(no_cookie)?;
-    let from = own(state, person).await?;
+    // As the page said: its visitor may have taken another name in another tab. The engine asks whose it is.
+    let from = match MailAddress::parse(&fields.from) {
+        Ok(from) => from,
+        Err(_) => own(state, person).await?,
+    };
     let caller = state.addresses.of(sender.address);
     caller.may_send().map_err(|error| error.problem())?;
     let sending = Sending {

@@ -15,14 +15,17 @@ use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
 /// Keeps what is somebody's out of every cache.
 const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 
+type AskedFor = Result<Query<Asked>, QueryRejection>;
 type Part<T> = ([(HeaderName, &'static str); 1], Json<T>);
 
 /// Answers `GET /mail/talks`: the newest letter of each conversation.
 pub(crate) async fn talks(
     State(state): State<AppState>,
     headers: HeaderMap,
+    asked: AskedFor,
 ) -> Result<Part<Vec<Letter>>, HttpError> {
-    let (own, proof) = own(&state, known(&state, &headers)).await?;
+    let asked = read(asked)?;
+    let (own, proof) = own(&state, known(&state, &headers), &asked).await?;
     let talks = state.engine.mail().talks(own, &proof, TALKS_MAX).await?;
     Ok((NO_STORE, Json(talks.newest)))
 }
@@ -32,16 +35,13 @@ pub(crate) async fn letters(
     State(state): State<AppState>,
     Path(address): Path<String>,
     headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: AskedFor,
 ) -> Result<Part<Conversation>, HttpError> {
     let with = address_of(&state, &address)?;
-    let Query(asked) = asked.map_err(|_| HttpError::Query("it cannot be read".into()))?;
-    let before = asked
-        .before
-        .map(|before| Cursor::parse(&before))
-        .transpose();
+    let asked = read(asked)?;
+    let (own, proof) = own(&state, known(&state, &headers), &asked).await?;
+    let before = asked.before.as_deref().map(Cursor::parse).transpose();
     let before = before.map_err(|error| HttpError::Query(error.to_string()))?;
-    let (own, proof) = own(&state, known(&state, &headers)).await?;
     let mail = state.engine.mail();
     let letters = mail.conversation((own, &proof), with, before, CONVERSATION_MAX);
     Ok((NO_STORE, Json(letters.await?)))
@@ -52,20 +52,34 @@ pub(crate) async fn seen(
     State(state): State<AppState>,
     sender: Sender,
     Path(address): Path<String>,
+    asked: AskedFor,
 ) -> Result<StatusCode, HttpError> {
     let with = address_of(&state, &address)?;
-    let (own, proof) = own(&state, sender.person).await?;
+    let (own, proof) = own(&state, sender.person, &read(asked)?).await?;
     state.engine.mail().mark_seen(own, &proof, with).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The visitor's own address, and what shows that it is theirs.
+fn read(asked: AskedFor) -> Result<Asked, HttpError> {
+    let Query(asked) = asked.map_err(|_| HttpError::Query("it cannot be read".into()))?;
+    Ok(asked)
+}
+
+/// The address whose mailbox the page shows, or else the one that the visitor took up last; and what shows whether
+/// it is theirs, which the engine asks for.
 async fn own(
     state: &AppState,
     person: Option<PersonId>,
+    asked: &Asked,
 ) -> Result<(MailAddress, Proof), HttpError> {
     let nobody = || HttpError::from(MailRefusal::NotOwner);
     let person = person.ok_or_else(nobody)?;
-    let own = state.engine.mail().address_of(person).await?;
-    Ok((own.ok_or_else(nobody)?, person.into()))
+    let own = match &asked.of {
+        Some(of) => address_of(state, of)?,
+        None => {
+            let own = state.engine.mail().address_of(person).await?;
+            own.ok_or_else(nobody)?
+        }
+    };
+    Ok((own, person.into()))
 }

@@ -45,10 +45,13 @@ async fn assert_page(answer: Response, status: u16, parts: &[&str]) -> String {
     page
 }
 
+/// What is written with somebody, in the mailbox of the name that was taken last.
 async fn letters(server: &Server, cookie: &str, with: &str) -> Vec<String> {
-    let call = server
-        .get(&format!("/mail/{with}/letters"))
-        .header("cookie", cookie);
+    letters_of(server, cookie, &format!("/mail/{with}/letters")).await
+}
+
+async fn letters_of(server: &Server, cookie: &str, path: &str) -> Vec<String> {
+    let call = server.get(path).header("cookie", cookie);
     let letters = json(call.send().await.unwrap()).await;
     let letters = letters["letters"].as_array().unwrap().iter();
     let text = |letter: &Value| letter["message"]["message"].as_str().unwrap().to_owned();
@@ -155,6 +158,33 @@ async fn another_name_is_another_mailbox_and_the_first_comes_back() {
 
     assert_leads_to(&take_name(&server, &cookie, "wren").await, "/mail");
     assert_page(show().await, 200, &["ord-wren", "a note to myself"]).await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_open_before_goes_on_with_its_own_mailbox() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let cookie = visitor(&server, "wren").await;
+    take_name(&server, &cookie, "robin").await;
+    let send = async |from: &str| {
+        let fields = fields(&[("from", from), ("message", from)]);
+        form(&server, "/mail/fra-finch", &fields, &cookie).await
+    };
+
+    assert_leads_to(&send("ord-wren").await, "/mail/fra-finch");
+    visitor(&server, "jay").await;
+    assert_page(
+        send("ord-jay").await,
+        401,
+        &["This address is not yours", "ord-jay"],
+    )
+    .await;
+
+    assert!(letters(&server, &cookie, "fra-finch").await.is_empty());
+    assert_eq!(
+        letters_of(&server, &cookie, "/mail/fra-finch/letters?of=ord-wren").await,
+        ["ord-wren"]
+    );
 }
 
 #[tokio::test]

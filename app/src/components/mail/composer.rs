@@ -22,6 +22,7 @@ pub(crate) fn Composer(
         .map(|attempt| attempt.draft.clone())
         .unwrap_or_default();
     let length = RwSignal::new(draft.len());
+    let from = room.from();
     let field = NodeRef::<Textarea>::new();
     run(room, field, length);
     view! {
@@ -35,6 +36,7 @@ pub(crate) fn Composer(
             on:keydown=move |key| send_by_key(room, field, length, &key)
         >
             {attempt.map(|attempt| view! { <ProblemNote problem=attempt.problem /> })}
+            <input type="hidden" name="from" value=from />
             <div class="composer__row">
                 <MessageField id="reply-message" label="Your letter" is_label_hidden=true draft rows="2" field length />
                 <button class="button" data-testid="reply-send">"Send"</button>

@@ -2,7 +2,7 @@
 
 use crate::components::party::ProblemNote;
 use leptos::prelude::*;
-use protocol::{MAIL_NAME_MAX_CHARS, MailAddress, MailAttempt, MailPlace};
+use protocol::{MAIL_NAME_MAX_CHARS, MailAddress, MailAttempt, MailForm, MailPlace};
 
 /// Chooses the first name.
 #[component]
@@ -72,6 +72,7 @@ fn NameForm(
 ) -> impl IntoView {
     let typed = attempt
         .as_ref()
+        .filter(|attempt| attempt.form == MailForm::Name)
         .map(|attempt| attempt.typed.clone())
         .unwrap_or_default();
     let is_wrong = attempt.is_some();

@@ -29,8 +29,8 @@ pub(crate) fn TalkList(
                 <span class="talk-list__count" data-testid="unread-all">{unread}</span>
             </h2>
             <ul class="talk-list__list" data-testid="talks">
-                <For each=move || talks.get() key=|letter| (letter.with().clone(), letter.message.cursor) let(letter)>
-                    <TalkItem room is_open=open.as_ref() == Some(letter.with()) letter />
+                <For each=move || talks.get() key=|letter| letter.with().clone() let(letter)>
+                    <TalkItem room is_open=open.as_ref() == Some(letter.with()) first=letter />
                 </For>
             </ul>
             <p class="talk-list__empty" hidden=move || !talks.with(Vec::is_empty) data-testid="talks-empty">
@@ -40,42 +40,46 @@ pub(crate) fn TalkList(
     }
 }
 
-/// One of them.
+/// One of them. It stays the same element as letters come, so that it keeps the focus.
 #[component]
 fn TalkItem(
     /// The mailbox.
     room: MailRoom,
     /// Whether it is open.
     is_open: bool,
-    /// Its newest letter.
-    letter: Letter,
+    /// Its newest letter, to begin with.
+    first: Letter,
 ) -> impl IntoView {
-    let with = letter.with().clone();
+    let with = first.with().clone();
     let href = format!("/mail/{with}");
+    let (name, shown_name) = (with.to_string(), with.to_string());
     let place = room.places.with_value(|places| said_place(&with, places));
     let unread = {
         let with = with.clone();
         Memo::new(move |_| room.post.with(|post| post.unread_of(&with)))
     };
-    let is_unverified = !letter.is_own && !letter.message.verified;
-    let text = preview(letter.message.message.as_str(), PREVIEW_CHARS);
-    let sent_at = letter.message.sent_at.clone();
-    let time = {
-        let sent_at = sent_at.clone();
-        move || short_time(room, &sent_at)
-    };
+    let letter = Memo::new(move |_| {
+        room.post.with(|post| {
+            let own = post.talks().iter().find(|letter| *letter.with() == with);
+            own.cloned().unwrap_or_else(|| first.clone())
+        })
+    });
+    let is_verified = move || letter.with(|letter| letter.is_own || letter.message.verified);
+    let sent_at = move || letter.with(|letter| letter.message.sent_at.clone());
+    let text =
+        move || letter.with(|letter| preview(letter.message.message.as_str(), PREVIEW_CHARS));
     view! {
-        <li class="talk-item" data-testid="talk" data-with=with.to_string() data-unread=move || (unread.get() > 0).then_some("")>
+        <li class="talk-item" data-testid="talk" data-with=name data-unread=move || (unread.get() > 0).then_some("")>
             <a class="talk-item__link" href=href aria-current=is_open.then_some("page")>
-                <span class="talk-item__with">{with.to_string()}</span>
-                <time class="talk-item__time" datetime=sent_at>{time}</time>
+                <span class="talk-item__with">{shown_name}</span>
+                <time class="talk-item__time" datetime=sent_at>{move || short_time(room, &sent_at())}</time>
                 <span class="talk-item__place">
                     {place}
-                    {is_unverified.then(|| view! { " " <span class="mark" data-kind="unverified">"unverified"</span> })}
+                    <span class="mark" data-kind="unverified" hidden=is_verified>"unverified"</span>
                 </span>
                 <span class="talk-item__text">
-                    {letter.is_own.then_some("You: ")}
-                    <Written text />
+                    {move || letter.with(|letter| if letter.is_own { "You: " } else { "" })}
+                    {move || view! { <Written text=text() /> }}
                 </span>
                 <span class="talk-item__unread" hidden=move || unread.get() == 0 data-testid="unread">
                     {move || unread.get()}

@@ -27,10 +27,12 @@ pub(crate) fn WriteForm(
         .as_ref()
         .is_some_and(|attempt| OF_THE_ADDRESS.contains(&attempt.problem.kind.as_str()));
     let length = RwSignal::new(draft.len());
+    let from = room.from();
     view! {
         <form class="card" id="write" method="post" action="/mail/send" aria-labelledby="write-title" data-testid="write-form">
             <h2 class="card__title" id="write-title">"Write a letter"</h2>
             {attempt.map(|attempt| view! { <ProblemNote problem=attempt.problem /> })}
+            <input type="hidden" name="from" value=from />
             <AddressField room typed is_wrong />
             <MessageField id="write-message" label="Letter" draft rows="4" length />
             <button class="button" data-testid="write-send">"Send the letter"</button>
