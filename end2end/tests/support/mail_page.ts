@@ -54,7 +54,7 @@ export class MailPage extends SitePage {
     this.talks = page.getByTestId('talk');
     this.unreadOfAll = page.getByTestId('unread-all');
     this.conversation = page.getByTestId('conversation');
-    this.log = page.getByRole('region', { name: 'Letters' });
+    this.log = page.getByRole('region', { name: 'Letters', exact: true });
     this.letters = this.log.getByTestId('letter');
     this.earlier = page.getByTestId('earlier');
     this.reply = page.getByLabel('Your letter');
