@@ -6,23 +6,26 @@ use crate::config::Config;
 use anyhow::Context;
 use edge::peer::Peer;
 use edge::{OutboxEntry, OutboxOutcome};
+use protocol::Federated;
 use reqwest::Client;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::redirect::Policy;
+use serde::Serialize;
 use std::time::Duration;
 
 /// How long a connection may take to come up.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a call may take in all.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-/// The largest body of a call, but for one message that is larger alone.
-const BODY_MAX_BYTES: usize = 256 << 10;
 /// What to do where the system has no certificates.
 const NO_CERTIFICATES: &str = "the servers of other clusters cannot be told from others: install the system's certificates \
      (ca-certificates), or set SSL_CERT_FILE";
-/// What stands around the messages.
-const OPENING: &[u8] = b"{\"messages\":[";
-const CLOSING: &[u8] = b"]}";
+
+/// A call's body.
+#[derive(Serialize)]
+struct Batch<'a> {
+    messages: Vec<&'a Federated>,
+}
 
 /// Calls one peer.
 pub(crate) struct Caller {
@@ -73,24 +76,10 @@ impl Caller {
         })
     }
 
-    /// The body for the first of those messages, and for how many of them it is.
-    pub(super) fn body(entries: &[OutboxEntry]) -> Result<(Vec<u8>, usize), serde_json::Error> {
-        let mut body = OPENING.to_vec();
-        let mut count = 0;
-        for entry in entries {
-            let message = serde_json::to_vec(&entry.message)?;
-            let is_first = count == 0;
-            if !is_first && body.len() + message.len() + 1 + CLOSING.len() > BODY_MAX_BYTES {
-                break;
-            }
-            if !is_first {
-                body.push(b',');
-            }
-            body.extend_from_slice(&message);
-            count += 1;
-        }
-        body.extend_from_slice(CLOSING);
-        Ok((body, count))
+    /// The body with all of those messages: none may overtake another, so that a part of them is never sent alone.
+    pub(super) fn body(entries: &[OutboxEntry]) -> Result<Vec<u8>, serde_json::Error> {
+        let messages = entries.iter().map(|entry| &entry.message).collect();
+        serde_json::to_vec(&Batch { messages })
     }
 
     /// Sends a body; what became of each of its messages.

@@ -18,8 +18,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const RENEW_EVERY: Duration = Duration::from_secs(1);
 /// Messages of one call.
 const ENTRIES_MAX: usize = 100;
-/// Bytes that are read for one call.
-const BYTES_MAX: usize = 256 << 10;
+/// Bytes of messages that are read for one call, but for the last of them. As JSON they are at most six times as
+/// large, which is less than the mebibyte that a peer takes.
+const BYTES_MAX: usize = 128 << 10;
 /// The time between two tries while Redis is out of reach.
 const AWAY: Duration = Duration::from_millis(500);
 /// How long giving the lease back may take.
@@ -81,8 +82,8 @@ impl Sender {
         Ok(())
     }
 
-    async fn send(&self, mut entries: Vec<OutboxEntry>) -> Result<(), OutboxError> {
-        match self.answered(&mut entries).await {
+    async fn send(&self, entries: Vec<OutboxEntry>) -> Result<(), OutboxError> {
+        match self.answered(&entries).await {
             Ok(outcomes) => {
                 count(
                     self.state.scrape.federation(),
@@ -107,13 +108,12 @@ impl Sender {
         }
     }
 
-    /// What the peer answers for the first of those messages; the others are taken off.
-    async fn answered(&self, entries: &mut Vec<OutboxEntry>) -> Result<Vec<OutboxOutcome>, Fault> {
+    /// What the peer answers for each of those messages.
+    async fn answered(&self, entries: &[OutboxEntry]) -> Result<Vec<OutboxOutcome>, Fault> {
         let ours = |cause: String| Fault::new("This cluster cannot send mail now.".into(), cause);
         let key = own_key(&self.state).await;
         let key = key.map_err(|error| ours(error.to_string()))?;
-        let (body, count) = Caller::body(entries).map_err(|error| ours(error.to_string()))?;
-        entries.truncate(count);
+        let body = Caller::body(entries).map_err(|error| ours(error.to_string()))?;
         let call = self.caller.call(&key, entries, body);
         tokio::select! {
             answer = call => answer,
