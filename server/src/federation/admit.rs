@@ -1,6 +1,6 @@
 //! Lets calls of other clusters in.
 
-use super::token::{Checked, Claimed};
+use super::token::{Checked, Claimed, REMEMBERED};
 use super::{SigningKey, TokenFault};
 use crate::problem::HttpError;
 use crate::rate::Address;
@@ -59,7 +59,7 @@ impl<'a> Admission<'a> {
         // An id is its issuer's own: two peers may have the same.
         let id = format!("{name}:{}", self.token.id);
         let mail = state.engine.mail();
-        match mail.accept_once(&id, self.token.good_for).await {
+        match mail.accept_once(&id, REMEMBERED).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(refuse(state, address, name, TokenFault::Replay)),
             Err(error) => {

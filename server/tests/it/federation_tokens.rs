@@ -201,3 +201,17 @@ async fn an_address_brings_so_many_bad_tokens_and_no_more() {
     assert!(limited.headers().contains_key("retry-after"));
     assert_problem(limited, 429, "too-many-tokens").await;
 }
+
+#[tokio::test]
+async fn a_token_is_remembered_for_as_long_as_the_slowest_clock_takes_it() {
+    let (larks, starlings, moon) = receiver().await;
+    let body = body(TO, "ord-wren", "hi");
+    let claims = with(&body, "exp", json!(in_seconds(-10)));
+
+    let answer = moon.federate(&token(&larks.keys, &claims), &body).await;
+
+    assert_eq!(answer.status(), 200);
+    let id = claims["jti"].as_str().unwrap();
+    let seconds = starlings.remembers_token("larks", id).await;
+    assert!((100..=120).contains(&seconds), "{seconds}");
+}

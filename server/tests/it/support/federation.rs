@@ -98,6 +98,13 @@ impl Cluster {
         self.ask("XLEN", &key).await
     }
 
+    /// For how many more seconds it is known that a token of that peer was used.
+    pub async fn remembers_token(&self, peer: &str, id: &str) -> u64 {
+        let hash = format!("{:x}", Sha256::digest(format!("{peer}:{id}")));
+        let key = format!("test:{{mail:token:{hash}}}:1:taken");
+        self.ask("TTL", &key).await
+    }
+
     async fn ask(&self, command: &str, key: &str) -> u64 {
         let mut connection = self.redis.connection().await.unwrap();
         let mut command = redis::cmd(command);
