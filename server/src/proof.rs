@@ -53,8 +53,12 @@ async fn person(headers: &HeaderMap, state: &AppState) -> Result<Option<PersonId
     }
 }
 
-/// The token's hash; nothing where there is none, or more than one.
 fn token(headers: &HeaderMap) -> Option<TokenHash> {
+    bearer(headers).map(TokenHash::of)
+}
+
+/// The token that a request bears; nothing where there is none, or more than one.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else {
         return None;
@@ -62,7 +66,7 @@ fn token(headers: &HeaderMap) -> Option<TokenHash> {
     let (scheme, token) = line.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     let usable = scheme.eq_ignore_ascii_case(BEARER) && !token.is_empty();
-    usable.then(|| TokenHash::of(token))
+    usable.then_some(token)
 }
 
 #[cfg(test)]

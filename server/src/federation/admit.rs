@@ -3,10 +3,10 @@
 use super::token::{Checked, Claimed, REMEMBERED};
 use super::{SigningKey, TokenFault};
 use crate::problem::HttpError;
+use crate::proof::bearer;
 use crate::rate::Address;
 use crate::state::AppState;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use edge::peer::Peer;
 use time::OffsetDateTime;
 use tracing::{info, warn};
@@ -33,7 +33,6 @@ impl<'a> Admission<'a> {
         address: &Address,
         headers: &HeaderMap,
     ) -> Result<Self, HttpError> {
-        address.may_bring_token()?;
         let claimed = bearer(headers).ok_or(TokenFault::Missing);
         let claimed = claimed.and_then(Claimed::read);
         let claimed = claimed.map_err(|fault| refuse(state, address, "", fault))?;
@@ -70,17 +69,13 @@ impl<'a> Admission<'a> {
     }
 }
 
-/// The token of a call.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let header = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then_some(token.trim())
-}
-
-/// Logs and counts a token that is not accepted; the client is not told what is wrong.
+/// Counts and logs a token that is not accepted; the client is not told what is wrong. Of an address that brings too
+/// many, the log hears no more. Whoever shares it with a peer does not keep that peer out: good tokens are not asked.
 fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) -> HttpError {
+    state.scrape.federation().refused(fault);
+    if let Err(too_many) = address.brought_bad_token() {
+        return too_many;
+    }
     // Whoever calls chose that text: one bounded line of it.
     let issuer: String = issuer
         .chars()
@@ -88,8 +83,6 @@ fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) 
         .flat_map(char::escape_debug)
         .collect();
     info!(peer.claimed = issuer, reason = %fault, "A call from another cluster is not accepted: {fault}");
-    state.scrape.federation().refused(fault);
-    address.brought_bad_token();
     HttpError::BadToken
 }
 

@@ -82,15 +82,13 @@ impl Address {
         taken.map_err(|seconds| MailRefusal::TooManyClaims(seconds).into())
     }
 
-    /// Whether it may call as another cluster's server now: not while it brought too many tokens that were not good.
-    pub(crate) fn may_bring_token(&self) -> Result<(), HttpError> {
-        let left = self.bad_tokens.has_one();
-        left.map_err(HttpError::TooManyTokens)
-    }
-
     /// Counts a token of another cluster that was not good.
-    pub(crate) fn brought_bad_token(&self) {
-        self.bad_tokens.owe_one();
+    ///
+    /// # Errors
+    /// [`HttpError::TooManyTokens`] where it brought too many such.
+    pub(crate) fn brought_bad_token(&self) -> Result<(), HttpError> {
+        let taken = self.bad_tokens.take_one();
+        taken.map_err(HttpError::TooManyTokens)
     }
 
     /// Counts a code that it named and that is no party's.

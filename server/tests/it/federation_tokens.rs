@@ -185,7 +185,7 @@ async fn bodies_are_bounded_and_no_others_are_read() {
 
 #[tokio::test]
 async fn an_address_brings_so_many_bad_tokens_and_no_more() {
-    let (_larks, _starlings, moon) = receiver().await;
+    let (larks, _starlings, moon) = receiver().await;
 
     let mut limited = None;
     for _ in 0..100 {
@@ -200,6 +200,13 @@ async fn an_address_brings_so_many_bad_tokens_and_no_more() {
     let limited = limited.expect("an end");
     assert!(limited.headers().contains_key("retry-after"));
     assert_problem(limited, 429, "too-many-tokens").await;
+    let logged = moon.log().matches("is not accepted").count();
+    assert_eq!(moon.federate("x", "{}").await.status(), 429);
+    assert_eq!(moon.log().matches("is not accepted").count(), logged);
+    let body = body(TO, "ord-wren", "hi");
+    let good = token(&larks.keys, &claims(&body));
+    let answer = moon.federate(&good, &body).await;
+    assert_eq!(answer.status(), 200, "a peer at that address");
 }
 
 #[tokio::test]
@@ -214,4 +221,17 @@ async fn a_token_is_remembered_for_as_long_as_the_slowest_clock_takes_it() {
     let id = claims["jti"].as_str().unwrap();
     let seconds = starlings.remembers_token("larks", id).await;
     assert!((100..=120).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn a_call_bears_one_token() {
+    let (larks, _starlings, moon) = receiver().await;
+    let body = body(TO, "ord-wren", "hi");
+    let good = token(&larks.keys, &claims(&body));
+
+    let call = moon.post("/api/federation/messages").bearer_auth(&good);
+    let two = call.bearer_auth("x").body(body.clone()).send();
+
+    assert_problem(two.await.unwrap(), 401, "bad-token").await;
+    assert_eq!(moon.federate(&good, &body).await.status(), 200);
 }
