@@ -35,13 +35,17 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Body<T> {
         if !is_json(request.headers()) {
             return Err(HttpError::MediaType);
         }
-        let bytes = Bytes::from_request(request, state).await;
-        let bytes = bytes.map_err(|rejection| match rejection.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-            _ => HttpError::Body("It ended before it was whole.".into()),
-        })?;
-        parse(&bytes).map(Self)
+        parse(&whole(request, state).await?).map(Self)
     }
+}
+
+/// All of a body.
+pub(super) async fn whole(request: Request, state: &AppState) -> Result<Bytes, HttpError> {
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
+        _ => HttpError::Body("It ended before it was whole.".into()),
+    })
 }
 
 /// Whether the body says of itself that it is JSON: `application/json`, or a kind of it.

@@ -1,14 +1,12 @@
 //! Mail from other clusters.
 
+use super::body::whole;
 use crate::access::ClientAddress;
 use crate::federation::{Admission, Counts, own_key};
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::{FromRequest, Request, State};
-use axum::http::StatusCode;
-use axum::response::IntoResponse;
-use bytes::Bytes;
+use axum::extract::{Request, State};
 use edge::Mail;
 use edge::peer::Peer;
 use futures::{StreamExt, stream};
@@ -18,6 +16,8 @@ use protocol::{
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
 
 /// The largest body of a call: a hundred messages as large as they get, and more.
 pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
@@ -25,6 +25,8 @@ pub(super) const BODY_MAX_BYTES: usize = 1 << 20;
 const MESSAGES_MAX: usize = 500;
 /// Recipients whose messages are stored side by side.
 const AT_ONCE: usize = 16;
+/// How long storing the messages of a call may take: less than the answer may, and the caller waits.
+const STORING: Duration = Duration::from_secs(6);
 
 /// A call's messages, each as it came: one that cannot be read is no reason to refuse the others.
 #[derive(Deserialize)]
@@ -79,11 +81,7 @@ pub(super) async fn receive(
 ) -> Result<Json<FederatedOutcomes>, HttpError> {
     let address = state.addresses.of(address);
     let admission = Admission::begin(&state, &address, request.headers())?;
-    let body = Bytes::from_request(request, &state).await;
-    let body = body.map_err(|rejection| match rejection.into_response().status() {
-        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-        _ => HttpError::Body("It ended before it was whole.".into()),
-    })?;
+    let body = whole(request, &state).await?;
     admission.finish(&address, &body).await?;
     let batch: Batch = serde_json::from_slice(&body)
         .map_err(|_| HttpError::Body("It is a JSON object with `messages`.".into()))?;
@@ -110,7 +108,9 @@ async fn store(mail: &Mail, peer: &Peer, messages: Vec<Value>) -> Vec<FederatedO
             Err(problem) => outcomes.push(Some(FederatedOutcome::Refused { problem })),
         }
     }
-    let stored = stream::iter(by_recipient.into_values().map(|some| in_order(mail, some)));
+    let until = Instant::now() + STORING;
+    let stored = by_recipient.into_values();
+    let stored = stream::iter(stored.map(|some| in_order(mail, some, until)));
     let stored: Vec<_> = stored.buffer_unordered(AT_ONCE).collect().await;
     for (at, outcome) in stored.into_iter().flatten() {
         outcomes[at] = Some(outcome);
@@ -133,17 +133,22 @@ fn readable(peer: &Peer, message: Value) -> Result<Federated, Problem> {
     }
 }
 
-/// Stores messages of one recipient, and says what became of each.
+/// Stores messages of one recipient, and says what became of each. Those that there is no time for come again.
 async fn in_order(
     mail: &Mail,
     messages: Vec<(usize, Federated)>,
+    until: Instant,
 ) -> Vec<(usize, FederatedOutcome)> {
     let mut outcomes = Vec::with_capacity(messages.len());
     let mut held_up: Option<Problem> = None;
     for (at, message) in messages {
         let outcome = match held_up.clone() {
             Some(problem) => FederatedOutcome::Later { problem },
-            None => outcome(mail.receive(message).await.map_err(HttpError::from)),
+            None => match timeout_at(until, mail.receive(message)).await {
+                Ok(received) => outcome(received.map_err(HttpError::from)),
+                // It may be stored all the same: it is known when it comes again.
+                Err(_) => FederatedOutcome::Later { problem: no_time() },
+            },
         };
         if let FederatedOutcome::Later { problem } = &outcome {
             held_up = Some(problem.clone());
@@ -151,6 +156,14 @@ async fn in_order(
         outcomes.push((at, outcome));
     }
     outcomes
+}
+
+fn no_time() -> Problem {
+    Problem::new(
+        503,
+        "no-time",
+        "There was more than could be stored in time",
+    )
 }
 
 fn outcome(received: Result<(), HttpError>) -> FederatedOutcome {

@@ -13,6 +13,7 @@ mod configuration;
 mod dispatch;
 mod embedded;
 mod federation;
+mod federation_batches;
 mod federation_commands;
 mod federation_kills;
 mod federation_peers;
