@@ -19,9 +19,12 @@ use tower_http::timeout::TimeoutLayer;
 const BODY_MAX_BYTES: usize = 4096;
 /// The largest form with a letter: each byte may be three characters of it, and each line's end six.
 const LETTER_FORM_MAX_BYTES: usize = 6 * MESSAGE_MAX_BYTES + BODY_MAX_BYTES;
-/// Calls to Redis that one answer makes after each other, at most.
-const REDIS_CALLS: u32 = 4;
-/// How long an answer may take beside them.
+/// Calls to Redis that one answer makes after each other, each of which may take its time: a form of mail makes five,
+/// and the page that says why it was of no use four. Reading one's own long mailbox may take more: that is told
+/// to take too long where most of them are slow.
+const REDIS_CALLS: u32 = 9;
+/// How long an answer may take beside them: the work, waiting for a Redis that comes back, and storing another
+/// cluster's mail, which watches the time itself.
 const ANSWER_WORK: Duration = Duration::from_secs(7);
 
 /// Everything this server answers.
