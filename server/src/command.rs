@@ -4,7 +4,7 @@ use crate::config::{Config, ConfigError};
 use crate::federation::SigningKey;
 use crate::letters::{LETTERS_AT_ONCE, as_lines};
 use crate::{startup, telemetry};
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 use edge::{Mail, MailLink};
 use protocol::MailAddress;
@@ -106,10 +106,9 @@ async fn write_letters(mail: &Mail, address: MailAddress) -> anyhow::Result<()> 
     let (mut after, mut count) = (None, 0);
     loop {
         let letters = mail.letters(address.clone(), None, after, LETTERS_AT_ONCE);
-        let letters = match letters.await {
-            Err(edge::MailError::NotOwner) => bail!("nobody has claimed {address}"),
-            letters => letters.with_context(|| format!("{address} cannot be exported"))?,
-        };
+        let letters = letters
+            .await
+            .with_context(|| format!("{address} cannot be exported"))?;
         let Some(last) = letters.last() else { break };
         after = Some(last.message.cursor);
         count += letters.len();
