@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
 mod talk;
-use talk::{PARTIES_PER_MINUTE, Talk};
+use talk::{SHOWN_PER_MINUTE, Talk};
 
 /// How long a browser may take to say hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -109,7 +109,7 @@ async fn serve(
                 session,
                 connection,
                 person,
-                shown: Budget::new(PARTIES_PER_MINUTE),
+                shown: Budget::new(SHOWN_PER_MINUTE),
                 unproved: None,
                 state: &state,
                 rate: None,

@@ -14,9 +14,9 @@ use protocol::{MailAddress, PartyCode, Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// Parties and mailboxes that a socket may ask for in a minute, over time and at once: a person who goes from page to page
-/// asks for far fewer.
-pub(super) const PARTIES_PER_MINUTE: u32 = 30;
+/// Parties and mailboxes that a socket may ask for in a minute, over time and at once: a person who goes from page to
+/// page asks for far fewer.
+pub(super) const SHOWN_PER_MINUTE: u32 = 30;
 /// How often an idle socket is pinged.
 const PING_EVERY: Duration = Duration::from_secs(4);
 /// The close code for those who should reconnect, but not at once (IANA's WebSocket Close Code registry).
@@ -107,8 +107,8 @@ impl Talk<'_> {
         }
     }
 
-    /// Shows a party from now on, or none. That may cost Redis a call: a socket does so now and then. Naming a code that is no party's is a guess, as over REST: an address that
-    /// has made too many is asked to come back later.
+    /// Shows a party from now on, or none. That may cost Redis a call: a socket does so now and then. Naming a code
+    /// that is no party's is a guess, as over REST: an address that has made too many is asked to come back later.
     async fn show_party(&mut self, code: Option<PartyCode>) -> Result<(), End> {
         if self.shown.take_one().is_err() {
             return Err(later("Too many parties at once"));
