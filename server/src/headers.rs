@@ -23,6 +23,9 @@ const MOMENT: HeaderValue = HeaderValue::from_static("no-cache");
 /// Fewest hexadecimal digits in a name that make it a hashed one.
 const HASH_DIGITS_MIN: usize = 8;
 
+/// Keeps what is somebody's out of every cache.
+pub(crate) const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
+
 const FIXED: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),

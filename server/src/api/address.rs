@@ -1,8 +1,8 @@
 //! Claiming a mail address.
 
 use super::body::{Body, address};
-use super::message::NO_STORE;
 use crate::access::{Caller, ClientAddress};
+use crate::headers::NO_STORE;
 use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::Json;

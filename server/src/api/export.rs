@@ -1,7 +1,7 @@
 //! Everything in a mailbox, for its owner to take away.
 
-use super::message::NO_STORE;
 use super::query::Query;
+use crate::headers::NO_STORE;
 use crate::letters::{LETTERS_AT_ONCE, as_lines};
 use crate::problem::HttpError;
 use crate::proof::Reading;

@@ -1,12 +1,12 @@
 //! What is said in a party's room.
 
 use super::body::Body;
-use super::message::NO_STORE;
 use super::party::person_of;
 use super::query::Query;
 use super::segments::OfParty;
 use crate::access::{Caller, ClientAddress};
 use crate::guess::naming;
+use crate::headers::NO_STORE;
 use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
 use axum::Json;

@@ -4,12 +4,12 @@ use super::body::{Body, address};
 use super::key::IdempotencyKey;
 use super::query::Query;
 use crate::access::ClientAddress;
+use crate::headers::NO_STORE;
 use crate::problem::HttpError;
 use crate::proof::{Reading, Writing};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, StatusCode, Uri};
 use edge::Sending;
 use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage};
@@ -18,9 +18,6 @@ use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage}
 const LIMIT: usize = 50;
 /// How many messages are told at most.
 const LIMIT_MAX: usize = 200;
-
-/// Keeps what is somebody's out of every cache.
-pub(super) const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 
 /// Sends a message.
 ///
