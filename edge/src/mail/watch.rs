@@ -33,7 +33,10 @@ impl Source for MailSource {
         while let Some(called) = calls.join_next().await {
             match called {
                 Ok((at, Ok(mailbox))) => frames[at] = encode(&ServerFrame::Mail { mailbox }),
-                Ok((_, Err(MailError::Link(error)))) => return Err(error),
+                Ok((_, Err(MailError::Link(error)))) if !error.is_of_the_call() => {
+                    return Err(error);
+                }
+                // One that cannot be read must not keep the others from it.
                 Ok((_, Err(error))) => error!(%error, "A mailbox cannot be told of"),
                 Err(error) => error!(%error, "A mailbox cannot be told of"),
             }

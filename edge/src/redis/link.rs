@@ -34,6 +34,19 @@ pub enum LinkError {
 }
 
 impl LinkError {
+    /// Whether it says something of what was asked alone: any other call may go well.
+    pub(crate) fn is_of_the_call(&self) -> bool {
+        let Self::Redis(error) = self else {
+            return false;
+        };
+        match error.kind() {
+            ErrorKind::UnexpectedReturnType | ErrorKind::Server(ServerErrorKind::ResponseError) => {
+                true
+            }
+            _ => error.code() == Some("WRONGTYPE"),
+        }
+    }
+
     /// Whether Redis runs but does not know this instance (any more).
     pub(crate) fn is_unregistered(&self) -> bool {
         matches!(self, Self::Redis(error) if error.code() == Some("UNREGISTERED"))

@@ -269,3 +269,27 @@ async fn until_channels(redis: &RedisServer, count: usize) {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_mailbox_that_cannot_be_read_keeps_no_other_from_its_pages() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let _finch = claim(&one, "2-finch").await;
+    let _robin = claim(&one, "2-robin").await;
+    let mut truth = Truth::of(&redis).await;
+    let letters = Truth::mail_key("fra-robin", "box");
+    let _: String = truth.run(&["SET", &letters, "no letters"]).await;
+
+    let _odd = MailPage::open(&one, &address("2-robin"));
+    let mut page = MailPage::open(&one, &address("2-finch"));
+    for text in ["one", "two"] {
+        let sent = one.mail().send(sending("1-wren", "2-finch", text)).await;
+        page.until_newest(&sent.unwrap().id).await;
+        let odd = Truth::mail_key("fra-robin", "changes");
+        let _: u32 = truth.run(&["PUBLISH", &odd, "1"]).await;
+    }
+
+    assert_eq!(lines(&page.letters()), ["one", "two"]);
+    one.shutdown().await;
+}
