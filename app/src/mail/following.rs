@@ -1,6 +1,7 @@
 //! Keeps a mailbox up to date, for as long as the page is there.
 
 use super::browser::{ask, is_seen, now_ms, read};
+use super::post::newest;
 use super::signals::{Looking, MailRoom};
 use crate::live::{Live, News};
 use gloo_timers::future::TimeoutFuture;
@@ -89,7 +90,12 @@ impl MailRoom {
         if !is_seen() || self.post.try_update(|post| post.see()) != Some(true) {
             return;
         }
-        if let Some(path) = self.path("seen") {
+        let shown = self.post.with_untracked(|post| {
+            let newest = post.thread().and_then(|thread| newest(&thread.letters));
+            newest.map(|cursor| cursor.to_string())
+        });
+        if let (Some(newest), Some(path)) = (shown, self.path("seen")) {
+            let path = format!("{path}&newest={newest}");
             leptos::task::spawn_local(async move {
                 // What could not be marked is told unseen again with the next news.
                 let _marked = ask(&path).await;

@@ -138,7 +138,8 @@ impl Mail {
         Ok(Conversation { letters, before })
     }
 
-    /// Marks a conversation as seen.
+    /// Marks a conversation as seen, of which `newest` is the newest letter that was shown. Where there is a newer one
+    /// by now, all stays unseen: whoever shows that one marks it.
     ///
     /// # Errors
     /// As [`inbox`](Self::inbox).
@@ -147,11 +148,12 @@ impl Mail {
         address: MailAddress,
         proof: &Proof,
         with: MailAddress,
+        newest: Cursor,
     ) -> Result<(), MailError> {
         let address = self.home(address)?;
         let with = self.locate(with)?.0;
-        let answer = self.store().mark_seen(&address, proof, &with).await?;
-        answer.owned().map(drop)
+        let answer = self.store().mark_seen(&address, proof, &with, newest);
+        answer.await?.owned().map(drop)
     }
 
     /// Those that can be read: others must not keep them from it.

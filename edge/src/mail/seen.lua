@@ -1,7 +1,9 @@
--- Marks a conversation as seen (after prelude.lua, owner.lua).
+-- Marks a conversation as seen, unless there is more of it than was seen (after prelude.lua, owner.lua).
 -- ARGV[1] the token's hash, ARGV[2] the person: '' for none   ARGV[3] whom it is with
+-- ARGV[4] its newest letter that was seen
 -- Returns '', or NOT_OWNER.
 local _, theirs = owned(ARGV[1], ARGV[2])
 if not theirs then return NOT_OWNER end
+if redis.call('HGET', AT .. 'heads', ARGV[3]) ~= ARGV[4] then return '' end
 if redis.call('HDEL', AT .. 'unread', ARGV[3]) == 1 then announce() end
 return ''

@@ -215,11 +215,12 @@ impl Store {
         address: &MailAddress,
         proof: &Proof,
         with: &MailAddress,
+        newest: Cursor,
     ) -> Result<Answer<String>, LinkError> {
         let value = self
             .call(&self.scripts.seen, address, |call| {
                 prove(call, Some(proof));
-                call.arg(with.to_string());
+                call.arg(with.to_string()).arg(newest.to_string());
             })
             .await?;
         answer(value)

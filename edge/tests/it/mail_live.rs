@@ -39,8 +39,9 @@ async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open() {
         .map(|unread| (unread.with.to_string(), unread.count))
         .collect();
     assert_eq!(unread, [("ord-wren".to_owned(), 1)]);
+    let shown = here.letters()[0].message.cursor;
     one.mail()
-        .mark_seen(address("2-finch"), &finch, address("1-wren"))
+        .mark_seen(address("2-finch"), &finch, address("1-wren"), shown)
         .await
         .unwrap();
     far.until("all seen", |mailbox| mailbox.unread.is_empty())

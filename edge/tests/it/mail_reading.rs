@@ -200,11 +200,12 @@ async fn talks_are_the_newest_first_and_unseen_letters_are_counted() {
 
     let all = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
     let two = mail.talks(address("2-finch"), &finch, 2).await.unwrap();
-    mail.mark_seen(address("2-finch"), &finch, address("1-a"))
+    let of_a = all.newest[2].message.cursor;
+    mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
     let seen = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
-    mail.mark_seen(address("2-finch"), &finch, address("1-a"))
+    mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
     let again = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
@@ -237,9 +238,66 @@ async fn talks_are_the_newest_first_and_unseen_letters_are_counted() {
     );
     let stranger = Proof::default();
     let refused = mail
-        .mark_seen(address("2-finch"), &stranger, address("1-b"))
+        .mark_seen(address("2-finch"), &stranger, address("1-b"), of_a)
         .await;
     assert!(matches!(refusal(refused), MailError::NotOwner));
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_came_after_the_newest_shown_letter_stays_unseen() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    ready(&one).await;
+    let finch = claim(&one, "2-finch").await;
+    let wrens = async || {
+        let whose = (address("2-finch"), &finch);
+        let read = one.mail().conversation(whose, address("1-wren"), None, 9);
+        read.await.unwrap().letters
+    };
+    let unseen = async || {
+        let talks = one.mail().talks(address("2-finch"), &finch, 9).await;
+        let unread = talks.unwrap().mailbox.unread;
+        unread.first().map_or(0, |unread| unread.count)
+    };
+    send_numbers(&one, 0..1).await;
+    let shown = wrens().await;
+    send_numbers(&one, 1..2).await;
+
+    let mut counts = Vec::new();
+    for shown in [shown, wrens().await] {
+        let newest = shown.last().unwrap().message.cursor;
+        let (own, with) = (address("2-finch"), address("1-wren"));
+        let marked = one.mail().mark_seen(own, &finch, with, newest);
+        marked.await.unwrap();
+        counts.push(unseen().await);
+    }
+
+    assert_eq!(counts, [2, 0]);
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_page_that_ends_where_a_look_ends_says_that_there_is_more() {
+    let redis = start_redis().await;
+    let limits = MailLimits {
+        sends_per_minute: 2_000,
+        ..MailLimits::default()
+    };
+    let one = start_mail("fra", &redis.url(), limits);
+    ready(&one).await;
+    let finch = claim(&one, "2-finch").await;
+    // A look takes in a thousand, and so does the largest page.
+    send_numbers(&one, 0..1_001).await;
+
+    let read = one.mail().inbox(address("2-finch"), &finch, None, 1_000);
+    let page = read.await.unwrap();
+    let rest = one
+        .mail()
+        .inbox(address("2-finch"), &finch, page.next, 1_000);
+
+    assert_eq!((page.messages.len(), page.more), (1_000, true));
+    assert_eq!(texts(&rest.await.unwrap().messages), ["1000"]);
     one.shutdown().await;
 }
 

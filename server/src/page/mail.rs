@@ -29,6 +29,8 @@ pub(crate) struct Asked {
     pub(super) before: Option<String>,
     /// Whose mailbox the page shows that asks.
     pub(super) of: Option<String>,
+    /// The newest letter that the page shows.
+    pub(super) newest: Option<Cursor>,
     /// Whom to write to.
     #[serde(default)]
     to: String,
@@ -195,8 +197,11 @@ impl MailVisit {
         };
         if let Some(with) = self.with.as_ref().filter(|_| self.before.is_none()) {
             let unread = &mut talks.mailbox.unread;
-            if unread.iter().any(|unread| unread.with == *with) {
-                mail.mark_seen(own, &proof, with.clone()).await?;
+            let shown = conversation.as_ref().and_then(|open| open.letters.last());
+            let shown = shown.filter(|_| unread.iter().any(|unread| unread.with == *with));
+            if let Some(newest) = shown {
+                let newest = newest.message.cursor;
+                mail.mark_seen(own, &proof, with.clone(), newest).await?;
                 unread.retain(|unread| unread.with != *with);
             }
         }

@@ -47,7 +47,7 @@ pub(crate) async fn letters(
     Ok((NO_STORE, Json(letters.await?)))
 }
 
-/// Answers `POST /mail/{address}/seen`: the conversation is on somebody's screen.
+/// Answers `POST /mail/{address}/seen`: the conversation is on somebody's screen, up to its letter `newest`.
 pub(crate) async fn seen(
     State(state): State<AppState>,
     sender: Sender,
@@ -55,8 +55,12 @@ pub(crate) async fn seen(
     asked: AskedFor,
 ) -> Result<StatusCode, HttpError> {
     let with = address_of(&state, &address)?;
-    let (own, proof) = own(&state, sender.person, &read(asked)?).await?;
-    state.engine.mail().mark_seen(own, &proof, with).await?;
+    let asked = read(asked)?;
+    let (own, proof) = own(&state, sender.person, &asked).await?;
+    let newest = asked.newest;
+    let newest = newest.ok_or_else(|| HttpError::Query("`newest` is missing".into()))?;
+    let mail = state.engine.mail();
+    mail.mark_seen(own, &proof, with, newest).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
