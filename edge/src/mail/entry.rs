@@ -4,7 +4,7 @@ use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText};
 use std::collections::HashMap;
 
 /// The field that is `1` where the sender has claimed their address. Such a sender has a copy of the message in their
-/// mailbox, and a note that it waits; others have neither.
+/// mailbox, and a note that it waits; others have neither, and get no more than a notice where it is given up.
 pub(super) const VERIFIED: &str = "verified";
 
 /// A message's fields and values; when it was stored is told by where it stands.

@@ -155,7 +155,7 @@ async fn what_waits_for_too_long_is_given_up_into_a_notice() {
 }
 
 #[tokio::test]
-async fn an_unclaimed_sender_hears_nothing() {
+async fn an_unclaimed_sender_gets_the_notice_alone() {
     let redis = start_redis().await;
     let engine = start_with_peer(&redis.url(), Limits::default()).await;
     send(&engine, "moon-ann", "hi").await;
@@ -163,8 +163,13 @@ async fn an_unclaimed_sender_hears_nothing() {
     let entry = take(&outbox).await.entries.remove(0);
 
     let refused = OutboxOutcome::Refused("No.".into());
+    let again = vec![(entry.clone(), refused.clone())];
     outbox.settle(vec![(entry, refused)]).await.unwrap();
+    outbox.settle(again).await.unwrap();
 
-    assert_eq!(notices(&engine, "ord-anyone").await, []);
+    let notices = notices(&engine, "ord-anyone").await;
+    assert_eq!(notices.len(), 1);
+    let text = notices[0].message.message.as_str();
+    assert!(text.contains("moon-ann") && text.contains("No."), "{text}");
     assert_eq!(take(&outbox).await.entries, []);
 }

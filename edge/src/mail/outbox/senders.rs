@@ -6,8 +6,8 @@ use crate::mail::notes::Note;
 use crate::redis::LinkError;
 use tokio::task::JoinSet;
 
-/// Senders who are being told what became of their messages: those who have claimed their address, and so have a
-/// copy with a note beside it.
+/// Senders who are being told what became of their messages. Those who have claimed their address have a copy with a
+/// note beside it; that a message was given up is in a notice to all.
 #[derive(Default)]
 pub(super) struct Senders {
     calls: JoinSet<Result<(), LinkError>>,
@@ -30,15 +30,14 @@ impl Senders {
         attempts: u32,
         reason: String,
     ) {
-        if !entry.message.verified {
-            return;
-        }
-        let mail = mail.clone();
+        let (mail, is_owner) = (mail.clone(), entry.message.verified);
         let (from, id) = (entry.message.from.clone(), entry.message.id.clone());
         let notice = words::notice(entry, attempts, &reason);
         self.calls.spawn(async move {
-            mail.note(&from, &id, Note::Failed { attempts, reason })
-                .await?;
+            if is_owner {
+                let failed = Note::Failed { attempts, reason };
+                mail.note(&from, &id, failed).await?;
+            }
             match notice {
                 Some(text) => mail.notice(&from, &id, &text).await,
                 None => Ok(()),
