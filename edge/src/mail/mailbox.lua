@@ -1,4 +1,4 @@
--- What of a mailbox is news (after prelude.lua, owner.lua, kept.lua).
+-- What of a mailbox is news (after prelude.lua, owner.lua, kept.lua, unread.lua).
 -- ARGV[1..4] as of read.lua   ARGV[5] how many letters   ARGV[6] of how many conversations the newest letter
 -- ARGV[7] how many unseen, and how many waiting ones
 -- Returns { rev, 0 where nobody has claimed it; letters, newest first; whose letters are unseen, and how many, as a
@@ -17,25 +17,29 @@ local first_rev = field(first, 'rev')
 
 -- Calls a function with those of a sorted set, newest first, and their values in a hash; until it returns true.
 local function each(sorted, hash, call)
-  local from, step = 0, 200
+  local last = '+inf'
   while true do
-    local names = redis.call('ZREVRANGEBYSCORE', AT .. sorted, '+inf', first_rev, 'LIMIT', from, step)
-    if #names == 0 then return end
+    local some = redis.call('ZREVRANGEBYSCORE', AT .. sorted, last, first_rev, 'WITHSCORES', 'LIMIT', 0, 200)
+    if #some == 0 then return end
+    local names = {}
+    for at = 1, #some, 2 do names[#names + 1] = some[at] end
     local values = redis.call('HMGET', AT .. hash, unpack(names))
     for at, name in ipairs(names) do
       if call(name, values[at]) then return end
     end
-    from = from + step
+    last = '(' .. some[#some]
   end
 end
 
 local unread, waiting, talks = {}, {}, {}
 local unseen = redis.call('HLEN', AT .. 'unread')
-if unseen > 0 then
+if unseen > FEW then
   each('talks', 'unread', function(other, count)
     if count then unread[#unread + 1], unread[#unread + 2] = other, count end
     return #unread == 2 * math.min(most, unseen)
   end)
+elseif unseen > 0 then
+  unread = newest_unread(first_rev, most)
 end
 each('waits', 'waiting', function(id, what)
   waiting[#waiting + 1], waiting[#waiting + 2] = id, what

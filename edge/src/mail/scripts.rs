@@ -47,7 +47,7 @@ impl Scripts {
             owns: script!("owner.lua", "owns.lua"),
             seen: script!("owner.lua", "seen.lua"),
             read: script!("owner.lua", "kept.lua", "read.lua"),
-            mailbox: script!("owner.lua", "kept.lua", "mailbox.lua"),
+            mailbox: script!("owner.lua", "kept.lua", "unread.lua", "mailbox.lua"),
             conversation: script!("owner.lua", "kept.lua", "conversation.lua"),
             note: script!("owner.lua", "note.lua"),
             once: Script::new(include_str!("once.lua")),

@@ -106,28 +106,28 @@ async fn of_many_unseen_correspondents_the_hundred_newest_are_told() {
     ready(&one).await;
     let mail = one.mail();
     let finch = claim(&one, "2-finch").await;
-    for number in 0..450 {
+    for number in 0..650 {
         let from = format!("1-wren{number}");
         mail.send(sending(&from, "2-finch", "x")).await.unwrap();
     }
-    for number in 150..450 {
-        let with = address(&format!("1-wren{number}"));
-        mail.mark_seen(address("2-finch"), &finch, with)
+
+    let all = mail.talks(address("2-finch"), &finch, 650).await.unwrap();
+    for letter in &all.newest[..500] {
+        let (with, newest) = (letter.with().clone(), letter.message.cursor);
+        mail.mark_seen(address("2-finch"), &finch, with, newest)
             .await
             .unwrap();
     }
+    let seen = mail.talks(address("2-finch"), &finch, 1).await.unwrap();
 
-    let talks = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
-
-    assert_eq!(talks.mailbox.unread.len(), 100);
-    let oldest = address("ord-wren0");
-    assert!(
-        !talks
-            .mailbox
-            .unread
-            .iter()
-            .any(|unread| unread.with == oldest)
-    );
+    // Both many and few of those with whom the owner writes.
+    for (told, newest) in [(all.mailbox.unread, 649), (seen.mailbox.unread, 149)] {
+        let names: Vec<_> = told.iter().map(|unread| unread.with.to_string()).collect();
+        let expected: Vec<_> = (0..100)
+            .map(|at| format!("ord-wren{}", newest - at))
+            .collect();
+        assert_eq!(names, expected);
+    }
     one.shutdown().await;
 }
 
