@@ -30,9 +30,9 @@ pub struct Metrics {
     pub parties_left: Counter,
     /// Party frames encoded; each goes to every session that shows the party.
     pub party_frames: Counter,
-    /// Messages that people of this instance sent, by what became of them.
+    /// Messages that people of this instance sent, by what became of them; a repeat is none.
     pub messages_sent: Family<[(&'static str, &'static str); 1], Counter>,
-    /// Messages of other clusters that this instance stored, repeats included.
+    /// Messages of other clusters that this instance stored; a repeat is none.
     pub messages_received: Counter,
     /// Mail frames encoded; each goes to every session that shows the mailbox.
     pub mail_frames: Counter,

@@ -1,9 +1,9 @@
 -- Keeps the copy of an own message, at its sender's mailbox (after prelude.lua, put.lua).
 -- ARGV[1..7] as of store.lua, but ARGV[3] is whom it is for
--- ARGV[8] 1: it waits for another cluster   ARGV[9] 1: the mailbox is to be tidied
--- ARGV[10] how long to know that it is kept, ms; 0 where it cannot come again
+-- ARGV[8] 1: it waits for another cluster
+-- ARGV[9] how long to know that it is kept, ms; 0 where it cannot come again
 -- Returns 1 once it is kept.
-if ARGV[10] ~= '0' and not redis.call('SET', AT .. 'own:' .. ARGV[2], 1, 'NX', 'PX', ARGV[10]) then return 1 end
+if ARGV[9] ~= '0' and not redis.call('SET', AT .. 'own:' .. ARGV[2], 1, 'NX', 'PX', ARGV[9]) then return 1 end
 -- The claim has ended meanwhile.
 if redis.call('EXISTS', AT .. 'owner') == 0 then return 1 end
 
@@ -13,6 +13,8 @@ if ARGV[8] == '1' then
   local done = redis.call('GET', AT .. 'done:' .. ARGV[2])
   if done ~= '' then redis.call('ZADD', AT .. 'waits', rev, ARGV[2]) end
   if done and done ~= '' then redis.call('HSET', AT .. 'waiting', ARGV[2], done) end
+  last('waits')
+  last('waiting')
 end
-if ARGV[9] == '1' then tidy(at, ARGV[7]) end
+tidy(at, rev, ARGV[7])
 return 1

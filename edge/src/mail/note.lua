@@ -11,6 +11,9 @@ if redis.call('ZSCORE', AT .. 'waits', id) then
     announce()
   elseif redis.call('HGET', AT .. 'waiting', id) ~= what then
     redis.call('HSET', AT .. 'waiting', id, what)
+    -- As long as the letters do.
+    local left = redis.call('PTTL', AT .. 'waits')
+    if left > 0 then redis.call('PEXPIRE', AT .. 'waiting', left) end
     announce()
   end
 elseif ARGV[3] == '1' then

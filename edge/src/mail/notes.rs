@@ -4,7 +4,7 @@ use super::Mail;
 use super::store::Putting;
 use crate::redis::LinkError;
 use protocol::{MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
-use sha2::{Digest, Sha256};
+use rand::RngExt;
 
 /// What there is to say of an own letter for another cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,20 +68,14 @@ impl Mail {
         };
         let putting = Putting {
             address,
-            id: &notice_id(about),
+            // Of this cluster alone: nobody can have sent it before.
+            id: &MessageId::of(rand::rng().random()),
             other: &postmaster,
             text: text.as_str(),
             verified: true,
             sent_ms: None,
-            may_repeat: true,
+            known_as: Some(format!("notice:{about}")),
         };
         self.store().store(putting, None).await.map(drop)
     }
-}
-
-/// The id of the notice about a message: always the same.
-fn notice_id(about: &MessageId) -> MessageId {
-    let hash = Sha256::digest(format!("notice {about}"));
-    let bytes = hash.iter().take(16);
-    MessageId::of(bytes.fold(0, |number, byte| number << 8 | u128::from(*byte)))
 }

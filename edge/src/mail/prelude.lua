@@ -8,7 +8,9 @@
 --   waits   sorted set of own letters' ids that another cluster does not have, by the letter's rev
 --   waiting hash: what is to say of them, as JSON     done:ID that, where it came before the letter
 --   came, sent       messages of this minute to and from the address
---   seen:ID, own:ID  a message that came, and the copy of an own one: once stored
+--   seen:WHAT        where a message stands that came: its id, after `peer:NAME:` where another cluster brought it;
+--                    or of the notice about a message, `notice:` and that one's id
+--   own:ID           exists while the copy of an own one is stored
 --   key:HASH         the message that was sent with an idempotency key
 --   changes          the channel: hints that it is as it was no longer
 -- Of an address that nobody has claimed there are box, came, sent, seen and key at most.

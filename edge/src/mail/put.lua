@@ -1,11 +1,21 @@
 -- How a letter comes into a mailbox, for the scripts that bring one (after prelude.lua).
 
--- What is left of a mailbox whose last letter is this old, and some more for what came in the minute, goes.
+-- Without an owner, who may come too late for it, a letter is kept for a day at most.
+local DAY_MS = 86400000
+-- What is left of a mailbox whose last letter is too old, and some more for what came in the minute, goes.
 local MINUTE_MS = 60000
 
--- Forgets what is as old as that by the time of a letter that came now, and conversations of which nothing is left.
--- Once a minute is often enough.
-local function tidy(now, kept_ms)
+-- A key that came into being since all were tidied up lasts as long as the letters do.
+local function last(name)
+  local left = redis.call('PTTL', AT .. 'box')
+  if left > 0 and redis.call('PTTL', AT .. name) == -1 then redis.call('PEXPIRE', AT .. name, left) end
+end
+
+-- Forgets what is too old by the time of a letter that came now, of that rev where the mailbox is claimed; and
+-- conversations of which nothing is left. Once a minute, as long as all lasts longer than letters are kept.
+local function tidy(now, rev, kept_ms)
+  kept_ms = rev and tonumber(kept_ms) or math.min(kept_ms, DAY_MS)
+  if redis.call('PTTL', AT .. 'box') >= kept_ms then return end
   local now_ms = string.match(now, '^%d+')
   redis.call('XTRIM', AT .. 'box', 'MINID', string.format('%.0f', math.max(now_ms - kept_ms, 0)))
   for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
@@ -14,11 +24,13 @@ local function tidy(now, kept_ms)
   local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
   local before = oldest and '(' .. (field(oldest, 'rev') or 0) or '+inf'
   for sorted, hashes in pairs({ talks = { 'heads', 'unread' }, waits = { 'waiting' } }) do
-    local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
-    if #gone > 0 then
-      redis.call('ZREM', AT .. sorted, unpack(gone))
-      for _, name in ipairs(hashes) do redis.call('HDEL', AT .. name, unpack(gone)) end
-    end
+    repeat
+      local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
+      if #gone > 0 then
+        redis.call('ZREM', AT .. sorted, unpack(gone))
+        for _, name in ipairs(hashes) do redis.call('HDEL', AT .. name, unpack(gone)) end
+      end
+    until #gone < 1000
   end
 end
 
@@ -40,7 +52,7 @@ local function put(flags, id, other, text, sent, kept_max)
 
   redis.call('HSET', AT .. 'heads', other, at)
   redis.call('ZADD', AT .. 'talks', rev, other)
-  if flags == '' or flags == 'v' then redis.call('HINCRBY', AT .. 'unread', other, 1) end
+  if (flags == '' or flags == 'v') and redis.call('HINCRBY', AT .. 'unread', other, 1) == 1 then last('unread') end
   redis.call('PUBLISH', AT .. 'changes', rev)
   return at, rev
 end

@@ -3,13 +3,11 @@
 use super::claim::Proof;
 use super::error::seconds;
 use super::scripts::Answer;
-use super::store::{Asking, Putting};
+use super::store::{Asking, Put, Putting};
 use super::{Mail, MailError};
 use crate::redis::unreadable;
 use crate::timestamp::rfc3339;
-use protocol::{
-    Cursor, Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText,
-};
+use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -47,9 +45,10 @@ impl Mail {
             from,
             ..sending
         };
-        let (message, tidy) = self.allow(sending).await?;
-        let at = match peer {
-            None => self.deliver(&message, None, may_repeat).await?,
+        let message = self.allow(sending).await?;
+        let known_as = may_repeat.then(|| message.id.to_string());
+        let put = match peer {
+            None => self.deliver(&message, None, known_as.clone()).await?,
             Some(peer) => self.queue(&peer.name, &message, may_repeat).await?,
         };
         let is_queued = peer.is_some();
@@ -58,16 +57,16 @@ impl Mail {
             let own = Putting {
                 address: &message.from,
                 other: &message.to,
-                sent_ms: Some(at.ms()),
-                ..coming(&message, may_repeat)
+                sent_ms: Some(put.at.ms()),
+                ..coming(&message, known_as)
             };
-            self.store().keep(own, is_queued, tidy).await?;
+            self.store().keep(own, is_queued).await?;
         }
-        self.sent(message, at, is_queued)
+        self.sent(message, put, is_queued)
     }
 
-    /// Asks at the sender's mailbox; the message as it goes on, and whether it is time to tidy up there.
-    async fn allow(&self, sending: Sending) -> Result<(Federated, bool), MailError> {
+    /// Asks at the sender's mailbox; the message as it goes on.
+    async fn allow(&self, sending: Sending) -> Result<Federated, MailError> {
         let Sending { to, from, text, .. } = sending;
         let key = sending.idempotency_key.as_deref();
         let asking = Asking {
@@ -82,34 +81,35 @@ impl Mail {
             Answer::Wait(ms) => return Err(MailError::TooManyFrom(seconds(ms))),
             answer => answer.owned()?,
         };
-        let message = Federated {
+        Ok(Federated {
             id: allowed.id,
             to,
             from,
             message: text,
             sent_ms: 0,
             verified: allowed.verified,
-        };
-        Ok((message, allowed.tidy))
+        })
     }
 
     /// The answer to a sender.
     fn sent(
         &self,
         message: Federated,
-        at: Cursor,
+        put: Put,
         is_queued: bool,
     ) -> Result<MessageSent, MailError> {
         let status = match is_queued {
             true => MessageStatus::Queued,
             false => MessageStatus::Delivered,
         };
-        self.metrics().message_sent(status);
+        if put.is_new {
+            self.metrics().message_sent(status);
+        }
         Ok(MessageSent {
             id: message.id,
             to: message.to,
             from: message.from,
-            sent_at: time_of(at.ms())?,
+            sent_at: time_of(put.at.ms())?,
             status,
         })
     }
@@ -119,11 +119,11 @@ impl Mail {
         &self,
         message: &Federated,
         sent_ms: Option<u64>,
-        may_repeat: bool,
-    ) -> Result<Cursor, MailError> {
+        known_as: Option<String>,
+    ) -> Result<Put, MailError> {
         let putting = Putting {
             sent_ms,
-            ..coming(message, may_repeat)
+            ..coming(message, known_as)
         };
         let most = self.limits().receives_per_minute.max(1);
         match self.store().store(putting, Some(most)).await? {
@@ -137,10 +137,10 @@ impl Mail {
         peer: &str,
         message: &Federated,
         may_repeat: bool,
-    ) -> Result<Cursor, MailError> {
+    ) -> Result<Put, MailError> {
         let most = self.limits().outbox_max;
-        let at = self.store().queue(peer, message, may_repeat, most).await?;
-        at.ok_or_else(|| MailError::OutboxFull(peer.to_owned()))
+        let put = self.store().queue(peer, message, may_repeat, most).await?;
+        put.ok_or_else(|| MailError::OutboxFull(peer.to_owned()))
     }
 
     /// Stores a message that came from another cluster, once however often it comes. That the cluster is who it
@@ -155,8 +155,15 @@ impl Mail {
             return Err(MailError::Reserved);
         }
         let message = Federated { to, ..message };
-        self.deliver(&message, Some(message.sent_ms), true).await?;
-        self.metrics().messages_received.inc();
+        // No cluster knows a message by what another, or this one, knows one by.
+        let peer = self.peers().of_place(message.from.place());
+        let peer = peer.map_or("", |peer| &peer.name);
+        let known_as = format!("peer:{peer}:{}", message.id);
+        let sent_ms = Some(message.sent_ms);
+        let put = self.deliver(&message, sent_ms, Some(known_as)).await?;
+        if put.is_new {
+            self.metrics().messages_received.inc();
+        }
         Ok(())
     }
 
@@ -170,7 +177,7 @@ impl Mail {
 }
 
 /// A message as it comes to its recipient.
-fn coming(message: &Federated, may_repeat: bool) -> Putting<'_> {
+fn coming(message: &Federated, known_as: Option<String>) -> Putting<'_> {
     Putting {
         address: &message.to,
         id: &message.id,
@@ -178,7 +185,7 @@ fn coming(message: &Federated, may_repeat: bool) -> Putting<'_> {
         text: message.message.as_str(),
         verified: message.verified,
         sent_ms: None,
-        may_repeat,
+        known_as,
     }
 }
 

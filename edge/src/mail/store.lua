@@ -1,20 +1,18 @@
 -- Stores a message that came, at its recipient's mailbox (after prelude.lua, put.lua).
 -- ARGV[1] flags   ARGV[2] its id   ARGV[3] who wrote it   ARGV[4] its text   ARGV[5] when it was sent, ms; '' for now
 -- ARGV[6] how many letters are kept   ARGV[7] for how long, ms   ARGV[8] most a minute; 0 for any number
--- ARGV[9] how long to know that it came, ms; 0 where it cannot come again
--- Returns where it stands, the same for the same id; or after how many ms one more may come.
-local seen = ARGV[9] ~= '0' and AT .. 'seen:' .. ARGV[2]
+-- ARGV[9] what it is known by should it come again; '' where it cannot   ARGV[10] for how long, ms
+-- Returns { where it stands, the same should it come again; 1 if it came now }; or after how many ms one more may come.
+local seen = ARGV[9] ~= '' and AT .. 'seen:' .. ARGV[9]
 local known = seen and redis.call('GET', seen)
-if known then return known end
+if known then return { known, 0 } end
 
-local is_first = true
 if ARGV[8] ~= '0' then
   local count = redis.call('INCR', AT .. 'came')
-  is_first = count == 1
-  if is_first then redis.call('PEXPIRE', AT .. 'came', 60000) end
+  if count == 1 then redis.call('PEXPIRE', AT .. 'came', 60000) end
   if count > tonumber(ARGV[8]) then return math.max(redis.call('PTTL', AT .. 'came'), 1) end
 end
-local at = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
-if seen then redis.call('SET', seen, at, 'PX', ARGV[9]) end
-if is_first then tidy(at, ARGV[7]) end
-return at
+local at, rev = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
+if seen then redis.call('SET', seen, at, 'PX', ARGV[10]) end
+tidy(at, rev, ARGV[7])
+return { at, 1 }

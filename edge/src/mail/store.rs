@@ -28,8 +28,6 @@ pub(super) struct Allowed {
     pub(super) id: MessageId,
     /// Whether its sender has claimed the address that it is from.
     pub(super) verified: bool,
-    /// Whether it is time to tidy up the sender's mailbox.
-    pub(super) tidy: bool,
 }
 
 /// What is asked of [`Store::allow`].
@@ -54,8 +52,15 @@ pub(super) struct Putting<'a> {
     pub(super) verified: bool,
     /// When it was sent, in milliseconds since 1970; now, where nothing is given.
     pub(super) sent_ms: Option<u64>,
-    /// Whether it may come again.
-    pub(super) may_repeat: bool,
+    /// What it is known by should it come again; nothing where it cannot.
+    pub(super) known_as: Option<String>,
+}
+
+/// Where a message was put.
+pub(super) struct Put {
+    pub(super) at: Cursor,
+    /// Whether it was put there now, and not before.
+    pub(super) is_new: bool,
 }
 
 impl Store {
@@ -93,40 +98,35 @@ impl Store {
                     .arg(ms(KEY_FOR));
             })
             .await?;
-        answer(value)?.read(|(id, verified, tidy): (String, bool, bool)| {
+        answer(value)?.read(|(id, verified): (String, bool)| {
             let id = MessageId::parse(&id).map_err(|_| unreadable("a message's id"))?;
-            Ok(Allowed { id, verified, tidy })
+            Ok(Allowed { id, verified })
         })
     }
 
-    /// Stores a message that came; where it stands. Nothing for `per_minute` where as many may come as do.
+    /// Stores a message that came. Nothing for `per_minute` where as many may come as do.
     pub(super) async fn store(
         &self,
         putting: Putting<'_>,
         per_minute: Option<u32>,
-    ) -> Result<Answer<Cursor>, LinkError> {
+    ) -> Result<Answer<Put>, LinkError> {
         let value = self
             .call(&self.scripts.store, putting.address, |call| {
                 self.put(call, &putting, if putting.verified { "v" } else { "" });
                 call.arg(per_minute.unwrap_or(0))
-                    .arg(seen_for(putting.may_repeat));
+                    .arg(putting.known_as.as_deref().unwrap_or_default())
+                    .arg(ms(SEEN_FOR));
             })
             .await?;
-        answer(value)?.read(|at: String| cursor(&at))
+        answer(value)?.read(put_at)
     }
 
     /// Keeps the copy of an own message.
-    pub(super) async fn keep(
-        &self,
-        putting: Putting<'_>,
-        waits: bool,
-        tidy: bool,
-    ) -> Result<(), LinkError> {
+    pub(super) async fn keep(&self, putting: Putting<'_>, waits: bool) -> Result<(), LinkError> {
         self.call(&self.scripts.keep, putting.address, |call| {
             self.put(call, &putting, "ov");
             call.arg(u8::from(waits))
-                .arg(u8::from(tidy))
-                .arg(seen_for(putting.may_repeat));
+                .arg(seen_for(putting.known_as.is_some()));
         })
         .await
     }
@@ -145,14 +145,14 @@ impl Store {
         .arg(ms(self.kept_for));
     }
 
-    /// Stores a message for another cluster; where it stands in its outbox, nothing where too many wait.
+    /// Stores a message for another cluster, in its outbox; nothing where too many wait.
     pub(super) async fn queue(
         &self,
         peer: &str,
         message: &Federated,
         may_repeat: bool,
         most: u32,
-    ) -> Result<Option<Cursor>, LinkError> {
+    ) -> Result<Option<Put>, LinkError> {
         let mut call = self.scripts.queue.key(self.keys.mail_outbox(peer));
         call.arg(message.id.as_str())
             .arg(most)
@@ -162,7 +162,7 @@ impl Store {
         }
         match self.link.call(&call).await? {
             Value::Int(_) => Ok(None),
-            value => cursor(&value_of::<String>(value)?).map(Some),
+            value => put_at(value_of(value)?).map(Some),
         }
     }
 
@@ -249,6 +249,11 @@ impl Store {
         call.arg(ms(for_).max(1));
         self.link.call(&call).await
     }
+}
+
+fn put_at((at, is_new): (String, bool)) -> Result<Put, LinkError> {
+    let at = cursor(&at)?;
+    Ok(Put { at, is_new })
 }
 
 /// How long to know that a message came.

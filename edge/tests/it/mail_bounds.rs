@@ -32,7 +32,7 @@ async fn a_mailbox_keeps_so_many_letters_and_the_oldest_go_first() {
     assert_eq!(lines(&talks.newest), newest_first);
     // Within a minute conversations of which nothing is left go, too.
     let _: u32 = truth
-        .run(&["DEL", &Truth::mail_key("fra-finch", "came")])
+        .run(&["PEXPIRE", &Truth::mail_key("fra-finch", "box"), "3599000"])
         .await;
     mail.send(sending("1-wren24", "2-finch", "last"))
         .await

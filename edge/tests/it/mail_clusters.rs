@@ -1,10 +1,10 @@
 //! What a mailbox does with messages for and from another cluster.
 
 use crate::support::{
-    Truth, address, claim, inbox, keyed, lines, proved, ready, refusal, sending, start_mail,
-    start_redis, texts,
+    Truth, address, claim, inbox, keyed, lines, mail_config, metrics, proved, ready, refusal,
+    sending, start_mail, start_redis, texts,
 };
-use edge::{Engine, MailError, MailLimits, OutboxBatch, OutboxOutcome};
+use edge::{Endpoint, Engine, Limits, MailError, MailLimits, OutboxBatch, OutboxOutcome};
 use protocol::{Federated, MessageId, MessageStatus, MessageText};
 use std::time::Duration;
 
@@ -211,4 +211,67 @@ async fn take(engine: &Engine) -> OutboxBatch {
         .take(Duration::from_secs(60), 100, 1 << 20)
         .await
         .unwrap()
+}
+
+#[tokio::test]
+async fn no_cluster_can_keep_a_notice_or_anothers_message_away() {
+    let redis = start_redis().await;
+    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    ready(&one).await;
+    let finch = claim(&one, "2-finch").await;
+    let message = proved("2-finch", "moon-wren", "x", &finch);
+    let sent = one.mail().send(message).await.unwrap();
+    let mut batch = take(&one).await;
+
+    let own_id = Federated {
+        id: sent.id.clone(),
+        ..federated(1, "2-finch", "the same id")
+    };
+    one.mail().receive(own_id).await.unwrap();
+    let refused = OutboxOutcome::Refused("No.".into());
+    let settled = vec![(batch.entries.remove(0), refused)];
+    let outbox = one.mail().outbox("starlings").unwrap();
+    outbox.settle(settled).await.unwrap();
+
+    let came = inbox(&one, "2-finch", &finch, 10).await;
+    let from: Vec<_> = came.iter().map(|one| one.from.to_string()).collect();
+    assert_eq!(from, ["moon-wren", "fra-postmaster"]);
+    let mut truth = Truth::of(&redis).await;
+    for name in [
+        format!("peer:starlings:{}", sent.id),
+        format!("notice:{}", sent.id),
+    ] {
+        let key = Truth::mail_key("fra-finch", &format!("seen:{name}"));
+        let known: u32 = truth.run(&["EXISTS", &key]).await;
+        assert_eq!(known, 1, "{name}");
+    }
+    one.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_comes_again_is_not_counted_again() {
+    let redis = start_redis().await;
+    let metrics = metrics();
+    let config = mail_config("fra", Endpoint::Url(redis.url()), Limits::default());
+    let one = Engine::start(config, metrics.clone()).unwrap();
+    ready(&one).await;
+    let here = keyed(&sending("1-wren", "2-finch", "x"), "here");
+    let there = keyed(&sending("1-wren", "moon-finch", "x"), "there");
+
+    for _ in 0..3 {
+        one.mail().send(here.clone()).await.unwrap();
+        one.mail().send(there.clone()).await.unwrap();
+        let message = federated(1, "2-finch", "x");
+        one.mail().receive(message).await.unwrap();
+    }
+
+    let sent = |status| {
+        metrics
+            .messages_sent
+            .get_or_create(&[("status", status)])
+            .get()
+    };
+    assert_eq!((sent("delivered"), sent("queued")), (1, 1));
+    assert_eq!(metrics.messages_received.get(), 1);
+    one.shutdown().await;
 }

@@ -17,6 +17,7 @@ mod late;
 mod mail;
 mod mail_bounds;
 mod mail_clusters;
+mod mail_lasting;
 mod mail_live;
 mod mail_model;
 mod mail_reading;
