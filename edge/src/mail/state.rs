@@ -8,8 +8,11 @@ use std::collections::HashMap;
 
 /// Letters that news brings at most.
 pub(super) const LETTERS_MAX: usize = 20;
-/// Bytes of them, as JSON: a longer frame would keep a slow line busy, and pages ask for what is missing.
-const LETTERS_MAX_BYTES: usize = 32 * 1024;
+/// Bytes of them and of what waits, as JSON, but for a single letter that is longer: a longer frame would keep a slow
+/// line busy, and pages ask for what is missing.
+const NEWS_MAX_BYTES: usize = 32 * 1024;
+/// Characters of all waiting letters' reasons: where many wait, each is told less of its own.
+const REASONS_MAX_CHARS: usize = 3_000;
 
 /// A letter: where it stands, its fields and their values.
 pub(super) type StoredLetter = (String, HashMap<String, String>);
@@ -59,11 +62,13 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
 
 /// What of a mailbox is news. One letter more than is shown tells from where on the shown ones are all.
 pub(super) fn mailbox(home: &MailAddress, (rev, stored, unread, waits, _): StoredBox) -> Mailbox {
+    let waiting = told(waits.into_iter().filter_map(waiting).collect());
     let mut letters = Vec::new();
-    let (mut bytes, mut from_rev) = (0, 0);
+    let mut bytes = serde_json::to_string(&waiting).map_or(0, |json| json.len());
+    let mut from_rev = 0;
     for letter in stored.iter().filter_map(|stored| letter(home, stored)) {
         bytes += serde_json::to_string(&letter).map_or(0, |json| json.len());
-        if letters.len() == LETTERS_MAX || bytes > LETTERS_MAX_BYTES {
+        if letters.len() == LETTERS_MAX || (bytes > NEWS_MAX_BYTES && !letters.is_empty()) {
             from_rev = letter.rev;
             break;
         }
@@ -80,8 +85,19 @@ pub(super) fn mailbox(home: &MailAddress, (rev, stored, unread, waits, _): Store
         from_rev,
         letters,
         unread: unread.collect(),
-        waiting: waits.into_iter().filter_map(waiting).collect(),
+        waiting,
     }
+}
+
+/// The same with as much of each reason as there is room for.
+fn told(mut waiting: Vec<Waiting>) -> Vec<Waiting> {
+    let room = (REASONS_MAX_CHARS / waiting.len().max(1)).max(1);
+    for Waiting { reason, .. } in &mut waiting {
+        if reason.chars().count() > room {
+            *reason = reason.chars().take(room - 1).chain(['…']).collect();
+        }
+    }
+    waiting
 }
 
 /// Reads what there is to say of a waiting letter: nothing yet, where it was not tried.
@@ -204,6 +220,36 @@ mod tests {
 
         assert_eq!(mailbox.letters.len(), 1);
         assert_eq!((mailbox.letters[0].rev, mailbox.from_rev), (5, 4));
+    }
+
+    #[test]
+    fn where_many_wait_each_says_less_of_its_reason() {
+        let waits = |count: u128| {
+            let wait = |number| Waiting {
+                id: MessageId::of(number),
+                attempts: 2,
+                reason: "é".repeat(300),
+                has_failed: false,
+            };
+            let waits = (0..count).map(wait);
+            let told = |wait: Waiting| (wait.id.to_string(), serde_json::to_string(&wait).ok());
+            waits.map(told).collect()
+        };
+        let told = |count| {
+            let mailbox = mailbox(
+                &home(),
+                (9, Vec::new(), Vec::new(), waits(count), Vec::new()),
+            );
+            mailbox.waiting
+        };
+
+        let (few, many) = (told(10), told(100));
+
+        assert!(few.iter().all(|one| one.reason == "é".repeat(300)));
+        assert_eq!(many.len(), 100);
+        let short = "é".repeat(29) + "…";
+        assert!(many.iter().all(|one| one.reason == short));
+        assert!(serde_json::to_string(&many).unwrap().len() < NEWS_MAX_BYTES / 2);
     }
 
     #[test]

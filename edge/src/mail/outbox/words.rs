@@ -7,10 +7,23 @@ use std::time::Duration;
 /// Most characters of a reason: it may be another cluster's.
 const REASON_MAX_CHARS: usize = 300;
 
-/// A reason on one line of bounded length.
+/// A reason on one line of bounded length, of nothing but what is seen as it is.
 pub(super) fn reason(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words = text
+        .split_whitespace()
+        .map(|word| word.replace(is_unseen, ""));
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ").chars().take(REASON_MAX_CHARS).collect()
+}
+
+/// Control characters, and those that turn, join or mark the text around them: Unicode's categories Cc and Cf.
+fn is_unseen(one: char) -> bool {
+    one.is_control()
+        || matches!(one, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}')
+        || matches!(one, '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(one, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}')
+        || matches!(one, '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}')
+        || matches!(one, '\u{e0000}'..='\u{e007f}')
 }
 
 /// Why a message that waited for that long was given up.
@@ -76,6 +89,10 @@ mod tests {
     #[test]
     fn a_reason_is_one_bounded_line() {
         assert_eq!(reason(" a\nb\t c "), "a b c");
+        assert_eq!(
+            reason("\u{202e}a\u{0}b \u{200b} \u{1b}[1m\u{feff}é\u{e0041}"),
+            "ab [1mé"
+        );
         assert_eq!(reason(&"é".repeat(900)).chars().count(), REASON_MAX_CHARS);
     }
 }
