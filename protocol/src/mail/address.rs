@@ -44,7 +44,7 @@ impl MailAddress {
     /// # Errors
     /// [`AddressError`] where the name is not of that form.
     pub fn new(place: RegionCode, name: &str) -> Result<Self, AddressError> {
-        let name = name.trim().to_ascii_lowercase();
+        let name = name.to_ascii_lowercase();
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
         if (1..=MAIL_NAME_MAX_CHARS).contains(&name.len()) && name.bytes().all(plain) {
             Ok(Self((place, name.into())))
@@ -107,7 +107,7 @@ mod tests {
         for (text, place, name) in [
             ("ord-wren", "ord", "wren"),
             ("ap-southeast-2-wren_2", "ap-southeast-2", "wren_2"),
-            (" 1-User ", "1", "user"),
+            (" 1-User \n", "1", "user"),
         ] {
             let address = MailAddress::parse(text).unwrap();
 
@@ -125,6 +125,8 @@ mod tests {
             "-wren",
             "ord-",
             "ord-wr en",
+            "ord- wren",
+            "ord -wren",
             "ord-wrén",
             "örd-wren",
             "ord-\u{202e}x",
