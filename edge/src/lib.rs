@@ -15,6 +15,8 @@ pub use presence::PersonId;
 
 mod timestamp;
 
+mod hex;
+
 mod identity;
 pub use identity::IdentityKey;
 

@@ -1,6 +1,7 @@
 //! Who owns an address.
 
 use crate::PersonId;
+use crate::hex::hex;
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -54,7 +55,7 @@ impl TokenHash {
 
     /// As hexadecimal digits.
     pub(super) fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0)
     }
 }
 

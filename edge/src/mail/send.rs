@@ -5,6 +5,7 @@ use super::error::seconds;
 use super::scripts::Answer;
 use super::store::{Asking, Put, Putting};
 use super::{Mail, MailError};
+use crate::hex::hex;
 use crate::redis::unreadable;
 use crate::timestamp::rfc3339;
 use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
@@ -196,8 +197,7 @@ fn hash(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    let half = &hash.finalize()[..16];
-    half.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize()[..16])
 }
 
 /// A time as answers tell it.

@@ -4,6 +4,7 @@
 //! Cluster, and the version of the layout.
 
 use crate::PersonId;
+use crate::hex::hex;
 use protocol::MailAddress;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -123,9 +124,8 @@ impl Keys {
 
     /// Exists while a token of that id was taken. An id is another cluster's: only its hash stands in the name.
     pub(crate) fn mail_token(&self, id: &str) -> String {
-        let hash = Sha256::digest(id.as_bytes());
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}{{mail:token:{hex}}}:1:taken", self.prefix)
+        let hash = hex(&Sha256::digest(id.as_bytes()));
+        format!("{}{{mail:token:{hash}}}:1:taken", self.prefix)
     }
 
     /// The secret that all instances sign with, where none is configured.

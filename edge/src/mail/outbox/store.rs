@@ -2,6 +2,7 @@
 
 use super::OutboxEntry;
 use crate::mail::entry;
+use crate::mail::scripts::ms;
 use crate::redis::{Link, LinkError};
 use protocol::Cursor;
 use rand::RngExt;
@@ -211,8 +212,4 @@ fn read((at, fields, tries): Stored) -> Found {
         }),
         None => Found::Unreadable(at, fields.get("to").cloned().unwrap_or_default()),
     }
-}
-
-fn ms(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
