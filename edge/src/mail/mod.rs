@@ -6,8 +6,9 @@
 //! are a chain: each names the one before it, so that reading back costs what is read, however much lies between.
 //!
 //! Sending is two steps, three for an owner: at the sender's slot it is allowed, at the recipient's it is stored
-//! with all that follows, and at the sender's its copy is kept. Each step can be made again: the message's id tells
-//! Redis that it was made before. What is for another cluster is stored in that cluster's [`Outbox`] instead, a
+//! with all that follows, and at the sender's its copy is kept. Where a message may come again - with an
+//! idempotency key, from another cluster, or as a notice - each step can be made again: Redis knows what it was made for.
+//! What is for another cluster is stored in that cluster's [`Outbox`] instead, a
 //! stream from which one instance at a time sends; order, retries and giving up are there.
 //!
 //! A session that shows a mailbox watches it as one that shows a party watches that: hints on a channel, read anew
