@@ -1,6 +1,7 @@
 //! Peers that answer badly.
 
 use crate::support::{Cluster, Gate, Server, eventually, two_clusters};
+use serde_json::json;
 
 /// Larks with a server, which has a message for starlings, who answer that.
 async fn answered_with(answer: &[u8]) -> (Cluster, Cluster, Server) {
@@ -102,4 +103,35 @@ async fn only_peers_over_tls_take_certificates() {
 
     assert!(!ended.status.success());
     assert!(ended.log.contains("SSL_CERT_FILE"), "{}", ended.log);
+}
+
+/// What would turn, hide or colour the text around it.
+const HOSTILE: &str = "a\u{202e}b\u{200b}c\u{1b}[31m\nd\u{7}\u{feff}";
+
+#[tokio::test]
+async fn what_a_hostile_peer_says_turns_and_hides_no_text() {
+    for outcome in ["later", "refused"] {
+        let (larks, starlings) = two_clusters().await;
+        let ord = larks.start(&[&starlings]).await;
+        let wren = ord.claim("ord-wren").await;
+        let problem = json!({ "type": HOSTILE, "title": HOSTILE, "status": 200, "detail": HOSTILE.repeat(200) });
+        let answer = json!({ "outcomes": [{ "outcome": outcome, "problem": problem }] });
+        starlings.gate.say(&http("200 OK", &answer.to_string()));
+
+        ord.mail_as(&wren, "hi", "moon-ann", "ord-wren").await;
+
+        let told = async || match outcome {
+            "later" => larks.reasons("ord-wren").await,
+            _ => ord.inbox(&wren, "ord-wren").await,
+        };
+        let is_told = async || told().await.iter().any(|text| text.contains("abc"));
+        eventually("what it said", is_told).await;
+        for text in told().await {
+            let unseen = |one: char| one.is_control() || "\u{202e}\u{200b}\u{feff}".contains(one);
+            assert!(!text.contains(unseen), "{text:?}");
+            assert!(!text.contains("\\u00"), "as JSON: {text:?}");
+            assert!(text.chars().count() < 500, "{text:?}");
+        }
+        assert!(!ord.log().contains('\u{202e}'));
+    }
 }

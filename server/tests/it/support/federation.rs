@@ -5,6 +5,7 @@ use edge::testing::RedisServer;
 use pasetors::keys::{AsymmetricKeyPair, AsymmetricSecretKey, Generate};
 use pasetors::paserk::FormatAsPaserk;
 use pasetors::version4::{PublicToken, V4};
+use redis::FromRedisValue;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -98,6 +99,12 @@ impl Cluster {
         self.ask("XLEN", &key).await
     }
 
+    /// What is told of the messages of that address that wait.
+    pub async fn reasons(&self, address: &str) -> Vec<String> {
+        let key = format!("test:{{mail:{address}}}:1:waiting");
+        self.ask("HVALS", &key).await
+    }
+
     /// For how many more seconds it is known that a token of that peer was used.
     pub async fn remembers_token(&self, peer: &str, id: &str) -> u64 {
         let hash = format!("{:x}", Sha256::digest(format!("{peer}:{id}")));
@@ -105,7 +112,7 @@ impl Cluster {
         self.ask("TTL", &key).await
     }
 
-    async fn ask(&self, command: &str, key: &str) -> u64 {
+    async fn ask<T: FromRedisValue>(&self, command: &str, key: &str) -> T {
         let mut connection = self.redis.connection().await.unwrap();
         let mut command = redis::cmd(command);
         let asked = command.arg(key).query_async(&mut connection);
