@@ -20,9 +20,9 @@ pub enum Page {
     /// `/`.
     World(PageState),
     /// `/party`.
-    Parties(PartiesState),
+    Parties(Box<PartiesState>),
     /// `/party/{code}`.
-    Party(PartyState),
+    Party(Box<PartyState>),
     /// `/mail` and `/mail/{address}`.
     Mail(Box<MailState>),
 }

@@ -100,8 +100,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 fn body(page: Page) -> impl IntoView {
     match page {
         Page::World(state) => EitherOf4::A(view! { <WorldPage state /> }),
-        Page::Parties(state) => EitherOf4::B(view! { <PartiesPage state /> }),
-        Page::Party(state) => EitherOf4::C(view! { <PartyPage state /> }),
+        Page::Parties(state) => EitherOf4::B(view! { <PartiesPage state=*state /> }),
+        Page::Party(state) => EitherOf4::C(view! { <PartyPage state=*state /> }),
         Page::Mail(state) => EitherOf4::D(view! { <MailPage state=*state /> }),
     }
 }

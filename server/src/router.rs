@@ -46,24 +46,7 @@ pub(crate) fn router(state: AppState) -> Router {
         )
         .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
         .route("/party/{code}/lines", get(page::lines))
-        .route("/mail", get(page::show_mail))
-        .route("/mail/name", get(page::to_mailbox).post(page::take_name))
-        .route("/mail/talks", get(page::talks))
-        .route("/mail/{address}/letters", get(page::letters))
-        .route("/mail/{address}/seen", post(page::seen))
-        .merge(
-            Router::new()
-                .route(
-                    "/party/{code}/say",
-                    get(page::to_room_again).post(page::say),
-                )
-                .route("/mail/send", get(page::to_mailbox).post(page::write))
-                .route(
-                    "/mail/{address}",
-                    get(page::show_conversation).post(page::reply),
-                )
-                .layer(DefaultBodyLimit::max(LETTER_FORM_MAX_BYTES)),
-        )
+        .merge(mail())
         .merge(Router::from(api::ordinary()))
         .route("/api/docs", get(api::docs::page))
         .route("/api/docs/{file}", get(api::docs::file))
@@ -94,6 +77,28 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), problem::explain))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .with_state(state)
+}
+
+/// The pages of mail, and the forms that hold a letter, a party's room's too.
+fn mail() -> Router<AppState> {
+    let letters = Router::new()
+        .route(
+            "/party/{code}/say",
+            get(page::to_room_again).post(page::say),
+        )
+        .route("/mail/send", get(page::to_mailbox).post(page::write))
+        .route(
+            "/mail/{address}",
+            get(page::show_conversation).post(page::reply),
+        )
+        .layer(DefaultBodyLimit::max(LETTER_FORM_MAX_BYTES));
+    Router::new()
+        .route("/mail", get(page::show_mail))
+        .route("/mail/name", get(page::to_mailbox).post(page::take_name))
+        .route("/mail/talks", get(page::talks))
+        .route("/mail/{address}/letters", get(page::letters))
+        .route("/mail/{address}/seen", post(page::seen))
+        .merge(letters)
 }
 
 /// How long an answer may take: Redis's own timeouts come first, for they say more.

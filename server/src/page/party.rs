@@ -97,7 +97,7 @@ impl Hall {
         headers: &HeaderMap,
     ) -> Result<Response, HttpError> {
         let status = status(self.problem.as_ref());
-        let page = Page::Parties(self.state(state).await?);
+        let page = Page::Parties(Box::new(self.state(state).await?));
         answer(state, headers, page, status).await
     }
 
@@ -173,7 +173,7 @@ impl Visit {
             (None, true) => StatusCode::NOT_FOUND,
             (None, false) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        answer(state, headers, Page::Party(shown), status).await
+        answer(state, headers, Page::Party(Box::new(shown)), status).await
     }
 
     async fn state(self, state: &AppState) -> Result<PartyState, HttpError> {

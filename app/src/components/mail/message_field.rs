@@ -70,7 +70,9 @@ fn say_length(bytes: usize) -> String {
     let told = |bytes| crate::format::grouped(i64::try_from(bytes).unwrap_or(i64::MAX));
     match bytes {
         ..=NEAR_BYTES => String::new(),
-        ..=MESSAGE_MAX_BYTES => format!("{} of {} bytes", told(bytes), told(MESSAGE_MAX_BYTES)),
+        bytes if bytes <= MESSAGE_MAX_BYTES => {
+            format!("{} of {} bytes", told(bytes), told(MESSAGE_MAX_BYTES))
+        }
         _ => format!(
             "{} bytes too long: at most {} go",
             told(bytes - MESSAGE_MAX_BYTES),
