@@ -95,7 +95,7 @@ async fn try_to_claim(
     name: &str,
 ) -> Result<MailAddress, Problem> {
     let place = state.engine.place().code.clone();
-    let address = MailAddress::new(place, name).map_err(|_| bad_name())?;
+    let address = MailAddress::new(place, name.trim()).map_err(|_| bad_name())?;
     let person = sender.person.ok_or_else(no_cookie)?;
     let caller = state.addresses.of(sender.address);
     caller.may_claim().map_err(|error| error.problem())?;
