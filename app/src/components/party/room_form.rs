@@ -27,7 +27,7 @@ pub(crate) fn RoomForm(
             class="composer"
             method="post"
             action=format!("/party/{}/say", room.code)
-            aria-label="Say something"
+            aria-label="Talk in the room"
             data-testid="say-form"
             on:submit=move |submit| say_by_form(room, field, length, &submit)
             on:keydown=move |key| say_by_key(room, field, length, &key)
