@@ -21,6 +21,7 @@ mod mail_lasting;
 mod mail_live;
 mod mail_model;
 mod mail_reading;
+mod mail_talks;
 mod model;
 mod outbox;
 mod outbox_kills;

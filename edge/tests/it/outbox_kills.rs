@@ -103,11 +103,16 @@ async fn kills_lose_nothing(seed: u64) {
         killed.spawn(send_all(outbox(&killed), peer.clone(), seed + round as u64));
         let some = MESSAGES / KILLS;
         send_some(&writer, &proof, round * some..(round + 1) * some).await;
-        tokio::time::sleep(Duration::from_millis(dice.random_range(0..400))).await;
+        // Somewhere in the middle: of what was sent before, all comes.
+        let enough = dice.random_range(0..=round * some + some / 2);
+        eventually("some at the other cluster", async || peer.count() >= enough).await;
         // An ambiguous failure of the one, and the end of the other.
         link.drop_replies();
         killed.kill();
-        tokio::time::sleep(Duration::from_millis(dice.random_range(0..100))).await;
+        eventually("a sender that has noticed", async || {
+            last.mail().address_of(person("x")).await.is_err()
+        })
+        .await;
         link.restore();
     }
 

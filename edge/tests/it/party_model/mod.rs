@@ -1,5 +1,7 @@
 //! Whatever happens in whatever order, a party has one leader and a person one party.
 
+mod story;
+
 use crate::support::{
     Instance, Ledger, Page, Truth, eventually, impatient, link_to, person, place, ready,
     start_engine_with, start_redis,
@@ -11,71 +13,11 @@ use proptest::test_runner::{Config, TestRunner};
 use protocol::{MessageText, ParticipantName, PartyCode};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
+use story::{Happening, INSTANCES, PEOPLE, happening};
 use tokio::task::JoinSet;
 
-/// People in each case: few, so that they meet.
-const PEOPLE: usize = 7;
-/// Instances; the last one is killed now and then, the link of the first one breaks.
-const INSTANCES: usize = 3;
 /// What happens at the same time.
 const AT_ONCE: usize = 8;
-
-/// What can happen. Numbers choose a person, an instance, or one of the newest parties.
-#[derive(Clone, Copy, Debug)]
-enum Happening {
-    Create {
-        who: usize,
-        at: usize,
-        listed: bool,
-    },
-    Join {
-        who: usize,
-        at: usize,
-        party: usize,
-    },
-    Leave {
-        who: usize,
-        at: usize,
-        party: usize,
-    },
-    Rename {
-        who: usize,
-        at: usize,
-        party: usize,
-    },
-    Say {
-        who: usize,
-        at: usize,
-        party: usize,
-    },
-    /// A tab that shows the person's parties opens, or closes where one is open.
-    Attend {
-        who: usize,
-        at: usize,
-    },
-    /// An instance is killed, and another starts.
-    Kill,
-    LoseReply,
-    Cut,
-}
-
-fn happening() -> impl Strategy<Value = Happening> {
-    use Happening::*;
-    let (who, at, party) = (0..PEOPLE, 0..INSTANCES, 0..3usize);
-    let choice = (who.clone(), at.clone(), party);
-    prop_oneof![
-        3 => (who.clone(), at.clone(), any::<bool>())
-            .prop_map(|(who, at, listed)| Create { who, at, listed }),
-        8 => choice.clone().prop_map(|(who, at, party)| Join { who, at, party }),
-        5 => choice.clone().prop_map(|(who, at, party)| Leave { who, at, party }),
-        2 => choice.clone().prop_map(|(who, at, party)| Rename { who, at, party }),
-        4 => choice.prop_map(|(who, at, party)| Say { who, at, party }),
-        4 => (who, at).prop_map(|(who, at)| Attend { who, at }),
-        1 => Just(Kill),
-        1 => Just(LoseReply),
-        1 => Just(Cut),
-    ]
-}
 
 #[test]
 fn any_interleaving_leaves_one_leader_and_everyone_in_one_party() {

@@ -1,8 +1,10 @@
 //! Whatever happens in whatever order, what was answered is there once and in order.
 
+mod story;
+
 use crate::support::{
-    Instance, MailBook, MailPage, Outcome, Truth, address, attempt, claim, eventually, impatient,
-    keyed, link_to, mail_config, metrics, person, ready, sending,
+    DEADLINE, Instance, MailBook, MailPage, Outcome, Truth, address, attempt, claim, eventually,
+    impatient, keyed, link_to, mail_config, metrics, person, ready, sending,
 };
 use edge::testing::{Proxy, RedisServer};
 use edge::{Endpoint, Engine, Limits, Mail, MailLimits, Proof, Sending};
@@ -10,64 +12,14 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use story::{Happening, INSTANCES, PEOPLE, Patience, happening};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-/// Who writes; the last one has claimed no address. Few, so that they meet.
-const PEOPLE: usize = 5;
-/// Instances; the last one is killed now and then, the link of the first one breaks.
-const INSTANCES: usize = 3;
 /// What happens at the same time.
 const AT_ONCE: usize = 20;
 /// Tries of somebody who does not give up; each takes a second at most, where Redis is gone.
 const TRIES_MAX: usize = 1_000;
-
-/// What can happen. Numbers choose a person, an instance, a page size.
-#[derive(Clone, Copy, Debug)]
-enum Happening {
-    /// Somebody writes to somebody, or to another cluster where that is nobody.
-    Send {
-        who: usize,
-        to: Option<usize>,
-        at: usize,
-        patience: Patience,
-    },
-    /// An instance is killed, and another starts.
-    KillInstance,
-    /// Redis is killed, and starts again on what it wrote.
-    KillRedis,
-    LoseReply,
-    Cut,
-}
-
-/// What a writer does about answers.
-#[derive(Clone, Copy, Debug)]
-enum Patience {
-    /// Sends until there is an answer.
-    Until,
-    /// The same, then once more with the same key.
-    Twice,
-    /// Sends once, with a key or without one.
-    Once { is_keyed: bool },
-}
-
-fn happening() -> impl Strategy<Value = Happening> {
-    use Happening::*;
-    let patience = prop_oneof![
-        6 => Just(Patience::Until),
-        3 => Just(Patience::Twice),
-        1 => any::<bool>().prop_map(|is_keyed| Patience::Once { is_keyed }),
-    ];
-    let to = prop_oneof![6 => (0..PEOPLE).prop_map(Some), 1 => Just(None)];
-    prop_oneof![
-        40 => (0..PEOPLE, to, 0..INSTANCES, patience)
-            .prop_map(|(who, to, at, patience)| Send { who, to, at, patience }),
-        2 => Just(LoseReply),
-        1 => Just(Cut),
-        1 => Just(KillInstance),
-        1 => Just(KillRedis),
-    ]
-}
 
 #[test]
 fn whatever_was_answered_is_there_once_and_in_order() {
@@ -100,6 +52,8 @@ struct Stage {
     proofs: Vec<Proof>,
     page: MailPage,
     book: Arc<Mutex<MailBook>>,
+    /// One for each message that was noted there, until it is waited for.
+    noted: Arc<Semaphore>,
     sends: usize,
 }
 
@@ -128,6 +82,7 @@ impl Stage {
             mortal: None,
             proofs,
             book: Arc::default(),
+            noted: Arc::new(Semaphore::new(0)),
             sends: 0,
         };
         stage.start_mortal().await;
@@ -170,10 +125,11 @@ impl Stage {
         let mails: Vec<_> = (0..INSTANCES).map(|at| self.mail(at)).collect();
         let mut writers = JoinSet::new();
         for (_, messages) in todo {
-            let (mails, book) = (mails.clone(), self.book.clone());
+            let (mails, book, noted) = (mails.clone(), self.book.clone(), self.noted.clone());
             writers.spawn(async move {
                 for (message, at, patience) in messages {
                     write(&mails, &book, message, at, patience).await;
+                    noted.add_permits(1);
                 }
             });
         }
@@ -190,8 +146,12 @@ impl Stage {
 
     async fn happen(&mut self, happening: Happening) {
         match happening {
-            // Lets the writers get on.
-            Happening::Send { .. } => tokio::time::sleep(Duration::from_millis(1)).await,
+            // Each waits until one of those that are written has come of it, whichever; then all is well for a while.
+            Happening::Send { .. } => {
+                let got_on = tokio::time::timeout(DEADLINE, self.noted.acquire());
+                got_on.await.unwrap().unwrap().forget();
+                self.link.restore();
+            }
             Happening::KillInstance => {
                 if let Some(mortal) = self.mortal.take() {
                     mortal.kill();
@@ -203,11 +163,7 @@ impl Stage {
                 self.redis.restart().await.unwrap();
             }
             Happening::LoseReply => self.link.drop_replies(),
-            Happening::Cut => {
-                self.link.cut();
-                tokio::time::sleep(Duration::from_millis(5)).await;
-                self.link.restore();
-            }
+            Happening::Cut => self.link.cut(),
         }
     }
 
