@@ -44,6 +44,7 @@ mod party_forms;
 mod party_limits;
 mod party_online;
 mod party_refused;
+mod party_room;
 mod party_secrets;
 mod problems;
 mod reconnect;
