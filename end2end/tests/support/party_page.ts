@@ -20,6 +20,16 @@ export class PartyPage extends SitePage {
   readonly qrCode: Locator;
   /** What stands there when there is no party, or none any more. */
   readonly end: Locator;
+  /** What is said in the party, and where to say something. */
+  readonly room: Locator;
+  readonly lines: Locator;
+  /** The box in which the lines scroll. */
+  readonly roomLog: Locator;
+  readonly earlierLines: Locator;
+  readonly line: Locator;
+  readonly sayButton: Locator;
+  /** What a screen reader is told of lines that come. */
+  readonly roomNews: Locator;
 
   constructor(page: Page, hasScripts = true) {
     super(page, hasScripts);
@@ -35,6 +45,13 @@ export class PartyPage extends SitePage {
     this.link = page.getByLabel('Link to this party');
     this.qrCode = page.getByRole('img', { name: 'QR code of' });
     this.end = page.getByTestId('party-end').filter({ visible: true });
+    this.room = page.getByRole('region', { name: 'Room' });
+    this.lines = page.getByTestId('room-line');
+    this.roomLog = page.getByTestId('room-log');
+    this.earlierLines = page.getByTestId('earlier-lines');
+    this.line = page.getByLabel('Say something').and(page.getByRole('textbox'));
+    this.sayButton = page.getByRole('button', { name: 'Say', exact: true });
+    this.roomNews = page.getByTestId('room-news');
   }
 
   /** The party's code. */
@@ -67,5 +84,26 @@ export class PartyPage extends SitePage {
   mark(name: string, mark: 'leads' | 'online' | 'offline' | 'you'): Locator {
     const line = this.participants.filter({ has: this.page.getByText(name, { exact: true }) });
     return line.getByText(mark, { exact: true });
+  }
+
+  /** Says something in the room. */
+  async say(text: string): Promise<void> {
+    await this.line.fill(text);
+    await this.sayButton.click();
+  }
+
+  /** What was said, oldest first, such as `Ann: hello` or `you: hi` while it is on its way. */
+  async said(): Promise<string[]> {
+    return this.lines.evaluateAll((lines) =>
+      lines.map((line) => {
+        const name = line.querySelector('[data-testid=room-line-name]')?.textContent ?? 'you';
+        return `${name}: ${line.querySelector('[data-testid=written]')?.textContent}`;
+      }),
+    );
+  }
+
+  /** Waits until this is what was said. */
+  async tells(lines: string[], timeout?: number): Promise<void> {
+    await expect.poll(() => this.said(), { timeout }).toEqual(lines);
   }
 }
