@@ -59,9 +59,6 @@ pub(crate) fn PartyPage(
         typed,
     };
     let room = Room::new(party_code, you, chat, is_past);
-    if matches!(standing, Standing::There(_)) {
-        follow(room, live);
-    }
     view! {
         <a class="skip-link" href="#party">"Skip to the party"</a>
         <div class="sky" aria-hidden="true"></div>
@@ -117,6 +114,7 @@ fn There(
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
+    follow(room, live);
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),

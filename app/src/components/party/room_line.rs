@@ -97,7 +97,9 @@ fn words(stage: &Stage) -> String {
     match stage {
         Stage::Sending => "… Sending".into(),
         Stage::Said(_) => "✓ Said".into(),
-        Stage::Unsure => "? Not sure that it was said: look whether it comes before you try again.".into(),
+        Stage::Unsure => {
+            "? Not sure that it was said: look whether it comes before you try again.".into()
+        }
         Stage::Refused(problem) => {
             let detail = problem.detail.as_deref().unwrap_or_default();
             format!("✕ {}. {detail}", problem.title)
