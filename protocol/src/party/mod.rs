@@ -15,6 +15,4 @@ mod chat;
 pub use chat::{CHAT_MAX, NewLine, PartyChat, PartyLine};
 
 mod pages;
-pub use pages::{
-    NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState, ROOM_LINES, SayAttempt,
-};
+pub use pages::{NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState, ROOM_LINES, SayAttempt};

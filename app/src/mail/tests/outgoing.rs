@@ -77,8 +77,8 @@ fn a_letter_is_shown_once_whether_its_copy_or_its_answer_comes_first() {
     let known = came(1, "fra-finch", "a");
     let copy = own(2, "fra-finch", "a");
     let mut outgoing = writing(&["a"]);
-    assert_eq!(keys(&outgoing.shown(&[known.clone()])), ["a"]);
-    outgoing.next(&[known.clone()]);
+    assert_eq!(keys(&outgoing.shown(std::slice::from_ref(&known))), ["a"]);
+    outgoing.next(std::slice::from_ref(&known));
 
     let thread = [known, copy];
     assert!(outgoing.shown(&thread).is_empty());

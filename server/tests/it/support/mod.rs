@@ -4,9 +4,7 @@ mod process;
 pub use process::{Server, Setup};
 
 mod federation;
-pub use federation::{
-    Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters,
-};
+pub use federation::{Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters};
 
 mod gate;
 pub use gate::Gate;
