@@ -74,6 +74,37 @@ test('a letter shows before the server has it, and says how far it is', async ({
   await wren.shows(['You: one', 'You: two\nlines']);
 });
 
+test('a letter that is refused is sent again, or put back into the field', async ({
+  watch,
+  newVisitor,
+}) => {
+  watch.allowStatus(403);
+  await (await newVisitor()).named('fra', 'finch');
+  const visitor = await newVisitor();
+  await visitor.named('ord', 'wren');
+  const wren = await visitor.mail('ord', 'fra-finch');
+  const problem = { status: 403, type: 'no', title: 'Not today', detail: 'Come back tomorrow.' };
+  await wren.page.route('**/api/messages', (route) =>
+    route.fulfill({ status: 403, json: problem, contentType: 'application/problem+json' }),
+  );
+
+  for (const text of ['one', 'two']) {
+    await wren.say(text);
+    await wren.isAt(text, 'refused');
+    await expect(wren.letter(text)).toContainText('✕ Not today. Come back tomorrow.');
+  }
+  await wren.letter('two').getByRole('button', { name: 'Put it back into the field' }).click();
+  await wren.shows(['You: one']);
+  await expect(wren.reply).toHaveValue('two');
+  await wren.page.unroute('**/api/messages');
+  await wren.letter('one').getByRole('button', { name: 'Try again' }).click();
+
+  await wren.isAt('one', 'delivered');
+  await wren.sendReply.click();
+  await wren.isAt('two', 'delivered');
+  await wren.shows(['You: one', 'You: two']);
+});
+
 test('conversations stand in the order of their newest letters', async ({
   cluster,
   newVisitor,

@@ -76,10 +76,10 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(async () => {
       await reload();
       await expect(wren.waiting).toHaveText(
-        /^2 letters wait for the other cluster, tried \d+ times? so far: .+/,
+        /^2 letters wait for the other cluster, tried \d+ times? so far\. The cluster starlings .+\.$/,
         { timeout: 1_000 },
       );
-    }).toPass();
+    }).toPass({ timeout: TRIED_MS });
     await wren.page.screenshot({ path: info.outputPath('waiting.png'), fullPage: true });
     // Letters at home do not wait for it.
     await mailbox.write('ord-heron', 'near');
@@ -92,7 +92,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(async () => {
       await reload();
       await wren.isAt('two', 'delivered', 1_000);
-    }).toPass();
+    }).toPass({ timeout: TRIED_MS });
     await wren.isAt('one', 'delivered');
     await expect(wren.waiting).toBeHidden();
     await wren.shows(['You: one', 'You: two']);
@@ -100,7 +100,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(async () => {
       if (!javaScriptEnabled) await mailbox.page.reload();
       await mailbox.hasUnread('moon-anyone', 1);
-    }).toPass();
+    }).toPass({ timeout: TRIED_MS });
     expect(await pia.texts()).toEqual(['one', 'two']);
   });
 }

@@ -112,15 +112,18 @@ test('a page that is loaded again sends what it had not, once', async ({
 });
 
 test.describe('behind one address', () => {
-  test.use({ places: ['ord', 'ord#2', 'fra'] });
+  const throughDoor = test.extend<{ door: Door }>({
+    door: async ({ cluster, watch }, use, info) => {
+      const door = await Door.open(info.parallelIndex, cluster.url('ord'));
+      watch.allowRefusals(door.url);
+      await use(door);
+      door.shut();
+    },
+  });
+  throughDoor.use({ places: ['ord', 'ord#2', 'fra'] });
 
-  test('another instance goes on where one was killed', async ({
-    cluster,
-    watch,
-    newVisitor,
-  }, info) => {
-    const door = await Door.open(info.parallelIndex, cluster.url('ord'));
-    watch.allowRefusals(door.url);
+  // The door is named first: it shuts after the pages that came through it.
+  throughDoor('another instance goes on where one was killed', async ({ door, cluster, newVisitor }) => {
     const wren = await (await newVisitor()).mailTab();
     await wren.page.goto(`${door.url}/mail`);
     await wren.take('wren');
@@ -145,8 +148,6 @@ test.describe('behind one address', () => {
     await finch.shows(['wren: before', 'wren: in between', 'You: Are you there?', 'wren: after']);
     await wren.isAt('after', 'delivered');
     expect(await wren.isMarked()).toBe(true);
-    await wren.page.close();
-    door.shut();
   });
 });
 
