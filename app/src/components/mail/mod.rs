@@ -4,6 +4,8 @@ mod address_field;
 use address_field::AddressField;
 #[cfg(feature = "hydrate")]
 pub(crate) mod gestures;
+mod message_form;
+pub(crate) use message_form::{FormWords, MessageForm, Writing};
 mod message_field;
 pub(crate) use message_field::MessageField;
 mod name_form;
