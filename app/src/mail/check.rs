@@ -20,9 +20,9 @@ pub(crate) enum Check {
 impl Check {
     /// Checks what is typed.
     pub(crate) fn of(typed: &str, places: &[MailPlace]) -> Self {
-        let typed = typed.trim();
+        let typed = typed.trim().to_ascii_lowercase();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        match MailAddress::parse(typed) {
+        match MailAddress::parse(&typed) {
             Ok(address) if address.is_reserved() => Self::Reserved,
             Ok(address) => Self::of_place(address.place(), places),
             // A place without a name yet, or letters of a place.
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_known_place_is_told_by_its_city_or_cluster() {
-        for typed in ["ord-wren", " ORD-Wren ", "1-user", "ord-"] {
+        for typed in ["ord-wren", " ORD-Wren ", "1-user", "ord-", "ORD-"] {
             assert_eq!(check(typed).words(), "Chicago", "{typed}");
         }
         assert!(check("moon-pia").words().contains("starlings"));

@@ -18,8 +18,12 @@ pub(crate) fn AddressField(
         value.with(|value| room.places.with_value(|places| Check::of(value, places)))
     });
     let is_touched = RwSignal::new(is_wrong);
+    // What was refused is wrong for as long as it stands there, whatever the check says of it.
+    let refused = StoredValue::new(is_wrong.then(|| typed.clone()));
     let shows_wrong = move || {
-        (is_touched.get() && check.with(Check::is_wrong)) || is_wrong && !room.is_running.get()
+        let is_refused =
+            value.with(|value| refused.with_value(|refused| refused.as_ref() == Some(value)));
+        is_refused || (is_touched.get() && check.with(Check::is_wrong))
     };
     view! {
         <div class="field">
