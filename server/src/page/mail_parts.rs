@@ -2,18 +2,15 @@
 
 use super::mail::{Asked, TALKS_MAX, address_of};
 use super::visitor::{Sender, known};
+use crate::headers::NO_STORE;
 use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use edge::{PersonId, Proof};
 use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
-
-/// Keeps what is somebody's out of every cache.
-const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 
 type AskedFor = Result<Query<Asked>, QueryRejection>;
 type Part<T> = ([(HeaderName, &'static str); 1], Json<T>);

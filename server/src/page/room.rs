@@ -6,19 +6,17 @@ use super::party::{Visit, code_of};
 use super::visitor::{Sender, known};
 use crate::access::ClientAddress;
 use crate::guess::naming;
+use crate::headers::NO_STORE;
 use crate::problem::{HttpError, respond};
 use crate::state::AppState;
 use axum::extract::rejection::{FormRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL};
+use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
 use protocol::{Cursor, PartyChat, PartyCode, ROOM_LINES, SayAttempt};
 use serde::Deserialize;
-
-/// Keeps what is said out of every cache.
-const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 
 /// The fields of the form.
 #[derive(Default, Deserialize)]

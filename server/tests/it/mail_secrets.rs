@@ -1,9 +1,7 @@
 //! A token is seen by whoever claimed with it, and by nobody else: it is in no other answer, log, list, figure, or
 //! value in Redis.
 
-use crate::support::{Server, Setup, start_redis};
-use edge::testing::RedisServer;
-use reqwest::Response;
+use crate::support::{Server, Setup, dump, start_redis, whole};
 
 /// A token of no address, with a mark to be found again.
 const WRONG: &str = "mail_hunter2hunter2hunter2hunter2hunter2hunter2hu";
@@ -19,7 +17,7 @@ async fn tokens_are_seen_by_nobody() {
 
     let mut seen = live(&ord, &fra, (&ann, &bob)).await;
     seen.push_str(&refusals(&ord, &ann).await);
-    seen.push_str(&dump(&redis).await);
+    seen.push_str(&dump(&redis, "a letter of ann's").await);
     let logs = ord.log() + &fra.log();
     for personal in ["a letter of ann's", "from nobody", "ord-ann", "fra-bob"] {
         assert!(!logs.contains(personal), "{personal} is in a log");
@@ -104,38 +102,4 @@ async fn refusals(server: &Server, token: &str) -> String {
         seen.push_str(&whole(answer).await);
     }
     seen
-}
-
-/// An answer's headers and body.
-async fn whole(answer: Response) -> String {
-    let headers = format!("{:?}", answer.headers());
-    headers + &answer.text().await.unwrap()
-}
-
-/// Every key and value in Redis, as its own serialisation of it.
-async fn dump(redis: &RedisServer) -> String {
-    let mut connection = redis.connection().await.unwrap();
-    let script = redis::Script::new(
-        r#"local all = {}
-        for _, key in ipairs(redis.call("KEYS", "*")) do
-            local kind = redis.call("TYPE", key).ok
-            local value
-            if kind == "string" then value = { redis.call("GET", key) }
-            elseif kind == "hash" then value = redis.call("HGETALL", key)
-            elseif kind == "set" then value = redis.call("SMEMBERS", key)
-            elseif kind == "zset" then value = redis.call("ZRANGE", key, 0, -1, "WITHSCORES")
-            elseif kind == "list" then value = redis.call("LRANGE", key, 0, -1)
-            elseif kind == "stream" then
-                value = {}
-                for _, entry in ipairs(redis.call("XRANGE", key, "-", "+")) do
-                    table.insert(value, entry[1] .. " " .. table.concat(entry[2], " "))
-                end
-            else error("a " .. kind) end
-            table.insert(all, key .. " = " .. table.concat(value, " "))
-        end
-        return table.concat(all, "\n")"#,
-    );
-    let dump: String = script.invoke_async(&mut connection).await.unwrap();
-    assert!(dump.contains("a letter of ann's"), "{dump}");
-    dump
 }

@@ -1,8 +1,7 @@
 //! A device's id is a secret: it is in no answer, frame, line of the log, or value in Redis.
 
-use crate::support::{Server, Setup, Tab, device, start_redis};
-use edge::testing::RedisServer;
-use reqwest::{RequestBuilder, Response};
+use crate::support::{Server, Setup, Tab, device, dump, start_redis, whole};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 /// Ids of devices in calls that are in order, each with a name.
@@ -23,7 +22,7 @@ async fn device_ids_are_seen_by_nobody() {
     let mut seen = live_life(&ord, &fra, &cookie).await;
     seen.push_str(&refusals(&ord).await);
     seen.push_str(&refusals(&fra).await);
-    seen.push_str(&dump(&redis).await);
+    seen.push_str(&dump(&redis, "party").await);
     seen.push_str(&ord.log());
     seen.push_str(&strip_wire(&fra.log()));
 
@@ -134,33 +133,4 @@ async fn refusals(server: &Server) -> String {
         seen.push_str(&whole(answer).await);
     }
     seen
-}
-
-/// An answer's headers and body.
-async fn whole(answer: Response) -> String {
-    let headers = format!("{:?}", answer.headers());
-    headers + &answer.text().await.unwrap()
-}
-
-/// Every key and value in Redis.
-async fn dump(redis: &RedisServer) -> String {
-    let mut connection = redis.connection().await.unwrap();
-    let script = redis::Script::new(
-        r#"local all = {}
-        for _, key in ipairs(redis.call("KEYS", "*")) do
-            local kind = redis.call("TYPE", key).ok
-            local value
-            if kind == "string" then value = { redis.call("GET", key) }
-            elseif kind == "hash" then value = redis.call("HGETALL", key)
-            elseif kind == "set" then value = redis.call("SMEMBERS", key)
-            elseif kind == "zset" then value = redis.call("ZRANGE", key, 0, -1, "WITHSCORES")
-            elseif kind == "list" then value = redis.call("LRANGE", key, 0, -1)
-            else value = { "a " .. kind } end
-            table.insert(all, key .. " = " .. table.concat(value, " "))
-        end
-        return table.concat(all, "\n")"#,
-    );
-    let dump: String = script.invoke_async(&mut connection).await.unwrap();
-    assert!(dump.contains("party"), "{dump}");
-    dump
 }

@@ -18,6 +18,9 @@ pub use mail::texts;
 mod party;
 pub use party::{assert_problem, device, form};
 
+mod secrets;
+pub use secrets::{dump, whole};
+
 mod tab;
 pub use tab::{Tab, session_id};
 
