@@ -5,7 +5,7 @@
 //! its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
 //! of that one, which reads the state.
 
-use protocol::{MailState, PageState, PartiesState, PartyState};
+use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
 #[cfg(any(feature = "hydrate", test))]
 use serde::Deserialize;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub enum Page {
     Party(Box<PartyState>),
     /// `/mail` and `/mail/{address}`.
     Mail(Box<MailState>),
+    /// `/draw`.
+    Draw(Box<DrawState>),
 }
 
 impl Page {
@@ -35,6 +37,7 @@ impl Page {
             Self::Parties(_) => "parties",
             Self::Party(_) => "party",
             Self::Mail(_) => "mail",
+            Self::Draw(_) => "draw",
         }
     }
 }
@@ -50,6 +53,8 @@ pub enum PageKind {
     Party,
     /// `/mail` and `/mail/{address}`.
     Mail,
+    /// `/draw`.
+    Draw,
 }
 
 /// The page as JSON that no text in it can break out of.
@@ -70,6 +75,7 @@ fn read_kind(json: &str) -> Option<PageKind> {
         "parties" => Some(PageKind::Parties),
         "party" => Some(PageKind::Party),
         "mail" => Some(PageKind::Mail),
+        "draw" => Some(PageKind::Draw),
         _ => None,
     }
 }

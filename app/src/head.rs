@@ -1,6 +1,6 @@
 //! What a page says of itself: to the browser's tab, to search engines, and where it is shared.
 
-use crate::format::code_in_groups;
+use crate::format::{code_in_groups, grouped};
 use crate::handover::Page;
 
 /// What a page says of itself.
@@ -58,6 +58,14 @@ fn words(page: &Page) -> (String, String) {
             "Write to people of any region, and of other clusters: choose a name, and mail reaches you wherever \
              you are."
                 .into(),
+        ),
+        Page::Draw(state) => (
+            "Draw · Murmuration".into(),
+            format!(
+                "{} players, each with new points every minute, and a minimum that nobody sees: ask who is above it, \
+                 and see at most two.",
+                grouped(state.news.report.players.into())
+            ),
         ),
     };
     (title, description)

@@ -2,8 +2,8 @@
 // Views of many elements are types of many levels, beyond the compiler's default limit.
 #![recursion_limit = "256"]
 
-use crate::pages::{MailPage, PartiesPage, PartyPage, WorldPage};
-use leptos::either::EitherOf4;
+use crate::pages::{DrawPage, MailPage, PartiesPage, PartyPage, WorldPage};
+use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
 #[cfg_attr(
@@ -99,10 +99,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 /// What a server renders inside the body.
 fn body(page: Page) -> impl IntoView {
     match page {
-        Page::World(state) => EitherOf4::A(view! { <WorldPage state /> }),
-        Page::Parties(state) => EitherOf4::B(view! { <PartiesPage state=*state /> }),
-        Page::Party(state) => EitherOf4::C(view! { <PartyPage state=*state /> }),
-        Page::Mail(state) => EitherOf4::D(view! { <MailPage state=*state /> }),
+        Page::World(state) => EitherOf5::A(view! { <WorldPage state /> }),
+        Page::Parties(state) => EitherOf5::B(view! { <PartiesPage state=*state /> }),
+        Page::Party(state) => EitherOf5::C(view! { <PartyPage state=*state /> }),
+        Page::Mail(state) => EitherOf5::D(view! { <MailPage state=*state /> }),
+        Page::Draw(state) => EitherOf5::E(view! { <DrawPage state=*state /> }),
     }
 }
 
@@ -130,4 +131,10 @@ pub fn hydrate_party() {
 #[cfg(feature = "hydrate")]
 pub fn hydrate_mail() {
     leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <MailPage state /> }));
+}
+
+/// Hydrates the draw's page.
+#[cfg(feature = "hydrate")]
+pub fn hydrate_draw() {
+    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <DrawPage state /> }));
 }

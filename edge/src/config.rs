@@ -1,5 +1,6 @@
 //! What an engine is told.
 
+use crate::draw::DrawLimits;
 use crate::mail::MailLimits;
 use crate::peer::Peers;
 use crate::redis::Endpoint;
@@ -44,6 +45,8 @@ pub struct Limits {
     pub party_ttl: Duration,
     /// How much mail there may be.
     pub mail: MailLimits,
+    /// How the draw goes.
+    pub draw: DrawLimits,
 }
 
 impl Default for Limits {
@@ -57,6 +60,7 @@ impl Default for Limits {
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
             mail: MailLimits::default(),
+            draw: DrawLimits::default(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
+use crate::draw::Draw;
 use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
 use crate::mail::{Mail, MailSource};
 use crate::party::{AttendanceTask, PartySource, RoomSource};
@@ -36,6 +37,7 @@ pub struct Engine {
     world: Topic,
     parties: Parties,
     mail: Mail,
+    draw: Draw,
     metrics: Metrics,
     /// Ends the tasks that feed Redis, then those that follow it.
     stops: [CancellationToken; 2],
@@ -87,6 +89,7 @@ impl Engine {
                 limits.mail,
                 metrics.clone(),
             ),
+            draw: Draw::new(link.clone(), &keys, limits.draw),
             store: Store::new(link, keys, mirror.clone(), own),
             instance,
             place,
@@ -174,6 +177,7 @@ impl Engine {
             counter: &self.counter,
             parties: &self.parties,
             mail: &self.mail,
+            draw: &self.draw,
             metrics: &self.metrics,
         };
         Session::new(services, Source::session(id), present)
@@ -228,6 +232,12 @@ impl Engine {
     #[must_use]
     pub fn mail(&self) -> &Mail {
         &self.mail
+    }
+
+    /// The draw.
+    #[must_use]
+    pub fn draw(&self) -> &Draw {
+        &self.draw
     }
 
     /// A secret that all instances share, made by the first that asks.

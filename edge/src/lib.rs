@@ -31,6 +31,9 @@ pub use mail::{
     OutboxError, OutboxOutcome, Proof, Sending, Talks, TokenHash,
 };
 
+mod draw;
+pub use draw::{Asked, Draw, DrawError, DrawLimits};
+
 mod counter;
 pub use counter::{ClickError, Receipt, Source};
 

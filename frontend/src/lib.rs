@@ -21,6 +21,7 @@ pub fn hydrate() {
             Some(PageKind::Parties) => parties().await,
             Some(PageKind::Party) => party().await,
             Some(PageKind::Mail) => mail().await,
+            Some(PageKind::Draw) => draw().await,
             // A document of a server that knows more pages: it stays as it is, and its forms work.
             None => {}
         }
@@ -43,4 +44,10 @@ async fn party() {
 #[cfg_attr(feature = "split", lazy)]
 async fn mail() {
     app::hydrate_mail();
+}
+
+/// The code of `/draw`.
+#[cfg_attr(feature = "split", lazy)]
+async fn draw() {
+    app::hydrate_draw();
 }

@@ -38,6 +38,11 @@ pub use mail::{
     MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread, Waiting,
 };
 
+mod draw;
+pub use draw::{
+    DrawNews, DrawProgress, DrawReport, DrawState, MaxTwo, Player, PlayerLookup, PlayerPoints,
+};
+
 pub mod live;
 
 mod problem;

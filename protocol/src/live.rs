@@ -5,16 +5,19 @@
 //! history: whoever is slow skips to the newest. docs/protocol.md tells the whole conversation.
 
 use crate::{
-    MailAddress, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode, SessionId, Step,
+    DrawNews, MailAddress, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode,
+    SessionId, Step,
 };
 use serde::{Deserialize, Serialize};
 
 /// The protocol's version that this build speaks.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// The first version that has [`ClientFrame::Party`].
 pub const VERSION_WITH_PARTIES: u32 = 2;
 /// The first version that has [`ClientFrame::Mail`].
 pub const VERSION_WITH_MAIL: u32 = 3;
+/// The first version that has [`ClientFrame::Draw`].
+pub const VERSION_WITH_DRAW: u32 = 4;
 /// The oldest version that this build still understands, at either end.
 pub const VERSION_MIN: u32 = 1;
 /// The largest frame a browser may send, in bytes.
@@ -59,6 +62,10 @@ pub enum ClientFrame {
         /// Which.
         address: MailAddress,
     },
+    /// The page shows the draw; since [`VERSION_WITH_DRAW`].
+    ///
+    /// [`ServerFrame::Draw`] tells of it.
+    Draw,
 }
 
 /// What a server sends.
@@ -114,6 +121,11 @@ pub enum ServerFrame {
     Mail {
         /// Its newest letters, and what else is news.
         mailbox: Mailbox,
+    },
+    /// The draw: first as an answer to [`ClientFrame::Draw`], then at each change.
+    Draw {
+        /// The running round, and what is known of the next.
+        draw: DrawNews,
     },
     /// The page is too old for this server: load it anew, once.
     Reload {

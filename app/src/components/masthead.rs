@@ -17,6 +17,8 @@ pub(crate) enum Section {
     Mail,
     /// A conversation, which is one of the mailbox's.
     Conversation,
+    /// The draw.
+    Draw,
 }
 
 impl Section {
@@ -51,6 +53,7 @@ pub(crate) fn Masthead(
                 <a class="site-nav__link" href="/" aria-current=section.current(Section::World)>"World"</a>
                 <a class="site-nav__link" href="/party" aria-current=section.current(Section::Parties)>"Parties"</a>
                 <a class="site-nav__link" href="/mail" aria-current=section.current(Section::Mail)>"Mail"</a>
+                <a class="site-nav__link" href="/draw" aria-current=section.current(Section::Draw)>"Draw"</a>
             </nav>
             <ConnectionPill connection waiting />
         </header>

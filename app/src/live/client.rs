@@ -188,7 +188,7 @@ impl Client {
 
     fn receive(&self, frame: ServerFrame) -> Reaction {
         match frame {
-            ServerFrame::Mail { .. } | ServerFrame::Chat { .. } => {
+            ServerFrame::Mail { .. } | ServerFrame::Chat { .. } | ServerFrame::Draw { .. } => {
                 self.live.pass_on(News::Frame(frame));
                 return Reaction::Nothing;
             }

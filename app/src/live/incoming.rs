@@ -5,7 +5,7 @@
 //! reads them flat and sorts them out afterwards. The tests hold the two readers together.
 
 use protocol::live::{ServerFrame, WorldFrame};
-use protocol::{Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode};
+use protocol::{DrawNews, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -36,12 +36,12 @@ struct Fields<Code, Of, Part> {
     problem: Option<Problem>,
     party_code: Option<Code>,
     party: Option<Of>,
-    /// No page shows both, and no frame has both.
-    #[serde(alias = "chat")]
+    /// No page shows two of these, and no frame has two.
+    #[serde(alias = "chat", alias = "draw")]
     mailbox: Option<Part>,
 }
 
-/// What only some pages read: a party's code, the party, and a mailbox or what is said in a room.
+/// What only some pages read: a party's code, the party, and a mailbox, what is said in a room, or the draw.
 type Own<Code, Of, Part> = (Option<Code>, Option<Of>, Option<Part>);
 
 /// The reader of a page that shows no party and no mailbox.
@@ -74,6 +74,17 @@ pub(crate) fn decode_mail(text: &str) -> Option<ServerFrame> {
     )
 }
 
+/// The reader of the page that shows the draw.
+pub(crate) fn decode_draw(text: &str) -> Option<ServerFrame> {
+    decode_with(
+        text,
+        |(_, _, draw): Own<IgnoredAny, IgnoredAny, DrawNews>| {
+            let draw = draw?;
+            Some(ServerFrame::Draw { draw })
+        },
+    )
+}
+
 fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Part: DeserializeOwned>(
     text: &str,
     tell: fn(Own<Code, Of, Part>) -> Option<ServerFrame>,
@@ -102,7 +113,7 @@ fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Part: DeserializeOw
             problem: fields.problem?,
         },
         "party" => return tell((fields.party_code, fields.party, None)),
-        "chat" | "mail" => return tell((fields.party_code, None, Some(fields.mailbox?))),
+        "chat" | "mail" | "draw" => return tell((fields.party_code, None, Some(fields.mailbox?))),
         "reload" => ServerFrame::Reload {
             version: fields.version,
         },

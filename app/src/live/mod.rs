@@ -30,7 +30,7 @@ mod socket;
 mod signals;
 
 pub(crate) use connection::Connection;
-pub(crate) use incoming::{decode_mail, decode_party, decode_world};
+pub(crate) use incoming::{decode_draw, decode_mail, decode_party, decode_world};
 pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};
 #[cfg(feature = "hydrate")]

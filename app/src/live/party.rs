@@ -1,6 +1,6 @@
 //! The party that a page shows, as the connection tells of it.
 
-use protocol::live::{ClientFrame, VERSION_WITH_MAIL, VERSION_WITH_PARTIES};
+use protocol::live::{ClientFrame, VERSION_WITH_DRAW, VERSION_WITH_MAIL, VERSION_WITH_PARTIES};
 use protocol::{MailAddress, Party, PartyCode};
 
 /// What a page shows beside the world: it tells its server.
@@ -14,6 +14,8 @@ pub(crate) enum Topic {
     Party(PartyCode),
     /// A mailbox.
     Mail(MailAddress),
+    /// The draw.
+    Draw,
 }
 
 /// How the party is that a page shows.
@@ -56,6 +58,7 @@ impl PartyNews {
             Topic::World => return None,
             Topic::Parties => None,
             Topic::Party(code) => Some(*code),
+            Topic::Draw => return (version >= VERSION_WITH_DRAW).then_some(ClientFrame::Draw),
             Topic::Mail(address) => {
                 let address = address.clone();
                 return (version >= VERSION_WITH_MAIL).then_some(ClientFrame::Mail { address });

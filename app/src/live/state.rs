@@ -131,7 +131,9 @@ impl LiveState {
                 Reaction::SendFrom(seq)
             }
             // The page's own part hears these.
-            ServerFrame::Chat { .. } | ServerFrame::Mail { .. } => Reaction::Nothing,
+            ServerFrame::Chat { .. } | ServerFrame::Mail { .. } | ServerFrame::Draw { .. } => {
+                Reaction::Nothing
+            }
             ServerFrame::Party { party_code, party } => {
                 self.party.hear(party_code, party);
                 Reaction::Nothing

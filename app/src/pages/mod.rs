@@ -8,3 +8,5 @@ mod party;
 pub(crate) use party::PartyPage;
 mod mail;
 pub(crate) use mail::MailPage;
+mod draw;
+pub(crate) use draw::DrawPage;

@@ -5,7 +5,7 @@ use super::watch::Watcher;
 use crate::counter::{Account, ClickError, Counter, Receipt, Source};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
-use crate::{Mail, Parties};
+use crate::{Draw, Mail, Parties};
 use bytes::Bytes;
 use protocol::{MailAddress, PartyCode, Step};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use tokio::sync::watch;
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::World`], or a `Party`, `Chat` or `Mail` where the session shows one, encoded
+    /// A [`protocol::live::ServerFrame::World`], or a `Party`, `Chat`, `Mail` or `Draw` where the session shows one, encoded
     /// as UTF-8 JSON, shared with all sessions that get it.
     Frame(Bytes),
 }
@@ -32,6 +32,7 @@ pub struct Session {
     /// Held from the first time that its page shows parties.
     attending: Option<Guard>,
     mail: Mail,
+    draw: Draw,
     /// What its page shows beside the world.
     shown: Shown,
     metrics: Metrics,
@@ -45,6 +46,7 @@ pub(crate) struct Services<'a> {
     pub(crate) counter: &'a Counter,
     pub(crate) parties: &'a Parties,
     pub(crate) mail: &'a Mail,
+    pub(crate) draw: &'a Draw,
     pub(crate) metrics: &'a Metrics,
 }
 
@@ -72,6 +74,7 @@ impl Session {
             parties: services.parties.clone(),
             attending: None,
             mail: services.mail.clone(),
+            draw: services.draw.clone(),
             shown: Shown::default(),
             metrics: services.metrics.clone(),
             present,
@@ -117,6 +120,12 @@ impl Session {
     /// A later call takes the place of an earlier one. Of an address that is not claimed there is nothing to tell.
     pub fn mail(&mut self, address: Option<MailAddress>) {
         self.shown.mailbox = address.map(|address| self.mail.watch(address));
+    }
+
+    /// Shows the draw: frames tell of it, at once and at each change.
+    pub fn draw(&mut self) {
+        let _draw = &self.draw;
+        todo!()
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and

@@ -1,7 +1,7 @@
 //! How much, how often and how long.
 
 use super::{ConfigError, Variables};
-use edge::{Limits, MailLimits};
+use edge::{DrawLimits, Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
 use std::time::Duration;
 
@@ -62,6 +62,7 @@ pub(super) fn limits(
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
         mail: mail(from)?,
+        draw: draw(from)?,
     };
     if limits.beat_limit < limits.beat_every * 2 {
         let value = limits.beat_limit.as_millis().to_string();
@@ -94,5 +95,16 @@ fn mail(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<MailLimits,
         outbox_max: from.number("MAIL_OUTBOX", 100_000, 10..=10_000_000)?,
         // Other clusters remember for 48 hours what they have stored: what comes again later would be stored twice.
         outbox_for: from.seconds("MAIL_OUTBOX_SECONDS", 24 * 3600, 1..=40 * 3600)?,
+    })
+}
+
+/// Reads how the draw goes.
+fn draw(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<DrawLimits, ConfigError> {
+    let points_max = from.number("DRAW_POINTS", 100, 1..=u8::MAX.into())?;
+    Ok(DrawLimits {
+        players: from.number("DRAW_PLAYERS", 1_000_000, 1..=100_000_000)?,
+        points_max: u8::try_from(points_max).unwrap_or(u8::MAX),
+        every: from.seconds("DRAW_EVERY_SECONDS", 60, 1..=86_400)?,
+        rest: from.seconds("DRAW_REST_SECONDS", 10, 1..=86_400)?,
     })
 }

@@ -98,6 +98,10 @@ impl Talk<'_> {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
                 ClientFrame::Party { party_code } => self.show_party(party_code).await,
                 ClientFrame::Mail { address } => self.show_mail(address).await,
+                ClientFrame::Draw => {
+                    self.session.draw();
+                    Ok(())
+                }
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),

@@ -1,0 +1,7 @@
+//! The draw: players, their points, and the two that are shown.
+
+mod bodies;
+pub use bodies::{DrawProgress, DrawReport, MaxTwo, Player, PlayerPoints};
+
+mod pages;
+pub use pages::{DrawNews, DrawState, PlayerLookup};
