@@ -221,6 +221,15 @@ mod tests {
     }
 
     #[test]
+    fn the_draw_is_asked_for_by_a_type_alone() {
+        let json = serde_json::to_string(&ClientFrame::Draw).unwrap();
+
+        assert_eq!(json, r#"{"type":"draw"}"#);
+        let newer = ClientFrame::decode(r#"{"later":"field","type":"draw"}"#);
+        assert_eq!(newer.unwrap(), ClientFrame::Draw);
+    }
+
+    #[test]
     fn server_frames_survive_the_wire() {
         let frames = [
             ServerFrame::Ack {

@@ -5,3 +5,6 @@ pub use bodies::{DrawProgress, DrawReport, MaxTwo, Player, PlayerPoints};
 
 mod pages;
 pub use pages::{DrawNews, DrawState, PlayerLookup};
+
+#[cfg(test)]
+mod tests;
