@@ -47,6 +47,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
         .route("/party/{code}/lines", get(page::lines))
         .merge(mail())
+        .route("/draw", get(page::show_draw))
         .merge(Router::from(api::ordinary()))
         .route("/api/docs", get(api::docs::page))
         .route("/api/docs/{file}", get(api::docs::file))

@@ -68,7 +68,8 @@ impl AppState {
 
     /// Whether this instance should get visitors: it then has all that a page needs, Redis or not.
     pub(crate) fn is_ready(&self) -> bool {
-        self.engine.mirror().is_full() && self.key.initialized() && !self.stopping.is_cancelled()
+        let knows_all = self.engine.mirror().is_full() && self.engine.draw().is_ready();
+        knows_all && self.key.initialized() && !self.stopping.is_cancelled()
     }
 }
 

@@ -86,6 +86,10 @@ fn describe() -> OpenApi {
             "Messages between addresses of any region, and of other clusters.",
         ),
         (
+            "draw",
+            "Players whose points are made anew each round, of whom at most two are shown.",
+        ),
+        (
             "world",
             "Every region's numbers, and the clicks that change them.",
         ),

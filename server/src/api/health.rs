@@ -18,7 +18,7 @@ pub(super) async fn healthz() -> &'static str {
 
 /// Says whether this instance should get visitors.
 ///
-/// It should where it knows the world and no shutdown has begun.
+/// It should where it knows the world and the draw, and no shutdown has begun.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "server",
     responses((

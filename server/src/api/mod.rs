@@ -10,6 +10,7 @@ pub(crate) mod docs;
 mod address;
 pub(crate) mod counter;
 mod dispatch;
+mod draw;
 mod export;
 mod federation;
 mod health;

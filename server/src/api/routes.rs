@@ -3,8 +3,8 @@
 //! The router and the document are made of the same list, so neither can have a call that the other lacks.
 
 use super::document::{failing, failing_at_once};
-use super::{address, counter, dispatch, document, export, federation, health, line, message};
-use super::{participant, party, ping, world};
+use super::{address, counter, dispatch, document, draw, export, federation, health, line};
+use super::{message, participant, party, ping, world};
 use crate::metrics;
 use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
@@ -37,7 +37,17 @@ pub(crate) fn quick() -> OpenApiRouter<AppState> {
             &[HttpError::NotReady],
         ))
         .routes(routes!(ping::ping, ping::ping_options))
+        .merge(about_the_draw())
         .layer(map_response(for_every_site))
+}
+
+fn about_the_draw() -> OpenApiRouter<AppState> {
+    let unknown = [HttpError::UnknownPlayer(1_000_000), HttpError::NotReady];
+    let known = [HttpError::NotReady];
+    OpenApiRouter::new()
+        .routes(failing_at_once(routes!(draw::ask), &known))
+        .routes(failing_at_once(routes!(draw::player), &unknown))
+        .routes(failing_at_once(routes!(draw::show), &known))
 }
 
 /// All other calls.

@@ -10,6 +10,10 @@ impl HttpError {
             Self::PartyFull(limit) => Some(format!(
                 "It has {limit} participants, as many as it may have. Wait until one leaves, or create another party."
             )),
+            Self::UnknownPlayer(1) => Some("There is one player: its id is 1.".into()),
+            Self::UnknownPlayer(players) => {
+                Some(format!("Players' ids are whole numbers, 1 to {players}."))
+            }
             Self::TooManyPartyChanges(seconds) => Some(format!(
                 "Parties or names were changed from this address too fast. Wait {}, then go on.",
                 wait(*seconds)

@@ -1,7 +1,7 @@
 //! What errors of the engine and of texts are to a client.
 
 use super::{HttpError, MailRefusal};
-use edge::{MailError, PartyError};
+use edge::{DrawError, MailError, PartyError};
 use protocol::MessageTextError;
 
 impl From<PartyError> for HttpError {
@@ -44,6 +44,19 @@ impl From<MailError> for HttpError {
             }
         };
         refusal.into()
+    }
+}
+
+impl From<DrawError> for HttpError {
+    fn from(error: DrawError) -> Self {
+        match error {
+            DrawError::NotReady => Self::NotReady,
+            DrawError::UnknownPlayer(players) => Self::UnknownPlayer(players),
+            error => {
+                tracing::error!(%error, "The draw cannot be served");
+                Self::Internal
+            }
+        }
     }
 }
 

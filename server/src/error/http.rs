@@ -39,6 +39,9 @@ pub(crate) enum HttpError {
     /// The device is not in that party.
     #[error("the device is not in the party")]
     NotInParty,
+    /// The draw has no player of that id: theirs are 1 to so many.
+    #[error("there is no such player: ids are 1 to {0}")]
+    UnknownPlayer(u32),
     /// The party has as many participants as it may have.
     #[error("the party is full: it has {0} participants")]
     PartyFull(u32),
@@ -124,6 +127,7 @@ impl HttpError {
             Self::NoLiveRegion => (404, "no-live-region", "No region lives"),
             Self::UnknownParty => (404, "unknown-party", "There is no such party"),
             Self::NotInParty => (404, "not-in-party", "You are not in this party"),
+            Self::UnknownPlayer(_) => (404, "unknown-player", "There is no such player"),
             Self::PartyFull(_) => (409, "party-full", "The party is full"),
             Self::TooLarge => (413, "too-large", "The body is too large"),
             Self::MediaType => (415, "not-json", "The body is not JSON"),

@@ -3,7 +3,7 @@
 use super::{HttpError, MailRefusal};
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::IntoResponse;
-use edge::{MailError, PartyError};
+use edge::{DrawError, MailError, PartyError};
 use protocol::{MessageTextError, RegionCode};
 
 #[test]
@@ -19,6 +19,7 @@ fn every_error_has_its_status_and_kind() {
         (HttpError::NoLiveRegion, 404, "no-live-region"),
         (HttpError::UnknownParty, 404, "unknown-party"),
         (HttpError::NotInParty, 404, "not-in-party"),
+        (HttpError::UnknownPlayer(9), 404, "unknown-player"),
         (HttpError::PartyFull(64), 409, "party-full"),
         (HttpError::TooManyClicks, 429, "too-many-clicks"),
         (HttpError::TooManyConnections, 429, "too-many-connections"),
@@ -60,6 +61,19 @@ fn what_the_engine_says_of_parties_is_told() {
     assert_eq!(told(PartyError::NotIn), "not-in-party");
     assert_eq!(told(PartyError::Full { limit: 2 }), "party-full");
     assert_eq!(told(edge::LinkError::Away.into()), "redis-away");
+}
+
+#[test]
+fn what_the_engine_says_of_the_draw_is_told() {
+    let told = |error: DrawError| HttpError::from(error).problem();
+
+    assert_eq!(told(DrawError::NotReady).kind, "not-ready");
+    let unknown = told(DrawError::UnknownPlayer(1_000));
+    assert_eq!((unknown.status, &unknown.kind[..]), (404, "unknown-player"));
+    assert_eq!(unknown.title, "There is no such player");
+    assert!(unknown.detail.unwrap().contains("1 to 1000"));
+    let one = told(DrawError::UnknownPlayer(1)).detail.unwrap();
+    assert!(one.contains("its id is 1"), "{one}");
 }
 
 #[test]

@@ -97,7 +97,7 @@ async fn serve(
     connection: Connection,
 ) {
     let end = match hello(&mut socket, &state).await {
-        Ok(id) => {
+        Ok((version, id)) => {
             let mut session = state
                 .engine
                 .session(&id, person.unwrap_or_else(person::fresh));
@@ -109,6 +109,7 @@ async fn serve(
                 session,
                 connection,
                 person,
+                version,
                 shown: Budget::new(SHOWN_PER_MINUTE),
                 unproved: None,
                 state: &state,
@@ -142,8 +143,8 @@ async fn close_with(mut socket: WebSocket, code: u16, reason: &str) {
     let _closed = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
-/// Hears the hello and answers it.
-async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, End> {
+/// Hears the hello and answers it. Returns the version that both ends speak, and whose session it is.
+async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<(u32, SessionId), End> {
     let silent = |_| End::Close(close::SILENT, "No hello came".into());
     let heard = state
         .stopping
@@ -163,15 +164,16 @@ async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, En
             "This page is too old; load it anew".into(),
         ));
     }
+    let version = version.min(VERSION);
     let region = state.engine.place().code.clone();
     let instance = state.engine.instance().to_owned();
     let welcome = encode(&ServerFrame::Welcome {
-        version: version.min(VERSION),
+        version,
         region,
         instance,
     })?;
     send_within(SEND_TIMEOUT, socket, welcome).await?;
-    Ok(session)
+    Ok((version, session))
 }
 
 /// The first frame that is not the socket library's own.

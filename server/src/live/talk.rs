@@ -9,13 +9,13 @@ use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use edge::{ClickError, Outgoing, PersonId, Proof, Session};
 use governor::DefaultDirectRateLimiter;
-use protocol::live::{ClientFrame, ServerFrame, close};
+use protocol::live::{ClientFrame, ServerFrame, VERSION_WITH_DRAW, close};
 use protocol::{MailAddress, PartyCode, Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// Parties and mailboxes that a socket may ask for in a minute, over time and at once: a person who goes from page to
-/// page asks for far fewer.
+/// How often a socket may ask for parties, mailboxes and the draw in a minute, over time and at once: a person who goes
+/// from page to page asks far less often.
 pub(super) const SHOWN_PER_MINUTE: u32 = 30;
 /// How often an idle socket is pinged.
 const PING_EVERY: Duration = Duration::from_secs(4);
@@ -33,7 +33,9 @@ pub(super) struct Talk<'a> {
     pub(super) connection: Connection,
     /// Whose socket it is, where their cookie said so.
     pub(super) person: Option<PersonId>,
-    /// The parties and mailboxes that it may yet ask for.
+    /// The protocol's version that both ends speak.
+    pub(super) version: u32,
+    /// How often it may yet ask for parties, mailboxes and the draw.
     pub(super) shown: Budget,
     /// The mailbox that its page shows, until it is known whose it is.
     pub(super) unproved: Option<MailAddress>,
@@ -98,10 +100,7 @@ impl Talk<'_> {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
                 ClientFrame::Party { party_code } => self.show_party(party_code).await,
                 ClientFrame::Mail { address } => self.show_mail(address).await,
-                ClientFrame::Draw => {
-                    self.session.draw();
-                    Ok(())
-                }
+                ClientFrame::Draw => self.show_draw(),
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -157,6 +156,18 @@ impl Talk<'_> {
                 self.unproved = Some(address);
             }
         }
+    }
+
+    /// Shows the draw from now on. That costs Redis nothing, but each time a frame of all points.
+    fn show_draw(&mut self) -> Result<(), End> {
+        if self.version < VERSION_WITH_DRAW {
+            return Err(End::malformed("the draw is of a later version"));
+        }
+        if self.shown.take_one().is_err() {
+            return Err(later("The draw too often at once"));
+        }
+        self.session.draw();
+        Ok(())
     }
 
     async fn click(&mut self, seq: u64, by: Step) -> Result<(), End> {

@@ -5,7 +5,8 @@
 //! frame lasts ([`Pages`]). Only the nonce of the content security policy is each answer's own: the rendering
 //! is kept, plain and compressed, in the pieces between the places where it stands ([`pieces`]). The pages of
 //! parties are each visitor's own ([`party`]), and so is what their forms answer ([`forms`]); so are the pages
-//! of mail ([`mail`], [`mail_forms`]), which ask for more once they run ([`mail_parts`]).
+//! of mail ([`mail`], [`mail_forms`]), which ask for more once they run ([`mail_parts`]). The page of the draw
+//! ([`draw`]) asks it anew each time.
 
 mod cache;
 pub(crate) use cache::Pages;
@@ -28,6 +29,9 @@ mod mail_forms;
 pub(crate) use mail_forms::{reply, take_name, to_mailbox, write};
 mod mail_parts;
 pub(crate) use mail_parts::{letters, seen, talks};
+
+mod draw;
+pub(crate) use draw::show_draw;
 
 mod origins;
 mod visitor;

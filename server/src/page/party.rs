@@ -268,7 +268,7 @@ async fn nearby(state: &AppState, here: &Manager) -> Result<Vec<protocol::Nearby
     }
 }
 
-fn page(state: &AppState) -> Result<protocol::PageState, HttpError> {
+pub(super) fn page(state: &AppState) -> Result<protocol::PageState, HttpError> {
     match state.engine.mirror().is_full() {
         true => Ok(page_state(&state.engine)),
         false => Err(HttpError::NotReady),

@@ -1,0 +1,115 @@
+//! The page of the draw: asked anew for each visitor, from memory.
+
+use super::party::{answer, cut, page, status};
+use crate::problem::HttpError;
+use crate::state::AppState;
+use app::Page;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use edge::Draw;
+use protocol::{DrawState, PlayerLookup};
+use serde::Deserialize;
+
+/// What a visitor of the draw asks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Wanted {
+    /// Whom they look up, as they typed it.
+    #[serde(default)]
+    player: String,
+}
+
+/// Answers `GET /draw`.
+pub(crate) async fn show_draw(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<Response, HttpError> {
+    // What cannot be read asks for nobody.
+    let Query(wanted) = wanted.unwrap_or_default();
+    let page = page(&state)?;
+    let draw = state.engine.draw();
+    let asked = draw.ask()?;
+    let lookup = look_up(draw, &wanted.player);
+    // Read last: so nothing above is of a round, or a query, that the news does not know.
+    let news = draw.news()?;
+    let problem = lookup.as_ref().and_then(|lookup| lookup.problem.as_ref());
+    let status = status(problem);
+    let shown = DrawState {
+        page,
+        news,
+        round: asked.round,
+        two: asked.two,
+        lookup,
+    };
+    answer(&state, &headers, Page::Draw(Box::new(shown)), status).await
+}
+
+/// The player whom a text names, or why there is none. Nothing where nothing was typed.
+fn look_up(draw: &Draw, typed: &str) -> Option<PlayerLookup> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return None;
+    }
+    let found = draw.player(number(typed)).map_err(HttpError::from);
+    let (found, problem) = match found {
+        Ok(player) => (Some(player), None),
+        Err(error) => (None, Some(error.problem())),
+    };
+    let typed = cut(typed);
+    Some(PlayerLookup {
+        typed,
+        found,
+        problem,
+    })
+}
+
+/// The id that a person types, in groups of digits or not, with spaces or with commas as our pages show it. What is none
+/// is nobody's, as 0 is.
+fn number(typed: &str) -> u64 {
+    // A comma elsewhere is a decimal one.
+    if typed.split(',').skip(1).any(|group| group.len() != 3) {
+        return 0;
+    }
+    let mut digits = typed
+        .chars()
+        .filter(|char| !char.is_whitespace() && *char != ',');
+    let add = |number: u64, char: char| {
+        let digit = char.to_digit(10)?;
+        number.checked_mul(10)?.checked_add(digit.into())
+    };
+    digits.try_fold(0, add).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_read_as_people_write_them() {
+        for (typed, id) in [
+            ("72", 72),
+            ("007", 7),
+            ("1 000 000", 1_000_000),
+            ("1\u{202f}000\u{a0}000", 1_000_000),
+            ("1,000,000", 1_000_000),
+            ("0", 0),
+        ] {
+            assert_eq!(number(typed), id, "{typed}");
+        }
+        for typed in [
+            "-1",
+            "+1",
+            "1.5",
+            "1,5",
+            "1,",
+            "abc",
+            "1e3",
+            "٧",
+            "18446744073709551616",
+        ] {
+            assert_eq!(number(typed), 0, "{typed}");
+        }
+    }
+}
