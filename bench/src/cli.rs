@@ -63,6 +63,9 @@ pub enum Figure {
     Parties,
     /// Messages stored a second with durability on, against plain XADD; to another cluster; to the recipient's page.
     Mail,
+    /// From the start of a round to all regions answering from it, against PostgreSQL's UPDATE and ZADD; as players grow
+    /// in number; `GET /api/max-two` against bare axum; clicks during rounds. Needs PostgreSQL: apt-get install postgresql.
+    Draw,
     /// What a first visit downloads.
     Wasm,
     /// All of them.

@@ -111,12 +111,35 @@ pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
 /// # Errors
 /// Where it does not run.
 pub fn resident_kib(pid: u32) -> anyhow::Result<f64> {
-    let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
-    let line = rollup
-        .lines()
-        .find_map(|line| line.strip_prefix("Rss:"))
-        .context("no Rss")?;
-    Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
+    kib(&format!("/proc/{pid}/smaps_rollup"), &["Rss:"])
+}
+
+/// The resident memory that a process shares with no other, in KiB.
+///
+/// # Errors
+/// Where it does not run.
+pub fn private_kib(pid: u32) -> anyhow::Result<f64> {
+    let parts = ["Private_Clean:", "Private_Dirty:"];
+    kib(&format!("/proc/{pid}/smaps_rollup"), &parts)
+}
+
+/// The most resident memory that a process ever had, in KiB.
+///
+/// # Errors
+/// Where it does not run.
+pub fn peak_kib(pid: u32) -> anyhow::Result<f64> {
+    kib(&format!("/proc/{pid}/status"), &["VmHWM:"])
+}
+
+/// The sum of some lines such as `Rss:    1234 kB` of a file.
+fn kib(file: &str, names: &[&str]) -> anyhow::Result<f64> {
+    let text = fs::read_to_string(file).context("a measured process is gone")?;
+    let number = |name: &&str| -> anyhow::Result<f64> {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        let line = line.with_context(|| format!("no {name} in {file}"))?;
+        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    };
+    names.iter().map(number).sum()
 }
 
 fn pin(pid: u32, core: &str) -> anyhow::Result<()> {
@@ -141,7 +164,9 @@ mod tests {
     fn this_process_uses_memory_and_time() {
         let own = std::process::id();
 
-        assert!(resident_kib(own).unwrap() > 100.0);
+        assert!(private_kib(own).unwrap() > 100.0);
+        assert!(resident_kib(own).unwrap() > private_kib(own).unwrap());
+        assert!(peak_kib(own).unwrap() > 1_000.0);
         assert!(cpu_seconds(own).unwrap() < 60.0);
         assert!(cpu_seconds(u32::MAX).is_err());
     }

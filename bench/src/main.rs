@@ -8,6 +8,8 @@ use settings::Settings;
 
 mod machine;
 
+mod dice;
+
 mod cluster;
 
 mod http;
@@ -15,6 +17,8 @@ mod http;
 mod live;
 
 mod baseline;
+
+mod postgres;
 
 mod figures;
 

@@ -8,6 +8,7 @@ use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// The frame limits to measure: the default, and one that merges hardly anything, as the alternatives
 /// did.
@@ -18,10 +19,10 @@ const WATCHERS: usize = 100;
 const CLICKERS: usize = 200;
 
 /// Some sessions, some clicks, and what the alternatives came to.
-struct Scene {
-    sessions: usize,
-    clicks_per_second: f64,
-    alternatives: [&'static str; 4],
+pub(super) struct Scene {
+    pub(super) sessions: usize,
+    pub(super) clicks_per_second: f64,
+    pub(super) alternatives: [&'static str; 4],
 }
 
 const SCENES: [Scene; 4] = [
@@ -48,10 +49,10 @@ const SCENES: [Scene; 4] = [
 ];
 
 /// What one scene came to.
-struct Outcome {
-    p50_ms: f64,
-    p99_ms: f64,
-    samples: usize,
+pub(super) struct Outcome {
+    pub(super) p50_ms: f64,
+    pub(super) p99_ms: f64,
+    pub(super) samples: usize,
 }
 
 /// A row for each scene and frame limit.
@@ -93,21 +94,34 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
 
 async fn measure(settings: &Settings, plan: Plan<'_>, scene: &Scene) -> anyhow::Result<Outcome> {
     let cluster = Cluster::start(settings, plan).await?;
-    let crowd = Crowd::gather(&cluster.places(), scene.sessions).await?;
-    cluster
-        .agree(|sums| sums.connections == scene.sessions)
-        .await?;
-    settle(crowd.sessions()).await?;
-    let (watchers, clickers) = (crowd.some(WATCHERS), crowd.some(CLICKERS));
     let slow = scene.clicks_per_second < 10.0;
     let window = if slow {
         settings.slow_window
     } else {
         settings.window
     };
+    play(&cluster, scene, settings.runs, window).await
+}
+
+/// Plays a scene on a cluster, some times, each as long as the window says.
+///
+/// # Errors
+/// Where a session is closed, or a frame does not come.
+pub(super) async fn play(
+    cluster: &Cluster,
+    scene: &Scene,
+    runs: usize,
+    window: Duration,
+) -> anyhow::Result<Outcome> {
+    let crowd = Crowd::gather(&cluster.places(), scene.sessions).await?;
+    cluster
+        .agree(|sums| sums.connections == scene.sessions)
+        .await?;
+    settle(crowd.sessions()).await?;
+    let (watchers, clickers) = (crowd.some(WATCHERS), crowd.some(CLICKERS));
     rest(crowd.sessions(), &clickers, &watchers);
     let (mut p50s, mut p99s, mut samples) = (Vec::new(), Vec::new(), 0);
-    for _ in 0..settings.runs {
+    for _ in 0..runs {
         clickers
             .iter()
             .chain(&watchers)

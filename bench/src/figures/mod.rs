@@ -29,4 +29,16 @@ mod mail_live;
 
 mod mail_federated;
 
+mod draw;
+
+mod draw_rounds;
+
+mod draw_beside;
+
+mod draw_growth;
+
+mod draw_asked;
+
+mod draw_clicks;
+
 mod wasm;

@@ -1,7 +1,7 @@
 //! Chooses figures and prints their tables.
 
 use super::{
-    clicks, deliveries, dispatch, fan_out, first_load, latency, mail, memory, parties, wasm,
+    clicks, deliveries, dispatch, draw, fan_out, first_load, latency, mail, memory, parties, wasm,
 };
 use crate::cli::Figure;
 use crate::machine;
@@ -11,7 +11,7 @@ use anyhow::{bail, ensure};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The figures in the order in which `all` takes them.
-const ALL: [Figure; 9] = [
+const ALL: [Figure; 10] = [
     Figure::Wasm,
     Figure::FirstLoad,
     Figure::Memory,
@@ -21,6 +21,7 @@ const ALL: [Figure; 9] = [
     Figure::Dispatch,
     Figure::Parties,
     Figure::Mail,
+    Figure::Draw,
 ];
 
 /// Measures a figure, or all, until done or interrupted, and prints tables as they come.
@@ -69,6 +70,7 @@ async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Tabl
         Figure::Dispatch => vec![Box::pin(dispatch::table(settings)).await?],
         Figure::Parties => Box::pin(parties::tables(settings)).await?,
         Figure::Mail => Box::pin(mail::tables(settings)).await?,
+        Figure::Draw => Box::pin(draw::tables(settings)).await?,
         Figure::Wasm => Box::pin(wasm::tables(settings)).await?,
         Figure::All => Vec::new(),
     })

@@ -1,8 +1,8 @@
 //! Clicks of a crowd: at a rate, or as many as are acknowledged.
 
 use super::session::Session;
+use crate::dice::Dice;
 use anyhow::ensure;
-use std::hash::{BuildHasher, RandomState};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -79,26 +79,5 @@ pub async fn settle(sessions: &[Rc<Session>]) -> anyhow::Result<()> {
             "{late} sessions wait for acknowledgements or the last frame"
         );
         sleep(POLL).await;
-    }
-}
-
-/// Random numbers, cheap and good enough to spread clicks (xorshift64).
-struct Dice {
-    state: u64,
-}
-
-impl Dice {
-    fn new() -> Self {
-        Self {
-            state: RandomState::new().hash_one(0) | 1,
-        }
-    }
-
-    /// Above 0, up to 1.
-    fn roll(&mut self) -> f64 {
-        self.state ^= self.state << 13;
-        self.state ^= self.state >> 7;
-        self.state ^= self.state << 17;
-        ((self.state >> 11) + 1) as f64 / (1_u64 << 53) as f64
     }
 }

@@ -1,0 +1,88 @@
+//! `GET /api/max-two`: requests a second, against a bare handler that sends the same bytes.
+
+use super::against_bare::{bare, cells, medians};
+use super::draw_rounds::{REGIONS, variables, watch};
+use crate::cluster::{Cluster, Instance, Plan};
+use crate::http::{self, Answer, Load, Target, load};
+use crate::settings::Settings;
+use crate::table::{Table, count};
+use anyhow::ensure;
+use std::time::Duration;
+
+/// Connections that ask at once.
+const CONNECTIONS: usize = 64;
+/// Who plays.
+const PLAYERS: u32 = 1_000_000;
+/// From round to round: one or two of them come to pass while a load runs.
+const EVERY: Duration = Duration::from_secs(5);
+/// The least rest.
+const REST: Duration = Duration::from_secs(1);
+/// What is asked for.
+const PATH: &str = "/api/max-two";
+/// What is measured.
+const ROWS: [&str; 2] = ["bare axum, the same bytes", "GET /api/max-two"];
+
+/// A row for each.
+///
+/// # Errors
+/// Where something does not start or answer.
+pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+    let variables = variables(PLAYERS, EVERY, REST);
+    let plan = Plan {
+        variables: &variables,
+        ..Plan::of(&REGIONS)
+    };
+    let cluster = Cluster::start(settings, plan).await?;
+    let server = &cluster.instances[0];
+    let answer = two(&cluster).await?;
+    let bare = bare(settings, &cluster, &answer).await?;
+    let target = |at: &Instance, path| Target {
+        place: at.place,
+        pid: at.pid,
+        path,
+        headers: &[],
+        connections: CONNECTIONS,
+    };
+    let mut loads: [Vec<Load>; 2] = Default::default();
+    for _ in 0..settings.runs {
+        loads[0].push(load(target(&bare, "/"), settings.window).await?);
+        loads[1].push(load(target(server, PATH), settings.window).await?);
+    }
+    let mut table = Table::new(
+        format!("draw: one of three instances asked for two players, {CONNECTIONS} connections"),
+        &[
+            "what",
+            "bytes",
+            "requests/s",
+            "of bare axum",
+            "server cores",
+            "requests per CPU second",
+            "of bare axum",
+            "p50 ms",
+            "p99 ms",
+        ],
+    );
+    let [bare, ours] = loads.map(medians);
+    for (what, medians) in ROWS.into_iter().zip([&bare, &ours]) {
+        let start = [what.to_owned(), count(answer.body.len())];
+        table.row(start.into_iter().chain(cells(medians, &bare)));
+    }
+    table.note(format!("Aim: 60 % of bare axum. Of {} players, with a round every {} s meanwhile, to the same core. Each answer picks anew, and its time reaches the other instances through Redis. Where the server's core is not busy, the load's is the limit, and only CPU seconds compare.", count(PLAYERS), EVERY.as_secs()));
+    Ok(table)
+}
+
+/// An answer with two players and a time, as nearly all are: of the first round nobody has points, and of one in a
+/// hundred nobody is above the minimum.
+async fn two(cluster: &Cluster) -> anyhow::Result<Answer> {
+    let place = cluster.instances[0].place;
+    loop {
+        watch(cluster, 1).await?;
+        http::get(place, PATH, &[]).await?;
+        let answer = http::get(place, PATH, &[]).await?;
+        ensure!(answer.status == 200, "{PATH} answers {}", answer.status);
+        let two: protocol::MaxTwo = serde_json::from_slice(&answer.body)?;
+        if two.users.len() == 2 && two.timestamp.is_some() {
+            return Ok(answer);
+        }
+    }
+}
