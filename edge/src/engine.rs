@@ -2,7 +2,7 @@
 
 use crate::counter::{Counter, CounterTask, Receipt, Source};
 use crate::dispatch::Dispatcher;
-use crate::draw::Draw;
+use crate::draw::{AskTask, Draw, FollowTask, MakerTask, PublishTask};
 use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
 use crate::mail::{Mail, MailSource};
 use crate::party::{AttendanceTask, PartySource, RoomSource};
@@ -89,7 +89,7 @@ impl Engine {
                 limits.mail,
                 metrics.clone(),
             ),
-            draw: Draw::new(link.clone(), &keys, limits.draw),
+            draw: Draw::new(link.clone(), &keys, metrics.clone()),
             store: Store::new(link, keys, mirror.clone(), own),
             instance,
             place,
@@ -127,6 +127,15 @@ impl Engine {
         let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
         let shown_rooms = WatchTask::new(RoomSource(self.parties.clone()), pace);
         let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
+        let maker = MakerTask::new(self.draw.clone(), self.instance.clone(), beats, limits.draw);
+        let followed = FollowTask::new(self.draw.clone(), limits.beat_every);
+        let asked = AskTask {
+            draw: self.draw.clone(),
+        };
+        let shown_draw = PublishTask {
+            draw: self.draw.clone(),
+            pace,
+        };
         let world = WorldTask {
             topic: self.world.clone(),
             mirror: self.mirror.clone(),
@@ -136,10 +145,14 @@ impl Engine {
         feeders.spawn(presence.run(stop_feeding.clone()));
         feeders.spawn(counter.run(stop_feeding.clone()));
         feeders.spawn(attendance.run(stop_feeding.clone()));
+        feeders.spawn(maker.run(stop_feeding.clone()));
+        feeders.spawn(asked.run(stop_feeding.clone()));
         followers.spawn(world.run(stop_following.clone()));
         followers.spawn(shown_parties.run(stop_following.clone()));
         followers.spawn(shown_rooms.run(stop_following.clone()));
         followers.spawn(shown_mail.run(stop_following.clone()));
+        followers.spawn(followed.run(stop_following.clone()));
+        followers.spawn(shown_draw.run(stop_following.clone()));
         followers.spawn(mirror.run(stop_following.clone()));
         followers.spawn(link.run(stop_following.clone()));
     }
@@ -263,11 +276,12 @@ impl Engine {
         feeders.close();
         feeders.wait().await;
         let leave = async {
-            let (world, parties) = tokio::join!(
+            let (world, parties, draw) = tokio::join!(
                 PresenceTask::leave(&self.store),
-                AttendanceTask::leave(&self.parties)
+                AttendanceTask::leave(&self.parties),
+                MakerTask::leave(&self.draw, &self.instance)
             );
-            world.and(parties)
+            world.and(parties).and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}

@@ -36,6 +36,14 @@ pub struct Metrics {
     pub messages_received: Counter,
     /// Mail frames encoded; each goes to every session that shows the mailbox.
     pub mail_frames: Counter,
+    /// Rounds of the draw that this instance made.
+    pub draw_rounds_made: Counter,
+    /// Rounds of the draw that this instance loaded.
+    pub draw_rounds_loaded: Counter,
+    /// Queries of the draw that this instance answered.
+    pub draw_queries: Counter,
+    /// Draw frames encoded; each goes to every session that shows the draw.
+    pub draw_frames: Counter,
     /// Calls to Redis: their count and seconds.
     pub redis_round_trips: Histogram,
     /// Seconds from the call that counts a batch of clicks to its event in this mirror.
@@ -62,12 +70,17 @@ impl Metrics {
             messages_sent: Family::default(),
             messages_received: Counter::default(),
             mail_frames: Counter::default(),
+            draw_rounds_made: Counter::default(),
+            draw_rounds_loaded: Counter::default(),
+            draw_queries: Counter::default(),
+            draw_frames: Counter::default(),
             redis_round_trips: seconds(),
             event_lag: seconds(),
         };
         metrics.register_world(registry);
         metrics.register_parties(registry);
         metrics.register_mail(registry);
+        metrics.register_draw(registry);
         registry.register(
             "redis_round_trip_seconds",
             "Calls to Redis",
@@ -153,6 +166,29 @@ impl Metrics {
             "Mail frames encoded",
             self.mail_frames.clone(),
         );
+    }
+
+    fn register_draw(&self, registry: &mut Registry) {
+        for (name, help, counter) in [
+            (
+                "draw_rounds_made",
+                "Rounds of the draw made here",
+                &self.draw_rounds_made,
+            ),
+            (
+                "draw_rounds_loaded",
+                "Rounds of the draw loaded here",
+                &self.draw_rounds_loaded,
+            ),
+            (
+                "draw_queries",
+                "Queries of the draw answered here",
+                &self.draw_queries,
+            ),
+            ("draw_frames", "Draw frames encoded", &self.draw_frames),
+        ] {
+            registry.register(name, help, counter.clone());
+        }
     }
 
     pub(crate) fn message_sent(&self, status: MessageStatus) {

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
 pub(crate) fn rfc3339(ms: i64) -> Option<String> {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?;
+    let at = at(ms)?;
     Some(format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
         at.year(),
@@ -17,6 +17,24 @@ pub(crate) fn rfc3339(ms: i64) -> Option<String> {
     ))
 }
 
+/// Milliseconds since 1970 as `YYYY-MM-DD HH:MM:SS` in UTC.
+pub(crate) fn to_the_second(ms: i64) -> Option<String> {
+    let at = at(ms)?;
+    Some(format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
+        at.year(),
+        u8::from(at.month()),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    ))
+}
+
+fn at(ms: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,6 +44,10 @@ mod tests {
         assert_eq!(
             rfc3339(1_763_725_658_007).unwrap(),
             "2025-11-21T11:47:38.007Z"
+        );
+        assert_eq!(
+            to_the_second(1_763_725_658_007).unwrap(),
+            "2025-11-21 11:47:38"
         );
         assert_eq!(rfc3339(i64::MAX), None);
     }

@@ -1,13 +1,40 @@
 //! The handle through which everything reads the draw.
 
-use super::{DrawError, DrawLimits};
+use super::DrawError;
+use super::round::{Known, Round, RoundId};
+use super::store::{Snapshot, Store};
+use super::watch::DrawWatcher;
+use crate::Metrics;
+use crate::hub::Topic;
 use crate::redis::{Keys, Link};
-use protocol::{DrawNews, DrawReport, MaxTwo, PlayerPoints};
+use crate::timestamp::{rfc3339, to_the_second};
+use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Instant;
+use tokio::sync::{Notify, watch};
 
 /// This instance's copy of the running round. A cheap clone.
 #[derive(Clone)]
 pub struct Draw {
-    _link: Link,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    /// Whole, or not there.
+    round: RwLock<Option<Arc<Round>>>,
+    progress: Mutex<Option<DrawProgress>>,
+    known: Mutex<Option<Known>>,
+    clock: Clock,
+    /// When the draw was last asked, in seconds since 1970 by Redis's clock; 0 before the first time.
+    asked_s: AtomicU64,
+    /// Somebody asked here, the first time in that second.
+    asked: Notify,
+    /// Counts the changes of all of this.
+    changed: watch::Sender<u64>,
+    topic: Topic,
+    metrics: Metrics,
 }
 
 /// What was asked.
@@ -20,20 +47,40 @@ pub struct Asked {
 }
 
 impl Draw {
-    pub(crate) fn new(link: Link, _keys: &Keys, _limits: DrawLimits) -> Self {
-        Self { _link: link }
+    pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
+        let shared = Shared {
+            store: Store::new(link, keys),
+            round: RwLock::new(None),
+            progress: Mutex::new(None),
+            known: Mutex::new(None),
+            clock: Clock::new(),
+            asked_s: AtomicU64::new(0),
+            asked: Notify::new(),
+            changed: watch::Sender::new(0),
+            topic: Topic::new(),
+            metrics,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// Whether a round is known, so that everything here has an answer.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        todo!()
+        self.round().is_ok()
     }
 
     /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
-        todo!()
+        self.store().link().age_ms()
+    }
+
+    /// Counts every change from now on: another round, its making, a query.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.shared.changed.subscribe()
     }
 
     /// Asks: picks at most two at random of the players whose points are above the minimum, and takes note of the
@@ -42,15 +89,28 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn ask(&self) -> Result<Asked, DrawError> {
-        todo!()
+        let round = self.round()?;
+        let now_s = self.shared.clock.now_ms() / 1_000;
+        let before_s = self.shared.asked_s.fetch_max(now_s, Ordering::AcqRel);
+        if before_s < now_s {
+            self.shared.asked.notify_one();
+        }
+        self.shared.metrics.draw_queries.inc();
+        Ok(Asked {
+            round: round.head().id.number,
+            two: MaxTwo {
+                users: round.pick(&mut rand::rng()),
+                timestamp: told(before_s * 1_000, to_the_second),
+            },
+        })
     }
 
     /// A player's points.
     ///
     /// # Errors
     /// [`DrawError`].
-    pub fn player(&self, _id: u64) -> Result<PlayerPoints, DrawError> {
-        todo!()
+    pub fn player(&self, id: u64) -> Result<PlayerPoints, DrawError> {
+        self.round()?.player(id)
     }
 
     /// The running round.
@@ -58,7 +118,7 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn report(&self) -> Result<DrawReport, DrawError> {
-        todo!()
+        Ok(self.report_of(&*self.round()?))
     }
 
     /// The same with what pages show beside it.
@@ -66,6 +126,157 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn news(&self) -> Result<DrawNews, DrawError> {
-        todo!()
+        let round = self.round()?;
+        let report = self.report_of(&round);
+        let wait_ms = (round.head().next_ms).saturating_sub(self.shared.clock.now_ms());
+        Ok(DrawNews {
+            next_in_ms: report.progress.is_none().then_some(wait_ms),
+            asked_at: told(self.asked_s() * 1_000, rfc3339),
+            opening: round.opening().to_vec(),
+            report,
+        })
+    }
+
+    /// Shows the draw until the watcher is dropped.
+    pub(crate) fn watch(&self) -> DrawWatcher {
+        DrawWatcher::new(self.clone(), self.shared.topic.subscribe())
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.shared.store
+    }
+
+    pub(super) fn topic(&self) -> &Topic {
+        &self.shared.topic
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Waits until somebody may have asked here in another second than before.
+    pub(super) async fn asked(&self) {
+        self.shared.asked.notified().await;
+    }
+
+    /// When the draw was last asked, in seconds since 1970 by Redis's clock; 0 before the first time.
+    pub(super) fn asked_s(&self) -> u64 {
+        self.shared.asked_s.load(Ordering::Acquire)
+    }
+
+    /// The running round as this instance knows it.
+    pub(super) fn id(&self) -> Option<RoundId> {
+        self.round().ok().map(|round| round.head().id.clone())
+    }
+
+    /// The largest numbers that this instance has seen.
+    pub(super) fn known(&self) -> Option<Known> {
+        *lock(&self.shared.known)
+    }
+
+    /// Takes in the time, and when the draw was last asked.
+    pub(super) fn hear(&self, snapshot: &Snapshot, sent: Instant) {
+        self.shared.clock.set(snapshot.now_ms, sent);
+        let asked = &self.shared.asked_s;
+        if asked.fetch_max(snapshot.asked_s, Ordering::AcqRel) < snapshot.asked_s {
+            self.announce();
+        }
+    }
+
+    /// Takes in how far the next round is.
+    pub(super) fn hear_progress(&self, progress: Option<DrawProgress>) {
+        let before = std::mem::replace(&mut *lock(&self.shared.progress), progress);
+        if before != progress {
+            self.announce();
+        }
+    }
+
+    /// Answers from this round from now on.
+    pub(super) fn take(&self, round: Round) {
+        let mut known = lock(&self.shared.known);
+        *known = Some(Known::with(*known, &round.head().id));
+        drop(known);
+        let place = self.shared.round.write();
+        *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(round));
+        self.shared.metrics.draw_rounds_loaded.inc();
+        self.announce();
+    }
+
+    /// Wakes all who wait for changes.
+    pub(super) fn announce(&self) {
+        self.shared.changed.send_modify(|count| *count += 1);
+    }
+
+    fn report_of(&self, round: &Round) -> DrawReport {
+        let head = round.head();
+        let progress = *lock(&self.shared.progress);
+        // What was made of it before it became the running one is of no interest any more.
+        let progress = progress.filter(|progress| progress.round > head.id.number);
+        let next_at = match progress {
+            Some(_) => None,
+            None => told(head.next_ms, rfc3339),
+        };
+        DrawReport {
+            round: head.id.number,
+            players: head.players,
+            started_at: told(head.started_ms, rfc3339).unwrap_or_default(),
+            next_at,
+            progress,
+            histogram: round.histogram().to_vec(),
+            age_ms: self.age_ms(),
+        }
+    }
+
+    /// A poisoned lock guards a whole round or none: go on with it.
+    fn round(&self) -> Result<Arc<Round>, DrawError> {
+        let round = self.shared.round.read();
+        let round = round.unwrap_or_else(PoisonError::into_inner);
+        round.clone().ok_or(DrawError::NotReady)
+    }
+}
+
+/// A poisoned lock guards plain values that are valid at every step: go on with them.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A time as it is told; nothing for 0.
+fn told(ms: u64, tell: fn(i64) -> Option<String>) -> Option<String> {
+    let ms = i64::try_from(ms).ok().filter(|ms| *ms > 0);
+    ms.and_then(tell)
+}
+
+/// Redis's clock, as far as its last answer tells.
+struct Clock {
+    start: Instant,
+    /// What Redis's clock is ahead of the time since the start, in milliseconds.
+    ahead_ms: AtomicI64,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            ahead_ms: AtomicI64::new(0),
+        }
+    }
+
+    /// An answer of that time has come to a call that was sent then.
+    fn set(&self, now_ms: u64, sent: Instant) {
+        // Somewhere between the two; the time it takes to come is not known, and the later guess could be ahead.
+        let since = self.since_start_ms(Instant::now()) - sent.elapsed().as_millis() as i64 / 2;
+        let now_ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
+        self.ahead_ms.store(now_ms - since, Ordering::Release);
+    }
+
+    /// The time, in milliseconds since 1970; since the start before the first answer.
+    fn now_ms(&self) -> u64 {
+        let now = self.since_start_ms(Instant::now()) + self.ahead_ms.load(Ordering::Acquire);
+        u64::try_from(now).unwrap_or(0)
+    }
+
+    fn since_start_ms(&self, now: Instant) -> i64 {
+        let since = now.saturating_duration_since(self.start);
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 }

@@ -1,4 +1,23 @@
-//! The draw: every player's points, made anew each round.
+//! The draw: all players' points, made anew each round, and the two that are shown.
+//!
+//! A round is a number, a byte of points for each player, and a minimum that nobody is told. Redis holds the running
+//! one: what is small in a hash, the points in strings of [`CHUNK_PLAYERS`](round::CHUNK_PLAYERS) bytes. Every instance
+//! has a copy in memory and answers from that: it hears of a new round on a channel, loads the chunks over a connection
+//! of its own, and puts the whole in the place of the old.
+//!
+//! One instance at a time makes rounds: it holds a lease in Redis, which lapses unless it is renewed. `lead.lua` decides
+//! by Redis's clock whether a round is due, and gives each try a fence: a number larger than all before, with the
+//! instance's name. Chunks stand under names with number and fence, beside the running ones, and nothing is written under
+//! a fence once there is a newer one; `switch.lua` puts the new round in the old one's place, with its minimum, if every
+//! chunk is there. So a maker that was paused, or whose calls come late, writes nothing that anybody reads, and a round
+//! is whole or not there.
+//!
+//! When the draw was last asked is kept in Redis too, the latest time of all regions by Redis's clock, which each
+//! instance knows from its last answer.
+//!
+//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`Store`](store::Store) calls the scripts, of which
+//! `prelude.lua` names the keys; [`MakerTask`] makes rounds; [`FollowTask`] loads them, [`AskTask`] tells of queries and
+//! [`PublishTask`] makes frames; [`Draw`] is the handle for all others.
 
 mod error;
 pub use error::DrawError;
@@ -6,5 +25,20 @@ pub use error::DrawError;
 mod limits;
 pub use limits::DrawLimits;
 
+mod dice;
+
+mod round;
+
+mod store;
+
 mod handle;
 pub use handle::{Asked, Draw};
+
+mod maker;
+pub(crate) use maker::MakerTask;
+
+mod tasks;
+pub(crate) use tasks::{AskTask, FollowTask, PublishTask};
+
+mod watch;
+pub(crate) use watch::DrawWatcher;

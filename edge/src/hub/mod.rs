@@ -9,7 +9,7 @@
 //! from its [`Source`], at most so many times a second, and makes one frame for all.
 
 mod topic;
-pub(crate) use topic::Topic;
+pub(crate) use topic::{Subscription, Topic};
 
 mod watch;
 pub(crate) use watch::{Watcher, Watches};

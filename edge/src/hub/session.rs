@@ -3,9 +3,10 @@
 use super::topic::{Subscription, Topic};
 use super::watch::Watcher;
 use crate::counter::{Account, ClickError, Counter, Receipt, Source};
+use crate::draw::{Draw, DrawWatcher};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
-use crate::{Draw, Mail, Parties};
+use crate::{Mail, Parties};
 use bytes::Bytes;
 use protocol::{MailAddress, PartyCode, Step};
 use std::sync::Arc;
@@ -56,6 +57,7 @@ struct Shown {
     party: Option<Watcher>,
     room: Option<Watcher>,
     mailbox: Option<Watcher>,
+    draw: Option<DrawWatcher>,
 }
 
 /// A clicking session's account.
@@ -124,8 +126,7 @@ impl Session {
 
     /// Shows the draw: frames tell of it, at once and at each change.
     pub fn draw(&mut self) {
-        let _draw = &self.draw;
-        todo!()
+        self.shown.draw.get_or_insert_with(|| self.draw.watch());
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and
@@ -167,10 +168,18 @@ async fn next_frame(world: &mut Subscription, shown: &mut Shown) -> Option<Bytes
         frame = next_of(&mut shown.party) => frame,
         frame = next_of(&mut shown.room) => frame,
         frame = next_of(&mut shown.mailbox) => frame,
+        frame = next_of_draw(&mut shown.draw) => frame,
     }
 }
 
 async fn next_of(watcher: &mut Option<Watcher>) -> Option<Bytes> {
+    match watcher {
+        Some(watcher) => watcher.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_of_draw(watcher: &mut Option<DrawWatcher>) -> Option<Bytes> {
     match watcher {
         Some(watcher) => watcher.next().await,
         None => std::future::pending().await,

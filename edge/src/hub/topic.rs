@@ -73,6 +73,11 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
+    /// Takes the newest frame as seen: the session got the like of it elsewhere.
+    pub(crate) fn skip(&mut self) {
+        self.seen = self.frames.borrow_and_update().number;
+    }
+
     /// Waits for a newer frame and returns what brings the session up to it. `None` when the topic ends.
     ///
     /// Safe to cancel: nothing is taken before it is returned.

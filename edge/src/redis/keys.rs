@@ -13,6 +13,8 @@ use std::sync::Arc;
 const WORLD: &str = "{world}:1";
 /// The same of the parties' keys.
 const PARTY: &str = "{party}:1";
+/// The same of the draw's keys.
+const DRAW: &str = "{draw}:1";
 /// Ends the names of mail's channels.
 const CHANGES: &str = "changes";
 
@@ -128,6 +130,19 @@ impl Keys {
         format!("{}{{mail:token:{hash}}}:1:taken", self.prefix)
     }
 
+    fn draw(&self, name: &str) -> String {
+        format!("{}{DRAW}:{name}", self.prefix)
+    }
+
+    /// The keys that every script of the draw gets, in the order in which `draw/prelude.lua` names them; the last is
+    /// the channel of its changes.
+    pub(crate) fn draw_all(&self) -> [String; 7] {
+        [
+            "round", "making", "lease", "fence", "asked", "points:", "changes",
+        ]
+        .map(|name| self.draw(name))
+    }
+
     /// The secret that all instances sign with, where none is configured.
     pub(crate) fn secret(&self) -> String {
         format!("{}{{secret}}:1:key", self.prefix)
@@ -162,6 +177,13 @@ mod tests {
             .chain([keys.party_changes(), keys.party_said()])
         {
             assert!(key.starts_with("test:{party}:1:"), "{key}");
+        }
+    }
+
+    #[test]
+    fn keys_of_the_draw_share_a_slot() {
+        for key in Keys::new("test:").draw_all() {
+            assert!(key.starts_with("test:{draw}:1:"), "{key}");
         }
     }
 

@@ -3,7 +3,10 @@
 use super::subscriptions::{News, Subscriptions};
 use crate::metrics::Metrics;
 use redis::aio::MultiplexedConnection;
-use redis::{ErrorKind, FromRedisValue, RedisError, ScriptInvocation, ServerErrorKind};
+use redis::{
+    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, ScriptInvocation,
+    ServerErrorKind,
+};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -63,6 +66,8 @@ pub(crate) fn unreadable(what: &'static str) -> LinkError {
 #[derive(Clone)]
 pub(super) struct Live {
     pub(super) connection: MultiplexedConnection,
+    /// Makes other connections to the same Redis.
+    pub(super) client: Client,
     pub(super) generation: u64,
 }
 
@@ -160,8 +165,41 @@ impl Link {
         self.shared.subscriptions.unfollow(channel);
     }
 
+    /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
+    pub(crate) fn age_ms(&self) -> u64 {
+        if self.is_up() {
+            return 0;
+        }
+        // At least one: 0 says that all is well.
+        u64::try_from(self.silence().as_millis())
+            .unwrap_or(u64::MAX)
+            .max(1)
+    }
+
+    /// Opens a connection for what is large: on the common one, all else would wait behind it.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub(crate) async fn bulk(&self) -> Result<Bulk, LinkError> {
+        let live = self.shared.live.borrow().clone().ok_or(LinkError::Away)?;
+        let timeout = self.shared.timeout;
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(timeout))
+            .set_response_timeout(Some(timeout));
+        let connecting = live
+            .client
+            .get_multiplexed_async_connection_with_config(&config);
+        let connection = tokio::time::timeout(timeout * 2, connecting)
+            .await
+            .map_err(|_| LinkError::Timeout)??;
+        Ok(Bulk {
+            connection,
+            timeout,
+        })
+    }
+
     /// How long ago Redis was last heard of.
-    pub(crate) fn silence(&self) -> Duration {
+    fn silence(&self) -> Duration {
         lock(&self.shared.heard).elapsed()
     }
 
@@ -173,6 +211,41 @@ impl Link {
     pub(super) fn renew(&self, generation: u64) {
         self.shared.broken.fetch_max(generation, Ordering::AcqRel);
         self.shared.wake.notify_one();
+    }
+}
+
+/// A connection of its own, closed when it is dropped.
+pub(crate) struct Bulk {
+    connection: MultiplexedConnection,
+    timeout: Duration,
+}
+
+impl Bulk {
+    /// Runs a script, as [`Link::call`] does.
+    ///
+    /// # Errors
+    /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
+    pub(crate) async fn call<T: FromRedisValue>(
+        &mut self,
+        script: &ScriptInvocation<'_>,
+    ) -> Result<T, LinkError> {
+        let call = script.invoke_async(&mut self.connection);
+        let answer = tokio::time::timeout(self.timeout, call).await;
+        Ok(answer.map_err(|_| LinkError::Timeout)??)
+    }
+
+    /// Reads strings; nothing for those that are not there.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub(crate) async fn read(
+        &mut self,
+        keys: &[String],
+    ) -> Result<Vec<Option<Vec<u8>>>, LinkError> {
+        let mut command = redis::cmd("MGET");
+        let call = command.arg(keys).query_async(&mut self.connection);
+        let answer = tokio::time::timeout(self.timeout, call).await;
+        Ok(answer.map_err(|_| LinkError::Timeout)??)
     }
 }
 

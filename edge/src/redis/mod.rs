@@ -23,7 +23,7 @@ pub(crate) use keys::Keys;
 
 mod link;
 pub use link::LinkError;
-pub(crate) use link::{Link, Signal, unreadable};
+pub(crate) use link::{Bulk, Link, Signal, unreadable};
 
 mod subscriptions;
 pub(crate) use subscriptions::News;

@@ -71,17 +71,10 @@ impl LinkTask {
                 break;
             };
             match outcome {
-                Ok(connection) => {
+                Ok(live) => {
                     info!("Redis is in reach");
                     let since = Instant::now();
-                    self.keep(
-                        Live {
-                            connection,
-                            generation,
-                        },
-                        &stop,
-                    )
-                    .await;
+                    self.keep(live, &stop).await;
                     if !stop.is_cancelled() {
                         warn!("Redis is out of reach; trying again");
                     }
@@ -102,7 +95,7 @@ impl LinkTask {
     }
 
     /// Connects and subscribes.
-    async fn connect(&mut self, generation: u64) -> Result<MultiplexedConnection, ConnectError> {
+    async fn connect(&mut self, generation: u64) -> Result<Live, ConnectError> {
         let url = match (&mut self.embedded, &self.endpoint) {
             (Some(embedded), _) => embedded.ensure().await?,
             (None, Endpoint::Url(url)) => url.clone(),
@@ -126,7 +119,11 @@ impl LinkTask {
         channels.push(self.world.clone());
         self.subscribe(&mut connection, &channels).await?;
         self.link.mark_heard();
-        Ok(connection)
+        Ok(Live {
+            connection,
+            client,
+            generation,
+        })
     }
 
     async fn subscribe(
@@ -197,6 +194,7 @@ impl LinkTask {
         let Live {
             mut connection,
             generation,
+            ..
         } = live.clone();
         let shared = self.link.shared.clone();
         shared.live.send_replace(Some(live));

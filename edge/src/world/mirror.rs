@@ -73,13 +73,7 @@ impl Mirror {
     /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
-        if self.is_current() {
-            return 0;
-        }
-        // At least one: 0 says that all is well.
-        u64::try_from(self.shared.link.silence().as_millis())
-            .unwrap_or(u64::MAX)
-            .max(1)
+        self.shared.link.age_ms()
     }
 
     /// Counts every change from now on: of the world, and of Redis coming in and out of reach.

@@ -10,6 +10,7 @@ mod support;
 
 mod counter;
 mod dispatch;
+mod draw;
 mod embedded;
 mod frames;
 mod instances;

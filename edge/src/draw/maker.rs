@@ -1,0 +1,146 @@
+//! Makes rounds.
+
+use super::dice::{Dice, DiceError, minimum};
+use super::round::CHUNK_PLAYERS;
+use super::store::{Lead, Leader, Turn};
+use super::{Draw, DrawLimits};
+use crate::presence::Beats;
+use crate::redis::LinkError;
+use std::time::Duration;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// A round that takes longer to make than this shows how far it is, from then on as often: others are there before anybody
+/// could look.
+const TELL_EVERY: Duration = Duration::from_millis(100);
+
+/// Makes rounds, where no other instance does.
+pub(crate) struct MakerTask {
+    draw: Draw,
+    leader: Leader,
+    limits: DrawLimits,
+    /// The time between two looks.
+    every: Duration,
+}
+
+/// Why a round was not made.
+#[derive(Debug, thiserror::Error)]
+enum MakeError {
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error(transparent)]
+    Dice(#[from] DiceError),
+    #[error("the task that draws points ended")]
+    Ended(#[from] tokio::task::JoinError),
+}
+
+impl MakerTask {
+    pub(crate) fn new(draw: Draw, instance: String, beats: Beats, limits: DrawLimits) -> Self {
+        let leader = Leader {
+            instance,
+            lease: beats.limit,
+        };
+        Self {
+            draw,
+            leader,
+            limits,
+            every: beats.every,
+        }
+    }
+
+    pub(crate) async fn run(self, stop: CancellationToken) {
+        let mut wait = Duration::ZERO;
+        loop {
+            let pause = stop.run_until_cancelled(tokio::time::sleep(wait)).await;
+            if pause.is_none() {
+                break;
+            }
+            wait = match stop.run_until_cancelled(self.look()).await {
+                None => break,
+                Some(Ok(wait)) => wait,
+                Some(Err(error)) => {
+                    if !matches!(error, MakeError::Link(LinkError::Away)) {
+                        warn!(%error, "A round of the draw could not be made; trying again");
+                    }
+                    self.every
+                }
+            };
+        }
+    }
+
+    /// Leads no more, for a shutdown: the task has ended by then.
+    pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
+        draw.store().leave(instance).await
+    }
+
+    /// Makes a round if one is due and it is this instance's to make; how long to wait then.
+    async fn look(&self) -> Result<Duration, MakeError> {
+        let store = self.draw.store();
+        let lead = store.lead(&self.leader, self.draw.known(), self.limits.players);
+        match lead.await? {
+            Lead::Other => Ok(self.every),
+            // Looks hold the lease.
+            Lead::Early(due) => Ok(due.min(self.every)),
+            Lead::Due(turn) => Ok(match self.make(&turn).await? {
+                true => Duration::ZERO,
+                false => self.every,
+            }),
+        }
+    }
+
+    /// Makes a round; false where another instance has taken over.
+    async fn make(&self, turn: &Turn) -> Result<bool, MakeError> {
+        if self.write(turn).await? {
+            let minimum = minimum(self.limits.points_max)?;
+            let store = self.draw.store();
+            if store.switch(turn, self.limits, minimum).await? {
+                self.draw.metrics().draw_rounds_made.inc();
+                info!(draw.round = turn.id.number, "Made a round of the draw");
+                return Ok(true);
+            }
+        }
+        info!(
+            draw.round = turn.id.number,
+            "This round of the draw is not this instance's any more"
+        );
+        Ok(false)
+    }
+
+    /// Writes all chunks; false where another instance has taken over.
+    async fn write(&self, turn: &Turn) -> Result<bool, MakeError> {
+        let mut bulk = self.draw.store().link().bulk().await?;
+        let mut dice = match turn.id.number {
+            // The first start: nobody has points yet.
+            0 => None,
+            _ => Some(Dice::new(self.limits.points_max)?),
+        };
+        let players = self.limits.players as usize;
+        let mut told = Instant::now();
+        for (at, first) in (0..players).step_by(CHUNK_PLAYERS).enumerate() {
+            let some = CHUNK_PLAYERS.min(players - first);
+            let points;
+            (dice, points) = tokio::task::spawn_blocking(move || roll(dice, some)).await?;
+            let tell = told.elapsed() >= TELL_EVERY;
+            if tell {
+                told = Instant::now();
+            }
+            let chunk = (at, points.as_slice());
+            let store = self.draw.store();
+            let written = store.write(&mut bulk, (&self.leader, turn), chunk, tell);
+            if !written.await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The points of so many players, by these dice; without any, all have none.
+fn roll(mut dice: Option<Dice>, players: usize) -> (Option<Dice>, Vec<u8>) {
+    let points = match &mut dice {
+        Some(dice) => dice.points(players),
+        None => vec![0; players],
+    };
+    (dice, points)
+}

@@ -1,0 +1,12 @@
+-- What mirrors hold, but for the points (after prelude.lua).
+-- Returns { the time, when the draw was last asked in seconds or 0, how far the round is that is made: { number, chunks, written }
+-- or { }, the running round: { number, fence, started_ms, next_ms, players, points_max, minimum, chunks } or { } }.
+local function fields(key, ...)
+  local found = redis.call('HMGET', key, ...)
+  return found[1] and found or {}
+end
+return {
+  whole(NOW_MS), redis.call('GET', ASKED) or '0',
+  fields(MAKING, 'number', 'chunks', 'written'),
+  fields(ROUND, 'number', 'fence', 'started_ms', 'next_ms', 'players', 'points_max', 'minimum', 'chunks'),
+}

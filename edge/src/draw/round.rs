@@ -1,0 +1,212 @@
+//! A round as an instance holds it.
+
+use super::DrawError;
+use protocol::{Player, PlayerPoints};
+use rand::{Rng, RngExt};
+use std::fmt;
+
+/// Players whose points are one string in Redis: small enough that no call to Redis holds up others for more than a
+/// fraction of a millisecond, large enough that a hundred million players are a few hundred.
+pub(super) const CHUNK_PLAYERS: usize = 1 << 18;
+/// Of fewer players above the minimum than one in so many, a list is kept: picking at random from all until one is above
+/// would take longer. So a pick takes as many looks as this on average at most, and the lists a quarter of the points'
+/// memory.
+const FEW: u32 = 16;
+/// The most players that are shown.
+const SHOWN: usize = 2;
+
+/// Which round: two of the same number differ in their fences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RoundId {
+    pub(super) number: u64,
+    pub(super) fence: String,
+}
+
+/// The largest numbers that an instance has seen, of a round and of a fence: also where Redis has lost them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) number: u64,
+    pub(super) fence: u64,
+}
+
+impl Known {
+    /// Now that this round was seen, too.
+    pub(super) fn with(known: Option<Self>, seen: &RoundId) -> Self {
+        let fence = seen.fence.split_once(':').map_or("", |(number, _)| number);
+        let fence = fence.parse().unwrap_or(0);
+        Self {
+            number: known.map_or(0, |known| known.number).max(seen.number),
+            fence: known.map_or(0, |known| known.fence).max(fence),
+        }
+    }
+}
+
+/// What Redis knows of a round beside its points.
+#[derive(Clone)]
+pub(super) struct Head {
+    pub(super) id: RoundId,
+    /// When it took the place of the one before, in milliseconds since 1970 by Redis's clock.
+    pub(super) started_ms: u64,
+    /// When the next is due, likewise.
+    pub(super) next_ms: u64,
+    pub(super) players: u32,
+    pub(super) points_max: u8,
+    /// The secret: in no page, frame, log line, list or figure.
+    pub(super) minimum: u8,
+}
+
+impl Head {
+    /// How many chunks it has.
+    pub(super) fn chunks(&self) -> usize {
+        (self.players as usize).div_ceil(CHUNK_PLAYERS)
+    }
+}
+
+/// A whole round.
+pub(super) struct Round {
+    head: Head,
+    points: Vec<Vec<u8>>,
+    histogram: Vec<u32>,
+    above: Above,
+    opening: Vec<Player>,
+}
+
+/// The players above the minimum.
+enum Above {
+    /// So many that one is found soon.
+    Many,
+    /// These.
+    Few(Vec<u32>),
+}
+
+/// Why points are no round's.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RoundError {
+    /// There are more or fewer than players.
+    #[error("there are points of {0} players where there should be {1}")]
+    Players(u64, u32),
+    /// Somebody has more than there are.
+    #[error("somebody has more points than a round gives")]
+    Points,
+}
+
+impl Round {
+    /// A round of these points, in chunks of [`CHUNK_PLAYERS`]. It looks at each: do not block the runtime with many.
+    pub(super) fn new(
+        head: Head,
+        points: Vec<Vec<u8>>,
+        random: &mut impl Rng,
+    ) -> Result<Self, RoundError> {
+        let counts = count(&points);
+        let (histogram, beyond) = counts.split_at(usize::from(head.points_max) + 1);
+        if beyond.iter().any(|players| *players > 0) {
+            return Err(RoundError::Points);
+        }
+        let players: u64 = counts.iter().sum();
+        let split_well = (points.iter().rev().skip(1)).all(|chunk| chunk.len() == CHUNK_PLAYERS);
+        if players != u64::from(head.players) || !split_well {
+            return Err(RoundError::Players(players, head.players));
+        }
+        let above: u64 = histogram.iter().skip(usize::from(head.minimum) + 1).sum();
+        let mut round = Self {
+            above: match above * u64::from(FEW) < players || above <= SHOWN as u64 {
+                true => Above::Few(list(&points, head.minimum)),
+                false => Above::Many,
+            },
+            // None is larger than the number of players.
+            histogram: histogram
+                .iter()
+                .map(|players| u32::try_from(*players).unwrap_or(u32::MAX))
+                .collect(),
+            head,
+            points,
+            opening: Vec::new(),
+        };
+        round.opening = round.pick(random);
+        Ok(round)
+    }
+
+    /// What Redis knows of it.
+    pub(super) fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// How many players have 0, 1, 2 … points.
+    pub(super) fn histogram(&self) -> &[u32] {
+        &self.histogram
+    }
+
+    /// The players that are shown with its beginning.
+    pub(super) fn opening(&self) -> &[Player] {
+        &self.opening
+    }
+
+    /// Picks at most two of all whose points are above the minimum, each pair with the same chance.
+    pub(super) fn pick(&self, random: &mut impl Rng) -> Vec<Player> {
+        let mut picked = Vec::with_capacity(SHOWN);
+        match &self.above {
+            Above::Few(few) if few.len() <= SHOWN => {
+                picked.extend(few.iter().filter_map(|id| self.shown(*id)));
+            }
+            // There are more than are shown: each look may find another.
+            _ => {
+                while picked.len() < SHOWN {
+                    let player = self.pick_one(random);
+                    picked.extend(player.filter(|player| !picked.contains(player)));
+                }
+            }
+        }
+        picked
+    }
+
+    /// A player's points.
+    pub(super) fn player(&self, id: u64) -> Result<PlayerPoints, DrawError> {
+        let found = u32::try_from(id).ok().and_then(|id| self.shown(id));
+        let Player { id, points } = found.ok_or(DrawError::UnknownPlayer(self.head.players))?;
+        let round = self.head.id.number;
+        Ok(PlayerPoints { id, points, round })
+    }
+
+    /// One look: a player above the minimum, or nothing.
+    fn pick_one(&self, random: &mut impl Rng) -> Option<Player> {
+        match &self.above {
+            Above::Few(few) => self.shown(few[random.random_range(0..few.len())]),
+            Above::Many => {
+                let player = self.shown(random.random_range(1..=self.head.players))?;
+                (player.points > self.head.minimum).then_some(player)
+            }
+        }
+    }
+
+    fn shown(&self, id: u32) -> Option<Player> {
+        let at = id.checked_sub(1)? as usize;
+        let chunk = self.points.get(at / CHUNK_PLAYERS)?;
+        let points = *chunk.get(at % CHUNK_PLAYERS)?;
+        Some(Player { id, points })
+    }
+}
+
+/// Without the minimum, and all from which it follows.
+impl fmt::Debug for Round {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("Round");
+        shown.field("id", &self.head.id).finish_non_exhaustive()
+    }
+}
+
+/// How many players have 0, 1, 2 … points.
+fn count(points: &[Vec<u8>]) -> [u64; 257] {
+    let mut counts = [0; 257];
+    for of_player in points.iter().flatten() {
+        counts[usize::from(*of_player)] += 1;
+    }
+    counts
+}
+
+/// The players above the minimum.
+fn list(points: &[Vec<u8>], minimum: u8) -> Vec<u32> {
+    let ids = 1..;
+    let all = points.iter().flatten();
+    let above = ids.zip(all).filter(|(_, points)| **points > minimum);
+    above.map(|(id, _)| id).collect()
+}
