@@ -1,7 +1,8 @@
 -- Opens every script of the draw: names its keys, and what several of them do.
 -- KEYS as redis/keys.rs lists them; POINTS begins the names of chunks, which are of the same slot.
 -- ROUND is the running round: number, fence, started_ms, next_ms, players, points_max, minimum, chunks.
--- MAKING is the one that is made: number, fence, chunks, written. FENCE is the newest fence that was given.
+-- MAKING is the one that is made, under the newest fence: number, fence, chunks, written. FENCE is the fence that was
+-- given last.
 local ROUND, MAKING, LEASE, FENCE, ASKED, POINTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local CHANGES = KEYS[7]
 

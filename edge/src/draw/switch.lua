@@ -4,10 +4,10 @@
 -- least time from now to it, in ms; ARGV[10] for how long the old chunks are kept, for those who load them, in ms.
 -- Returns 1; 0 where a newer fence was given, or a chunk is missing.
 local fence, number, chunks = ARGV[1], ARGV[2], tonumber(ARGV[6])
-if redis.call('GET', FENCE) ~= fence then return 0 end
 local old_number, old_fence, old = unpack(redis.call('HMGET', ROUND, 'number', 'fence', 'chunks'))
 -- The answer to the first call was lost.
 if old_fence == fence then return 1 end
+if redis.call('HGET', MAKING, 'fence') ~= fence then return 0 end
 for at = 0, chunks - 1 do
   if redis.call('EXISTS', chunk(number, fence, at)) == 0 then return 0 end
 end
