@@ -1,7 +1,8 @@
 //! The handle through which everything reads the draw.
 
 use super::DrawError;
-use super::round::{Known, Round, RoundId};
+use super::head::{Known, RoundId};
+use super::round::Round;
 use super::store::{Snapshot, Store};
 use super::watch::DrawWatcher;
 use crate::Metrics;

@@ -1,7 +1,7 @@
 //! Makes rounds.
 
 use super::dice::{Dice, DiceError, minimum};
-use super::round::CHUNK_PLAYERS;
+use super::head::CHUNK_PLAYERS;
 use super::store::{Lead, Leader, Turn};
 use super::{Draw, DrawLimits};
 use crate::presence::Beats;

@@ -1,7 +1,7 @@
 //! The draw: all players' points, made anew each round, and the two that are shown.
 //!
 //! A round is a number, a byte of points for each player, and a minimum that nobody is told. Redis holds the running
-//! one: what is small in a hash, the points in strings of [`CHUNK_PLAYERS`](round::CHUNK_PLAYERS) bytes. Every instance
+//! one: what is small in a hash, the points in strings of [`CHUNK_PLAYERS`](head::CHUNK_PLAYERS) bytes. Every instance
 //! has a copy in memory and answers from that: it hears of a new round on a channel, loads the chunks over a connection
 //! of its own, and puts the whole in the place of the old.
 //!
@@ -26,6 +26,11 @@ mod limits;
 pub use limits::DrawLimits;
 
 mod dice;
+
+#[cfg(test)]
+mod chance;
+
+mod head;
 
 mod round;
 

@@ -1,7 +1,7 @@
 //! Calls the scripts of the draw.
 
 use super::DrawLimits;
-use super::round::{CHUNK_PLAYERS, Head, Known, RoundId};
+use super::head::{CHUNK_PLAYERS, Head, Known, RoundId};
 use crate::redis::{Bulk, Keys, Link, LinkError, unreadable};
 use protocol::DrawProgress;
 use redis::{Script, ScriptInvocation};

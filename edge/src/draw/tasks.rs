@@ -1,7 +1,8 @@
 //! Follows the draw: loads its rounds, tells of queries, makes frames.
 
 use super::Draw;
-use super::round::{Head, Round};
+use super::head::Head;
+use super::round::Round;
 use super::watch::frame;
 use crate::redis::{Backoff, LinkError, News, unreadable};
 use std::time::Duration;
