@@ -22,6 +22,14 @@ mod components;
     )
 )]
 mod dispatch;
+#[cfg_attr(
+    not(feature = "hydrate"),
+    expect(
+        dead_code,
+        reason = "a server renders the draw, only a browser changes it"
+    )
+)]
+mod draw;
 mod format;
 mod handover;
 #[cfg(feature = "hydrate")]

@@ -5,6 +5,7 @@
 
 mod connection_pill;
 mod counter;
+pub(crate) mod draw;
 pub(crate) mod mail;
 mod map;
 mod masthead;

@@ -124,6 +124,7 @@ fn decode_with<Code: DeserializeOwned, Of: DeserializeOwned, Part: DeserializeOw
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::samples::making;
     use crate::live::tests::samples::{code, frame, party};
     use crate::mail::samples::{came, mailbox};
     use crate::room::samples::chat;
@@ -169,6 +170,9 @@ mod tests {
             ServerFrame::Mail {
                 mailbox: mailbox(3, 1, &[came(3, "fra-finch", "hello \u{202e}")]),
             },
+            ServerFrame::Draw {
+                draw: making(7, 40),
+            },
             ServerFrame::Reload { version: 2 },
         ];
 
@@ -176,11 +180,13 @@ mod tests {
             let json = serde_json::to_string(&frame).unwrap();
             let is_party = matches!(frame, ServerFrame::Party { .. } | ServerFrame::Chat { .. });
             let is_mail = matches!(frame, ServerFrame::Mail { .. });
+            let is_draw = matches!(frame, ServerFrame::Draw { .. });
             // A page is told nothing of what it does not show.
             for (decode, reads) in [
-                (decode_world as Decode, !is_party && !is_mail),
-                (decode_party, !is_mail),
-                (decode_mail, !is_party),
+                (decode_world as Decode, !is_party && !is_mail && !is_draw),
+                (decode_party, !is_mail && !is_draw),
+                (decode_mail, !is_party && !is_draw),
+                (decode_draw, !is_party && !is_mail),
             ] {
                 assert_eq!(decode(&json).as_ref(), reads.then_some(&frame), "{json}");
             }

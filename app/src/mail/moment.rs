@@ -1,6 +1,7 @@
-//! When letters were sent, in words: by hand, as [`crate::format`] does it, for the same reason.
+//! When something was, in words: by hand, as [`crate::format`] does it, for the same reason.
 
-const MINUTE_MS: i64 = 60_000;
+const SECOND_MS: i64 = 1_000;
+const SECONDS_OF_MINUTE: i64 = 60;
 const MINUTES_OF_DAY: i64 = 24 * 60;
 const MONTHS: [&str; 12] = [
     "January",
@@ -35,21 +36,30 @@ pub(crate) struct Moment {
     /// Days since 1970 began, by that calendar.
     pub day: i64,
     minute: i64,
+    second: i64,
 }
 
 impl Moment {
     /// The moment in milliseconds since 1970, as seen where clocks are that many minutes ahead of UTC.
     pub(crate) fn of(ms: i64, ahead_minutes: i64) -> Self {
-        let minutes = ms.div_euclid(MINUTE_MS) + ahead_minutes;
+        let seconds = ms.div_euclid(SECOND_MS);
+        let minutes = seconds.div_euclid(SECONDS_OF_MINUTE) + ahead_minutes;
         Self {
             day: minutes.div_euclid(MINUTES_OF_DAY),
             minute: minutes.rem_euclid(MINUTES_OF_DAY),
+            // Clocks are whole minutes apart.
+            second: seconds.rem_euclid(SECONDS_OF_MINUTE),
         }
     }
 
     /// The time of the day: `14:05`.
     pub(crate) fn time(self) -> String {
         format!("{:02}:{:02}", self.minute / 60, self.minute % 60)
+    }
+
+    /// The time of the day to the second: `14:05:09`.
+    pub(crate) fn exact_time(self) -> String {
+        format!("{}:{:02}", self.time(), self.second)
     }
 
     /// As short as it can be told today: the time, `Yesterday`, `21 Nov` or, after years, `21 Nov 2024`.
@@ -170,6 +180,8 @@ mod tests {
         let kathmandu = at("2026-12-31T18:20:00Z", 345);
 
         assert_eq!(kathmandu.time(), "00:05");
+        assert_eq!(at("2026-12-31T18:20:09.9Z", 345).exact_time(), "00:05:09");
+        assert_eq!(Moment::of(-1, 0).exact_time(), "23:59:59");
         assert_eq!(day_in_full(kathmandu.day, None), "Friday, 1 January 2027");
         assert_eq!(
             day_in_full(at("2024-03-01T03:00:00Z", -300).day, None),

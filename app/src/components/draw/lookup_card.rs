@@ -1,0 +1,142 @@
+//! Any player, by their number.
+
+use crate::draw::{Desk, Finding, Search};
+use crate::format::{counted, grouped};
+use leptos::ev::SubmitEvent;
+use leptos::html::Input;
+use leptos::prelude::*;
+use protocol::PlayerPoints;
+
+/// Looks a player up: a form of the server, or in place.
+#[component]
+pub(crate) fn LookupCard(
+    /// The draw.
+    desk: Desk,
+) -> impl IntoView {
+    let typed = desk
+        .search
+        .with_untracked(|search| search.typed().to_owned());
+    let field = NodeRef::<Input>::new();
+    let note = Memo::new(move |_| desk.search.with(note));
+    let is_wrong = Memo::new(move |_| {
+        desk.search
+            .with(|search| matches!(search.finding(), Finding::Refused(_)))
+    });
+    let is_asked = Memo::new(move |_| {
+        desk.search
+            .with(|search| matches!(search.finding(), Finding::Asked))
+    });
+    let hint = Memo::new(move |_| {
+        let players = desk.board.with(|board| board.report().players);
+        format!("A number from 1 to {}.", grouped(players.into()))
+    });
+    let look_up = move |submit| look_up(desk, field, &submit);
+    view! {
+        <form class="card lookup-card" id="lookup" method="get" action="/draw#lookup" aria-labelledby="lookup-title" data-testid="lookup" on:submit=look_up>
+            <h2 class="card__title" id="lookup-title">"Look a player up"</h2>
+            <div class="field">
+                <label class="field__label" for="lookup-player">"Player"</label>
+                <div class="lookup-card__row">
+                    <input
+                        class="field__input"
+                        id="lookup-player"
+                        name="player"
+                        value=typed
+                        required
+                        inputmode="numeric"
+                        autocomplete="off"
+                        maxlength="32"
+                        data-kind="code"
+                        node_ref=field
+                        aria-invalid=move || is_wrong.get().then_some("true")
+                        aria-describedby="lookup-hint lookup-note"
+                        data-testid="lookup-player"
+                    />
+                    <button class="button" data-kind="quiet" aria-disabled=move || is_asked.get().then_some("true") data-testid="look-up">
+                        "Look up"
+                    </button>
+                </div>
+                <p class="field__note" id="lookup-hint">{move || hint.get()}</p>
+                <p
+                    class="lookup-card__note"
+                    id="lookup-note"
+                    role="status"
+                    data-wrong=move || is_wrong.get().then_some("")
+                    data-testid="lookup-note"
+                >
+                    {move || note.get()}
+                </p>
+            </div>
+            <FoundPlayer desk />
+        </form>
+    }
+}
+
+/// The player who was found.
+#[component]
+fn FoundPlayer(
+    /// The draw.
+    desk: Desk,
+) -> impl IntoView {
+    let found = Memo::new(move |_| desk.search.with(Search::found));
+    let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
+    view! {
+        <p class="lookup-card__found" role="status" hidden=move || found.with(Option::is_none) data-testid="found">
+            <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
+            <span>
+                "Player " <strong>{of(|player| grouped(player.id.into()))}</strong> " has "
+                <strong class="lookup-card__points">{of(|player| counted(player.points.into(), "point", "points"))}</strong>
+                " in round " {of(|player| grouped(i64::try_from(player.round).unwrap_or(i64::MAX)))} "."
+            </span>
+        </p>
+    }
+}
+
+/// What is to be said at the field.
+fn note(search: &Search) -> String {
+    match search.finding() {
+        Finding::Nothing | Finding::Found(_) => String::new(),
+        Finding::Asked => "Looking…".into(),
+        Finding::Refused(problem) => match &problem.detail {
+            Some(detail) => format!("{}. {detail}", problem.title),
+            None => format!("{}.", problem.title),
+        },
+        Finding::Unreached => "The server did not answer. Look once more.".into(),
+    }
+}
+
+/// Looks the player up in place.
+#[cfg(feature = "hydrate")]
+fn look_up(desk: Desk, field: NodeRef<Input>, submit: &SubmitEvent) {
+    submit.prevent_default();
+    if let Some(field) = field.get_untracked() {
+        desk.look_up(&field.value());
+    }
+}
+
+/// A server only shows.
+#[cfg(not(feature = "hydrate"))]
+fn look_up(_desk: Desk, _field: NodeRef<Input>, _submit: &SubmitEvent) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{PlayerLookup, Problem};
+
+    #[test]
+    fn a_problem_is_told_with_what_to_do() {
+        let problem = Problem::new(404, "no-player", "There is no such player")
+            .with_detail("Players are 1 to 9.");
+        let search = Search::new(Some(PlayerLookup {
+            typed: "10".into(),
+            found: None,
+            problem: Some(problem),
+        }));
+
+        assert_eq!(
+            note(&search),
+            "There is no such player. Players are 1 to 9."
+        );
+        assert_eq!(note(&Search::default()), "");
+    }
+}

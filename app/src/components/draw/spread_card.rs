@@ -1,0 +1,53 @@
+//! How the points are spread over all players.
+
+use super::{SpreadChart, SpreadTable};
+use crate::draw::{Desk, Pin, Spread};
+use crate::format::{counted, grouped};
+use leptos::prelude::*;
+
+/// The chart, what it says in words, and the numbers themselves.
+#[component]
+pub(crate) fn SpreadCard(
+    /// The draw.
+    desk: Desk,
+) -> impl IntoView {
+    let spread = Memo::new(move |_| {
+        desk.board
+            .with(|board| Spread::new(&board.report().histogram))
+    });
+    let round = move || {
+        let round = desk.board.with(|board| board.report().round);
+        grouped(i64::try_from(round).unwrap_or(i64::MAX))
+    };
+    let pins = desk.pins();
+    view! {
+        <section class="spread-card" aria-labelledby="spread-title" data-testid="spread">
+            <h2 class="card__title" id="spread-title">"Points in round " {round}</h2>
+            <p class="spread-card__words" id="spread-words" data-testid="spread-words">{move || spread.with(Spread::words)}</p>
+            <SpreadChart spread pins />
+            <ul class="spread-card__pins" aria-label="Marked in the chart" hidden=move || pins.with(Vec::is_empty) data-testid="pins">
+                <For each=move || pins.get() key=|pin| (pin.kind.name(), pin.player.id, pin.player.points) let(pin)>
+                    <PinItem pin />
+                </For>
+            </ul>
+            <SpreadTable spread />
+        </section>
+    }
+}
+
+/// Who is marked.
+#[component]
+fn PinItem(
+    /// Who, and why.
+    pin: Pin,
+) -> impl IntoView {
+    let Pin { player, kind } = pin;
+    view! {
+        <li class="spread-card__pin" data-kind=kind.name()>
+            <span class="pin-sign" data-kind=kind.name() aria-hidden="true">{kind.sign()}</span>
+            <span>
+                "Player " {grouped(player.id.into())} ": " {counted(player.points.into(), "point", "points")}
+            </span>
+        </li>
+    }
+}

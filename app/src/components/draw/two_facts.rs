@@ -1,0 +1,100 @@
+//! Of which round those are who are shown, and when somebody asked.
+
+use super::SaidTime;
+use crate::draw::{Desk, Origin, Shown, as_moment};
+use crate::format::grouped;
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+
+/// The round and the times, beneath those who are shown.
+#[component]
+pub(crate) fn TwoFacts(
+    /// The draw.
+    desk: Desk,
+    /// Those who are shown.
+    shown: Memo<Shown>,
+) -> impl IntoView {
+    let round = move || shown.with(|shown| grouped(i64::try_from(shown.round).unwrap_or(i64::MAX)));
+    let asked_at = Memo::new(move |_| {
+        desk.board
+            .with(|board| board.asked_at().unwrap_or_default().to_owned())
+    });
+    let has_been_asked = Memo::new(move |_| asked_at.with(|at| !at.is_empty()));
+    view! {
+        <dl class="the-two__facts">
+            <div class="the-two__fact">
+                <dt>"Round"</dt>
+                <dd data-testid="round">{round}</dd>
+            </div>
+            <Before desk shown />
+            <div class="the-two__fact">
+                <dt>"Last asked, in any region"</dt>
+                <dd data-testid="last-asked">
+                    {move || match has_been_asked.get() {
+                        true => Either::Left(view! { <SaidTime clock=desk.clock at=asked_at /> }),
+                        false => Either::Right("never yet"),
+                    }}
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+/// What was before these were shown.
+#[component]
+fn Before(
+    /// The draw.
+    desk: Desk,
+    /// Those who are shown.
+    shown: Memo<Shown>,
+) -> impl IntoView {
+    let kind = Memo::new(move |_| shown.with(|shown| Kind::of(&shown.origin)));
+    let before = Memo::new(move |_| {
+        shown.with(|shown| match &shown.origin {
+            Origin::Asked { before } => before.as_deref().map(as_moment).unwrap_or_default(),
+            Origin::Opening => String::new(),
+        })
+    });
+    view! {
+        <div class="the-two__fact" data-testid="before" data-kind=move || kind.get().name()>
+            <dt>{move || if kind.get() == Kind::Opening { "Shown" } else { "The query before this one was" }}</dt>
+            <dd>
+                {move || match kind.get() {
+                    Kind::Query => EitherOf3::A(view! { <SaidTime clock=desk.clock at=before /> }),
+                    Kind::First => EitherOf3::B("none: nobody had ever asked"),
+                    Kind::Opening => EitherOf3::C("to all, as the round began"),
+                }}
+            </dd>
+        </div>
+    }
+}
+
+/// What kind of a story it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// There was a query before.
+    Query,
+    /// There was none.
+    First,
+    /// Nobody asked.
+    Opening,
+}
+
+impl Kind {
+    fn of(origin: &Origin) -> Self {
+        match origin {
+            Origin::Asked { before: Some(_) } => Self::Query,
+            Origin::Asked { before: None } => Self::First,
+            Origin::Opening => Self::Opening,
+        }
+    }
+
+    /// Its name, for styles and tests.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::First => "first",
+            Self::Opening => "opening",
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the draw needs of the browser.
+
+use super::search::Finding;
+use super::signals::Asking;
+use crate::mail::browser::{fetch, text_of};
+use leptos::prelude::window;
+use protocol::{MaxTwo, Problem};
+use serde::de::DeserializeOwned;
+use web_sys::{RequestCache, RequestInit, Response};
+
+/// Tells which round an answer is of.
+const DRAW_ROUND: &str = "draw-round";
+
+/// What a request came to.
+enum Answer<T> {
+    /// What was asked for.
+    Told(Response, T),
+    /// Why there is none.
+    Refused(Problem),
+    /// Nothing that can be used.
+    Nothing,
+}
+
+/// Milliseconds by a clock that never goes back.
+pub(super) fn page_ms() -> u64 {
+    window().performance().map_or(0.0, |clock| clock.now()) as u64
+}
+
+/// A random number of milliseconds below that one.
+pub(super) fn up_to_ms(most_ms: u32) -> u32 {
+    (js_sys::Math::random() * f64::from(most_ms)) as u32
+}
+
+/// Asks for at most two players; with them, the round that they are of.
+pub(super) async fn max_two() -> Result<(u64, MaxTwo), Asking> {
+    match get::<MaxTwo>("/api/max-two").await {
+        Answer::Told(response, two) => {
+            let round = response.headers().get(DRAW_ROUND).ok().flatten();
+            let round = round.and_then(|round| round.parse().ok());
+            Ok((round.ok_or(Asking::Unreached)?, two))
+        }
+        Answer::Refused(problem) => Err(Asking::Refused(problem)),
+        Answer::Nothing if window().navigator().on_line() => Err(Asking::Unreached),
+        Answer::Nothing => Err(Asking::Offline),
+    }
+}
+
+/// Asks for a player.
+pub(super) async fn player(id: u64) -> Finding {
+    match get(&format!("/api/players/{id}")).await {
+        Answer::Told(_, player) => Finding::Found(player),
+        Answer::Refused(problem) => Finding::Refused(problem),
+        Answer::Nothing => Finding::Unreached,
+    }
+}
+
+async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+    let request = RequestInit::new();
+    request.set_cache(RequestCache::NoStore);
+    let Some(response) = fetch(path, &request).await else {
+        return Answer::Nothing;
+    };
+    let Some(text) = text_of(&response).await else {
+        return Answer::Nothing;
+    };
+    if response.ok() {
+        return match serde_json::from_str(&text) {
+            Ok(told) => Answer::Told(response, told),
+            Err(_) => Answer::Nothing,
+        };
+    }
+    serde_json::from_str(&text).map_or(Answer::Nothing, Answer::Refused)
+}

@@ -1,0 +1,205 @@
+//! The player who is looked up.
+
+use protocol::{PlayerLookup, PlayerPoints, Problem};
+
+/// What was typed, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Search {
+    typed: String,
+    finding: Finding,
+    /// How often the page has searched: only the last search counts.
+    turn: u64,
+}
+
+/// What came of a search.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Finding {
+    /// Nobody has searched.
+    #[default]
+    Nothing,
+    /// The page waits for the answer.
+    Asked,
+    /// The player.
+    Found(PlayerPoints),
+    /// There is none, and why.
+    Refused(Problem),
+    /// No answer came.
+    Unreached,
+}
+
+impl Search {
+    /// What the server found.
+    pub(crate) fn new(lookup: Option<PlayerLookup>) -> Self {
+        let Some(lookup) = lookup else {
+            return Self::default();
+        };
+        let finding = match (lookup.found, lookup.problem) {
+            (Some(player), _) => Finding::Found(player),
+            (None, Some(problem)) => Finding::Refused(problem),
+            (None, None) => Finding::Nothing,
+        };
+        Self {
+            typed: lookup.typed,
+            finding,
+            turn: 0,
+        }
+    }
+
+    /// Another search begins; its number.
+    pub(crate) fn begin(&mut self, typed: &str) -> u64 {
+        self.typed = typed.trim().to_owned();
+        self.finding = Finding::Asked;
+        self.turn += 1;
+        self.turn
+    }
+
+    /// What came of the search with that number.
+    pub(crate) fn settle(&mut self, turn: u64, finding: Finding) {
+        if turn == self.turn {
+            self.finding = finding;
+        }
+    }
+
+    /// The search to repeat for a newer round, and whom it is for; nothing where nobody is shown, or is of it already.
+    pub(crate) fn outdated(&self, round: u64) -> Option<(u64, u32)> {
+        self.found()
+            .filter(|player| player.round < round)
+            .map(|player| (self.turn, player.id))
+    }
+
+    /// Shows the same player in a newer round, where it is still that one who is shown.
+    pub(crate) fn renew(&mut self, turn: u64, finding: Finding) {
+        let is_newer = match (&finding, self.found()) {
+            (Finding::Found(new), Some(known)) => new.round > known.round,
+            // A round of fewer players has no such one.
+            (Finding::Refused(_), Some(_)) => true,
+            _ => false,
+        };
+        if is_newer {
+            self.settle(turn, finding);
+        }
+    }
+
+    /// What stands in the field to begin with.
+    pub(crate) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// What came of it.
+    pub(crate) fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
+    /// The player who is shown.
+    pub(crate) fn found(&self) -> Option<PlayerPoints> {
+        match self.finding {
+            Finding::Found(player) => Some(player),
+            _ => None,
+        }
+    }
+}
+
+/// The id that was typed, in groups or not; 0, which is nobody's, where it is none.
+///
+/// The server reads a form's text by the same rules.
+#[cfg(any(feature = "hydrate", test))]
+pub(super) fn read_id(typed: &str) -> u64 {
+    if typed.split(',').skip(1).any(|group| group.len() != 3) {
+        return 0;
+    }
+    let mut digits = typed
+        .chars()
+        .filter(|one| !one.is_whitespace() && *one != ',');
+    let add = |number: u64, one: char| {
+        number
+            .checked_mul(10)?
+            .checked_add(one.to_digit(10)?.into())
+    };
+    digits.try_fold(0, add).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn player(id: u32, round: u64) -> PlayerPoints {
+        PlayerPoints {
+            id,
+            points: 30,
+            round,
+        }
+    }
+
+    #[test]
+    fn only_the_last_search_counts() {
+        let mut search = Search::default();
+
+        let first = search.begin(" 1 ");
+        let second = search.begin("2");
+        search.settle(second, Finding::Found(player(2, 5)));
+        search.settle(first, Finding::Unreached);
+
+        assert_eq!(search.found(), Some(player(2, 5)));
+        assert_eq!(search.typed(), "2");
+    }
+
+    #[test]
+    fn a_player_is_asked_for_anew_once_a_newer_round_runs() {
+        let mut search = Search::default();
+        assert_eq!(search.outdated(5), None);
+        let turn = search.begin("2");
+        assert_eq!(search.outdated(5), None);
+        search.settle(turn, Finding::Found(player(2, 5)));
+
+        assert_eq!(search.outdated(5), None);
+        assert_eq!(search.outdated(6), Some((turn, 2)));
+
+        search.renew(turn, Finding::Unreached);
+        search.renew(turn, Finding::Found(player(2, 4)));
+        assert_eq!(search.found(), Some(player(2, 5)));
+        search.renew(turn, Finding::Found(player(2, 6)));
+        assert_eq!(search.found(), Some(player(2, 6)));
+    }
+
+    #[test]
+    fn another_search_keeps_its_result_from_an_older_ones_repetition() {
+        let mut search = Search::default();
+        let turn = search.begin("2");
+        search.settle(turn, Finding::Found(player(2, 5)));
+        let next = search.begin("3");
+        search.settle(next, Finding::Found(player(3, 5)));
+
+        search.renew(turn, Finding::Found(player(2, 6)));
+
+        assert_eq!(search.found(), Some(player(3, 5)));
+    }
+
+    #[test]
+    fn a_round_of_fewer_players_says_so() {
+        let mut search = Search::new(Some(PlayerLookup {
+            typed: "9".into(),
+            found: Some(player(9, 1)),
+            problem: None,
+        }));
+        let problem = Problem::new(404, "unknown-player", "There is no such player");
+
+        search.renew(0, Finding::Refused(problem.clone()));
+
+        assert_eq!(*search.finding(), Finding::Refused(problem));
+    }
+
+    #[test]
+    fn ids_are_read_as_people_write_them() {
+        for (typed, id) in [
+            ("72", 72),
+            (" 007 ", 7),
+            ("1,000,000", 1_000_000),
+            ("1\u{202f}000 000", 1_000_000),
+        ] {
+            assert_eq!(read_id(typed), id, "{typed}");
+        }
+        for typed in ["", "0", "-1", "1.5", "1,5", "abc", "18446744073709551616"] {
+            assert_eq!(read_id(typed), 0, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The draw in words.
+
+use super::board::{Origin, Shown};
+use crate::format::{counted, grouped};
+use protocol::Player;
+
+/// Who is shown, in a sentence for those who do not see it change.
+///
+/// A page says it twice in the same words if the answer is the same: then it differs in a space at its end, for a
+/// screen reader tells only what changes.
+pub(crate) fn said_two(shown: &Shown) -> String {
+    let who = match shown.players.as_slice() {
+        [] if shown.round == 0 => "nobody has points yet".into(),
+        [] => "nobody is above the minimum".into(),
+        [one] => format!("only {}", said_player(one)),
+        [one, other, ..] => format!("{} and {}", said_player(one), said_player(other)),
+    };
+    let when = match shown.origin {
+        Origin::Asked { .. } => "In",
+        Origin::Opening => "Now in",
+    };
+    let round = grouped(i64::try_from(shown.round).unwrap_or(i64::MAX));
+    let end = if shown.turn.is_multiple_of(2) {
+        "\u{a0}"
+    } else {
+        ""
+    };
+    format!("{when} round {round}: {who}.{end}")
+}
+
+/// A player and their points.
+fn said_player(player: &Player) -> String {
+    format!(
+        "player {} with {}",
+        grouped(player.id.into()),
+        counted(player.points.into(), "point", "points")
+    )
+}
+
+/// A query's time, `2020-07-30 17:09:33` in UTC, as all other times are written.
+pub(crate) fn as_moment(timestamp: &str) -> String {
+    format!("{}Z", timestamp.replacen(' ', "T", 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(players: &[(u32, u8)], round: u64, turn: u64) -> Shown {
+        Shown {
+            round,
+            players: players
+                .iter()
+                .map(|&(id, points)| Player { id, points })
+                .collect(),
+            origin: Origin::Opening,
+            turn,
+        }
+    }
+
+    #[test]
+    fn those_who_are_shown_are_told_in_a_sentence() {
+        assert_eq!(
+            said_two(&shown(&[(1, 30), (7_200, 1)], 1_234, 1)),
+            "Now in round 1,234: player 1 with 30 points and player 7,200 with 1 point."
+        );
+        assert!(said_two(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
+        assert!(said_two(&shown(&[], 2, 1)).contains("nobody is above"));
+        assert!(said_two(&shown(&[], 0, 1)).contains("nobody has points yet"));
+    }
+
+    #[test]
+    fn the_same_answer_is_told_again() {
+        let [one, other] = [1, 2].map(|turn| said_two(&shown(&[], 2, turn)));
+
+        assert_ne!(one, other);
+        assert_eq!(one.trim(), other.trim());
+    }
+
+    #[test]
+    fn a_querys_time_is_read_as_all_times() {
+        assert_eq!(as_moment("2020-07-30 17:09:33"), "2020-07-30T17:09:33Z");
+        assert!(crate::mail::read_ms(&as_moment("2020-07-30 17:09:33")).is_some());
+    }
+}
