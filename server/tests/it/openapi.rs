@@ -5,11 +5,14 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 25] = [
+const CALLS: [&str; 28] = [
     "DELETE /parties/{party_code}/participants/{device_id}",
+    "GET /api/draw",
     "GET /api/federation",
+    "GET /api/max-two",
     "GET /api/messages",
     "GET /api/messages/export",
+    "GET /api/players/{id}",
     "GET /api/openapi.json",
     "GET /api/world",
     "GET /healthz",
@@ -59,6 +62,7 @@ async fn the_document_has_every_call_and_every_call_exists() {
     for (method, path, call) in calls(&document) {
         let path = path
             .replace("{party_code}", "457495738")
+            .replace("{id}", "72")
             .replace("{device_id}", "c2d81f6e93b70a54");
         let method: reqwest::Method = method.parse().unwrap();
         let answer = client().request(method.clone(), server.url(&path));
@@ -94,7 +98,8 @@ async fn every_call_is_described_with_examples_and_its_errors() {
             assert!(described, "{name}: {parameter}");
         }
         // Whoever has Redis to ask may fail in every way.
-        if path.contains("/parties") || path.contains("/api/") {
+        let is_asked = call["tags"][0] != "draw" && path.contains("/api/");
+        if path.contains("/parties") || is_asked {
             for status in ["500", "504"] {
                 assert!(call["responses"].get(status).is_some(), "{name}: {status}");
             }

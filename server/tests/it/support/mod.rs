@@ -3,6 +3,11 @@
 mod process;
 pub use process::{Server, Setup};
 
+mod draw;
+pub use draw::{
+    DrawTold, Held, PLAYERS, POINTS_MAX, Shown, assert_timestamp, now_in, settled, unix,
+};
+
 mod federation;
 pub use federation::{Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters};
 

@@ -1,6 +1,6 @@
 //! One server as a process.
 
-use super::{DEADLINE, Tab, client, eventually};
+use super::{DEADLINE, PLAYERS, Tab, client, eventually};
 use edge::testing::RedisServer;
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -31,11 +31,12 @@ impl Setup {
             .with("DATA_DIR", folder.to_str().unwrap())
     }
 
-    /// A server that is told nothing but to log a lot, to the end that secrets would show.
+    /// A server that is told nothing but to log a lot, to the end that secrets would show, and to draw of few.
     pub fn bare() -> Self {
         Self(Vec::new())
             .with("RUST_LOG", "debug")
             .with("REDIS_PREFIX", "test:")
+            .with("DRAW_PLAYERS", &PLAYERS.to_string())
     }
 
     /// The same with one more variable.

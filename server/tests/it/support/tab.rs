@@ -2,6 +2,7 @@
 
 use super::{DEADLINE, Server};
 use futures::{SinkExt, StreamExt};
+use protocol::live::VERSION_WITH_DRAW;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -54,6 +55,15 @@ impl Tab {
         let headers = [("origin", &origin[..]), ("cookie", cookie)];
         let mut tab = Self::knock(server, &headers).await.unwrap();
         tab.greet(name).await;
+        tab
+    }
+
+    /// Opens a session of that name that shows the draw.
+    pub async fn open_draw(server: &Server, name: &str) -> Self {
+        let mut tab = Self::connect(server).await;
+        tab.hello(VERSION_WITH_DRAW, name).await;
+        assert_eq!(tab.hear().await["version"], VERSION_WITH_DRAW);
+        tab.say(json!({ "type": "draw" })).await;
         tab
     }
 
