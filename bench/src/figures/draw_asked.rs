@@ -67,7 +67,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         let start = [what.to_owned(), count(answer.body.len())];
         table.row(start.into_iter().chain(cells(medians, &bare)));
     }
-    table.note(format!("Aim: 60 % of bare axum. Of {} players, with a round every {} s meanwhile, to the same core. Each answer picks anew, and its time reaches the other instances through Redis. Where the server's core is not busy, the load's is the limit, and only CPU seconds compare.", count(PLAYERS), EVERY.as_secs()));
+    table.note(format!("Aim: 60 % of bare axum. Of {} players, with a round every {} s meanwhile, to the same core. Each answer picks anew; the time of the last goes to the other instances through Redis, once a second. Where the server's core is not busy, the load's is the limit, and only CPU seconds compare.", count(PLAYERS), EVERY.as_secs()));
     Ok(table)
 }
 

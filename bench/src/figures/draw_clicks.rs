@@ -23,7 +23,7 @@ const REST: Duration = Duration::from_secs(1);
 /// From round to round: so that none comes to pass meanwhile, and as often as the server can be told.
 const PACES: [(&str, Duration); 2] = [
     ("none", Duration::from_secs(86_400)),
-    ("as many as can be", REST),
+    ("one a second", REST),
 ];
 
 /// One run.
@@ -52,7 +52,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         ),
         &[
             "rounds",
-            "meanwhile",
+            "seen in a run",
             "click to frame, p50 ms",
             "p99 ms",
             "worst p99 ms",
@@ -71,7 +71,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
             count(samples),
         ]);
     }
-    table.note(format!("Aim: nothing that can be seen. One click a second, frames and samples as in the figure of latency, of two regions; runs of {} s, with and without rounds in turn, each on a cluster of its own. Both servers and Redis share one core: a round takes from it what it would take from three, and once a second instead of once a minute.", window.as_secs()));
+    table.note(format!("Aim: nothing that can be seen. One click a second, frames and samples as in the figure of latency, of two regions; runs of {} s, with and without rounds in turn, each on a cluster of its own, with few clicks: p99 is nearly the slowest. Both servers and Redis share one core: a round takes from it what it would take from three, and once a second instead of once a minute.", window.as_secs()));
     Ok(table)
 }
 

@@ -9,8 +9,8 @@ use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::time::Duration;
 
-/// Players, the rounds that are looked at, and the rest between two in seconds: long enough that the chunks of the
-/// round before are gone, and that all answer from a round before the next begins.
+/// Players, the rounds that are looked at, and the rest between two in seconds: long enough that all answer from a
+/// round before the next begins, and that Redis, which keeps the last minute's, does not hold too many.
 const STEPS: [(u32, usize, u64); 4] = [
     (1, 5, 1),
     (1_000_000, 9, 1),
@@ -54,7 +54,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         let rounds = watch(&cluster, rounds).await?;
         table.row(row(players, &rounds, &cluster).await?);
     }
-    table.note("Redis in memory, each row a cluster of its own; rounds as above, as fast as the settings let them. Memory after the last of them, the median of the three instances; the peak is since the start. An instance holds the running round, and the next one while it loads it; whoever makes it, no more than a chunk beside. Redis holds a round, the next one while it is made, and the chunks of the one before for a while.");
+    table.note("Redis in memory, each row a cluster of its own; rounds as above, as fast as the settings let them. Memory after the last of them, the median of the three instances; the peak is since the start. An instance holds the running round, and the next one while it loads it; whoever makes it, no more than a chunk beside. Redis keeps the chunks of a round for a minute after the next has taken its place, so at this pace it holds all rounds of a minute; at the default pace three at most.");
     Ok(table)
 }
 
