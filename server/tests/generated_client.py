@@ -1,4 +1,4 @@
-"""Two people meet in a party and write each other, through a client that was generated from the document.
+"""Two people meet in a party, write each other and ask the draw, through a client that was generated from the document.
 
 Called with the server's address. It names nothing of HTTP: paths, fields and status codes are the
 document's.
@@ -9,6 +9,7 @@ import sys
 
 from client import AuthenticatedClient, Client
 from client.api.dispatch import find_manager
+from client.api.draw import max_two, show_draw, show_player
 from client.api.mail import claim_address, export_messages, list_messages, send_message
 from client.api.parties import (
     create_party,
@@ -23,8 +24,10 @@ from client.api.parties import (
 )
 from client.models import (
     AddressClaimed,
+    DrawReport,
     Inbox,
     ManagerFound,
+    MaxTwo,
     MessageSent,
     NewAddress,
     NewLine,
@@ -37,6 +40,7 @@ from client.models import (
     PartyCreated,
     PartyJoined,
     PartyLine,
+    PlayerPoints,
     Problem,
 )
 
@@ -104,9 +108,25 @@ def write_each_other(server):
         assert json.loads(line)["message"] == letter.message, line
 
 
+def ask_the_draw(server):
+    with Client(base_url=server) as client:
+        draw = expect(DrawReport, show_draw.sync(client=client))
+        assert sum(draw.histogram) == draw.players, draw
+        last = expect(PlayerPoints, show_player.sync(draw.players, client=client))
+        assert last.points < len(draw.histogram), last
+        answer = max_two.sync_detailed(client=client)
+        shown = expect(MaxTwo, answer.parsed)
+        assert len(shown.users) <= 2 and int(answer.headers["draw-round"]) >= draw.round_, shown
+        again = expect(MaxTwo, max_two.sync(client=client))
+        assert len(again.timestamp) == len("2020-07-30 17:09:33"), again
+        nobody = expect(Problem, show_player.sync(draw.players + 1, client=client))
+        assert nobody.type_ == "unknown-player", nobody
+
+
 def main(server):
     meet(server)
     write_each_other(server)
+    ask_the_draw(server)
 
 
 main(sys.argv[1])
