@@ -3,6 +3,18 @@
 mod crowd;
 pub use crowd::Crowd;
 
+mod draw;
+pub use draw::{
+    CHUNK, DrawScript, DrawTruth, ON_CALL, Running, all_points, draw_every, draw_on_call,
+    fence_number, histogram, until_report, until_round,
+};
+
+mod draw_tab;
+pub use draw_tab::DrawTab;
+
+mod gate;
+pub use gate::{Call, Gate, Hold};
+
 mod instance;
 pub use instance::Instance;
 

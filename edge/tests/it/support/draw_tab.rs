@@ -1,0 +1,87 @@
+//! A tab that shows the draw.
+
+use super::{DEADLINE, person, session_id};
+use edge::{Engine, Outgoing, Session};
+use protocol::DrawNews;
+use protocol::live::ServerFrame;
+use std::time::Duration;
+
+/// A session, and what its frames told of the draw.
+pub struct DrawTab {
+    session: Session,
+    told: Vec<DrawNews>,
+}
+
+impl DrawTab {
+    /// Opens a tab of the person of that name that shows the draw.
+    pub fn open(engine: &Engine, name: &str) -> Self {
+        let mut tab = Self::open_elsewhere(engine, name);
+        tab.session.draw();
+        tab
+    }
+
+    /// Opens one that shows something else.
+    pub fn open_elsewhere(engine: &Engine, name: &str) -> Self {
+        Self {
+            session: engine.session(&session_id(name), person(name)),
+            told: Vec::new(),
+        }
+    }
+
+    /// Waits for the next thing it hears, and takes it in.
+    pub async fn listen(&mut self) {
+        let Some(outgoing) = self.session.next().await else {
+            panic!("the engine is gone");
+        };
+        let Outgoing::Frame(json) = outgoing else {
+            return;
+        };
+        if let ServerFrame::Draw { draw } = serde_json::from_slice(&json).unwrap() {
+            assert!(!String::from_utf8_lossy(&json).contains("minimum"));
+            self.told.push(draw);
+        }
+    }
+
+    /// Waits until it is told of the draw again.
+    pub async fn next(&mut self) -> &DrawNews {
+        let before = self.told.len();
+        self.until("another frame", |told| told.len() > before)
+            .await
+    }
+
+    /// Listens until what it was told, oldest first, is as asked; the last of it.
+    pub async fn until(&mut self, what: &str, holds: impl Fn(&[DrawNews]) -> bool) -> &DrawNews {
+        let wait = async {
+            while !holds(&self.told) {
+                self.listen().await;
+            }
+        };
+        if tokio::time::timeout(DEADLINE, wait).await.is_err() {
+            panic!("never came: {what}; it was told {:?}", self.told.last());
+        }
+        self.told.last().unwrap()
+    }
+
+    /// Listens until it is told of that round or a later one.
+    pub async fn until_round(&mut self, number: u64) -> &DrawNews {
+        self.until(&format!("round {number}"), |told| {
+            told.last().is_some_and(|news| news.report.round >= number)
+        })
+        .await
+    }
+
+    /// Takes in what comes within so short a time.
+    pub async fn listen_for(&mut self, time: Duration) {
+        let listening = async {
+            loop {
+                self.listen().await;
+            }
+        };
+        let _ended = tokio::time::timeout(time, listening).await;
+    }
+
+    /// All that it was told, oldest first.
+    pub fn told(&self) -> &[DrawNews] {
+        &self.told
+    }
+}
