@@ -41,17 +41,20 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   const hall = await load('/party?sent=1');
   const one = await load(`/party/${party}`);
   const mail = await load('/mail');
+  const draw = await load('/draw');
 
   expect(world.sum).toBeGreaterThan(0);
   expect(world.sum).toBeLessThanOrEqual(WORLD_BYTES);
   // What all need, and a file or more of its own.
-  for (const page of [hall, one, mail]) {
+  for (const page of [hall, one, mail, draw]) {
     expect([...page.names].filter((name) => !world.names.has(name))).not.toEqual([]);
   }
   expect([...hall.names].filter((name) => !one.names.has(name))).not.toEqual([]);
   expect([...one.names].filter((name) => !hall.names.has(name))).not.toEqual([]);
   expect([...mail.names].filter((name) => !one.names.has(name))).not.toEqual([]);
-  for (const page of [hall, one, mail]) {
+  expect([...draw.names].filter((name) => !mail.names.has(name))).not.toEqual([]);
+  expect([...mail.names].filter((name) => !draw.names.has(name))).not.toEqual([]);
+  for (const page of [hall, one, mail, draw]) {
     expect([...world.names].filter((name) => !page.names.has(name))).toEqual([]);
   }
 });

@@ -1,16 +1,23 @@
+import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
 test.use({ places: ['ord'] });
 
-test('the page works under its content security policy', async ({ visitor }) => {
-  const page = await visitor.tab('ord');
-  await page.page.addInitScript(() => {
+/** Notes what a page does against its policy. Call it before the page is loaded. */
+async function noteBreaches(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
     const broken: string[] = [];
     Object.assign(window, { broken });
     addEventListener('securitypolicyviolation', (event) => {
       broken.push(`${event.violatedDirective} ${event.blockedURI}`);
     });
   });
+  return () => page.evaluate(() => (window as unknown as { broken: string[] }).broken);
+}
+
+test('the page works under its content security policy', async ({ visitor }) => {
+  const page = await visitor.tab('ord');
+  const breaches = await noteBreaches(page.page);
 
   const headers = (await page.load()).headers();
   await page.is('live');
@@ -22,7 +29,22 @@ test('the page works under its content security policy', async ({ visitor }) => 
   expect(policy).toMatch(/script-src 'nonce-[\w-]{22}' 'strict-dynamic' 'wasm-unsafe-eval';/);
   expect(policy).not.toContain('unsafe-inline');
   expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
-  expect(await page.page.evaluate(() => (window as unknown as { broken: string[] }).broken)).toEqual([]);
+  expect(await breaches()).toEqual([]);
+});
+
+test('so does the draw, which is each visitor’s own', async ({ cluster, visitor }) => {
+  const page = await visitor.drawTab();
+  const breaches = await noteBreaches(page.page);
+
+  const headers = (await page.load(cluster.url('ord'))).headers();
+  await page.is('live');
+  await page.ask.click();
+  await page.find('1');
+  await expect(page.found).toBeVisible();
+
+  expect(headers['content-security-policy']).not.toContain('unsafe-inline');
+  expect(headers['cache-control']).toBe('no-store');
+  expect(await breaches()).toEqual([]);
 });
 
 test('every answer has a nonce of its own', async ({ cluster }) => {

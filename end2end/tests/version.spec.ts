@@ -42,5 +42,5 @@ test('a page that is newer than the server works in the server’s version', asy
 
   await expect.poll(async () => (await cluster.world('ord')).clicks).toBe(2);
   await page.shows(2);
-  expect(heard[0]).toMatchObject({ type: 'welcome', version: 3 });
+  expect(heard[0]).toMatchObject({ type: 'welcome', version: 4 });
 });

@@ -132,7 +132,8 @@ fn as_page(problem: &Problem, state: &AppState) -> Response {
          <span class=\"masthead__name\">Murmuration</span></a>\
          <nav class=\"site-nav\" aria-label=\"Site\"><a class=\"site-nav__link\" href=\"/\">World</a>\
          <a class=\"site-nav__link\" href=\"/party\">Parties</a>\
-         <a class=\"site-nav__link\" href=\"/mail\">Mail</a></nav></header>\
+         <a class=\"site-nav__link\" href=\"/mail\">Mail</a>\
+         <a class=\"site-nav__link\" href=\"/draw\">Draw</a></nav></header>\
          <main class=\"problem\"><p class=\"problem__status\">{status}</p><h1>{title}</h1>{detail}\
          <a class=\"problem__home\" href=\"/\">To the world</a></main></body></html>",
         status = problem.status,

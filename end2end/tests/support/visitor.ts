@@ -2,6 +2,7 @@
 
 import type { BrowserContext } from '@playwright/test';
 import type { Cluster } from './cluster';
+import { DrawPage } from './draw_page';
 import { HallPage } from './hall_page';
 import { MailPage } from './mail_page';
 import { PartyPage } from './party_page';
@@ -73,6 +74,19 @@ export class Visitor {
   /** A tab for the pages of mail, which is not loaded yet. */
   async mailTab(): Promise<MailPage> {
     return new MailPage(await this.context.newPage(), this.hasScripts);
+  }
+
+  /** Opens a place's draw in a tab of its own. */
+  async draw(place: string, query = ''): Promise<DrawPage> {
+    const draw = await this.drawTab();
+    await draw.load(this.cluster.url(place), query);
+    await draw.settles();
+    return draw;
+  }
+
+  /** A tab for a draw, which is not loaded yet. */
+  async drawTab(): Promise<DrawPage> {
+    return new DrawPage(await this.context.newPage(), this.hasScripts);
   }
 
   /** Takes a name at a place, and stays with the mailbox. */

@@ -78,7 +78,7 @@ fn words(players: usize, round: u64) -> Option<(&'static str, &'static str)> {
             "No player is above the hidden minimum of this round. That is nobody’s fault: the next round deals everyone new points.",
         )),
         (1, _) => Some((
-            "And nobody beside",
+            "Nobody else",
             "Only this one player is above the hidden minimum of this round. The next round deals everyone new points.",
         )),
         _ => None,

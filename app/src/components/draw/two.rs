@@ -41,7 +41,7 @@ pub(crate) fn TheTwo(
                 {move || if all.get() == 1 { " player" } else { " players" }}
             </h1>
             <p class="the-two__words">
-                "Each round deals every player new points, and sets a minimum that nobody gets to see. These are above it."
+                "Each round deals every player new points, and sets a minimum that nobody gets to see. At most two of those above it are shown, picked at random."
             </p>
             <Seats desk />
             <AskForm desk />
