@@ -45,7 +45,7 @@ test('asking again shows others in their place, and says so', async ({ cluster, 
   pass();
 
   await page.shows([CY]);
-  await expect(page.nobody).toContainText('And nobody beside');
+  await expect(page.nobody).toContainText('Nobody else');
   await expect(page.said).toHaveText('In round 7: only player 99,999 with 60 points.');
   await expect(page.before.locator('time')).toHaveAttribute('datetime', '2026-11-21T11:59:58Z');
   await expect(page.ask).toBeFocused();

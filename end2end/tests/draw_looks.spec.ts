@@ -66,12 +66,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }
 }
 
-test('axe finds nothing without JavaScript', async ({ newVisitor }) => {
-  const page = await (await newVisitor({ javaScriptEnabled: false })).draw('ord', '?player=7');
-
-  expect(await violations(page.page)).toEqual([]);
-});
-
 test('no width makes the page scroll sideways', async ({ cluster, visitor }, info) => {
   const page = await visitor.drawTab();
   const show = await open(page, cluster.url('ord'));

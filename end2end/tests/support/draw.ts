@@ -63,7 +63,7 @@ export function news(round: number, opening: Player[], own: Partial<Report> = {}
     started_at: `2026-11-21T${hour}:00:00.000Z`,
     next_at: '2026-11-22T12:00:00.000Z',
     progress: null,
-    histogram: Array.from({ length: 101 }, (_, points) => 9_800 + ((points * 7_919) % 203)),
+    histogram: Array.from({ length: 101 }, (_, points) => 9_750 + ((points * points * 7_919) % 311)),
     age_ms: 0,
     ...own,
   };
