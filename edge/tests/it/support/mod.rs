@@ -5,12 +5,15 @@ pub use crowd::Crowd;
 
 mod draw;
 pub use draw::{
-    CHUNK, DrawScript, DrawTruth, ON_CALL, Running, all_points, draw_every, draw_on_call,
-    fence_number, histogram, until_report, until_round,
+    CHUNK, DrawScript, ON_CALL, all_points, draw_every, draw_on_call, histogram, until_report,
+    until_round,
 };
 
 mod draw_tab;
 pub use draw_tab::DrawTab;
+
+mod draw_truth;
+pub use draw_truth::{DrawTruth, Kept, Running, fence_number};
 
 mod gate;
 pub use gate::{Call, Gate, Hold};

@@ -1,0 +1,289 @@
+//! What sessions hear of the draw, and what regions hear of queries.
+
+use crate::support::{
+    CHUNK, DEADLINE, DrawTab, DrawTruth, all_points, draw_every, draw_on_call, eventually, link_to,
+    start_engine_with, start_redis, until_round,
+};
+use edge::testing::RedisServer;
+use edge::{Engine, Limits};
+use protocol::DrawNews;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+
+/// An instance in each of two regions, both in round 0, and no round due.
+async fn pair(redis: &RedisServer) -> ([Engine; 2], DrawTruth) {
+    let limits = draw_on_call(1_000);
+    let engines = ["ord", "fra"].map(|region| start_engine_with(region, &redis.url(), limits));
+    for engine in &engines {
+        until_round(engine, 0).await;
+    }
+    (engines, DrawTruth::of(redis).await)
+}
+
+async fn shutdown(engines: [Engine; 2]) {
+    for engine in engines {
+        engine.shutdown().await;
+    }
+}
+
+fn asked_at(engine: &Engine) -> Option<String> {
+    engine.draw().news().unwrap().asked_at
+}
+
+/// Checks news of the running round.
+async fn check(news: &DrawNews, engine: &Engine, truth: &DrawTruth) {
+    let running = truth.running().await.unwrap();
+    assert_eq!(news.report, engine.draw().report().unwrap());
+    assert_eq!(news.report.round, running.number);
+    let (_, points) = all_points(engine.draw());
+    let above = points.iter().filter(|points| **points > running.minimum);
+    assert_eq!(news.opening.len(), above.count().min(2));
+    for player in &news.opening {
+        assert_eq!(player.points, points[player.id as usize - 1]);
+        assert!(player.points > running.minimum);
+    }
+    let every = running.next_ms - running.began_ms;
+    assert!(news.next_in_ms.unwrap() <= every);
+}
+
+#[tokio::test]
+async fn a_session_hears_of_the_draw_at_once_and_of_each_round() {
+    let redis = start_redis().await;
+    let (engines, truth) = pair(&redis).await;
+    let [here, there] = &engines;
+    let mut tabs = [DrawTab::open(here, "ann"), DrawTab::open(here, "bob")];
+    let mut far = DrawTab::open(there, "cem");
+    let mut elsewhere = DrawTab::open_elsewhere(here, "dan");
+
+    for tab in &mut tabs {
+        check(tab.next().await, here, &truth).await;
+    }
+    check(far.next().await, there, &truth).await;
+    for number in 1..=8 {
+        truth.make_due().await;
+        far.until_round(number).await;
+        let [one, two] = &mut tabs;
+        let (one, two) = (one.until_round(number).await, two.until_round(number).await);
+        assert_eq!(one.opening, two.opening, "the same for all of an instance");
+        check(one, here, &truth).await;
+        // One who comes later is shown the same two.
+        let mut late = DrawTab::open(here, "late");
+        let late = late.next().await;
+        assert_eq!((late.report.round, &late.opening), (number, &one.opening));
+        assert!(late.next_in_ms.unwrap() <= one.next_in_ms.unwrap());
+    }
+
+    elsewhere.listen_for(Duration::from_millis(50)).await;
+    assert!(elsewhere.told().is_empty());
+    shutdown(engines).await;
+}
+
+#[tokio::test]
+async fn one_who_comes_before_the_first_round_hears_of_it_when_it_is_there() {
+    let mut redis = start_redis().await;
+    redis.kill().unwrap();
+    let engine = start_engine_with("ord", &redis.url(), draw_on_call(10));
+    let mut tab = DrawTab::open(&engine, "ann");
+    tab.listen_for(Duration::from_millis(50)).await;
+    assert!(tab.told().is_empty());
+
+    redis.restart().await.unwrap();
+
+    assert_eq!(tab.next().await.report.round, 0);
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_session_hears_of_queries_in_any_region() {
+    let redis = start_redis().await;
+    let (engines, _) = pair(&redis).await;
+    let [here, there] = &engines;
+    let mut tabs = [DrawTab::open(here, "ann"), DrawTab::open(there, "bob")];
+    for tab in &mut tabs {
+        assert_eq!(tab.next().await.asked_at, None);
+    }
+
+    here.draw().ask().unwrap();
+
+    let asked = asked_at(here);
+    assert!(asked.is_some());
+    for tab in &mut tabs {
+        tab.until("the query", |told| told.last().unwrap().asked_at == asked)
+            .await;
+    }
+    shutdown(engines).await;
+}
+
+#[tokio::test]
+async fn a_slow_session_skips_to_the_newest() {
+    let redis = start_redis().await;
+    let (engines, truth) = pair(&redis).await;
+    let [here, _] = &engines;
+    let mut slow = DrawTab::open(here, "slow");
+    slow.next().await;
+    let mut quick = DrawTab::open(here, "quick");
+
+    for number in 1..=6 {
+        truth.make_due().await;
+        quick.until_round(number).await;
+    }
+
+    assert_eq!(slow.next().await.report.round, 6);
+    shutdown(engines).await;
+}
+
+#[tokio::test]
+async fn a_round_that_takes_long_shows_how_far_it_is() {
+    let redis = start_redis().await;
+    let truth = DrawTruth::of(&redis).await;
+    let link = link_to(&redis);
+    let limits = Limits {
+        redis_timeout: DEADLINE,
+        beat_limit: DEADLINE,
+        ..draw_on_call(12 * CHUNK)
+    };
+    let maker = start_engine_with("ord", &link.url(), limits);
+    until_round(&maker, 0).await;
+    let other = start_engine_with("fra", &redis.url(), limits);
+    until_round(&other, 0).await;
+    let mut tab = DrawTab::open(&other, "ann");
+    tab.next().await;
+
+    link.delay(Duration::from_millis(150));
+    truth.make_due().await;
+    let after = tab.until_round(1).await.clone();
+    link.restore();
+
+    assert_eq!(after.report.progress, None);
+    assert!(after.report.next_at.is_some() && after.next_in_ms.is_some());
+    let made: Vec<_> = tab
+        .told()
+        .iter()
+        .filter(|news| news.report.round == 0)
+        .collect();
+    let percents: Vec<_> = made
+        .iter()
+        .filter_map(|news| {
+            let progress = news.report.progress?;
+            assert_eq!(progress.round, 1);
+            assert_eq!((news.next_in_ms, &news.report.next_at), (None, &None));
+            Some(progress.percent)
+        })
+        .collect();
+    assert!(percents.is_sorted(), "{percents:?}");
+    assert!(percents.len() >= 4, "{percents:?}");
+    assert!(percents.iter().any(|percent| (20..80).contains(percent)));
+    assert!(*percents.last().unwrap() <= 100);
+    maker.shutdown().await;
+    other.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_instance_makes_so_many_frames_a_second_at_most() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        frames_per_second: 5,
+        ..draw_every(10, Duration::from_millis(10))
+    };
+    let engine = start_engine_with("ord", &redis.url(), limits);
+    until_round(&engine, 0).await;
+    let mut tab = DrawTab::open(&engine, "ann");
+    let begun = Instant::now();
+
+    tab.until_round(60).await;
+
+    let most = (begun.elapsed().as_secs_f64() * 5.0).ceil() as usize + 2;
+    assert!(tab.told().len() <= most, "{} of {most}", tab.told().len());
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn the_last_query_is_the_latest_of_all_regions_and_never_goes_back() {
+    let redis = start_redis().await;
+    let (engines, truth) = pair(&redis).await;
+    let [here, there] = &engines;
+    let key = DrawTruth::key("asked");
+    assert_eq!(here.draw().ask().unwrap().two.timestamp, None);
+    eventually("the first query, there", async || {
+        asked_at(there) == asked_at(here)
+    })
+    .await;
+    let first = asked_at(here);
+
+    let told = there.draw().ask().unwrap().two.timestamp.unwrap();
+    assert_eq!(told, first.as_ref().unwrap().replace('T', " ")[..19]);
+    // Until another second has come of it.
+    eventually("a later query", async || {
+        there.draw().ask().unwrap();
+        asked_at(there) > first
+    })
+    .await;
+    eventually("the later query, here", async || {
+        asked_at(here) == asked_at(there)
+    })
+    .await;
+
+    // Redis forgets: who knows goes on knowing.
+    let later = asked_at(here);
+    for forgotten in [&["SET", &key, "1"][..], &["DEL", &key]] {
+        let _: redis::Value = truth.run(forgotten).await;
+        truth.make_due().await;
+        let number = truth.running().await.unwrap().number + 1;
+        for engine in &engines {
+            until_round(engine, number).await;
+            assert!(asked_at(engine) >= later);
+        }
+    }
+    shutdown(engines).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_queries_are_told_once_a_second() {
+    let redis = start_redis().await;
+    let (engines, _) = pair(&redis).await;
+    let published = listen(&redis, &DrawTruth::key("changes")).await;
+    let begun = Instant::now();
+
+    let mut queries = 0;
+    while begun.elapsed() < Duration::from_millis(2_500) {
+        for engine in &engines {
+            engine.draw().ask().unwrap();
+            queries += 1;
+        }
+        tokio::task::yield_now().await;
+    }
+    let asked = engines.each_ref().map(asked_at).into_iter().max().unwrap();
+    for engine in &engines {
+        eventually("the last query", async || asked_at(engine) == asked).await;
+    }
+
+    let published = published();
+    // Also where the instances' clocks are a little apart.
+    let most = begun.elapsed().as_secs() as usize + 3;
+    assert!((2..=most).contains(&published), "{published} of {most}");
+    assert!(queries > 20 * published, "{queries} queries");
+    shutdown(engines).await;
+}
+
+/// Counts the messages of a channel from now on.
+async fn listen(redis: &RedisServer, channel: &str) -> impl Fn() -> usize + use<> {
+    let url = redis.url();
+    let path = url.trim_start_matches("redis+unix://");
+    let mut stream = UnixStream::connect(path).await.unwrap();
+    let call = format!("SUBSCRIBE {channel}\r\n");
+    stream.write_all(call.as_bytes()).await.unwrap();
+    let mut some = [0; 1 << 12];
+    let length = stream.read(&mut some).await.unwrap();
+    assert!(String::from_utf8_lossy(&some[..length]).contains("subscribe"));
+    let heard = Arc::new(Mutex::new(String::new()));
+    let hearing = heard.clone();
+    tokio::spawn(async move {
+        while let Ok(length @ 1..) = stream.read(&mut some).await {
+            let text = String::from_utf8_lossy(&some[..length]);
+            hearing.lock().unwrap().push_str(&text);
+        }
+    });
+    move || heard.lock().unwrap().matches("$7\r\nmessage\r\n").count()
+}
