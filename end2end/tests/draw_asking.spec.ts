@@ -220,6 +220,11 @@ test('a player is looked up in place, and what is none is said at the field', as
   await expect(page.note).toHaveText('');
   await expect(page.found).toContainText('Player 7 has');
 
+  await page.page.reload();
+  await page.settles();
+  await expect(page.found).toContainText('Player 7 has');
+  await page.markDocument();
+
   watch.allowRefusals(cluster.url('ord'));
   await page.page.route('**/api/players/*', (route) => route.abort('connectionreset'));
   await page.find('8');

@@ -1,6 +1,6 @@
 //! Asks the draw, and for players.
 
-use super::browser::{max_two, player, up_to_ms};
+use super::browser::{max_two, name_in_address, player, up_to_ms};
 use super::search::read_id;
 use super::signals::{Asking, Desk};
 use gloo_timers::future::TimeoutFuture;
@@ -38,8 +38,13 @@ impl Desk {
         let id = read_id(typed);
         leptos::task::spawn_local(async move {
             let finding = player(id).await;
-            self.search
-                .try_update(|search| search.settle(turn, finding));
+            let found = self.search.try_update(|search| {
+                search.settle(turn, finding);
+                search.found()
+            });
+            if let Some(Some(found)) = found {
+                name_in_address(found.id);
+            }
             // A round may have begun meanwhile, which was not the player's yet.
             self.renew();
         });

@@ -1,9 +1,9 @@
 //! What a page knows of the draw, and the rules by which what it shows changes.
 //!
-//! What is shown never goes back to an older round, with one exception: where Redis itself went back, as after a
-//! failover. A server tells of its rounds in their order, so on one connection an older round is such a truth at once.
-//! After a reconnect it may as well be that this server is a moment behind the one before: then it has a while to
-//! catch up.
+//! What is shown never goes back to an older round, with one exception: where the draw itself begins anew, as with
+//! another Redis. A server tells of its rounds in their order, so on one connection an older round is such a truth at
+//! once. After a reconnect it may as well be that this server is a moment behind the one before: then it has a while
+//! to catch up.
 
 use super::Next;
 use protocol::{DrawNews, DrawReport, MaxTwo, Player};

@@ -6,6 +6,7 @@ use crate::mail::browser::{fetch, text_of};
 use leptos::prelude::window;
 use protocol::{MaxTwo, Problem};
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 use web_sys::{RequestCache, RequestInit, Response};
 
 /// Tells which round an answer is of.
@@ -29,6 +30,15 @@ pub(super) fn page_ms() -> u64 {
 /// A random number of milliseconds below that one.
 pub(super) fn up_to_ms(most_ms: u32) -> u32 {
     (js_sys::Math::random() * f64::from(most_ms)) as u32
+}
+
+/// Names the player in the page's address, so that the page shows them when it is loaded anew.
+pub(super) fn name_in_address(id: u32) {
+    let address = format!("/draw?player={id}");
+    if let Ok(history) = window().history() {
+        // An address that cannot be changed is no reason to stop: then a reload looks nobody up.
+        let _changed = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
 }
 
 /// Asks for at most two players; with them, the round that they are of.

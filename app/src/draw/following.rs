@@ -24,7 +24,6 @@ impl Desk {
                 ticks.clear();
             }
         });
-        self.is_running.set(true);
     }
 
     fn tick(self) {

@@ -22,8 +22,6 @@ pub(crate) struct Desk {
     pub clock: Clock,
     /// The page's own clock, in milliseconds; it stands still on a server.
     pub now_ms: RwSignal<u64>,
-    /// Whether a browser runs the page.
-    pub is_running: RwSignal<bool>,
 }
 
 /// How asking for the two goes.
@@ -77,7 +75,6 @@ impl Desk {
             search: RwSignal::new(Search::new(state.lookup)),
             clock: Clock::new(),
             now_ms: RwSignal::new(0),
-            is_running: RwSignal::new(false),
         }
     }
 

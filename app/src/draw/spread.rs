@@ -114,11 +114,29 @@ impl Spread {
         path
     }
 
+    /// Lines from the top down to the bars of these points.
+    pub(crate) fn stems_of(&self, points: impl IntoIterator<Item = u8>) -> String {
+        let mut path = String::new();
+        for points in points.into_iter().map(usize::from) {
+            let middle = points * BAR_STEP + BAR_STEP / 2;
+            if let Some(height) = self.height(points) {
+                // Writing to a string cannot fail.
+                let _written = write!(path, "M{middle} 0V{}", HEIGHT - height);
+            }
+        }
+        path
+    }
+
+    /// How high the bar of these points is; nothing where nobody has them.
+    fn height(&self, points: usize) -> Option<u64> {
+        let count = self.counts.get(points).filter(|count| **count > 0)?;
+        Some((u64::from(*count) * HEIGHT / self.top).max(BAR_MIN))
+    }
+
     fn bar(&self, points: usize, path: &mut String) {
-        let Some(count) = self.counts.get(points).filter(|count| **count > 0) else {
+        let Some(height) = self.height(points) else {
             return;
         };
-        let height = (u64::from(*count) * HEIGHT / self.top).max(BAR_MIN);
         let left = points * BAR_STEP + (BAR_STEP - BAR_WIDTH) / 2;
         // Writing to a string cannot fail.
         let _written = write!(
@@ -259,6 +277,7 @@ mod tests {
             "M11 0h8v1000h-8zM21 500h8v500h-8zM31 900h8v100h-8z"
         );
         assert_eq!(spread.bars_of([2, 0, 9]), "M21 500h8v500h-8z");
+        assert_eq!(spread.stems_of([2, 0, 9]), "M25 0V500");
         assert_eq!(spread.view_box(), "0 0 40 1000");
     }
 

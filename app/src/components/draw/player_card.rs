@@ -39,7 +39,10 @@ pub(crate) fn PlayerCard(
                 <p class="player-card__points">
                     <span class="player-card__number">{points.to_string()}</span>
                     " "
-                    <span class="player-card__of">{move || format!("of {} points", points_max.get())}</span>
+                    <span class="player-card__of">
+                        {move || format!("of {}", points_max.get())}
+                        <span class="player-card__unit">" points"</span>
+                    </span>
                 </p>
             </div>
         </li>

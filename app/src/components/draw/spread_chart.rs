@@ -26,10 +26,10 @@ pub(crate) fn SpreadChart(
         let scale = spread.with(Spread::scale);
         scale.map(|text| view! { <span>{text}</span> })
     };
-    let marked = move || {
-        let points: Vec<_> = pins.with(|pins| pins.iter().map(|pin| pin.player.points).collect());
-        spread.with(|spread| spread.bars_of(points))
-    };
+    let points =
+        move || -> Vec<_> { pins.with(|pins| pins.iter().map(|pin| pin.player.points).collect()) };
+    let marked = move || spread.with(|spread| spread.bars_of(points()));
+    let stems = move || spread.with(|spread| spread.stems_of(points()));
     let ticks = move || {
         let ticks = spread.with(|spread| {
             let ticks = spread.ticks().into_iter();
@@ -61,6 +61,7 @@ pub(crate) fn SpreadChart(
                 <desc id="spread-chart-words">{move || spread.with(Spread::words)}</desc>
                 <path class="spread-chart__bar" d=move || spread.with(Spread::bars) />
                 <path class="spread-chart__bar" data-kind="marked" d=marked />
+                <path class="spread-chart__line" d=stems vector-effect="non-scaling-stroke" />
             </svg>
             <svg class="spread-chart__ticks" aria-hidden="true">{ticks}</svg>
             <p class="spread-chart__axis" data-kind="points" aria-hidden="true">"Points"</p>
