@@ -35,6 +35,7 @@ impl FollowTask {
         link.follow(self.draw.store().changes(), &self.news);
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut was_away = false;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -46,6 +47,12 @@ impl FollowTask {
                 Some(Ok(()) | Err(LinkError::Away)) => {}
                 Some(Err(error)) => warn!(%error, "The draw cannot be read; trying again"),
             }
+            // Pages show whether what they show is of now, also while no other round comes.
+            let is_away = self.draw.age_ms() > 0;
+            if is_away != was_away {
+                self.draw.announce();
+            }
+            was_away = is_away;
         }
     }
 

@@ -1,7 +1,7 @@
 //! Redis goes, comes back, comes back empty, and comes back older.
 
 use crate::support::{
-    CHUNK, DrawTruth, all_points, draw_on_call, eventually, fence_number, link_to,
+    CHUNK, DrawTab, DrawTruth, all_points, draw_on_call, eventually, fence_number, link_to,
     start_engine_with, start_redis, until_report, until_round,
 };
 use edge::Engine;
@@ -85,6 +85,28 @@ async fn a_region_without_redis_serves_the_last_round_and_tells_of_queries_later
     truth.assert_answers(alone).await;
     let before = other.draw().ask().unwrap().two.timestamp.unwrap();
     assert_eq!(before, asked.unwrap().replace('T', " ")[..19]);
+    shutdown(engines).await;
+}
+
+#[tokio::test]
+async fn a_page_hears_that_redis_is_away_and_that_it_is_back() {
+    let redis = start_redis().await;
+    let link = link_to(&redis);
+    let (engines, _) = pair(&redis, &link.url()).await;
+    let mut tab = DrawTab::open(&engines[0], "ann");
+    assert_eq!(tab.next().await.report.age_ms, 0);
+
+    for _ in 0..2 {
+        link.cut();
+        tab.until("Redis away", |told| told.last().unwrap().report.age_ms > 0)
+            .await;
+        engines[0].draw().ask().unwrap();
+        link.restore();
+        // No other round begins meanwhile.
+        tab.until("Redis back", |told| told.last().unwrap().report.age_ms == 0)
+            .await;
+        assert_eq!(tab.told().last().unwrap().report.round, 3);
+    }
     shutdown(engines).await;
 }
 
