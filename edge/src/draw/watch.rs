@@ -27,12 +27,13 @@ impl DrawWatcher {
     ///
     /// Safe to cancel: nothing is taken before it is returned.
     pub(crate) async fn next(&mut self) -> Option<Bytes> {
-        if !self.is_told
-            && let Some(frame) = frame(&self.draw)
-        {
-            self.is_told = true;
+        if !self.is_told {
+            // First, so that nothing is skipped that is newer than the frame that is made here.
             self.frames.skip();
-            return Some(frame);
+            if let Some(frame) = frame(&self.draw) {
+                self.is_told = true;
+                return Some(frame);
+            }
         }
         let frame = self.frames.next().await;
         self.is_told = true;
