@@ -176,8 +176,8 @@ impl Draw {
     }
 
     /// Takes in the time, and when the draw was last asked.
-    pub(super) fn hear(&self, snapshot: &Snapshot, sent: Instant) {
-        self.shared.clock.set(snapshot.now_ms, sent);
+    pub(super) fn hear(&self, snapshot: &Snapshot) {
+        self.shared.clock.set(snapshot.now_ms);
         let asked = &self.shared.asked_s;
         if asked.fetch_max(snapshot.asked_s, Ordering::AcqRel) < snapshot.asked_s {
             self.announce();
@@ -262,10 +262,11 @@ impl Clock {
         }
     }
 
-    /// An answer of that time has come to a call that was sent then.
-    fn set(&self, now_ms: u64, sent: Instant) {
-        // Somewhere between the two; the time it takes to come is not known, and the later guess could be ahead.
-        let since = self.since_start_ms(Instant::now()) - sent.elapsed().as_millis() as i64 / 2;
+    /// An answer of that time has come.
+    fn set(&self, now_ms: u64) {
+        // As if it had taken no time to come: how long it took is not known, and a clock that is ahead would tell of
+        // queries in another second than Redis takes note of. Of the two, each may have begun a millisecond.
+        let since = self.since_start_ms(Instant::now()) + 1;
         let now_ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
         self.ahead_ms.store(now_ms - since, Ordering::Release);
     }

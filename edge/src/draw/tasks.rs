@@ -58,9 +58,8 @@ impl FollowTask {
 
     /// Takes in what there is; the points only of a round that is not known here.
     async fn look(&self) -> Result<(), LinkError> {
-        let sent = std::time::Instant::now();
         let snapshot = self.draw.store().read().await?;
-        self.draw.hear(&snapshot, sent);
+        self.draw.hear(&snapshot);
         if let Some(head) = snapshot.head
             && self.draw.id().as_ref() != Some(&head.id)
         {
