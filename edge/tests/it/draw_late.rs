@@ -20,8 +20,12 @@ fn limits() -> Limits {
 
 /// An instance behind a gate.
 async fn start(redis: &RedisServer, region: &str) -> (Engine, Gate) {
+    start_with(redis, region, limits()).await
+}
+
+async fn start_with(redis: &RedisServer, region: &str, limits: Limits) -> (Engine, Gate) {
     let gate = Gate::before(redis).await;
-    let engine = start_engine_with(region, &gate.url(), limits());
+    let engine = start_engine_with(region, &gate.url(), limits);
     until_round(&engine, 0).await;
     (engine, gate)
 }
@@ -140,14 +144,26 @@ async fn calls_of_all_earlier_rounds_that_come_late_change_nothing() {
     second.shutdown().await;
 }
 
+/// Limits under which nobody loses the lease by being held up.
+fn unhurried() -> Limits {
+    Limits {
+        beat_limit: DEADLINE,
+        ..limits()
+    }
+}
+
 #[tokio::test]
 async fn calls_that_come_late_do_not_touch_the_round_that_is_made() {
     let redis = start_redis().await;
     let truth = DrawTruth::of(&redis).await;
     truth.load_scripts().await;
-    let (engine, gate) = start(&redis, "ord").await;
+    let (first, first_gate) = start_with(&redis, "ord", unhurried()).await;
+    next_round(&truth, &first).await;
+    first.shutdown().await;
+    let (engine, gate) = start_with(&redis, "fra", unhurried()).await;
     next_round(&truth, &engine).await;
-    let late = writes(&gate);
+    let mut late = [first_gate.calls(), writes(&gate)].concat();
+    late.retain(|call| DrawScript::ALL.iter().any(|script| script.is(call)));
     gate.hold(Hold::Before, |call| DrawScript::is_chunk(call, 2));
     truth.make_due().await;
     gate.held().await;
@@ -160,8 +176,32 @@ async fn calls_that_come_late_do_not_touch_the_round_that_is_made() {
     }
 
     gate.release();
-    assert_eq!(until_round(&engine, 2).await.round, 2);
+    assert_eq!(until_round(&engine, 3).await.round, 3);
     truth.assert_answers(&engine).await;
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_maker_whose_own_look_comes_late_makes_the_round_anew() {
+    let redis = start_redis().await;
+    let truth = DrawTruth::of(&redis).await;
+    truth.load_scripts().await;
+    let (engine, gate) = start_with(&redis, "fra", unhurried()).await;
+    gate.hold(Hold::Before, |call| DrawScript::Switch.is(call));
+    truth.make_due().await;
+    gate.held().await;
+    let abandoned = truth.hash("making").await["fence"].clone();
+
+    let mut calls = gate.calls();
+    calls.retain(|call| DrawScript::Lead.is(call));
+    truth.repeat(calls.last().unwrap()).await;
+    assert_ne!(truth.hash("making").await["fence"], abandoned);
+    gate.release();
+
+    assert_eq!(until_round(&engine, 1).await.round, 1);
+    truth.assert_answers(&engine).await;
+    let written = truth.written().await;
+    assert!(written.keys().all(|(_, fence)| *fence != abandoned));
     engine.shutdown().await;
 }
 
