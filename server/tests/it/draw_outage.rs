@@ -1,6 +1,8 @@
 //! Redis goes away: the last round is served, with its age.
 
-use crate::support::{Server, Setup, Tab, assert_problem, eventually, json, settled, start_redis};
+use crate::support::{
+    DEADLINE, Server, Setup, Tab, assert_problem, eventually, json, settled, start_redis,
+};
 use edge::testing::{Proxy, RedisServer};
 use std::time::{Duration, Instant};
 
@@ -19,7 +21,6 @@ async fn the_last_round_is_served_with_its_age_and_goes_on_after() {
     let before = server.draw().await;
     let player = server.player(7).await;
     assert_eq!(server.max_two().await.age, None);
-    let mut tab = Tab::open_draw(&server, "ann").await;
     redis.kill().unwrap();
 
     let aged = server.draw_until("an age", |draw| draw.age_ms > 0).await;
@@ -42,17 +43,42 @@ async fn the_last_round_is_served_with_its_age_and_goes_on_after() {
     assert_eq!(server.player(7).await, player);
     let problem = server.try_player(0).await;
     assert_problem(problem, 404, "unknown-player").await;
-    while tab.hear_a("draw").await["draw"]["report"]["age_ms"] == 0 {}
     assert_eq!(server.get("/readyz").send().await.unwrap().status(), 200);
     redis.restart().await.unwrap();
 
     let after = server.draw_until("no age", |draw| draw.age_ms == 0).await;
     assert_eq!(after, before);
-    while tab.hear_a("draw").await["draw"]["report"]["age_ms"] != 0 {}
     eventually("answers without an age", async || {
         server.max_two().await.age.is_none() && age(&server, "/api/players/7").await.is_none()
     })
     .await;
+}
+
+#[tokio::test]
+async fn pages_are_told_that_redis_went_away_and_came_back_though_nobody_asks() {
+    let mut redis = RedisServer::start_durable().await.unwrap();
+    let server = settled(&Setup::new("ord", &redis), &redis).await;
+    let mut tab = Tab::open_draw(&server, "ann").await;
+    assert_eq!(tab.hear_a("draw").await["draw"]["report"]["age_ms"], 0);
+
+    redis.kill().unwrap();
+    hears(&mut tab, "an age", |age_ms| age_ms > 0).await;
+    redis.restart().await.unwrap();
+    hears(&mut tab, "no age", |age_ms| age_ms == 0).await;
+}
+
+/// Waits until the draw's frames tell of such an age: the world's go on, whatever comes of them.
+async fn hears(tab: &mut Tab, what: &str, holds: impl Fn(u64) -> bool) {
+    let wait = async {
+        loop {
+            let frame = tab.hear_a("draw").await;
+            if holds(frame["draw"]["report"]["age_ms"].as_u64().unwrap()) {
+                break;
+            }
+        }
+    };
+    let heard = tokio::time::timeout(DEADLINE, wait).await;
+    heard.unwrap_or_else(|_| panic!("no frame of the draw told of {what}"));
 }
 
 #[tokio::test]
