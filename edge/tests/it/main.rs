@@ -11,6 +11,7 @@ mod support;
 mod counter;
 mod dispatch;
 mod draw;
+mod draw_asked;
 mod draw_frames;
 mod draw_late;
 mod draw_maker;

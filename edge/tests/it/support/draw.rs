@@ -89,10 +89,11 @@ pub enum DrawScript {
     Lead,
     Write,
     Switch,
+    Asked,
 }
 
 impl DrawScript {
-    pub const ALL: [Self; 3] = [Self::Lead, Self::Write, Self::Switch];
+    pub const ALL: [Self; 4] = [Self::Lead, Self::Write, Self::Switch, Self::Asked];
 
     /// What Redis runs.
     pub fn text(self) -> String {
@@ -100,6 +101,7 @@ impl DrawScript {
             Self::Lead => include_str!("../../../src/draw/lead.lua"),
             Self::Write => include_str!("../../../src/draw/write.lua"),
             Self::Switch => include_str!("../../../src/draw/switch.lua"),
+            Self::Asked => include_str!("../../../src/draw/asked.lua"),
         };
         format!("{}\n{own}", include_str!("../../../src/draw/prelude.lua"))
     }
