@@ -29,6 +29,26 @@ test('the browser’s first rendering is the server’s', async ({ cluster, visi
   expect(hydrated).toEqual(rendered);
 });
 
+test('the draw keeps the elements that the server rendered', async ({ cluster, visitor }) => {
+  const page = await visitor.drawTab();
+  // Marked as soon as they are parsed: what a browser makes itself has no mark.
+  await page.page.addInitScript(() => {
+    addEventListener('DOMContentLoaded', () => {
+      for (const element of document.body.querySelectorAll('*')) element.toggleAttribute('data-parsed', true);
+    });
+  });
+  await page.load(cluster.url('ord'), '?player=7');
+  await page.settles();
+  await expect(page.found).toContainText('Player 7 has');
+
+  const made = await page.page.evaluate(() => {
+    const made = document.querySelectorAll('main :not([data-parsed])');
+    return [...made].map((element) => element.outerHTML);
+  });
+
+  expect(made).toEqual([]);
+});
+
 test('a reload keeps the numbers', async ({ cluster, visitor }) => {
   const page = await visitor.open('ord');
   await page.click(4);
