@@ -121,6 +121,8 @@ mod tests {
             })
         );
         assert_eq!(told(Topic::Party(code()), 1), None);
+        assert_eq!(told(Topic::Draw, 4), Some(ClientFrame::Draw));
+        assert_eq!(told(Topic::Draw, 3), None);
     }
 
     #[test]
