@@ -8,6 +8,8 @@
 
 mod board;
 mod countdown;
+mod pin;
+mod scale;
 mod search;
 mod signals;
 mod spread;
@@ -24,9 +26,10 @@ mod following;
 use board::Board;
 pub(crate) use board::{Origin, Shown};
 pub(crate) use countdown::Next;
+pub(crate) use pin::Pin;
 pub(crate) use search::{Finding, Search};
 pub(crate) use signals::{Asking, Desk};
-pub(crate) use spread::{Group, Pin, Spread};
+pub(crate) use spread::{Group, Spread};
 pub(crate) use words::{as_moment, said_two};
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use super::board::Board;
 use super::countdown::Next;
+use super::pin::{Pin, PinKind};
 use super::search::Search;
-use super::spread::{Pin, PinKind};
 use crate::live::{Connection, Live};
 use crate::mail::Clock;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! How the points are spread over the players: what a chart draws, in whole numbers.
 
+use super::scale::{in_short, top};
 use crate::format::{counted, grouped, percent};
-use protocol::Player;
 use std::fmt::Write;
 
 /// A bar's place in the drawing, in its units, with the gap.
@@ -12,17 +12,10 @@ const BAR_WIDTH: usize = 8;
 const HEIGHT: u64 = 1_000;
 /// The least height of a bar that is not of nobody, so that a single player is seen beside a million.
 const BAR_MIN: u64 = 6;
-/// The scale ends at one of these times a power of ten, in tenths: near above the highest bar, easily halved.
-const TOPS_TENTHS: [u64; 11] = [10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100];
 /// More kinds of points than these are told in groups.
 const ROWS_MAX: usize = 21;
 /// So many kinds of points are a group.
 const GROUP: usize = 10;
-/// Numbers from here on are told in thousands on the scale.
-const THOUSANDS_FROM: u64 = 10_000;
-/// Numbers from here on are told in millions there.
-const MILLIONS_FROM: u64 = 1_000_000;
-
 /// How many players have how many points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spread {
@@ -39,46 +32,6 @@ pub(crate) struct Group {
     pub players: u64,
     /// Their part of all, in thousandths.
     pub share_permille: u16,
-}
-
-/// Where a player stands in the chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Pin {
-    /// Who.
-    pub player: Player,
-    /// Why they are marked.
-    pub kind: PinKind,
-}
-
-/// Why a player is marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PinKind {
-    /// The first of those who are shown.
-    First,
-    /// The second.
-    Second,
-    /// The one who was looked up.
-    LookedUp,
-}
-
-impl PinKind {
-    /// Its sign.
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Self::First => "1",
-            Self::Second => "2",
-            Self::LookedUp => "?",
-        }
-    }
-
-    /// Its name, for styles and tests.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
-            Self::LookedUp => "looked-up",
-        }
-    }
 }
 
 impl Spread {
@@ -239,31 +192,6 @@ fn permille(part: u64, whole: u64) -> u16 {
     u16::try_from((part * 2_000 + whole) / (whole.max(1) * 2)).unwrap_or(1_000)
 }
 
-/// The end of the scale for a highest bar.
-fn top(most: u64) -> u64 {
-    // Halves of less are none.
-    let mut power = 1;
-    while most > power * 10 {
-        power *= 10;
-    }
-    let tops = TOPS_TENTHS.map(|tenths| (tenths * power).div_ceil(10));
-    let fits = |top: &u64| *top >= most && top.is_multiple_of(2);
-    tops.into_iter().find(fits).unwrap_or(power * 10)
-}
-
-/// A number where room is scarce: `950`, `12.5k`, `1.2M`.
-fn in_short(number: u64) -> String {
-    let (unit, letter) = match number {
-        MILLIONS_FROM.. => (1_000_000, 'M'),
-        THOUSANDS_FROM.. => (1_000, 'k'),
-        _ => return grouped(signed(number)),
-    };
-    match number / (unit / 10) {
-        tenths if tenths.is_multiple_of(10) => format!("{}{letter}", tenths / 10),
-        tenths => format!("{}.{}{letter}", tenths / 10, tenths % 10),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,31 +207,12 @@ mod tests {
         assert_eq!(spread.bars_of([2, 0, 9]), "M21 500h8v500h-8z");
         assert_eq!(spread.stems_of([2, 0, 9]), "M25 0V500");
         assert_eq!(spread.view_box(), "0 0 40 1000");
+        assert_eq!(spread.scale(), ["10", "5", "0"]);
     }
 
     #[test]
     fn a_single_player_is_seen_beside_a_million() {
         assert!(Spread::new(&[1_000_000, 1]).bars().ends_with("h8v6h-8z"));
-    }
-
-    #[test]
-    fn the_scale_ends_near_above_the_highest_bar() {
-        for (most, end) in [
-            (0, 2),
-            (1, 2),
-            (3, 4),
-            (10, 10),
-            (11, 12),
-            (10_103, 12_000),
-            (99, 100),
-            (991_200, 1_000_000),
-            (100_000_000, 100_000_000),
-            (u64::from(u32::MAX), 5_000_000_000),
-        ] {
-            assert_eq!(top(most), end, "{most}");
-        }
-        assert_eq!(Spread::new(&[10_103]).scale(), ["12k", "6,000", "0"]);
-        assert_eq!(Spread::new(&[1_150_000]).scale(), ["1.2M", "600k", "0"]);
     }
 
     #[test]

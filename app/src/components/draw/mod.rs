@@ -4,7 +4,9 @@ mod said_time;
 use said_time::SaidTime;
 
 mod player_card;
-use player_card::{EmptySeat, PlayerCard};
+use player_card::PlayerCard;
+mod empty_seat;
+use empty_seat::EmptySeat;
 mod two;
 pub(crate) use two::TheTwo;
 mod two_facts;

@@ -1,0 +1,78 @@
+//! A scale beside bars: where it ends, and how its numbers are written.
+
+use crate::format::grouped;
+
+/// The scale ends at one of these times a power of ten, in tenths: near above the highest bar, easily halved.
+const TOPS_TENTHS: [u64; 11] = [10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100];
+/// Numbers from here on are told in thousands on the scale.
+const THOUSANDS_FROM: u64 = 10_000;
+/// Numbers from here on are told in millions there.
+const MILLIONS_FROM: u64 = 1_000_000;
+
+/// The end of the scale for a highest bar.
+pub(super) fn top(most: u64) -> u64 {
+    // Halves of less are none.
+    let mut power = 1;
+    while most > power * 10 {
+        power *= 10;
+    }
+    let tops = TOPS_TENTHS.map(|tenths| (tenths * power).div_ceil(10));
+    let fits = |top: &u64| *top >= most && top.is_multiple_of(2);
+    tops.into_iter().find(fits).unwrap_or(power * 10)
+}
+
+/// A number where room is scarce: `950`, `12.5k`, `1.2M`.
+pub(super) fn in_short(number: u64) -> String {
+    let (unit, letter) = match number {
+        MILLIONS_FROM.. => (1_000_000, 'M'),
+        THOUSANDS_FROM.. => (1_000, 'k'),
+        _ => return grouped(i64::try_from(number).unwrap_or(i64::MAX)),
+    };
+    match number / (unit / 10) {
+        tenths if tenths.is_multiple_of(10) => format!("{}{letter}", tenths / 10),
+        tenths => format!("{}.{}{letter}", tenths / 10, tenths % 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_ends_near_above_the_highest_bar() {
+        for (most, end) in [
+            (0, 2),
+            (1, 2),
+            (3, 4),
+            (10, 10),
+            (11, 12),
+            (10_103, 12_000),
+            (99, 100),
+            (991_200, 1_000_000),
+            (100_000_000, 100_000_000),
+            (u64::from(u32::MAX), 5_000_000_000),
+        ] {
+            assert_eq!(top(most), end, "{most}");
+        }
+    }
+
+    #[test]
+    fn large_numbers_are_short() {
+        let short = [
+            0,
+            950,
+            6_000,
+            12_000,
+            12_500,
+            600_000,
+            1_200_000,
+            100_000_000,
+        ]
+        .map(in_short);
+
+        assert_eq!(
+            short,
+            ["0", "950", "6,000", "12k", "12.5k", "600k", "1.2M", "100M"]
+        );
+    }
+}
