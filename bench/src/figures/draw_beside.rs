@@ -1,6 +1,6 @@
 //! What the draw's rounds are held against: points as rows of PostgreSQL, and as a sorted set of Redis.
 
-use super::draw_rounds::POINTS;
+use super::draw_rounds::{POINTS, patient};
 use crate::dice::Dice;
 use crate::machine;
 use crate::postgres::Postgres;
@@ -67,7 +67,7 @@ pub(super) async fn postgres(settings: &Settings, players: u32) -> anyhow::Resul
 pub(super) async fn sorted_set(settings: &Settings, players: u32) -> anyhow::Result<Beside> {
     let redis = RedisServer::start_tcp().await?;
     machine::move_to_server_core(settings, redis.pid().context("redis-server ended")?)?;
-    let mut connection = redis.connection().await?;
+    let mut connection = patient(&redis).await?;
     // Made before the clock starts: only Redis's part is measured.
     let packets = packets(players);
     let begun = Instant::now();

@@ -8,6 +8,7 @@ use crate::stats::median_of;
 use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::time::Duration;
+use tokio::time::sleep;
 
 /// Players, the rounds that are looked at, and the rest between two in seconds: long enough that all answer from a
 /// round before the next begins, and that Redis, which keeps the last minute's, does not hold too many.
@@ -17,6 +18,8 @@ const STEPS: [(u32, usize, u64); 4] = [
     (10_000_000, 5, 2),
     (100_000_000, 3, 10),
 ];
+/// How long memory may settle after the last round has come: the one before it has just been given back.
+const CALM: Duration = Duration::from_secs(2);
 /// The steps of a quick run.
 const QUICK_STEPS: usize = 3;
 
@@ -51,10 +54,12 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
             ..Plan::of(&REGIONS)
         };
         let cluster = Cluster::start(settings, plan).await?;
-        let rounds = watch(&cluster, rounds).await?;
+        let rounds = watch(&cluster, rounds).await;
+        let rounds = rounds.with_context(|| format!("rounds of {players} players"))?;
+        sleep(CALM).await;
         table.row(row(players, &rounds, &cluster).await?);
     }
-    table.note("Redis in memory, each row a cluster of its own; rounds as above, as fast as the settings let them. Memory after the last of them, the median of the three instances; the peak is since the start. An instance holds the running round, and the next one while it loads it; whoever makes it, no more than a chunk beside. Redis keeps the chunks of a round for a minute after the next has taken its place, so at this pace it holds all rounds of a minute; at the default pace three at most.");
+    table.note("Redis in memory, each row a cluster of its own; rounds as above, as fast as the settings let them. Memory two seconds after the last of them, the median of the three instances; the peak is since the start. An instance holds the running round, and the next one while it loads it; whoever makes it, no more than a chunk beside. Redis keeps the chunks of a round for a minute after the next has taken its place, so at this pace it holds all rounds of a minute; at the default pace three at most.");
     Ok(table)
 }
 

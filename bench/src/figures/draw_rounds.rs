@@ -3,9 +3,10 @@
 use crate::cluster::{Cluster, Place};
 use crate::http::Client;
 use anyhow::{Context, ensure};
+use edge::testing::RedisServer;
 use futures::future::try_join_all;
 use redis::aio::MultiplexedConnection;
-use redis::cmd;
+use redis::{AsyncConnectionConfig, cmd};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, sleep};
 
@@ -20,6 +21,9 @@ const ROUND: &str = "bench{draw}:1:round";
 const POLL: Duration = Duration::from_millis(1);
 /// How long a round may take, with the rest before it.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// How long Redis may take to answer: its core has others' work as well.
+const REDIS_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A round that all instances answer from.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +55,7 @@ pub(super) fn variables(
 /// # Errors
 /// Where a round does not come.
 pub(super) async fn watch(cluster: &Cluster, count: usize) -> anyhow::Result<Vec<Round>> {
-    let mut redis = cluster.redis.connection().await?;
+    let mut redis = patient(&cluster.redis).await?;
     let mut watchers = Vec::new();
     for place in cluster.places() {
         watchers.push(Watcher::open(place).await?);
@@ -61,6 +65,17 @@ pub(super) async fn watch(cluster: &Cluster, count: usize) -> anyhow::Result<Vec
         rounds.push(next(&mut watchers, &mut redis).await?);
     }
     Ok(rounds.split_off(1))
+}
+
+/// A connection that waits longer than the half second that is usual.
+///
+/// # Errors
+/// Where Redis does not run.
+pub(super) async fn patient(redis: &RedisServer) -> anyhow::Result<MultiplexedConnection> {
+    let config = AsyncConnectionConfig::new().set_response_timeout(Some(REDIS_PATIENCE));
+    let client = redis::Client::open(redis.url())?;
+    let connection = client.get_multiplexed_async_connection_with_config(&config);
+    connection.await.context("connecting to redis-server")
 }
 
 /// The number of the round that an instance answers from.
@@ -76,7 +91,7 @@ pub(super) async fn number(place: Place) -> anyhow::Result<u64> {
 /// # Errors
 /// Where Redis does not answer.
 pub(super) async fn round_bytes(cluster: &Cluster) -> anyhow::Result<f64> {
-    let mut redis = cluster.redis.connection().await?;
+    let mut redis = patient(&cluster.redis).await?;
     let keys: Vec<String> = cmd("KEYS").arg(KEYS).query_async(&mut redis).await?;
     let mut sum = 0.0;
     for key in keys {
