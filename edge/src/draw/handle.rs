@@ -10,7 +10,7 @@ use crate::hub::Topic;
 use crate::redis::{Keys, Link};
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Instant;
 use tokio::sync::{Notify, watch};
@@ -26,12 +26,14 @@ struct Shared {
     /// Whole, or not there.
     round: RwLock<Option<Arc<Round>>>,
     progress: Mutex<Option<DrawProgress>>,
-    known: Mutex<Option<Known>>,
+    known: Mutex<Known>,
     clock: Clock,
     /// When the draw was last asked, in seconds since 1970 by Redis's clock; 0 before the first time.
     asked_s: AtomicU64,
     /// Somebody asked here, the first time in that second.
     asked: Notify,
+    /// Whether pages were told an age since the last look at this.
+    told_age: AtomicBool,
     /// Counts the changes of all of this.
     changed: watch::Sender<u64>,
     topic: Topic,
@@ -53,10 +55,11 @@ impl Draw {
             store: Store::new(link, keys),
             round: RwLock::new(None),
             progress: Mutex::new(None),
-            known: Mutex::new(None),
+            known: Mutex::default(),
             clock: Clock::new(),
             asked_s: AtomicU64::new(0),
             asked: Notify::new(),
+            told_age: AtomicBool::new(false),
             changed: watch::Sender::new(0),
             topic: Topic::new(),
             metrics,
@@ -129,6 +132,9 @@ impl Draw {
     pub fn news(&self) -> Result<DrawNews, DrawError> {
         let round = self.round()?;
         let report = self.report_of(&round);
+        if report.age_ms > 0 {
+            self.shared.told_age.store(true, Ordering::Release);
+        }
         let wait_ms = (round.head().next_ms).saturating_sub(self.shared.clock.now_ms());
         Ok(DrawNews {
             next_in_ms: report.progress.is_none().then_some(wait_ms),
@@ -170,9 +176,19 @@ impl Draw {
         self.round().ok().map(|round| round.head().id.clone())
     }
 
+    /// Whether pages were told an age since the last time that this was asked.
+    pub(super) fn has_told_age(&self) -> bool {
+        self.shared.told_age.swap(false, Ordering::AcqRel)
+    }
+
     /// The largest numbers that this instance has seen.
-    pub(super) fn known(&self) -> Option<Known> {
+    pub(super) fn known(&self) -> Known {
         *lock(&self.shared.known)
+    }
+
+    /// Takes note of a round that this instance begins to make.
+    pub(super) fn note_try(&self, id: &RoundId) {
+        lock(&self.shared.known).note_try(id);
     }
 
     /// Takes in the time, and when the draw was last asked.
@@ -194,9 +210,7 @@ impl Draw {
 
     /// Answers from this round from now on.
     pub(super) fn take(&self, round: Round) {
-        let mut known = lock(&self.shared.known);
-        *known = Some(Known::with(*known, &round.head().id));
-        drop(known);
+        lock(&self.shared.known).note(&round.head().id);
         let place = self.shared.round.write();
         *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(round));
         self.shared.metrics.draw_rounds_loaded.inc();

@@ -3,6 +3,7 @@
 /// Players whose points are one string in Redis: small enough that no call to Redis holds up others for more than a
 /// fraction of a millisecond, large enough that a hundred million players are a few hundred.
 pub(super) const CHUNK_PLAYERS: usize = 1 << 18;
+
 /// Which round: two of the same number differ in their fences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RoundId {
@@ -10,22 +11,33 @@ pub(super) struct RoundId {
     pub(super) fence: String,
 }
 
-/// The largest numbers that an instance has seen, of a round and of a fence: also where Redis has lost them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl RoundId {
+    /// The number in its fence.
+    fn fence_number(&self) -> u64 {
+        let number = self.fence.split_once(':').map_or("", |(number, _)| number);
+        number.parse().unwrap_or(0)
+    }
+}
+
+/// The largest numbers that an instance has seen: Redis may have lost them since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Known {
-    pub(super) number: u64,
+    /// Of a round that ran.
+    pub(super) number: Option<u64>,
+    /// Of a fence.
     pub(super) fence: u64,
 }
 
 impl Known {
-    /// Now that this round was seen, too.
-    pub(super) fn with(known: Option<Self>, seen: &RoundId) -> Self {
-        let fence = seen.fence.split_once(':').map_or("", |(number, _)| number);
-        let fence = fence.parse().unwrap_or(0);
-        Self {
-            number: known.map_or(0, |known| known.number).max(seen.number),
-            fence: known.map_or(0, |known| known.fence).max(fence),
-        }
+    /// A round that may come to be, under this fence.
+    pub(super) fn note_try(&mut self, id: &RoundId) {
+        self.fence = self.fence.max(id.fence_number());
+    }
+
+    /// A round that runs.
+    pub(super) fn note(&mut self, id: &RoundId) {
+        self.note_try(id);
+        self.number = self.number.max(Some(id.number));
     }
 }
 
@@ -61,10 +73,14 @@ mod tests {
             fence: fence.into(),
         };
 
-        let known = Known::with(None, &id(4, "9:fra-1"));
-        let later = Known::with(Some(known), &id(2, "11:ord-1"));
+        let mut known = Known::default();
+        known.note_try(&id(1, "2:ord-1"));
+        assert_eq!((known.number, known.fence), (None, 2));
 
-        assert_eq!((later.number, later.fence), (4, 11));
-        assert_eq!(Known::with(Some(later), &id(5, "odd")).fence, 11);
+        known.note(&id(4, "9:fra-1"));
+        known.note(&id(2, "11:ord-1"));
+        known.note(&id(3, "odd"));
+
+        assert_eq!((known.number, known.fence), (Some(4), 11));
     }
 }

@@ -5,7 +5,7 @@ use super::head::CHUNK_PLAYERS;
 use super::store::{Lead, Leader, Turn};
 use super::{Draw, DrawLimits};
 use crate::presence::Beats;
-use crate::redis::LinkError;
+use crate::redis::{Backoff, LinkError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -51,6 +51,7 @@ impl MakerTask {
 
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut wait = Duration::ZERO;
+        let mut backoff = Backoff::new();
         loop {
             let pause = stop.run_until_cancelled(tokio::time::sleep(wait)).await;
             if pause.is_none() {
@@ -58,34 +59,42 @@ impl MakerTask {
             }
             wait = match stop.run_until_cancelled(self.look()).await {
                 None => break,
-                Some(Ok(wait)) => wait,
+                Some(Ok(wait)) => {
+                    backoff.reset();
+                    wait
+                }
                 Some(Err(error)) => {
                     if !matches!(error, MakeError::Link(LinkError::Away)) {
                         warn!(%error, "A round of the draw could not be made; trying again");
                     }
-                    self.every
+                    backoff.delay()
                 }
             };
         }
     }
 
-    /// Leads no more, for a shutdown: the task has ended by then.
+    /// Leads no more, and tells of the last query, for a shutdown: the tasks have ended by then.
     pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
-        draw.store().leave(instance).await
+        draw.store().leave(instance).await?;
+        draw.store().asked(draw.asked_s()).await
     }
 
     /// Makes a round if one is due and it is this instance's to make; how long to wait then.
     async fn look(&self) -> Result<Duration, MakeError> {
         let store = self.draw.store();
-        let lead = store.lead(&self.leader, self.draw.known(), self.limits.players);
+        let lead = store.lead(&self.leader, self.draw.known(), self.limits);
         match lead.await? {
             Lead::Other => Ok(self.every),
             // Looks hold the lease.
             Lead::Early(due) => Ok(due.min(self.every)),
-            Lead::Due(turn) => Ok(match self.make(&turn).await? {
-                true => Duration::ZERO,
-                false => self.every,
-            }),
+            Lead::Due(turn) => {
+                // Before it is loaded here: Redis may lose it before that.
+                self.draw.note_try(&turn.id);
+                match self.make(&turn).await? {
+                    true => Ok(Duration::ZERO),
+                    false => Ok(self.every),
+                }
+            }
         }
     }
 

@@ -106,21 +106,23 @@ impl Store {
         changes
     }
 
-    /// Leads, where nobody else does, and begins a round where one is due; `known` is the newest round that this
-    /// instance has seen, and `players` as many as its rounds have.
+    /// Leads, where nobody else does, and begins a round where one is due; `known` is the most that this instance has
+    /// seen.
     pub(super) async fn lead(
         &self,
         leader: &Leader,
-        known: Option<Known>,
-        players: u32,
+        known: Known,
+        limits: DrawLimits,
     ) -> Result<Lead, LinkError> {
         let mut call = self.prepare(&self.shared.lead);
         call.arg(&leader.instance).arg(as_ms(leader.lease));
-        match known {
-            Some(Known { number, fence }) => call.arg(number).arg(fence),
-            None => call.arg(-1).arg(0),
+        match known.number {
+            Some(number) => call.arg(number),
+            None => call.arg(-1),
         };
-        call.arg((players as usize).div_ceil(CHUNK_PLAYERS));
+        call.arg(known.fence);
+        call.arg((limits.players as usize).div_ceil(CHUNK_PLAYERS));
+        call.arg(as_ms(limits.every.max(limits.rest)));
         let answer: Vec<String> = self.shared.link.call(&call).await?;
         match answer.as_slice() {
             [] => Ok(Lead::Other),

@@ -15,6 +15,7 @@ for at = 0, (old or 0) - 1 do redis.call('PEXPIRE', chunk(old_number, old_fence,
 redis.call('HSET', ROUND, 'number', number, 'fence', fence, 'started_ms', whole(NOW_MS),
   'next_ms', whole(math.max(ARGV[7] + ARGV[8], NOW_MS + ARGV[9])), 'began_ms', ARGV[7],
   'players', ARGV[3], 'points_max', ARGV[4], 'minimum', ARGV[5], 'chunks', ARGV[6])
+redis.call('HSET', FENCE, 'number', number)
 redis.call('DEL', MAKING)
 publish()
 return 1

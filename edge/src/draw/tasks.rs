@@ -2,10 +2,11 @@
 
 use super::Draw;
 use super::head::Head;
-use super::round::Round;
+use super::round::{Round, RoundError};
 use super::watch::frame;
-use crate::redis::{Backoff, LinkError, News, unreadable};
+use crate::redis::{Backoff, LinkError, News};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -19,6 +20,25 @@ pub(crate) struct FollowTask {
     news: News,
     /// The time between two looks where no news comes: what is published may be lost.
     every: Duration,
+    /// Loads a round, while the next looks go on; one at a time.
+    loading: JoinSet<Result<(), LoadError>>,
+    /// When a round that could not be loaded may be tried again.
+    not_before: Instant,
+    backoff: Backoff,
+    was_away: bool,
+}
+
+/// Why a round was not loaded.
+#[derive(Debug, thiserror::Error)]
+enum LoadError {
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error("a part of it is gone")]
+    Gone,
+    #[error(transparent)]
+    Round(#[from] RoundError),
+    #[error("the task that looks at its points ended")]
+    Ended(#[from] tokio::task::JoinError),
 }
 
 impl FollowTask {
@@ -27,77 +47,91 @@ impl FollowTask {
             draw,
             news: News::default(),
             every,
+            loading: JoinSet::new(),
+            not_before: Instant::now(),
+            backoff: Backoff::new(),
+            was_away: false,
         }
     }
 
-    pub(crate) async fn run(self, stop: CancellationToken) {
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
         let link = self.draw.store().link();
         link.follow(self.draw.store().changes(), &self.news);
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut was_away = false;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = self.news.come() => drop(self.news.take()),
                 _ = looks.tick() => {}
+                Some(loaded) = self.loading.join_next() => self.loaded(loaded.map_err(LoadError::from).flatten()),
             }
             match stop.run_until_cancelled(self.look()).await {
                 None => break,
                 Some(Ok(()) | Err(LinkError::Away)) => {}
                 Some(Err(error)) => warn!(%error, "The draw cannot be read; trying again"),
             }
-            // Pages show whether what they show is of now, also while no other round comes.
-            let is_away = self.draw.age_ms() > 0;
-            if is_away != was_away {
-                self.draw.announce();
-            }
-            was_away = is_away;
+            self.look_at_age();
         }
     }
 
     /// Takes in what there is; the points only of a round that is not known here.
-    async fn look(&self) -> Result<(), LinkError> {
+    async fn look(&mut self) -> Result<(), LinkError> {
         let snapshot = self.draw.store().read().await?;
         self.draw.hear(&snapshot);
-        if let Some(head) = snapshot.head
-            && self.draw.id().as_ref() != Some(&head.id)
-        {
-            self.load(head).await?;
+        let fresh = (snapshot.head).filter(|head| self.draw.id().as_ref() != Some(&head.id));
+        match fresh {
+            Some(head) => {
+                if self.loading.is_empty() && Instant::now() >= self.not_before {
+                    self.loading.spawn(load(self.draw.clone(), head));
+                }
+            }
+            // Not before the round is there that was made: no page shows that it is made no more and not there either.
+            None => self.draw.hear_progress(snapshot.progress),
         }
-        // After the round that was made, so that no page shows that it is made no more and not there either.
-        self.draw.hear_progress(snapshot.progress);
         Ok(())
     }
 
-    async fn load(&self, head: Head) -> Result<(), LinkError> {
-        let mut bulk = self.draw.store().link().bulk().await?;
-        let mut points = Vec::with_capacity(head.chunks());
-        while points.len() < head.chunks() {
-            let next = points.len()..head.chunks().min(points.len() + CHUNKS_READ);
-            match self.draw.store().points(&mut bulk, &head.id, next).await? {
-                Some(chunks) => points.extend(chunks),
-                // Another round has taken its place since, or does so soon.
-                None => return Ok(()),
+    fn loaded(&mut self, loaded: Result<(), LoadError>) {
+        match loaded {
+            Ok(()) => self.backoff.reset(),
+            Err(error) => {
+                if !matches!(error, LoadError::Link(LinkError::Away)) {
+                    warn!(%error, "A round of the draw could not be loaded; trying again");
+                }
+                self.not_before = Instant::now() + self.backoff.delay();
+                self.draw.hear_progress(None);
             }
-        }
-        let number = head.id.number;
-        // To look at millions of players takes a while.
-        let counted =
-            tokio::task::spawn_blocking(move || Round::new(head, points, &mut rand::rng())).await;
-        match counted {
-            Ok(Ok(round)) => {
-                debug!(draw.round = number, "Loaded a round of the draw");
-                self.draw.take(round);
-                Ok(())
-            }
-            Ok(Err(error)) => {
-                warn!(draw.round = number, %error, "A round cannot be used");
-                Err(unreadable("a round of the draw"))
-            }
-            Err(_) => Err(unreadable("a round of the draw")),
         }
     }
+
+    /// Pages show whether what they show is of now, also while no other round comes.
+    fn look_at_age(&mut self) {
+        let is_away = self.draw.age_ms() > 0;
+        let told = self.draw.has_told_age();
+        if is_away != self.was_away || !is_away && told {
+            self.draw.announce();
+        }
+        self.was_away = is_away;
+    }
+}
+
+/// Loads a round, and answers from it from then on.
+async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
+    let mut bulk = draw.store().link().bulk().await?;
+    let mut points = Vec::with_capacity(head.chunks());
+    while points.len() < head.chunks() {
+        let next = points.len()..head.chunks().min(points.len() + CHUNKS_READ);
+        let chunks = draw.store().points(&mut bulk, &head.id, next).await?;
+        points.extend(chunks.ok_or(LoadError::Gone)?);
+    }
+    let number = head.id.number;
+    // To look at millions of players takes a while.
+    let round =
+        tokio::task::spawn_blocking(move || Round::new(head, points, &mut rand::rng())).await??;
+    debug!(draw.round = number, "Loaded a round of the draw");
+    draw.take(round);
+    Ok(())
 }
 
 /// Tells all regions when the draw was asked here, to the second: so it calls Redis once a second at most.
@@ -149,8 +183,7 @@ impl PublishTask {
             while changes.changed().await.is_ok() {
                 let next = Instant::now() + self.pace;
                 changes.mark_unchanged();
-                if let Some(frame) = frame(&self.draw) {
-                    self.draw.topic().publish_new(frame);
+                if frame(&self.draw).is_some_and(|frame| self.draw.topic().publish_new(frame)) {
                     self.draw.metrics().draw_frames.inc();
                 }
                 sleep_until(next).await;

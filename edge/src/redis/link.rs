@@ -221,7 +221,8 @@ pub(crate) struct Bulk {
 }
 
 impl Bulk {
-    /// Runs a script, as [`Link::call`] does.
+    /// Runs a script; it is loaded where Redis does not know it yet. Whatever fails says nothing of the common
+    /// connection.
     ///
     /// # Errors
     /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
