@@ -135,9 +135,12 @@ impl Draw {
         if report.age_ms > 0 {
             self.shared.told_age.store(true, Ordering::Release);
         }
-        let wait_ms = (round.head().next_ms).saturating_sub(self.shared.clock.now_ms());
+        let (started_ms, next_ms) = (round.head().started_ms, round.head().next_ms);
+        let wait_ms = next_ms.saturating_sub(self.shared.clock.now_ms());
         Ok(DrawNews {
-            next_in_ms: report.progress.is_none().then_some(wait_ms),
+            // The clock is behind Redis's by what an answer takes: a page shows no longer than there is.
+            next_in_ms: (report.progress.is_none())
+                .then_some(wait_ms.min(next_ms.saturating_sub(started_ms))),
             asked_at: told(self.asked_s() * 1_000, rfc3339),
             opening: round.opening().to_vec(),
             report,

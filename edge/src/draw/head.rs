@@ -1,8 +1,9 @@
 //! What Redis knows of a round beside its points.
 
-/// Players whose points are one string in Redis: small enough that no call to Redis holds up others for more than a
-/// fraction of a millisecond, large enough that a hundred million players are a few hundred.
-pub(super) const CHUNK_PLAYERS: usize = 1 << 18;
+/// Players whose points are one string in Redis: few enough that no call to Redis holds up others for more than a
+/// fraction of a millisecond, many enough that a hundred million players are a few hundred; and with what Redis adds
+/// just within what its allocator hands out at a time, 256 KiB.
+pub(super) const CHUNK_PLAYERS: usize = 250_000;
 
 /// Which round: two of the same number differ in their fences.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,3 +47,6 @@ pub(crate) use tasks::{AskTask, FollowTask, PublishTask};
 
 mod watch;
 pub(crate) use watch::DrawWatcher;
+
+#[cfg(test)]
+mod tests;

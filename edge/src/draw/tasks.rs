@@ -123,7 +123,9 @@ async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
     while points.len() < head.chunks() {
         let next = points.len()..head.chunks().min(points.len() + CHUNKS_READ);
         let chunks = draw.store().points(&mut bulk, &head.id, next).await?;
-        points.extend(chunks.ok_or(LoadError::Gone)?);
+        let chunks = chunks.ok_or(LoadError::Gone)?;
+        // Without what the reader of the connection has reserved beyond them.
+        points.extend(chunks.into_iter().map(Vec::into_boxed_slice));
     }
     let number = head.id.number;
     // To look at millions of players takes a while.

@@ -6,7 +6,7 @@ use protocol::DrawReport;
 use std::time::Duration;
 
 /// Players of one chunk.
-pub const CHUNK: u32 = 1 << 18;
+pub const CHUNK: u32 = 250_000;
 /// A round that is not due before the test says so.
 pub const ON_CALL: Duration = Duration::from_secs(3600);
 
