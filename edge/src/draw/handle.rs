@@ -1,6 +1,7 @@
 //! The handle through which everything reads the draw.
 
 use super::DrawError;
+use super::clock::Clock;
 use super::head::{Known, RoundId};
 use super::round::Round;
 use super::store::{Snapshot, Store};
@@ -10,9 +11,8 @@ use crate::hub::Topic;
 use crate::redis::{Keys, Link};
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Instant;
 use tokio::sync::{Notify, watch};
 
 /// This instance's copy of the running round. A cheap clone.
@@ -262,40 +262,4 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn told(ms: u64, tell: fn(i64) -> Option<String>) -> Option<String> {
     let ms = i64::try_from(ms).ok().filter(|ms| *ms > 0);
     ms.and_then(tell)
-}
-
-/// Redis's clock, as far as its last answer tells.
-struct Clock {
-    start: Instant,
-    /// What Redis's clock is ahead of the time since the start, in milliseconds.
-    ahead_ms: AtomicI64,
-}
-
-impl Clock {
-    fn new() -> Self {
-        Self {
-            start: Instant::now(),
-            ahead_ms: AtomicI64::new(0),
-        }
-    }
-
-    /// An answer of that time has come.
-    fn set(&self, now_ms: u64) {
-        // As if it had taken no time to come: how long it took is not known, and a clock that is ahead would tell of
-        // queries in another second than Redis takes note of. Of the two, each may have begun a millisecond.
-        let since = self.since_start_ms(Instant::now()) + 1;
-        let now_ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
-        self.ahead_ms.store(now_ms - since, Ordering::Release);
-    }
-
-    /// The time, in milliseconds since 1970; since the start before the first answer.
-    fn now_ms(&self) -> u64 {
-        let now = self.since_start_ms(Instant::now()) + self.ahead_ms.load(Ordering::Acquire);
-        u64::try_from(now).unwrap_or(0)
-    }
-
-    fn since_start_ms(&self, now: Instant) -> i64 {
-        let since = now.saturating_duration_since(self.start);
-        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-    }
 }

@@ -36,6 +36,8 @@ mod round;
 
 mod store;
 
+mod clock;
+
 mod handle;
 pub use handle::{Asked, Draw};
 
