@@ -41,6 +41,7 @@ pub use mail::{
 mod draw;
 pub use draw::{
     DrawNews, DrawProgress, DrawReport, DrawState, MaxTwo, Player, PlayerLookup, PlayerPoints,
+    read_player_id,
 };
 
 pub mod live;

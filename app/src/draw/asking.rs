@@ -1,10 +1,10 @@
 //! Asks the draw, and for players.
 
 use super::browser::{max_two, name_in_address, player, up_to_ms};
-use super::search::read_id;
 use super::signals::{Asking, Desk};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use protocol::read_player_id;
 
 /// Pages ask for a player anew within this time after a round's beginning, in milliseconds: each at a moment of its
 /// own, so that they do not all ask at once.
@@ -35,7 +35,7 @@ impl Desk {
         let Some(turn) = self.search.try_update(|search| search.begin(typed)) else {
             return;
         };
-        let id = read_id(typed);
+        let id = read_player_id(typed);
         leptos::task::spawn_local(async move {
             let finding = player(id).await;
             let found = self.search.try_update(|search| {

@@ -99,25 +99,6 @@ impl Search {
     }
 }
 
-/// The id that was typed, in groups or not; 0, which is nobody's, where it is none.
-///
-/// The server reads a form's text by the same rules.
-#[cfg(any(feature = "hydrate", test))]
-pub(super) fn read_id(typed: &str) -> u64 {
-    if typed.split(',').skip(1).any(|group| group.len() != 3) {
-        return 0;
-    }
-    let mut digits = typed
-        .chars()
-        .filter(|one| !one.is_whitespace() && *one != ',');
-    let add = |number: u64, one: char| {
-        number
-            .checked_mul(10)?
-            .checked_add(one.to_digit(10)?.into())
-    };
-    digits.try_fold(0, add).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,20 +167,5 @@ mod tests {
         search.renew(0, Finding::Refused(problem.clone()));
 
         assert_eq!(*search.finding(), Finding::Refused(problem));
-    }
-
-    #[test]
-    fn ids_are_read_as_people_write_them() {
-        for (typed, id) in [
-            ("72", 72),
-            (" 007 ", 7),
-            ("1,000,000", 1_000_000),
-            ("1\u{202f}000 000", 1_000_000),
-        ] {
-            assert_eq!(read_id(typed), id, "{typed}");
-        }
-        for typed in ["", "0", "-1", "1.5", "1,5", "abc", "18446744073709551616"] {
-            assert_eq!(read_id(typed), 0, "{typed}");
-        }
     }
 }

@@ -6,5 +6,8 @@ pub use bodies::{DrawProgress, DrawReport, MaxTwo, Player, PlayerPoints};
 mod pages;
 pub use pages::{DrawNews, DrawState, PlayerLookup};
 
+mod typed;
+pub use typed::read_player_id;
+
 #[cfg(test)]
 mod tests;

@@ -184,6 +184,7 @@ async fn who_is_no_player_is_said_on_the_page() {
         "⅐",
         "18446744073709551617",
         "1,00",
+        ",100",
     ] {
         let shown = look_up(&server, typed).await;
 
