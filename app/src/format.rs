@@ -9,7 +9,17 @@ use protocol::PartyCode;
 const SECOND_MS: u64 = 1_000;
 
 /// A number in groups of three digits, with a true minus sign: `−12,345`.
-pub(crate) fn grouped(number: i64) -> String {
+///
+/// Of whatever whole kind it is: none of ours is beyond [`i64::MAX`].
+pub(crate) fn grouped(number: impl TryInto<i64>) -> String {
+    grouped_whole(whole(number))
+}
+
+fn whole(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
+
+fn grouped_whole(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 3);
     if number < 0 {
@@ -60,12 +70,10 @@ pub(crate) fn round_trip(trip_ms: u64) -> String {
 }
 
 /// A count with its noun: `1 click waits` reads better than `1 clicks wait`.
-pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        grouped(count),
-        if count.abs() == 1 { one } else { many }
-    )
+pub(crate) fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
+    let count = whole(count);
+    let noun = if count.abs() == 1 { one } else { many };
+    format!("{} {noun}", grouped_whole(count))
 }
 
 /// A distance in whole kilometres: `412 km`.
@@ -131,6 +139,8 @@ mod tests {
         for (number, text) in expected {
             assert_eq!(grouped(number), text);
         }
+        assert_eq!(grouped(1_000_u64), "1,000");
+        assert_eq!(grouped(u64::MAX), grouped(i64::MAX));
     }
 
     #[test]

@@ -64,7 +64,7 @@ fn words(page: &Page) -> (String, String) {
             format!(
                 "{} players, each with new points every minute, and a minimum that nobody sees: ask who is above it, \
                  and see at most two.",
-                grouped(state.news.report.players.into())
+                grouped(state.news.report.players)
             ),
         ),
     };

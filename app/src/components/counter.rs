@@ -92,12 +92,8 @@ fn words(total: i64, people: u32, places: usize) -> String {
         return "Nobody has clicked yet. Be the first light in the sky.".into();
     }
     let unit = if total.abs() == 1 { "click" } else { "clicks" };
-    let people = counted(people.into(), "person", "people");
-    let places = counted(
-        i64::try_from(places).unwrap_or(i64::MAX),
-        "region sees",
-        "regions see",
-    );
+    let people = counted(people, "person", "people");
+    let places = counted(places, "region sees", "regions see");
     format!("{unit} so far; {places} {people} now")
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn RegionTable(
     total: Memo<i64>,
 ) -> impl IntoView {
     let sum = move |read: fn(&RegionRow) -> u32| {
-        move || rows.with(|rows| grouped(rows.iter().map(|row| i64::from(read(row))).sum()))
+        move || rows.with(|rows| grouped(rows.iter().map(|row| i64::from(read(row))).sum::<i64>()))
     };
     view! {
         <section class="region-table" id="regions" aria-label="Regions">

@@ -26,7 +26,7 @@ pub(super) fn in_short(number: u64) -> String {
     let (unit, letter) = match number {
         MILLIONS_FROM.. => (1_000_000, 'M'),
         THOUSANDS_FROM.. => (1_000, 'k'),
-        _ => return grouped(i64::try_from(number).unwrap_or(i64::MAX)),
+        _ => return grouped(number),
     };
     match number / (unit / 10) {
         tenths if tenths.is_multiple_of(10) => format!("{}{letter}", tenths / 10),

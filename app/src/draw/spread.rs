@@ -152,7 +152,7 @@ impl Spread {
         let (Some(most), true) = (most, all > 0) else {
             return "Nobody plays.".into();
         };
-        let points = |points: usize| counted(signed(points as u64), "point", "points");
+        let points = |points: usize| counted(points, "point", "points");
         let who = players(all);
         if u64::from(of_most) == all {
             return format!("All {who} have {}.", points(most));
@@ -164,7 +164,7 @@ impl Spread {
         let tenths = (sum * 10 + all / 2) / all;
         format!(
             "{who} have {}.{} points on average. Most common: {}, which {} have.",
-            grouped(signed(tenths / 10)),
+            grouped(tenths / 10),
             tenths % 10,
             points(most),
             players(of_most.into())
@@ -181,11 +181,7 @@ fn sum(counts: &[u32]) -> u64 {
 }
 
 fn players(count: u64) -> String {
-    counted(signed(count), "player", "players")
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
+    counted(count, "player", "players")
 }
 
 fn permille(part: u64, whole: u64) -> u16 {

@@ -19,7 +19,7 @@ pub(crate) fn said_two(shown: &Shown) -> String {
         Origin::Asked { .. } => "In",
         Origin::Opening => "Now in",
     };
-    let round = grouped(i64::try_from(shown.round).unwrap_or(i64::MAX));
+    let round = grouped(shown.round);
     let end = if shown.turn.is_multiple_of(2) {
         "\u{a0}"
     } else {
@@ -32,8 +32,8 @@ pub(crate) fn said_two(shown: &Shown) -> String {
 fn said_player(player: &Player) -> String {
     format!(
         "player {} with {}",
-        grouped(player.id.into()),
-        counted(player.points.into(), "point", "points")
+        grouped(player.id),
+        counted(player.points, "point", "points")
     )
 }
 

@@ -132,8 +132,8 @@ fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
 fn kept(most: u32, days: u32) -> String {
     format!(
         "A mailbox keeps its newest {} letters, each for {}. After that the oldest go first.",
-        grouped(most.into()),
-        crate::format::counted(days.into(), "day", "days")
+        grouped(most),
+        crate::format::counted(days, "day", "days")
     )
 }
 

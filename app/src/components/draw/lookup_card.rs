@@ -28,7 +28,7 @@ pub(crate) fn LookupCard(
     });
     let hint = Memo::new(move |_| {
         let players = desk.board.with(|board| board.report().players);
-        format!("A number from 1 to {}.", grouped(players.into()))
+        format!("A number from 1 to {}.", grouped(players))
     });
     let look_up = move |submit| look_up(desk, field, &submit);
     view! {
@@ -84,9 +84,9 @@ fn FoundPlayer(
         <p class="lookup-card__found" role="status" hidden=move || found.with(Option::is_none) data-testid="found">
             <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
             <span>
-                "Player " <strong>{of(|player| grouped(player.id.into()))}</strong> " has "
-                <strong class="lookup-card__points">{of(|player| counted(player.points.into(), "point", "points"))}</strong>
-                " in round " {of(|player| grouped(i64::try_from(player.round).unwrap_or(i64::MAX)))} "."
+                "Player " <strong>{of(|player| grouped(player.id))}</strong> " has "
+                <strong class="lookup-card__points">{of(|player| counted(player.points, "point", "points"))}</strong>
+                " in round " {of(|player| grouped(player.round))} "."
             </span>
         </p>
     }

@@ -53,18 +53,17 @@ fn count(next: Next) -> String {
 
 /// What it means.
 fn words(next: Next, round: u64) -> String {
-    let number = |round: u64| grouped(i64::try_from(round).unwrap_or(i64::MAX));
-    let following = number(round.saturating_add(1));
+    let following = grouped(round.saturating_add(1));
     match next {
         Next::In { .. } => format!("Until round {following} deals everyone new points."),
         Next::Soon => format!("Round {following} is due."),
         Next::Making { round, .. } => format!(
             "Round {} is being made. It takes the place of this one all at once.",
-            number(round)
+            grouped(round)
         ),
         Next::Away { age_ms } => format!(
             "Round {} is the last that is known here, {} old: the servers are out of touch.",
-            number(round),
+            grouped(round),
             age(age_ms)
         ),
     }

@@ -30,7 +30,7 @@ pub(crate) fn PlayerCard(
                 <span class="pin-sign" data-kind=if sign == "1" { "first" } else { "second" } aria-hidden="true">{sign}</span>
                 "Player "
             </p>
-            <p class="player-card__id">{grouped(id.into())}</p>
+            <p class="player-card__id">{grouped(id)}</p>
             <div class="player-card__gauge">
                 <svg class="player-card__arc" viewBox="0 0 120 66" aria-hidden="true">
                     <path class="player-card__track" d=ARC pathLength="100" />

@@ -15,10 +15,7 @@ pub(crate) fn SpreadCard(
         desk.board
             .with(|board| Spread::new(&board.report().histogram))
     });
-    let round = move || {
-        let round = desk.board.with(|board| board.report().round);
-        grouped(i64::try_from(round).unwrap_or(i64::MAX))
-    };
+    let round = move || grouped(desk.board.with(|board| board.report().round));
     let pins = desk.pins();
     view! {
         <section class="spread-card" aria-labelledby="spread-title" data-testid="spread">
@@ -46,7 +43,7 @@ fn PinItem(
         <li class="spread-card__pin" data-kind=kind.name()>
             <span class="pin-sign" data-kind=kind.name() aria-hidden="true">{kind.sign()}</span>
             <span>
-                "Player " {grouped(player.id.into())} ": " {counted(player.points.into(), "point", "points")}
+                "Player " {grouped(player.id)} ": " {counted(player.points, "point", "points")}
             </span>
         </li>
     }

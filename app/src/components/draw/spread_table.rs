@@ -47,7 +47,7 @@ fn GroupRow(
     view! {
         <tr>
             <th scope="row">{of(|group| group.points.clone())}</th>
-            <td class="spread-table__number">{of(|group| grouped(i64::try_from(group.players).unwrap_or(i64::MAX)))}</td>
+            <td class="spread-table__number">{of(|group| grouped(group.players))}</td>
             <td class="spread-table__number">{of(|group| percent(group.share_permille))}</td>
         </tr>
     }

@@ -37,7 +37,7 @@ pub(crate) fn TheTwo(
         >
             <h1 class="the-two__title" id="two-title">
                 "At most two of "
-                <strong class="the-two__all" data-testid="all-players">{move || grouped(all.get().into())}</strong>
+                <strong class="the-two__all" data-testid="all-players">{move || grouped(all.get())}</strong>
                 {move || if all.get() == 1 { " player" } else { " players" }}
             </h1>
             <p class="the-two__words">

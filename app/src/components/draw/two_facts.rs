@@ -14,7 +14,7 @@ pub(crate) fn TwoFacts(
     /// Those who are shown.
     shown: Memo<Shown>,
 ) -> impl IntoView {
-    let round = move || shown.with(|shown| grouped(i64::try_from(shown.round).unwrap_or(i64::MAX)));
+    let round = move || shown.with(|shown| grouped(shown.round));
     let asked_at = Memo::new(move |_| {
         desk.board
             .with(|board| board.asked_at().unwrap_or_default().to_owned())

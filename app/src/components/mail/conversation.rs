@@ -99,13 +99,12 @@ fn say_waiting(waiting: &[&Waiting]) -> String {
     let Some(worst) = left.iter().max_by_key(|waiting| waiting.attempts) else {
         return String::new();
     };
-    let count = i64::try_from(left.len()).unwrap_or(i64::MAX);
-    let waits = counted(count, "letter waits", "letters wait");
+    let waits = counted(left.len(), "letter waits", "letters wait");
     match worst.attempts {
         0 => format!("{waits} for the other cluster."),
         tries => format!(
             "{waits} for the other cluster, tried {} so far. {}",
-            counted(tries.into(), "time", "times"),
+            counted(tries, "time", "times"),
             worst.reason
         ),
     }

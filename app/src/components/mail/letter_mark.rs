@@ -98,7 +98,7 @@ fn words(stage: &Stage) -> String {
                 Trouble::Unreached => "the server is out of reach",
                 Trouble::Busy => "the server asks to wait",
             };
-            let tries = counted((*failures).into(), "try", "tries");
+            let tries = counted(*failures, "try", "tries");
             format!("… Sending again after {tries}: {why}")
         }
         Stage::Stored(sent) if sent.status == MessageStatus::Delivered => "✓ Delivered".into(),

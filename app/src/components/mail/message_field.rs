@@ -1,5 +1,6 @@
 //! Where a letter is written.
 
+use crate::format::grouped;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::MESSAGE_MAX_BYTES;
@@ -67,16 +68,15 @@ fn initial_text(draft: &str) -> String {
 
 /// How long the text is, once that matters.
 fn say_length(bytes: usize) -> String {
-    let told = |bytes| crate::format::grouped(i64::try_from(bytes).unwrap_or(i64::MAX));
     match bytes {
         ..=NEAR_BYTES => String::new(),
         bytes if bytes <= MESSAGE_MAX_BYTES => {
-            format!("{} of {} bytes", told(bytes), told(MESSAGE_MAX_BYTES))
+            format!("{} of {} bytes", grouped(bytes), grouped(MESSAGE_MAX_BYTES))
         }
         _ => format!(
             "{} bytes too long: at most {} go",
-            told(bytes - MESSAGE_MAX_BYTES),
-            told(MESSAGE_MAX_BYTES)
+            grouped(bytes - MESSAGE_MAX_BYTES),
+            grouped(MESSAGE_MAX_BYTES)
         ),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn TalkList(
     let talks = Memo::new(move |_| room.post.with(|post| post.talks().to_vec()));
     let unread = move || match room.post.with(|post| post.unread()) {
         0 => String::new(),
-        count => format!("{} unread", counted(count.into(), "letter", "letters")),
+        count => format!("{} unread", counted(count, "letter", "letters")),
     };
     view! {
         <section class="talk-list" aria-labelledby="talks-title">

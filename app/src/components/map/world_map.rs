@@ -138,14 +138,13 @@ fn labels(rows: &[RegionRow], scale: Scale) -> Vec<Label> {
 }
 
 fn words(rows: &[RegionRow]) -> String {
-    let places = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     let here = rows
         .iter()
         .find(|row| row.is_here)
         .map(|row| format!(" You are served from {}.", row.city));
     format!(
         "World map with {}.{}",
-        counted(places, "region", "regions"),
+        counted(rows.len(), "region", "regions"),
         here.unwrap_or_default()
     )
 }

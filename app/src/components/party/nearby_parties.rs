@@ -68,7 +68,7 @@ fn NearbyItem(
             <span class="nearby-item__facts">
                 <span data-cell="distance">{move || party.with(|party| distance(party.distance_km))}</span>
                 <span data-cell="count">
-                    {move || party.with(|party| counted(party.participant_count.into(), "person", "people"))}
+                    {move || party.with(|party| counted(party.participant_count, "person", "people"))}
                 </span>
                 <span data-cell="region">{city}</span>
             </span>

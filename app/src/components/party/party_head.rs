@@ -33,17 +33,16 @@ pub(crate) fn PartyHead(
 
 /// How many are in, how many of them are here, and who leads.
 fn words(party: &Party) -> String {
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let online = party
         .participants
         .iter()
         .filter(|participant| participant.online);
-    let people = counted(count(party.participants.len()), "person", "people");
+    let people = counted(party.participants.len(), "person", "people");
     let leader = party
         .leader()
         .map(|leader| format!("; {} leads", leader.participant_name))
         .unwrap_or_default();
-    format!("{people}, {} online{leader}", count(online.count()))
+    format!("{people}, {} online{leader}", online.count())
 }
 
 #[cfg(test)]

@@ -96,9 +96,9 @@ fn RegionItem(
             </span>
             <span class="region-item__facts">
                 <span data-cell="distance">{move || candidate.with(|candidate| distance(candidate.distance_km))}</span>
-                <span data-cell="people">{move || counted(people.get().unwrap_or_default().into(), "person", "people")}</span>
+                <span data-cell="people">{move || counted(people.get().unwrap_or_default(), "person", "people")}</span>
                 <span data-cell="instances">
-                    {move || counted(candidate.with(|candidate| candidate.manager.instances.into()), "instance", "instances")}
+                    {move || counted(candidate.with(|candidate| candidate.manager.instances), "instance", "instances")}
                 </span>
             </span>
             <span class="region-item__trip" data-cell="round-trip">{move || candidate.with(trip)}</span>

@@ -57,7 +57,7 @@ pub(crate) fn RoomCard(
 fn kept() -> String {
     format!(
         "Its last {} lines, until the party ends.",
-        grouped(CHAT_MAX.into())
+        grouped(CHAT_MAX)
     )
 }
 
