@@ -62,7 +62,7 @@ fn words(page: &Page) -> (String, String) {
         Page::Draw(state) => (
             "Draw · Murmuration".into(),
             format!(
-                "{} players, each with new points every minute, and a minimum that nobody sees: ask who is above it, \
+                "{} players, each with new points in each round, and a minimum that nobody sees: ask who is above it, \
                  and see at most two.",
                 grouped(state.news.report.players)
             ),
