@@ -36,11 +36,31 @@ impl Problem {
         self.detail = Some(detail.into());
         self
     }
+
+    /// It in sentences: what went wrong, and what to do about it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{}. {detail}", self.title),
+            None => format!("{}.", self.title),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_problem_is_told_in_sentences() {
+        let problem = Problem::new(404, "unknown-player", "There is no such player");
+
+        assert_eq!(problem.words(), "There is no such player.");
+        assert_eq!(
+            problem.with_detail("Players are 1 to 9.").words(),
+            "There is no such player. Players are 1 to 9."
+        );
+    }
 
     #[test]
     fn a_problem_has_the_members_of_the_rfc() {

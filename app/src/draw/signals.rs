@@ -56,10 +56,7 @@ impl Asking {
     pub(crate) fn trouble(&self) -> String {
         match self {
             Self::Idle | Self::Asked => String::new(),
-            Self::Refused(problem) => match &problem.detail {
-                Some(detail) => format!("{}. {detail}", problem.title),
-                None => format!("{}.", problem.title),
-            },
+            Self::Refused(problem) => problem.words(),
             Self::Unreached => "The server did not answer. Ask once more.".into(),
             Self::Offline => "Your device is offline. Ask again once it is back.".into(),
         }

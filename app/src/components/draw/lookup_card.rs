@@ -97,10 +97,7 @@ fn note(search: &Search) -> String {
     match search.finding() {
         Finding::Nothing | Finding::Found(_) => String::new(),
         Finding::Asked => "Looking…".into(),
-        Finding::Refused(problem) => match &problem.detail {
-            Some(detail) => format!("{}. {detail}", problem.title),
-            None => format!("{}.", problem.title),
-        },
+        Finding::Refused(problem) => problem.words(),
         Finding::Unreached => "The server did not answer. Look once more.".into(),
     }
 }

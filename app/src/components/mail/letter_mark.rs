@@ -103,10 +103,7 @@ fn words(stage: &Stage) -> String {
         }
         Stage::Stored(sent) if sent.status == MessageStatus::Delivered => "✓ Delivered".into(),
         Stage::Stored(_) => "… Stored, waits for the other cluster".into(),
-        Stage::Refused(problem) => {
-            let detail = problem.detail.as_deref().unwrap_or_default();
-            format!("✕ {}. {detail}", problem.title)
-        }
+        Stage::Refused(problem) => format!("✕ {}", problem.words()),
     }
 }
 

@@ -100,10 +100,7 @@ fn words(stage: &Stage) -> String {
         Stage::Unsure => {
             "? Not sure that it was said: look whether it comes before you try again.".into()
         }
-        Stage::Refused(problem) => {
-            let detail = problem.detail.as_deref().unwrap_or_default();
-            format!("✕ {}. {detail}", problem.title)
-        }
+        Stage::Refused(problem) => format!("✕ {}", problem.words()),
     }
 }
 
