@@ -2,9 +2,8 @@
 
 use super::{DEADLINE, person, session_id};
 use edge::{Engine, Outgoing, Session};
-use protocol::DrawNews;
 use protocol::live::ServerFrame;
-use std::time::Duration;
+use protocol::{DrawNews, Step};
 
 /// A session, and what its frames told of the draw.
 pub struct DrawTab {
@@ -28,18 +27,19 @@ impl DrawTab {
         }
     }
 
-    /// Waits for the next thing it hears, and takes it in.
-    pub async fn listen(&mut self) {
+    /// Waits for the next thing it hears, and takes it in; whether it was a receipt.
+    pub async fn listen(&mut self) -> bool {
         let Some(outgoing) = self.session.next().await else {
             panic!("the engine is gone");
         };
         let Outgoing::Frame(json) = outgoing else {
-            return;
+            return true;
         };
         if let ServerFrame::Draw { draw } = serde_json::from_slice(&json).unwrap() {
             assert!(!String::from_utf8_lossy(&json).contains("minimum"));
             self.told.push(draw);
         }
+        false
     }
 
     /// Waits until it is told of the draw again.
@@ -70,14 +70,13 @@ impl DrawTab {
         .await
     }
 
-    /// Takes in what comes within so short a time.
-    pub async fn listen_for(&mut self, time: Duration) {
-        let listening = async {
-            loop {
-                self.listen().await;
-            }
-        };
-        let _ended = tokio::time::timeout(time, listening).await;
+    /// Takes in all that is there for it by now: a click's receipt comes only then, as nothing counts it before the
+    /// session waits. Of a runtime with one thread; once a tab.
+    pub async fn listen_till_counted(&mut self) {
+        self.session.click(1, Step::Up).unwrap();
+        let wait = async { while !self.listen().await {} };
+        let counted = tokio::time::timeout(DEADLINE, wait).await;
+        counted.expect("the click was never counted");
     }
 
     /// All that it was told, oldest first.

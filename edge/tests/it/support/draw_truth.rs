@@ -1,6 +1,6 @@
 //! The draw as Redis holds it.
 
-use super::{Call, DEADLINE, DrawScript, PREFIX, all_points};
+use super::{Call, DEADLINE, DrawScript, PREFIX, all_points, eventually};
 use edge::Engine;
 use edge::testing::RedisServer;
 use redis::aio::MultiplexedConnection;
@@ -42,6 +42,12 @@ local keys = redis.call('KEYS', ARGV[1] .. '*')
 for at, key in ipairs(keys) do keys[at] = { key, redis.call('PTTL', key) } end
 local function fence(key) return redis.call('HGET', key, 'fence') or '' end
 return { fence(KEYS[1]), fence(KEYS[2]), keys }";
+
+/// Gives the lease to nobody, once no round is made.
+const END_ROUNDS: &str = "
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('SET', KEYS[2], 'nobody')
+return 1";
 
 /// The number that a fence begins with.
 pub fn fence_number(fence: &str) -> u64 {
@@ -127,6 +133,29 @@ impl DrawTruth {
         self.run(&["GET", &Self::key("lease")]).await
     }
 
+    /// How long the lease still lasts.
+    pub async fn lease_left(&self) -> Duration {
+        let left: i64 = self.run(&["PTTL", &Self::key("lease")]).await;
+        Duration::from_millis(left.max(0).unsigned_abs())
+    }
+
+    /// Leaves the lease only so long, as if the rest had passed.
+    pub async fn shorten_lease(&self, left: Duration) {
+        let left_ms = left.as_millis().to_string();
+        let there: u32 = self.run(&["PEXPIRE", &Self::key("lease"), &left_ms]).await;
+        assert_eq!(there, 1, "nobody leads");
+    }
+
+    /// Lets the round that is made come to an end, and no other begin.
+    pub async fn end_rounds(&self) {
+        let keys = [Self::key("making"), Self::key("lease")];
+        let end = ["EVAL", END_ROUNDS, "2", &keys[0], &keys[1]];
+        eventually("the end of a round", async || {
+            self.run::<u32>(&end).await == 1
+        })
+        .await;
+    }
+
     /// The next round is due from now on.
     pub async fn make_due(&self) {
         let _: u32 = self
@@ -187,6 +216,14 @@ impl DrawTruth {
             }
         }
         rounds
+    }
+
+    /// Adds those to the rounds that are known. No number came twice.
+    pub async fn note_rounds(&self, known: &mut BTreeMap<u64, String>) {
+        for (number, fence) in self.rounds_made().await {
+            let of_number = known.entry(number).or_insert_with(|| fence.clone());
+            assert_eq!(*of_number, fence, "round {number} was made twice");
+        }
     }
 
     /// Asserts that the instance answers what Redis holds of the same round.
