@@ -16,8 +16,10 @@ use protocol::{DrawReport, MaxTwo, PlayerPoints};
 
 /// Tells which round an answer is of, where its body has no place for it.
 const DRAW_ROUND: HeaderName = HeaderName::from_static("draw-round");
-/// What pages of other sites may read beside the body.
-const EXPOSED: HeaderValue = HeaderValue::from_static("age, draw-round");
+/// What pages of other sites may read beside the body of the two.
+const EXPOSED_OF_TWO: HeaderValue = HeaderValue::from_static("age, draw-round");
+/// The same of a player, whose body names the round.
+const EXPOSED_OF_PLAYER: HeaderValue = HeaderValue::from_static("age");
 
 /// Shows at most two players.
 ///
@@ -34,6 +36,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static("age, draw-round");
             ("Age" = Option<u64>, description = "Seconds since Redis was last heard of, while it is away."),
             ("Cache-Control" = String, description = "`no-store`"),
             ("Access-Control-Allow-Origin" = String, description = "`*`"),
+            ("Access-Control-Expose-Headers" = String, description = "`age, draw-round`"),
         ),
         examples(
             ("two" = (summary = "Two of many", value = json!({
@@ -52,7 +55,7 @@ pub(super) async fn ask(State(state): State<AppState>) -> Result<Response, HttpE
     let mut response = (NO_STORE, Json(&asked.two)).into_response();
     let headers = response.headers_mut();
     headers.insert(DRAW_ROUND, asked.round.into());
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_OF_TWO);
     Ok(aged(response, draw))
 }
 
@@ -67,7 +70,11 @@ pub(super) async fn ask(State(state): State<AppState>) -> Result<Response, HttpE
     )),
     responses((
         status = 200, description = "The player.", body = PlayerPoints,
-        headers(("Age" = Option<u64>, description = "Seconds since Redis was last heard of, while it is away.")),
+        headers(
+            ("Age" = Option<u64>, description = "Seconds since Redis was last heard of, while it is away."),
+            ("Access-Control-Allow-Origin" = String, description = "`*`"),
+            ("Access-Control-Expose-Headers" = String, description = "`age`"),
+        ),
         example = json!({ "id": 72, "points": 30, "round": 26532 }),
     )),
 )]
@@ -79,7 +86,10 @@ pub(super) async fn player(
     // What is no id is nobody's, as 0 is.
     let id = id.ok().and_then(|Path(id)| number(&id)).unwrap_or(0);
     let player = draw.player(id)?;
-    Ok(aged(Json(player).into_response(), draw))
+    let mut response = Json(player).into_response();
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_OF_PLAYER);
+    Ok(aged(response, draw))
 }
 
 /// Tells all that anybody may know of the round.
