@@ -6,8 +6,9 @@ use edge::testing::RedisServer;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
-/// Rounds that are looked at: a place that has nothing to do with a number from 0 to 255 is the same as it in each with
-/// a chance of one in 10^19.
+/// Rounds that are looked at: a place with one number a round that has nothing to do with another from 0 to 255 is the
+/// same as it in each with a chance of one in 10^19; one with ten numbers a round has it among them in each with a chance
+/// of one in 10^11.
 const ROUNDS: usize = 8;
 /// Few enough that how many are above the minimum is a number that is not rare, too.
 const PLAYERS: &str = "300";
