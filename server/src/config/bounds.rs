@@ -100,11 +100,47 @@ fn mail(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<MailLimits,
 
 /// Reads how the draw goes.
 fn draw(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<DrawLimits, ConfigError> {
-    let points_max = from.number("DRAW_POINTS", 100, 1..=u8::MAX.into())?;
+    // Written down once, by the engine.
+    let usual = DrawLimits::default();
+    let in_seconds = |usual: Duration| u32::try_from(usual.as_secs()).unwrap_or(u32::MAX);
+    let points_max = from.number("DRAW_POINTS", usual.points_max.into(), 1..=u8::MAX.into())?;
     Ok(DrawLimits {
-        players: from.number("DRAW_PLAYERS", 1_000_000, 1..=100_000_000)?,
+        players: from.number("DRAW_PLAYERS", usual.players, 1..=100_000_000)?,
         points_max: u8::try_from(points_max).unwrap_or(u8::MAX),
-        every: from.seconds("DRAW_EVERY_SECONDS", 60, 1..=86_400)?,
-        rest: from.seconds("DRAW_REST_SECONDS", 10, 1..=86_400)?,
+        every: from.seconds("DRAW_EVERY_SECONDS", in_seconds(usual.every), 1..=86_400)?,
+        rest: from.seconds("DRAW_REST_SECONDS", in_seconds(usual.rest), 1..=86_400)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Players, most points, and the seconds that a round lasts and rests at least, with these variables.
+    fn draw_with(pairs: &[(&str, &str)]) -> (u32, u8, u64, u64) {
+        let find = |name: &str| {
+            let known = pairs.iter().find(|(known, _)| *known == name);
+            known.map(|(_, value)| (*value).to_owned())
+        };
+        let draw = limits(&Variables(find)).unwrap().draw;
+        (
+            draw.players,
+            draw.points_max,
+            draw.every.as_secs(),
+            draw.rest.as_secs(),
+        )
+    }
+
+    #[test]
+    fn a_million_players_get_up_to_a_hundred_points_every_minute_unless_another_draw_is_set() {
+        assert_eq!(draw_with(&[]), (1_000_000, 100, 60, 10));
+        for (name, with_seven) in [
+            ("DRAW_PLAYERS", (7, 100, 60, 10)),
+            ("DRAW_POINTS", (1_000_000, 7, 60, 10)),
+            ("DRAW_EVERY_SECONDS", (1_000_000, 100, 7, 10)),
+            ("DRAW_REST_SECONDS", (1_000_000, 100, 60, 7)),
+        ] {
+            assert_eq!(draw_with(&[(name, "7")]), with_seven, "{name}");
+        }
+    }
 }
