@@ -54,6 +54,47 @@ async fn the_last_round_is_served_with_its_age_and_goes_on_after() {
     .await;
 }
 
+/// The headers that the document names for a call's answer, with their values in an answer.
+async fn headers(server: &Server, path: &str, route: &str) -> Vec<(String, Option<String>)> {
+    let document = json(server.get("/api/openapi.json").send().await.unwrap()).await;
+    let documented = &document["paths"][route]["get"]["responses"]["200"]["headers"];
+    let answer = server.get(path).send().await.unwrap();
+    let names = documented.as_object().unwrap().keys();
+    let value = |name: &String| Some(answer.headers().get(name)?.to_str().unwrap().to_owned());
+    names.map(|name| (name.clone(), value(name))).collect()
+}
+
+#[tokio::test]
+async fn answers_have_the_headers_that_the_document_names() {
+    let mut redis = start_redis().await;
+    let server = settled(&Setup::new("ord", &redis), &redis).await;
+    let round = server.draw().await.round.to_string();
+    let all = [
+        ("/api/max-two", "/api/max-two"),
+        ("/api/players/7", "/api/players/{id}"),
+    ];
+
+    for (path, route) in all {
+        for (name, value) in headers(&server, path, route).await {
+            match name.as_str() {
+                "Age" => assert_eq!(value, None, "{path}: all is of now"),
+                "Draw-Round" => assert_eq!(value.as_ref(), Some(&round), "{path}"),
+                _ => assert!(value.is_some(), "{path}: {name}"),
+            }
+        }
+    }
+    redis.kill().unwrap();
+    server.draw_until("an age", |draw| draw.age_ms > 0).await;
+
+    for (path, route) in all {
+        let headers = headers(&server, path, route).await;
+        assert!(headers.iter().any(|(name, _)| name == "Age"), "{headers:?}");
+        for (name, value) in headers {
+            assert!(value.is_some(), "{path}: {name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn pages_are_told_that_redis_went_away_and_came_back_though_nobody_asks() {
     let mut redis = RedisServer::start_durable().await.unwrap();

@@ -13,6 +13,7 @@ mod configuration;
 mod dispatch;
 mod draw;
 mod draw_live;
+mod draw_making;
 mod draw_outage;
 mod draw_page;
 mod draw_rounds;

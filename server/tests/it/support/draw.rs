@@ -166,6 +166,31 @@ impl Held {
     }
 }
 
+/// Makes it look as if an instance made that round, so many of its chunks were written, and it stood still then.
+///
+/// What makes rounds here looks at it only once one is due.
+pub async fn making(redis: &RedisServer, round: u64, (chunks, written): (u64, u64)) {
+    let mut changes = redis::pipe();
+    let fields = [("number", round), ("chunks", chunks), ("written", written)];
+    changes.hset_multiple("test:{draw}:1:making", &fields);
+    changes.hset("test:{draw}:1:making", "fence", "999:elsewhere");
+    tell(redis, changes).await;
+}
+
+/// Ends it, as a maker that gives up does.
+pub async fn making_ends(redis: &RedisServer) {
+    let mut changes = redis::pipe();
+    changes.del("test:{draw}:1:making");
+    tell(redis, changes).await;
+}
+
+async fn tell(redis: &RedisServer, mut changes: redis::Pipeline) {
+    let mut connection = redis.connection().await.unwrap();
+    changes.publish("test:{draw}:1:changes", "");
+    let done: redis::RedisResult<()> = changes.atomic().ignore().exec_async(&mut connection).await;
+    done.unwrap();
+}
+
 /// The clock of that Redis, in seconds since 1970.
 pub async fn now_in(redis: &RedisServer) -> i64 {
     let mut connection = redis.connection().await.unwrap();

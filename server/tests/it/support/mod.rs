@@ -5,7 +5,8 @@ pub use process::{Server, Setup};
 
 mod draw;
 pub use draw::{
-    DrawTold, Held, PLAYERS, POINTS_MAX, Shown, assert_timestamp, now_in, settled, unix,
+    DrawTold, Held, PLAYERS, POINTS_MAX, Shown, assert_timestamp, making, making_ends, now_in,
+    settled, unix,
 };
 
 mod federation;
