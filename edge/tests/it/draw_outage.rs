@@ -1,11 +1,12 @@
 //! Redis goes, comes back, comes back empty, and comes back older.
 
 use crate::support::{
-    CHUNK, DrawTab, DrawTruth, all_points, draw_on_call, eventually, fence_number, link_to,
-    start_engine_with, start_redis, until_report, until_round,
+    CHUNK, DrawTab, DrawTruth, ON_CALL, all_points, draw_every, draw_on_call, eventually,
+    fence_number, link_to, start_engine_with, start_redis, until_report, until_round,
 };
-use edge::Engine;
-use edge::testing::RedisServer;
+use edge::testing::{Proxy, RedisServer};
+use edge::{Engine, Limits};
+use std::time::Duration;
 
 const PLAYERS: u32 = CHUNK + 3;
 
@@ -108,6 +109,43 @@ async fn a_page_hears_that_redis_is_away_and_that_it_is_back() {
         assert_eq!(tab.told().last().unwrap().report.round, 3);
     }
     shutdown(engines).await;
+}
+
+/// Limits under which nobody looks for changes of which nothing is heard.
+fn without_looks(every: Duration) -> Limits {
+    let hour = Duration::from_secs(3600);
+    Limits {
+        beat_every: hour,
+        beat_limit: hour * 3,
+        ..draw_every(PLAYERS, every)
+    }
+}
+
+/// Opens a tab during an outage that no look sees before its end; the tab hears of its end.
+async fn short_outage(engine: &Engine, link: &Proxy) {
+    link.cut();
+    eventually("Redis away", async || engine.draw().age_ms() > 0).await;
+    let mut tab = DrawTab::open(engine, "ann");
+    assert!(tab.next().await.report.age_ms > 0);
+
+    link.restore();
+
+    tab.until("Redis back", |told| told.last().unwrap().report.age_ms == 0)
+        .await;
+}
+
+#[tokio::test]
+async fn a_page_that_was_told_of_an_outage_that_no_look_saw_hears_of_its_end() {
+    let redis = start_redis().await;
+    let link = link_to(&redis);
+    let engine = start_engine_with("ord", &link.url(), without_looks(ON_CALL));
+    until_round(&engine, 0).await;
+
+    for _ in 0..3 {
+        short_outage(&engine, &link).await;
+    }
+
+    engine.shutdown().await;
 }
 
 #[tokio::test]

@@ -14,6 +14,8 @@ mod draw;
 mod draw_asked;
 mod draw_frames;
 mod draw_late;
+mod draw_leave;
+mod draw_lost;
 mod draw_maker;
 mod draw_model;
 mod draw_outage;

@@ -1,6 +1,6 @@
 //! Instances of the draw, and what they answer.
 
-use super::{Call, DEADLINE, impatient};
+use super::{Call, DEADLINE, DrawTruth, impatient};
 use edge::{Draw, DrawLimits, Engine, Limits};
 use protocol::DrawReport;
 use std::time::Duration;
@@ -123,5 +123,11 @@ impl DrawScript {
     pub fn is_chunk(call: &Call, at: usize) -> bool {
         let args = Self::Write.args(call);
         args.is_some_and(|args| args[3] == at.to_string())
+    }
+
+    /// Whether this loads chunks of that round.
+    pub fn is_load(call: &Call, number: u64) -> bool {
+        let begin = DrawTruth::key(&format!("points:{number}:"));
+        call[0] == b"MGET" && call[1].starts_with(begin.as_bytes())
     }
 }

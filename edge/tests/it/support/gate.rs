@@ -20,6 +20,8 @@ pub enum Hold {
     Before,
     /// After Redis gets the call, before its answer.
     After,
+    /// Before Redis gets the call, and what follows it on its connection; all others pass.
+    Alone,
 }
 
 /// Stands between an instance and a Redis: it writes down every call, and stops all that passes at the one that it is told
@@ -36,7 +38,7 @@ struct Shared {
     path: String,
     calls: Mutex<Vec<Call>>,
     stop: Mutex<Option<Stop>>,
-    is_held: watch::Sender<bool>,
+    held: watch::Sender<Option<Hold>>,
 }
 
 struct Stop {
@@ -52,7 +54,7 @@ impl Gate {
             path,
             calls: Mutex::default(),
             stop: Mutex::default(),
-            is_held: watch::Sender::new(false),
+            held: watch::Sender::new(None),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -77,15 +79,15 @@ impl Gate {
 
     /// Waits until it has stopped.
     pub async fn held(&self) {
-        let mut is_held = self.shared.is_held.subscribe();
-        let wait = is_held.wait_for(|is_held| *is_held);
+        let mut held = self.shared.held.subscribe();
+        let wait = held.wait_for(Option::is_some);
         let held = tokio::time::timeout(DEADLINE, wait).await;
         held.expect("the call never came").unwrap();
     }
 
     /// Lets everything pass again, first what was held.
     pub fn release(&self) {
-        self.shared.is_held.send_replace(false);
+        self.shared.held.send_replace(None);
     }
 
     /// Every call that has passed, oldest first.
@@ -102,14 +104,24 @@ impl Shared {
         if !meets {
             return None;
         }
-        self.is_held.send_replace(true);
-        stop.take().map(|stop| stop.hold)
+        let hold = stop.take().map(|stop| stop.hold);
+        self.held.send_replace(hold);
+        hold
     }
 
+    /// Waits until all that is not held alone may pass.
     async fn flowing(&self) {
-        let mut is_held = self.is_held.subscribe();
+        let mut held = self.held.subscribe();
         // Whoever calls this holds the sender.
-        let _flows = is_held.wait_for(|is_held| !is_held).await;
+        let _flows = held
+            .wait_for(|held| matches!(held, None | Some(Hold::Alone)))
+            .await;
+    }
+
+    /// Waits until nothing is held.
+    async fn released(&self) {
+        let mut held = self.held.subscribe();
+        let _released = held.wait_for(Option::is_none).await;
     }
 }
 
@@ -147,7 +159,10 @@ async fn requests(shared: Arc<Shared>, mut from: OwnedReadHalf, mut to: unix::Ow
             let bytes: Vec<u8> = waiting.drain(..length).collect();
             let mut stopped = shared.stops_at(&call);
             while stopped != Some(Hold::After) {
-                shared.flowing().await;
+                match stopped {
+                    Some(Hold::Alone) => shared.released().await,
+                    _ => shared.flowing().await,
+                }
                 // The next stop may be set while it is held.
                 stopped = shared.stops_at(&call);
                 if stopped.is_none() {
