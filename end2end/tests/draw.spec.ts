@@ -128,8 +128,12 @@ test.describe('round after round', () => {
     await page.find('72');
     await expect(page.found).toHaveText(/Player 72 has \d+ points? in round \d+\./);
     const first = await round();
+    const said = await page.foundSaid.innerText();
+    expect(said).toMatch(/^Player 72 has \d+ points? in round \d+\.$/);
 
     await expect.poll(round, { timeout: 20_000 }).toBeGreaterThan(first + 1);
+    // A round is told once, by those who are shown.
+    await expect(page.foundSaid).toHaveText(said);
     await expect(page.pins.filter({ hasText: 'Player 72:' })).toHaveCount(1);
   });
 

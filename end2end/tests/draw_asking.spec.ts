@@ -198,11 +198,14 @@ test('a player is looked up in place, and what is none is said at the field', as
   watch.allowStatus(404);
   const page = await visitor.draw('ord');
   await page.markDocument();
+  // It is there before there is something to say: else some readers say nothing.
+  await expect(page.foundSaid).toHaveRole('status');
+  await expect(page.foundSaid).toBeEmpty();
 
   await page.player.fill('1 000');
   await page.player.press('Enter');
   await expect(page.found).toHaveText('?Player 1,000 has 0 points in round 0.');
-  await expect(page.found).toHaveRole('status');
+  await expect(page.foundSaid).toHaveText('Player 1,000 has 0 points in round 0.');
   await expect(page.pins).toHaveText(['?Player 1,000: 0 points']);
 
   for (const none of ['0', '1001', 'wren', '1.5']) {
@@ -212,6 +215,8 @@ test('a player is looked up in place, and what is none is said at the field', as
     await expect(page.player).toHaveAccessibleDescription(/1 to 1000/);
     await expect(page.player).toBeFocused();
     await expect(page.found).toBeHidden();
+    await expect(page.foundSaid).toBeEmpty();
+    await expect(page.page).toHaveURL(`${cluster.url('ord')}/draw?player=${none}`);
     await expect(page.pins).toHaveCount(0);
   }
 
@@ -223,6 +228,7 @@ test('a player is looked up in place, and what is none is said at the field', as
   await page.page.reload();
   await page.settles();
   await expect(page.found).toContainText('Player 7 has');
+  await expect(page.foundSaid).toBeEmpty();
   await page.markDocument();
 
   watch.allowRefusals(cluster.url('ord'));

@@ -1,6 +1,6 @@
 //! Asks the draw, and for players.
 
-use super::browser::{max_two, name_in_address, player, up_to_ms};
+use super::browser::{max_two, player, put_in_address, up_to_ms};
 use super::signals::{Asking, Desk};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -35,16 +35,13 @@ impl Desk {
         let Some(turn) = self.search.try_update(|search| search.begin(typed)) else {
             return;
         };
+        // Whatever comes of it: the address never names another than the page.
+        put_in_address(typed.trim());
         let id = read_player_id(typed);
         leptos::task::spawn_local(async move {
             let finding = player(id).await;
-            let found = self.search.try_update(|search| {
-                search.settle(turn, finding);
-                search.found()
-            });
-            if let Some(Some(found)) = found {
-                name_in_address(found.id);
-            }
+            self.search
+                .try_update(|search| search.settle(turn, finding));
             // A round may have begun meanwhile, which was not the player's yet.
             self.renew();
         });

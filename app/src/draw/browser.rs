@@ -32,9 +32,13 @@ pub(super) fn up_to_ms(most_ms: u32) -> u32 {
     (js_sys::Math::random() * f64::from(most_ms)) as u32
 }
 
-/// Names the player in the page's address, so that the page shows them when it is loaded anew.
-pub(super) fn name_in_address(id: u32) {
-    let address = format!("/draw?player={id}");
+/// Puts what is looked up into the page's address, as the server's form does, so that the page looks it up as well
+/// when it is loaded anew.
+pub(super) fn put_in_address(typed: &str) {
+    let address = match typed {
+        "" => "/draw".to_owned(),
+        typed => format!("/draw?player={}", js_sys::encode_uri_component(typed)),
+    };
     if let Ok(history) = window().history() {
         // An address that cannot be changed is no reason to stop: then a reload looks nobody up.
         let _changed = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));

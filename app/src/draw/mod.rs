@@ -30,7 +30,7 @@ pub(crate) use pin::Pin;
 pub(crate) use search::{Finding, Search};
 pub(crate) use signals::{Asking, Desk};
 pub(crate) use spread::{Group, Spread};
-pub(crate) use words::{as_moment, said_two};
+pub(crate) use words::{as_moment, said_found, said_two};
 
 #[cfg(test)]
 mod tests;

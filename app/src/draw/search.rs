@@ -7,6 +7,8 @@ use protocol::{PlayerLookup, PlayerPoints, Problem};
 pub(crate) struct Search {
     typed: String,
     finding: Finding,
+    /// Whom the last search of this page found, as they were then; nothing before its end.
+    told: Option<PlayerPoints>,
     /// How often the page has searched: only the last search counts.
     turn: u64,
 }
@@ -41,6 +43,8 @@ impl Search {
         Self {
             typed: lookup.typed,
             finding,
+            // What the page was loaded with is no news.
+            told: None,
             turn: 0,
         }
     }
@@ -49,6 +53,7 @@ impl Search {
     pub(crate) fn begin(&mut self, typed: &str) -> u64 {
         self.typed = typed.trim().to_owned();
         self.finding = Finding::Asked;
+        self.told = None;
         self.turn += 1;
         self.turn
     }
@@ -57,6 +62,7 @@ impl Search {
     pub(crate) fn settle(&mut self, turn: u64, finding: Finding) {
         if turn == self.turn {
             self.finding = finding;
+            self.told = self.found();
         }
     }
 
@@ -75,8 +81,8 @@ impl Search {
             (Finding::Refused(_), Some(_)) => true,
             _ => false,
         };
-        if is_newer {
-            self.settle(turn, finding);
+        if is_newer && turn == self.turn {
+            self.finding = finding;
         }
     }
 
@@ -88,6 +94,11 @@ impl Search {
     /// What came of it.
     pub(crate) fn finding(&self) -> &Finding {
         &self.finding
+    }
+
+    /// The player to tell those of who do not see them come: once a search, not with each round.
+    pub(crate) fn told(&self) -> Option<PlayerPoints> {
+        self.told
     }
 
     /// The player who is shown.
@@ -140,6 +151,27 @@ mod tests {
         assert_eq!(search.found(), Some(player(2, 5)));
         search.renew(turn, Finding::Found(player(2, 6)));
         assert_eq!(search.found(), Some(player(2, 6)));
+    }
+
+    #[test]
+    fn a_player_is_told_of_once_a_search_and_not_with_each_round() {
+        let loaded = Search::new(Some(PlayerLookup {
+            typed: "2".into(),
+            found: Some(player(2, 5)),
+            problem: None,
+        }));
+        assert_eq!(loaded.told(), None);
+        let mut search = loaded;
+
+        let turn = search.begin("2");
+        assert_eq!(search.told(), None);
+        search.settle(turn, Finding::Found(player(2, 5)));
+        assert_eq!(search.told(), Some(player(2, 5)));
+
+        search.renew(turn, Finding::Found(player(2, 6)));
+        assert_eq!(search.told(), Some(player(2, 5)));
+        search.begin("3");
+        assert_eq!(search.told(), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::board::{Origin, Shown};
 use crate::format::{counted, grouped};
-use protocol::Player;
+use protocol::{Player, PlayerPoints};
 
 /// Who is shown, in a sentence for those who do not see it change.
 ///
@@ -26,6 +26,16 @@ pub(crate) fn said_two(shown: &Shown) -> String {
         ""
     };
     format!("{when} round {round}: {who}.{end}")
+}
+
+/// A player who was found, in a sentence for those who do not see it come.
+pub(crate) fn said_found(player: &PlayerPoints) -> String {
+    format!(
+        "Player {} has {} in round {}.",
+        grouped(player.id),
+        counted(player.points, "point", "points"),
+        grouped(player.round)
+    )
 }
 
 /// A player and their points.
@@ -67,6 +77,20 @@ mod tests {
         assert!(said_two(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
         assert!(said_two(&shown(&[], 2, 1)).contains("nobody is above"));
         assert!(said_two(&shown(&[], 0, 1)).contains("nobody has points yet"));
+    }
+
+    #[test]
+    fn a_player_who_was_found_is_told_in_a_sentence() {
+        let player = PlayerPoints {
+            id: 7_200,
+            points: 1,
+            round: 1_234,
+        };
+
+        assert_eq!(
+            said_found(&player),
+            "Player 7,200 has 1 point in round 1,234."
+        );
     }
 
     #[test]

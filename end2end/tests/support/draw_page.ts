@@ -31,6 +31,8 @@ export class DrawPage extends SitePage {
   /** What is said at the field. */
   readonly note: Locator;
   readonly found: Locator;
+  /** What a screen reader is told of them. */
+  readonly foundSaid: Locator;
   /** How the points are spread: in words, as a chart, as a table. */
   readonly spreadWords: Locator;
   readonly chart: Locator;
@@ -56,6 +58,7 @@ export class DrawPage extends SitePage {
     this.lookUp = page.getByRole('button', { name: 'Look up', exact: true });
     this.note = page.getByTestId('lookup-note');
     this.found = page.getByTestId('found');
+    this.foundSaid = page.getByTestId('found-said');
     this.spreadWords = page.getByTestId('spread-words');
     this.chart = page.getByRole('img', { name: 'How many players have how many points' });
     this.numbers = page.getByText('The same as numbers');

@@ -1,6 +1,6 @@
 //! Any player, by their number.
 
-use crate::draw::{Desk, Finding, Search};
+use crate::draw::{Desk, Finding, Search, said_found};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -79,9 +79,13 @@ fn FoundPlayer(
     desk: Desk,
 ) -> impl IntoView {
     let found = Memo::new(move |_| desk.search.with(Search::found));
+    let told = Memo::new(move |_| desk.search.with(Search::told));
+    let said = move || told.with(|told| told.as_ref().map(said_found).unwrap_or_default());
     let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
     view! {
-        <p class="lookup-card__found" role="status" hidden=move || found.with(Option::is_none) data-testid="found">
+        // Apart from what is seen: that changes with each round, which is told once already, by those who are shown.
+        <p class="visually-hidden" role="status" data-testid="found-said">{said}</p>
+        <p class="lookup-card__found" hidden=move || found.with(Option::is_none) data-testid="found">
             <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
             <span>
                 "Player " <strong>{of(|player| grouped(player.id))}</strong> " has "
