@@ -6,10 +6,12 @@ use crate::support::{
 };
 use edge::{Draw, DrawLimits, Limits};
 use protocol::{DrawReport, Player};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::task::JoinHandle;
 
 /// All that readers of one instance were told, by round.
 #[derive(Default)]
@@ -80,12 +82,22 @@ fn minima(gate: &Gate) -> BTreeMap<(u64, String), u8> {
     minima.collect()
 }
 
+/// Waits until all have ended.
+async fn join_all(readers: [JoinHandle<Told>; 3]) -> Vec<Told> {
+    let mut all = Vec::new();
+    for reader in readers {
+        all.push(reader.await.unwrap());
+    }
+    all
+}
+
 /// Adds the points of rounds that are not known, by number and fence: Redis does not keep them for a whole test.
 async fn note_points(truth: &DrawTruth, known: &mut BTreeMap<(u64, String), Vec<u8>>) {
     for id in truth.rounds_made().await {
-        if !known.contains_key(&id) {
-            let points = truth.points(id.0, &id.1).await;
-            known.insert(id, points);
+        if let Entry::Vacant(unknown) = known.entry(id) {
+            let (number, fence) = unknown.key();
+            let points = truth.points(*number, fence).await;
+            unknown.insert(points);
         }
     }
 }
@@ -119,10 +131,7 @@ async fn whoever_asks_while_rounds_change_is_told_of_whole_ones() {
         note_points(&truth, &mut rounds).await;
     }
     stop.store(true, Ordering::Relaxed);
-    let mut all = Vec::new();
-    for reader in readers {
-        all.push(reader.await.unwrap());
-    }
+    let all = join_all(readers).await;
     truth.end_rounds().await;
     note_points(&truth, &mut rounds).await;
     for engine in &engines {
