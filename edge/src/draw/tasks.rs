@@ -185,7 +185,9 @@ impl PublishTask {
             while changes.changed().await.is_ok() {
                 let next = Instant::now() + self.pace;
                 changes.mark_unchanged();
-                if frame(&self.draw).is_some_and(|frame| self.draw.topic().publish_new(frame)) {
+                if let Some(frame) = frame(&self.draw) {
+                    // Also where it is what was published last: a session that came since may have been told an age.
+                    self.draw.topic().publish(None, frame);
                     self.draw.metrics().draw_frames.inc();
                 }
                 sleep_until(next).await;

@@ -33,7 +33,8 @@ impl Topic {
         }
     }
 
-    pub(super) fn publish(&self, change: Option<Bytes>, whole: Bytes) {
+    /// Publishes a whole, and what changed since the one before where that is known.
+    pub(crate) fn publish(&self, change: Option<Bytes>, whole: Bytes) {
         let number = self.newest.borrow().number + 1;
         self.newest.send_replace(Arc::new(Frame {
             number,

@@ -250,3 +250,37 @@ async fn numbers_go_on_where_redis_lost_what_was_made_meanwhile() {
     }
     shutdown(engines).await;
 }
+
+#[tokio::test]
+async fn a_page_hears_of_a_short_outages_end_where_the_next_round_is_overdue() {
+    let redis = start_redis().await;
+    let truth = DrawTruth::of(&redis).await;
+    let link = link_to(&redis);
+    let limits = without_looks(Duration::from_millis(300));
+    let engine = start_engine_with("ord", &link.url(), limits);
+    until_round(&engine, 0).await;
+    truth.end_rounds().await;
+    let draw = engine.draw();
+    let mut tab = DrawTab::open(&engine, "bob");
+    tab.next().await;
+    eventually("an overdue round", async || {
+        draw.news().unwrap().next_in_ms == Some(0)
+    })
+    .await;
+    // A frame tells of it: the next one is like it.
+    let before = draw.news().unwrap().asked_at;
+    eventually("a query in another second", async || {
+        draw.ask().unwrap();
+        draw.news().unwrap().asked_at != before
+    })
+    .await;
+    tab.until("the query", |told| {
+        let news = told.last().unwrap();
+        news.asked_at != before && news.next_in_ms == Some(0)
+    })
+    .await;
+
+    short_outage(&engine, &link).await;
+
+    engine.shutdown().await;
+}
