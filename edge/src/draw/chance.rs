@@ -1,7 +1,7 @@
 //! Whether chance was fair, for tests.
 
 /// How far beyond its mean a chi-square may lie, in standard deviations of the normal distribution that its cube root
-/// nearly has: chance goes beyond about once in 3 · 10⁹ tests.
+/// nearly has: chance goes beyond about once in 2 · 10⁹ tests.
 const DEVIATIONS_MAX: f64 = 6.2;
 
 /// Pearson's chi-square test that all counts are of outcomes with the same chance (K. Pearson, Philosophical Magazine

@@ -12,7 +12,7 @@ use crate::redis::{Keys, Link};
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use tokio::sync::{Notify, watch};
 
 /// This instance's copy of the running round. A cheap clone.
@@ -24,7 +24,7 @@ pub struct Draw {
 struct Shared {
     store: Store,
     /// Whole, or not there.
-    round: RwLock<Option<Arc<Round>>>,
+    running: RwLock<Option<Running>>,
     progress: Mutex<Option<DrawProgress>>,
     known: Mutex<Known>,
     clock: Clock,
@@ -40,6 +40,14 @@ struct Shared {
     metrics: Metrics,
 }
 
+/// The round that runs.
+#[derive(Clone)]
+struct Running {
+    round: Arc<Round>,
+    /// When the next is due, in milliseconds by Redis's clock: sooner than it was, where the settings have changed.
+    next_ms: u64,
+}
+
 /// What was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
@@ -53,7 +61,7 @@ impl Draw {
     pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
         let shared = Shared {
             store: Store::new(link, keys),
-            round: RwLock::new(None),
+            running: RwLock::new(None),
             progress: Mutex::new(None),
             known: Mutex::default(),
             clock: Clock::new(),
@@ -72,7 +80,7 @@ impl Draw {
     /// Whether a round is known, so that everything here has an answer.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.round().is_ok()
+        self.running().is_ok()
     }
 
     /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
@@ -81,7 +89,7 @@ impl Draw {
         self.store().link().age_ms()
     }
 
-    /// Counts every change from now on: another round, its making, a query.
+    /// Counts every change from now on: another round, its making, a query, and Redis going away or coming back.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
@@ -93,11 +101,12 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn ask(&self) -> Result<Asked, DrawError> {
-        let round = self.round()?;
+        let round = self.running()?.round;
         let now_s = self.shared.clock.now_ms() / 1_000;
         let before_s = self.shared.asked_s.fetch_max(now_s, Ordering::AcqRel);
         if before_s < now_s {
             self.shared.asked.notify_one();
+            self.announce();
         }
         self.shared.metrics.draw_queries.inc();
         Ok(Asked {
@@ -114,7 +123,7 @@ impl Draw {
     /// # Errors
     /// [`DrawError`].
     pub fn player(&self, id: u64) -> Result<PlayerPoints, DrawError> {
-        self.round()?.player(id)
+        self.running()?.round.player(id)
     }
 
     /// The running round.
@@ -122,7 +131,7 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn report(&self) -> Result<DrawReport, DrawError> {
-        Ok(self.report_of(&*self.round()?))
+        Ok(self.report_of(&self.running()?))
     }
 
     /// The same with what pages show beside it.
@@ -130,17 +139,17 @@ impl Draw {
     /// # Errors
     /// [`DrawError::NotReady`].
     pub fn news(&self) -> Result<DrawNews, DrawError> {
-        let round = self.round()?;
-        let report = self.report_of(&round);
+        let running = self.running()?;
+        let report = self.report_of(&running);
         if report.age_ms > 0 {
             self.shared.told_age.store(true, Ordering::Release);
         }
-        let (started_ms, next_ms) = (round.head().started_ms, round.head().next_ms);
-        let wait_ms = next_ms.saturating_sub(self.shared.clock.now_ms());
+        let Running { round, next_ms } = running;
+        // The clock is behind Redis's by what an answer takes: never more than all the time between the two is told.
+        let wait_ms = (next_ms.saturating_sub(self.shared.clock.now_ms()))
+            .min(next_ms.saturating_sub(round.head().started_ms));
         Ok(DrawNews {
-            // The clock is behind Redis's by what an answer takes: a page shows no longer than there is.
-            next_in_ms: (report.progress.is_none())
-                .then_some(wait_ms.min(next_ms.saturating_sub(started_ms))),
+            next_in_ms: report.progress.is_none().then_some(wait_ms),
             asked_at: told(self.asked_s() * 1_000, rfc3339),
             opening: round.opening().to_vec(),
             report,
@@ -176,7 +185,9 @@ impl Draw {
 
     /// The running round as this instance knows it.
     pub(super) fn id(&self) -> Option<RoundId> {
-        self.round().ok().map(|round| round.head().id.clone())
+        self.running()
+            .ok()
+            .map(|running| running.round.head().id.clone())
     }
 
     /// Whether pages were told an age since the last time that this was asked.
@@ -214,10 +225,25 @@ impl Draw {
     /// Answers from this round from now on.
     pub(super) fn take(&self, round: Round) {
         lock(&self.shared.known).note(&round.head().id);
-        let place = self.shared.round.write();
-        *place.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(round));
+        // It was this one's. Of a next one that is made already, the next look tells.
+        *lock(&self.shared.progress) = None;
+        let next_ms = round.head().next_ms;
+        *self.write() = Some(Running {
+            round: Arc::new(round),
+            next_ms,
+        });
         self.shared.metrics.draw_rounds_loaded.inc();
         self.announce();
+    }
+
+    /// Takes in when the next round is due after the one that runs.
+    pub(super) fn hear_next(&self, next_ms: u64) {
+        let mut running = self.write();
+        let before = (running.as_mut()).map(|known| std::mem::replace(&mut known.next_ms, next_ms));
+        drop(running);
+        if before.is_some_and(|before| before != next_ms) {
+            self.announce();
+        }
     }
 
     /// Wakes all who wait for changes.
@@ -225,14 +251,15 @@ impl Draw {
         self.shared.changed.send_modify(|count| *count += 1);
     }
 
-    fn report_of(&self, round: &Round) -> DrawReport {
+    fn report_of(&self, running: &Running) -> DrawReport {
+        let Running { round, next_ms } = running;
         let head = round.head();
         let progress = *lock(&self.shared.progress);
         // What was made of it before it became the running one is of no interest any more.
         let progress = progress.filter(|progress| progress.round > head.id.number);
         let next_at = match progress {
             Some(_) => None,
-            None => told(head.next_ms, rfc3339),
+            None => told(*next_ms, rfc3339),
         };
         DrawReport {
             round: head.id.number,
@@ -246,10 +273,15 @@ impl Draw {
     }
 
     /// A poisoned lock guards a whole round or none: go on with it.
-    fn round(&self) -> Result<Arc<Round>, DrawError> {
-        let round = self.shared.round.read();
-        let round = round.unwrap_or_else(PoisonError::into_inner);
-        round.clone().ok_or(DrawError::NotReady)
+    fn running(&self) -> Result<Running, DrawError> {
+        let running = self.shared.running.read();
+        let running = running.unwrap_or_else(PoisonError::into_inner);
+        running.clone().ok_or(DrawError::NotReady)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Option<Running>> {
+        let running = self.shared.running.write();
+        running.unwrap_or_else(PoisonError::into_inner)
     }
 }
 

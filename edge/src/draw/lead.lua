@@ -7,12 +7,6 @@
 local instance, lease_ms = ARGV[1], ARGV[2]
 
 -- What anybody has seen is not given again, also where Redis came back empty or older.
-local function note(field, seen)
-  local most = tonumber(redis.call('HGET', FENCE, field) or -1)
-  if tonumber(seen) <= most then return most end
-  redis.call('HSET', FENCE, field, whole(seen))
-  return tonumber(seen)
-end
 local number, given = note('number', ARGV[3]), note('fence', ARGV[4])
 
 local holder = redis.call('GET', LEASE)
@@ -25,6 +19,7 @@ if running and tonumber(next_ms) > NOW_MS then
   if next_ms - NOW_MS > tonumber(ARGV[6]) then
     next_ms = NOW_MS + ARGV[6]
     redis.call('HSET', ROUND, 'next_ms', whole(next_ms))
+    publish()
   end
   return { next_ms - NOW_MS }
 end

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-/// How many play, and how often. A change holds from the next round that an instance with it makes.
+/// How many play, and how often.
+///
+/// Players and points hold from the next round that an instance with them makes, and so does a longer period; a shorter
+/// one holds at once.
 #[derive(Clone, Copy, Debug)]
 pub struct DrawLimits {
     /// Players; their ids are 1 to this.

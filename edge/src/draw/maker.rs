@@ -73,7 +73,7 @@ impl MakerTask {
         }
     }
 
-    /// Leads no more, and tells of the last query, for a shutdown: the tasks have ended by then.
+    /// Leads no more, gives up what it makes, and tells of the last query, for a shutdown: the tasks have ended by then.
     pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
         draw.store().leave(instance).await?;
         draw.store().asked(draw.asked_s()).await
@@ -98,7 +98,7 @@ impl MakerTask {
         }
     }
 
-    /// Makes a round; false where another instance has taken over.
+    /// Makes a round; false where this try is over.
     async fn make(&self, turn: &Turn) -> Result<bool, MakeError> {
         if self.write(turn).await? {
             let minimum = minimum(self.limits.points_max)?;
@@ -111,12 +111,12 @@ impl MakerTask {
         }
         info!(
             draw.round = turn.id.number,
-            "This round of the draw is not this instance's any more"
+            "This try at a round of the draw is over"
         );
         Ok(false)
     }
 
-    /// Writes all chunks; false where another instance has taken over.
+    /// Writes all chunks; false where this try is over.
     async fn write(&self, turn: &Turn) -> Result<bool, MakeError> {
         let mut bulk = self.draw.store().link().bulk().await?;
         let mut dice = match turn.id.number {

@@ -7,8 +7,8 @@ use rand::{Rng, RngExt};
 use std::fmt;
 
 /// Of fewer players above the minimum than one in so many, a list is kept: picking at random from all until one is above
-/// would take longer. So a pick takes as many looks as this on average at most, and the lists a quarter of the points'
-/// memory.
+/// would take longer. So each of the two takes about as many looks as this at most on average, and lists take a quarter of
+/// the points' memory.
 pub(super) const FEW: u32 = 16;
 /// The most players that are shown.
 const SHOWN: usize = 2;
@@ -27,7 +27,7 @@ pub(super) enum Above {
     /// So many that one is found soon.
     Many,
     /// These.
-    Few(Vec<u32>),
+    Few(Box<[u32]>),
 }
 
 /// Why points are no round's.
@@ -36,6 +36,9 @@ pub(super) enum RoundError {
     /// There are more or fewer than players.
     #[error("there are points of {0} players where there should be {1}")]
     Players(u64, u32),
+    /// The chunks are of another size.
+    #[error("its chunks are of another size")]
+    Chunks,
     /// Somebody has more than there are.
     #[error("somebody has more points than a round gives")]
     Points,
@@ -54,9 +57,11 @@ impl Round {
             return Err(RoundError::Points);
         }
         let players: u64 = counts.iter().sum();
-        let split_well = (points.iter().rev().skip(1)).all(|chunk| chunk.len() == CHUNK_PLAYERS);
-        if players != u64::from(head.players) || !split_well {
+        if players != u64::from(head.players) {
             return Err(RoundError::Players(players, head.players));
+        }
+        if (points.iter().rev().skip(1)).any(|chunk| chunk.len() != CHUNK_PLAYERS) {
+            return Err(RoundError::Chunks);
         }
         let above: u64 = histogram.iter().skip(usize::from(head.minimum) + 1).sum();
         let mut round = Self {
@@ -155,7 +160,7 @@ fn count(points: &[Box<[u8]>]) -> [u64; 257] {
 }
 
 /// The players above the minimum.
-fn list(points: &[Box<[u8]>], minimum: u8) -> Vec<u32> {
+fn list(points: &[Box<[u8]>], minimum: u8) -> Box<[u32]> {
     let ids = 1..;
     let all = points.iter().flat_map(|chunk| chunk.iter());
     let above = ids.zip(all).filter(|(_, points)| **points > minimum);

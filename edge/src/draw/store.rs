@@ -138,7 +138,7 @@ impl Store {
         }
     }
 
-    /// Writes a chunk; false where a newer fence was given. All are told where `tell`.
+    /// Writes a chunk; false where that try is over. All are told where `tell`.
     pub(super) async fn write(
         &self,
         bulk: &mut Bulk,
@@ -155,7 +155,7 @@ impl Store {
         bulk.call(&call).await
     }
 
-    /// Makes the round that was written the running one; false where a newer fence was given, or a chunk is missing.
+    /// Makes the round that was written the running one; false where that try is over, or a chunk is missing.
     pub(super) async fn switch(
         &self,
         turn: &Turn,
@@ -209,7 +209,7 @@ impl Store {
         self.shared.link.call(&call).await
     }
 
-    /// Leads no more.
+    /// Leads no more, and gives up what it makes.
     pub(super) async fn leave(&self, instance: &str) -> Result<(), LinkError> {
         let mut call = self.prepare(&self.shared.leave);
         call.arg(instance);

@@ -1,12 +1,13 @@
 //! Follows the draw: loads its rounds, tells of queries, makes frames.
 
 use super::Draw;
-use super::head::Head;
+use super::head::{Head, RoundId};
 use super::round::{Round, RoundError};
 use super::watch::frame;
+use crate::hub::until;
 use crate::redis::{Backoff, LinkError, News};
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -21,9 +22,9 @@ pub(crate) struct FollowTask {
     /// The time between two looks where no news comes: what is published may be lost.
     every: Duration,
     /// Loads a round, while the next looks go on; one at a time.
-    loading: JoinSet<Result<(), LoadError>>,
-    /// When a round that could not be loaded may be tried again.
-    not_before: Instant,
+    loading: JoinSet<(RoundId, Result<(), LoadError>)>,
+    /// The round that could not be loaded, and when it may be tried again.
+    failed: Option<(RoundId, Instant)>,
     backoff: Backoff,
     was_away: bool,
 }
@@ -38,7 +39,7 @@ enum LoadError {
     #[error(transparent)]
     Round(#[from] RoundError),
     #[error("the task that looks at its points ended")]
-    Ended(#[from] tokio::task::JoinError),
+    Ended(#[from] JoinError),
 }
 
 impl FollowTask {
@@ -48,7 +49,7 @@ impl FollowTask {
             news: News::default(),
             every,
             loading: JoinSet::new(),
-            not_before: Instant::now(),
+            failed: None,
             backoff: Backoff::new(),
             was_away: false,
         }
@@ -60,11 +61,13 @@ impl FollowTask {
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            let retry = self.failed.as_ref().map(|(_, at)| *at);
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = self.news.come() => drop(self.news.take()),
                 _ = looks.tick() => {}
-                Some(loaded) = self.loading.join_next() => self.loaded(loaded.map_err(LoadError::from).flatten()),
+                () = until(retry) => self.failed = None,
+                Some(loaded) = self.loading.join_next() => self.loaded(loaded),
             }
             match stop.run_until_cancelled(self.look()).await {
                 None => break,
@@ -79,30 +82,42 @@ impl FollowTask {
     async fn look(&mut self) -> Result<(), LinkError> {
         let snapshot = self.draw.store().read().await?;
         self.draw.hear(&snapshot);
-        let fresh = (snapshot.head).filter(|head| self.draw.id().as_ref() != Some(&head.id));
-        match fresh {
-            Some(head) => {
-                if self.loading.is_empty() && Instant::now() >= self.not_before {
-                    self.loading.spawn(load(self.draw.clone(), head));
+        match snapshot.head {
+            Some(head) if self.draw.id().as_ref() != Some(&head.id) => self.load(head),
+            head => {
+                // Not before the round is there that was made: no page shows that it is made no more and not there
+                // either.
+                self.draw.hear_progress(snapshot.progress);
+                if let Some(head) = head {
+                    self.draw.hear_next(head.next_ms);
                 }
             }
-            // Not before the round is there that was made: no page shows that it is made no more and not there either.
-            None => self.draw.hear_progress(snapshot.progress),
         }
         Ok(())
     }
 
-    fn loaded(&mut self, loaded: Result<(), LoadError>) {
-        match loaded {
-            Ok(()) => self.backoff.reset(),
-            Err(error) => {
-                if !matches!(error, LoadError::Link(LinkError::Away)) {
-                    warn!(%error, "A round of the draw could not be loaded; trying again");
-                }
-                self.not_before = Instant::now() + self.backoff.delay();
-                self.draw.hear_progress(None);
-            }
+    /// Loads a round, unless one is being loaded, or this one failed a moment ago.
+    fn load(&mut self, head: Head) {
+        let failed = (self.failed.as_ref()).is_some_and(|(failed, _)| *failed == head.id);
+        if self.loading.is_empty() && !failed {
+            let draw = self.draw.clone();
+            self.loading
+                .spawn(async move { (head.id.clone(), load(draw, head).await) });
         }
+    }
+
+    fn loaded(&mut self, loaded: Result<(RoundId, Result<(), LoadError>), JoinError>) {
+        let (id, error) = match loaded {
+            Ok((_, Ok(()))) => return self.backoff.reset(),
+            Ok((id, Err(error))) => (Some(id), error),
+            Err(error) => (None, error.into()),
+        };
+        if !matches!(error, LoadError::Link(LinkError::Away)) {
+            warn!(%error, "A round of the draw could not be loaded; trying again");
+        }
+        let retry_at = Instant::now() + self.backoff.delay();
+        self.failed = id.map(|id| (id, retry_at));
+        self.draw.hear_progress(None);
     }
 
     /// Pages show whether what they show is of now, also while no other round comes.
@@ -145,8 +160,6 @@ impl AskTask {
     pub(crate) async fn run(self, stop: CancellationToken) {
         let mut backoff = Backoff::new();
         while stop.run_until_cancelled(self.draw.asked()).await.is_some() {
-            // Pages here are told of it, whether Redis is there or not.
-            self.draw.announce();
             if stop
                 .run_until_cancelled(self.tell(&mut backoff))
                 .await

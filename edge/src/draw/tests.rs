@@ -143,7 +143,7 @@ fn points_that_are_no_rounds_are_refused() {
     };
 
     assert_eq!(refused(vec![vec![1; 3]], 4), RoundError::Players(3, 4));
-    assert_eq!(refused(vec![vec![1; 3]; 2], 6), RoundError::Players(6, 6));
+    assert_eq!(refused(vec![vec![1; 3]; 2], 6), RoundError::Chunks);
     assert_eq!(refused(vec![vec![1, 101]], 2), RoundError::Points);
 }
 

@@ -15,7 +15,7 @@ mod watch;
 pub(crate) use watch::{Watcher, Watches};
 
 mod watch_task;
-pub(crate) use watch_task::{Source, WatchTask};
+pub(crate) use watch_task::{Source, WatchTask, until};
 
 mod session;
 pub(crate) use session::Services;

@@ -130,7 +130,7 @@ impl<S: Source> WatchTask<S> {
 }
 
 /// Waits until then; for ever where there is nothing to wait for.
-async fn until(then: Option<Instant>) {
+pub(crate) async fn until(then: Option<Instant>) {
     match then {
         Some(then) => sleep_until(then).await,
         None => std::future::pending().await,

@@ -57,6 +57,14 @@ async fn serves_alone(engine: &Engine, round: u64) {
     assert_eq!(all_points(draw).0, round);
     assert_eq!(draw.ask().unwrap().round, round);
     assert!(asked_at(engine).is_some());
+    let (before, mut changes) = (asked_at(engine), draw.changes());
+    changes.mark_unchanged();
+    eventually("a query in another second", async || {
+        draw.ask().unwrap();
+        asked_at(engine) != before
+    })
+    .await;
+    assert!(changes.has_changed().unwrap(), "pages here are told of it");
     let age = draw.age_ms();
     eventually("a greater age", async || draw.age_ms() > age).await;
 }

@@ -223,8 +223,9 @@ impl Copy {
         let mut truth = Truth::of(redis).await;
         let mut pairs = Vec::new();
         for key in truth.run::<Vec<String>>(&["KEYS", "*"]).await {
-            let dump = truth.run(&["DUMP", &key]).await;
-            pairs.push((key, dump));
+            // Some come and go meanwhile.
+            let dump: Option<Vec<u8>> = truth.run(&["DUMP", &key]).await;
+            pairs.extend(dump.map(|dump| (key, dump)));
         }
         Self(pairs)
     }
