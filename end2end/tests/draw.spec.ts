@@ -128,12 +128,10 @@ test.describe('round after round', () => {
     await page.find('72');
     await expect(page.found).toHaveText(/Player 72 has \d+ points? in round \d+\./);
     const first = await round();
-    const said = await page.foundSaid.innerText();
-    expect(said).toMatch(/^Player 72 has \d+ points? in round \d+\.$/);
 
     await expect.poll(round, { timeout: 20_000 }).toBeGreaterThan(first + 1);
     // A round is told once, by those who are shown.
-    await expect(page.foundSaid).toHaveText(said);
+    await expect(page.foundSaid).toBeEmpty();
     await expect(page.pins.filter({ hasText: 'Player 72:' })).toHaveCount(1);
   });
 
@@ -167,8 +165,8 @@ test.describe('round after round', () => {
 
     await page.knows('away');
     await expect(page.countdown).toHaveText('not known');
-    await expect(page.nextWords).toHaveText(/is the last that is known here, \d+ s old/);
-    const age = async () => Number(/(\d+) s old/.exec(await page.nextWords.innerText())?.[1]);
+    await expect(page.nextWords).toHaveText(/is the last that is known here: .* out of touch for \d+ s/);
+    const age = async () => Number(/for (\d+) s/.exec(await page.nextWords.innerText())?.[1]);
     const before = await age();
     await expect.poll(age).toBeGreaterThan(before);
     // All is answered from memory.

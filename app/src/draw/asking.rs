@@ -1,6 +1,7 @@
 //! Asks the draw, and for players.
 
 use super::browser::{max_two, player, put_in_address, up_to_ms};
+use super::search::Finding;
 use super::signals::{Asking, Desk};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -37,6 +38,11 @@ impl Desk {
         };
         // Whatever comes of it: the address never names another than the page.
         put_in_address(typed.trim());
+        if typed.trim().is_empty() {
+            self.search
+                .update(|search| search.settle(turn, Finding::Nothing));
+            return;
+        }
         let id = read_player_id(typed);
         leptos::task::spawn_local(async move {
             let finding = player(id).await;

@@ -7,7 +7,7 @@ use protocol::{PlayerLookup, PlayerPoints, Problem};
 pub(crate) struct Search {
     typed: String,
     finding: Finding,
-    /// Whom the last search of this page found, as they were then; nothing before its end.
+    /// Whom the last search of this page found; nothing before its end, or once a newer round was shown.
     told: Option<PlayerPoints>,
     /// How often the page has searched: only the last search counts.
     turn: u64,
@@ -83,6 +83,8 @@ impl Search {
         };
         if is_newer && turn == self.turn {
             self.finding = finding;
+            // Whoever reads the page finds one truth in it; what is taken away is not announced.
+            self.told = None;
         }
     }
 
@@ -169,7 +171,7 @@ mod tests {
         assert_eq!(search.told(), Some(player(2, 5)));
 
         search.renew(turn, Finding::Found(player(2, 6)));
-        assert_eq!(search.told(), Some(player(2, 5)));
+        assert_eq!(search.told(), None);
         search.begin("3");
         assert_eq!(search.told(), None);
     }

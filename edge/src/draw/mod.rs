@@ -13,7 +13,7 @@
 //! is whole or not there.
 //!
 //! When the draw was last asked is kept in Redis too, the latest time of all regions by Redis's clock, which each
-//! instance knows from its last answer.
+//! instance knows from its last look.
 //!
 //! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`Store`](store::Store) calls the scripts, of which
 //! `prelude.lua` names the keys; [`MakerTask`] makes rounds; [`FollowTask`] loads them, [`AskTask`] tells of queries and

@@ -21,8 +21,8 @@ pub struct MaxTwo {
     /// players for this answer.
     #[cfg_attr(feature = "openapi", schema(max_items = 2))]
     pub users: Vec<Player>,
-    /// When the query before this one was made, anywhere: `YYYY-MM-DD HH:MM:SS`, UTC, by Redis's clock. Nothing
-    /// before the first.
+    /// When the query before this one was made, in any region, as far as this instance has heard:
+    /// `YYYY-MM-DD HH:MM:SS`, UTC, by Redis's clock. Nothing before the first.
     pub timestamp: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! The draw: at most two of all players, any of them by id, and what anybody may know of the round.
 //!
-//! All is answered from memory, and the same for everyone. Nothing here knows the round's minimum.
+//! All is answered from memory, by the same rules for everyone. Nothing here knows the round's minimum.
 
 use crate::headers::NO_STORE;
 use crate::problem::HttpError;

@@ -62,7 +62,7 @@ fn words(next: Next, round: u64) -> String {
             grouped(round)
         ),
         Next::Away { age_ms } => format!(
-            "Round {} is the last that is known here, {} old: the servers are out of touch.",
+            "Round {} is the last that is known here: the servers have been out of touch for {}.",
             grouped(round),
             age(age_ms)
         ),
@@ -89,6 +89,7 @@ mod tests {
         assert!(at(making).1.contains("Round 1,234 is being made"));
         let away = at(Next::Away { age_ms: 7_000 });
         assert_eq!(away.0, "not known");
-        assert!(away.1.contains("last that is known here, 7 s old"));
+        assert!(away.1.contains("last that is known here"));
+        assert!(away.1.ends_with("out of touch for 7 s."), "{}", away.1);
     }
 }
