@@ -14,17 +14,17 @@ pub(crate) fn ServedByLine(
     trips: Option<Memo<Option<TripFigures>>>,
 ) -> impl IntoView {
     view! {
-        <dl class="served-by-line">
-            <div class="served-by-line__fact">
+        <dl class="facts">
+            <div class="facts__fact">
                 <dt>"Served from"</dt>
                 <dd data-testid="served-region">{move || served_by.with(place)}</dd>
             </div>
-            <div class="served-by-line__fact">
+            <div class="facts__fact">
                 <dt>"Instance"</dt>
                 <dd data-testid="served-instance">{move || served_by.with(|by| by.instance.clone())}</dd>
             </div>
             {trips.map(|trips| view! {
-                <div class="served-by-line__fact">
+                <div class="facts__fact">
                     <dt>"Your round trip"</dt>
                     <dd data-testid="round-trip">{move || trip(trips.get())}</dd>
                 </div>

@@ -1,14 +1,17 @@
 //! What a bare axum handler makes of the same bytes.
 
 use crate::cluster::{Cluster, Instance};
-use crate::http::{Answer, Load};
+use crate::http::{Answer, Load, Target, load};
 use crate::settings::Settings;
 use crate::stats::median;
-use crate::table::figure;
+use crate::table::{Table, count, figure};
 use std::fs;
 
 /// Headers that belong to the connection or the moment rather than to the page.
 const OF_THE_MOMENT: [&str; 4] = ["content-length", "transfer-encoding", "connection", "date"];
+
+/// Connections that ask at once.
+const CONNECTIONS: usize = 64;
 
 /// The medians of several loads.
 pub(super) struct Medians {
@@ -44,6 +47,61 @@ pub(super) async fn bare(
         ("--body", body.as_os_str()),
     ];
     Instance::baseline(settings, "http", &options, folder).await
+}
+
+/// A path of the first instance.
+pub(super) struct Asked<'a> {
+    /// What it is called in the table.
+    pub(super) what: &'a str,
+    pub(super) path: &'a str,
+    /// What it answers, for the bare handler to send.
+    pub(super) answer: Answer,
+}
+
+/// A row for a bare handler that sends the same bytes, and one for the instance: loaded in turn.
+///
+/// # Errors
+/// Where something does not start or answer.
+pub(super) async fn beside_bare(
+    settings: &Settings,
+    cluster: &Cluster,
+    asked: Asked<'_>,
+    title: &str,
+) -> anyhow::Result<Table> {
+    let bare = bare(settings, cluster, &asked.answer).await?;
+    let target = |at: &Instance, path| Target {
+        place: at.place,
+        pid: at.pid,
+        path,
+        headers: &[],
+        connections: CONNECTIONS,
+    };
+    let mut loads: [Vec<Load>; 2] = Default::default();
+    for _ in 0..settings.runs {
+        loads[0].push(load(target(&bare, "/"), settings.window).await?);
+        loads[1].push(load(target(&cluster.instances[0], asked.path), settings.window).await?);
+    }
+    let mut table = Table::new(
+        format!("{title}, {CONNECTIONS} connections"),
+        &[
+            "what",
+            "bytes",
+            "requests/s",
+            "of bare axum",
+            "server cores",
+            "requests per CPU second",
+            "of bare axum",
+            "p50 ms",
+            "p99 ms",
+        ],
+    );
+    let [bare, ours] = loads.map(medians);
+    let rows = [("bare axum, the same bytes", &bare), (asked.what, &ours)];
+    for (what, medians) in rows {
+        let start = [what.to_owned(), count(asked.answer.body.len())];
+        table.row(start.into_iter().chain(cells(medians, &bare)));
+    }
+    Ok(table)
 }
 
 /// The medians of several loads.

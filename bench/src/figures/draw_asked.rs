@@ -1,16 +1,14 @@
 //! `GET /api/max-two`: requests a second, against a bare handler that sends the same bytes.
 
-use super::against_bare::{bare, cells, medians};
+use super::against_bare::{Asked, beside_bare};
 use super::draw_rounds::{REGIONS, variables, watch};
-use crate::cluster::{Cluster, Instance, Plan};
-use crate::http::{self, Answer, Load, Target, load};
+use crate::cluster::{Cluster, Plan};
+use crate::http::{self, Answer};
 use crate::settings::Settings;
 use crate::table::{Table, count};
 use anyhow::ensure;
 use std::time::Duration;
 
-/// Connections that ask at once.
-const CONNECTIONS: usize = 64;
 /// Who plays.
 const PLAYERS: u32 = 1_000_000;
 /// From round to round: one or two of them come to pass while a load runs.
@@ -19,8 +17,6 @@ const EVERY: Duration = Duration::from_secs(5);
 const REST: Duration = Duration::from_secs(1);
 /// What is asked for.
 const PATH: &str = "/api/max-two";
-/// What is measured.
-const ROWS: [&str; 2] = ["bare axum, the same bytes", "GET /api/max-two"];
 
 /// A row for each.
 ///
@@ -33,40 +29,13 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         ..Plan::of(&REGIONS)
     };
     let cluster = Cluster::start(settings, plan).await?;
-    let server = &cluster.instances[0];
-    let answer = two(&cluster).await?;
-    let bare = bare(settings, &cluster, &answer).await?;
-    let target = |at: &Instance, path| Target {
-        place: at.place,
-        pid: at.pid,
-        path,
-        headers: &[],
-        connections: CONNECTIONS,
+    let asked = Asked {
+        what: "GET /api/max-two",
+        path: PATH,
+        answer: two(&cluster).await?,
     };
-    let mut loads: [Vec<Load>; 2] = Default::default();
-    for _ in 0..settings.runs {
-        loads[0].push(load(target(&bare, "/"), settings.window).await?);
-        loads[1].push(load(target(server, PATH), settings.window).await?);
-    }
-    let mut table = Table::new(
-        format!("draw: one of three instances asked for two players, {CONNECTIONS} connections"),
-        &[
-            "what",
-            "bytes",
-            "requests/s",
-            "of bare axum",
-            "server cores",
-            "requests per CPU second",
-            "of bare axum",
-            "p50 ms",
-            "p99 ms",
-        ],
-    );
-    let [bare, ours] = loads.map(medians);
-    for (what, medians) in ROWS.into_iter().zip([&bare, &ours]) {
-        let start = [what.to_owned(), count(answer.body.len())];
-        table.row(start.into_iter().chain(cells(medians, &bare)));
-    }
+    let title = "draw: one of three instances asked for two players";
+    let mut table = beside_bare(settings, &cluster, asked, title).await?;
     table.note(format!("Aim: 60 % of bare axum. Of {} players, with a round every {} s meanwhile, to the same core. Each answer picks anew; the time of the last goes to the other instances through Redis, once a second. Where the server's core is not busy, the load's is the limit, and only CPU seconds compare.", count(PLAYERS), EVERY.as_secs()));
     Ok(table)
 }

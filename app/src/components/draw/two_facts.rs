@@ -21,13 +21,13 @@ pub(crate) fn TwoFacts(
     });
     let has_been_asked = Memo::new(move |_| asked_at.with(|at| !at.is_empty()));
     view! {
-        <dl class="the-two__facts">
-            <div class="the-two__fact">
+        <dl class="facts">
+            <div class="facts__fact">
                 <dt>"Round"</dt>
                 <dd data-testid="round">{round}</dd>
             </div>
             <Before desk shown />
-            <div class="the-two__fact">
+            <div class="facts__fact">
                 <dt>"Last asked, in any region"</dt>
                 <dd data-testid="last-asked">
                     {move || match has_been_asked.get() {
@@ -56,7 +56,7 @@ fn Before(
         })
     });
     view! {
-        <div class="the-two__fact" data-testid="before" data-kind=move || kind.get().name()>
+        <div class="facts__fact" data-testid="before" data-kind=move || kind.get().name()>
             <dt>{move || if kind.get() == Kind::Opening { "Shown" } else { "The query before this one was" }}</dt>
             <dd>
                 {move || match kind.get() {
