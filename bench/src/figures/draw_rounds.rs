@@ -14,8 +14,9 @@ use tokio::time::{Instant, sleep};
 pub(super) const POINTS: u8 = 100;
 /// One instance in each.
 pub(super) const REGIONS: [&str; 3] = ["ord", "fra", "syd"];
-/// The names of all keys of the draw, and that of the running round.
-const KEYS: &str = "bench{draw}:*";
+/// Begins the names of chunks.
+const CHUNKS: &str = "bench{draw}:1:points:";
+/// The key of the running round.
 const ROUND: &str = "bench{draw}:1:round";
 /// Between an instance's answers: tokio's clock has no finer grain.
 const POLL: Duration = Duration::from_millis(1);
@@ -86,26 +87,25 @@ pub(super) async fn number(place: Place) -> anyhow::Result<u64> {
     Watcher::open(place).await?.ask().await
 }
 
-/// The bytes of a round in Redis: of all keys of the draw between two rounds, without those that are to go.
+/// The bytes of the running round's chunks. In one step: the next round may take its place at any time.
+const ROUND_BYTES: &str = "
+local number, fence = unpack(redis.call('HMGET', KEYS[1], 'number', 'fence'))
+local sum = 0
+for _, key in ipairs(redis.call('KEYS', KEYS[2] .. number .. ':' .. fence .. ':*')) do
+  sum = sum + redis.call('MEMORY', 'USAGE', key, 'SAMPLES', '0')
+end
+return sum";
+
+/// The bytes of the running round in Redis.
 ///
 /// # Errors
 /// Where Redis does not answer.
 pub(super) async fn round_bytes(cluster: &Cluster) -> anyhow::Result<f64> {
     let mut redis = patient(&cluster.redis).await?;
-    let keys: Vec<String> = cmd("KEYS").arg(KEYS).query_async(&mut redis).await?;
-    let mut sum = 0.0;
-    for key in keys {
-        let left_ms: i64 = cmd("PTTL").arg(&key).query_async(&mut redis).await?;
-        // -1 where it stays. The lease goes by itself as well, but is of no size.
-        if left_ms == -1 {
-            let bytes: Option<f64> = cmd("MEMORY")
-                .arg(&["USAGE", &key, "SAMPLES", "0"])
-                .query_async(&mut redis)
-                .await?;
-            sum += bytes.unwrap_or(0.0);
-        }
-    }
-    Ok(sum)
+    let script = redis::Script::new(ROUND_BYTES);
+    let mut call = script.prepare_invoke();
+    let bytes = call.key(ROUND).key(CHUNKS).invoke_async(&mut redis).await?;
+    Ok(bytes)
 }
 
 /// Asks one instance again and again.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 const ANY_ENCODING: &[(&str, &str)] = &[("Accept-Encoding", "gzip, deflate, br, zstd")];
 
 /// The pages that are looked at.
-const PAGES: [&str; 3] = ["/", "/party", "/mail"];
+const PAGES: [&str; 4] = ["/", "/party", "/mail", "/draw"];
 
 /// A table for each page.
 ///
