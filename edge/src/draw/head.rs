@@ -1,7 +1,7 @@
 //! What Redis knows of a round beside its points.
 
-/// Players whose points are one string in Redis: few enough that no write holds up Redis for more than a
-/// fraction of a millisecond, many enough that a hundred million players are a few hundred; and with what Redis adds
+/// Players whose points are one string in Redis: few enough that a write holds up Redis for less than a
+/// millisecond, many enough that a hundred million players are a few hundred; and with what Redis adds
 /// just within what its allocator hands out at a time, 256 KiB.
 pub(super) const CHUNK_PLAYERS: usize = 250_000;
 

@@ -1,4 +1,4 @@
--- Writes a chunk beside the running round, and holds the lease on (after prelude.lua).
+-- Writes a chunk beside the running round, and renews the lease (after prelude.lua).
 -- ARGV[1] the instance; ARGV[2] how long a lease lasts, in ms; ARGV[3] the fence; ARGV[4] which chunk, from 0;
 -- ARGV[5] its points; ARGV[6] 1 where all are to be told how far the round is.
 -- Returns 1; 0 where that try is over: it was given up or lost, a newer fence was given, or its round runs already.

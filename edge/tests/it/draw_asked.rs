@@ -1,8 +1,8 @@
 //! When the draw was last asked, and what regions hear of it.
 
 use crate::support::{
-    DrawScript, DrawTab, DrawTruth, Gate, draw_on_call, eventually, start_engine_with, start_redis,
-    until_round,
+    DrawScript, DrawTab, DrawTruth, Gate, draw_on_call, draw_pair, eventually, shutdown_both,
+    start_engine_with, start_redis, until_round,
 };
 use edge::Engine;
 use edge::testing::RedisServer;
@@ -11,22 +11,6 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
-/// An instance in each of two regions, both in round 0, and no round due.
-async fn pair(redis: &RedisServer) -> ([Engine; 2], DrawTruth) {
-    let limits = draw_on_call(1_000);
-    let engines = ["ord", "fra"].map(|region| start_engine_with(region, &redis.url(), limits));
-    for engine in &engines {
-        until_round(engine, 0).await;
-    }
-    (engines, DrawTruth::of(redis).await)
-}
-
-async fn shutdown(engines: [Engine; 2]) {
-    for engine in engines {
-        engine.shutdown().await;
-    }
-}
-
 fn asked_at(engine: &Engine) -> Option<String> {
     engine.draw().news().unwrap().asked_at
 }
@@ -34,7 +18,7 @@ fn asked_at(engine: &Engine) -> Option<String> {
 #[tokio::test]
 async fn a_session_hears_of_queries_in_any_region() {
     let redis = start_redis().await;
-    let (engines, _) = pair(&redis).await;
+    let (engines, _) = draw_pair(&redis).await;
     let [here, there] = &engines;
     let mut tabs = [DrawTab::open(here, "ann"), DrawTab::open(there, "bob")];
     for tab in &mut tabs {
@@ -49,13 +33,13 @@ async fn a_session_hears_of_queries_in_any_region() {
         tab.until("the query", |told| told.last().unwrap().asked_at == asked)
             .await;
     }
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
 async fn the_last_query_is_the_latest_of_all_regions_and_never_goes_back() {
     let redis = start_redis().await;
-    let (engines, truth) = pair(&redis).await;
+    let (engines, truth) = draw_pair(&redis).await;
     let [here, there] = &engines;
     let key = DrawTruth::key("asked");
     assert_eq!(here.draw().ask().unwrap().two.timestamp, None);
@@ -89,7 +73,7 @@ async fn the_last_query_is_the_latest_of_all_regions_and_never_goes_back() {
             assert!(asked_at(engine) >= later);
         }
     }
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -130,7 +114,7 @@ async fn a_query_that_is_told_late_or_ahead_of_time_is_not_the_last() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_queries_are_told_once_a_second() {
     let redis = start_redis().await;
-    let (engines, _) = pair(&redis).await;
+    let (engines, _) = draw_pair(&redis).await;
     let published = listen(&redis, &DrawTruth::key("changes")).await;
     let begun = Instant::now();
 
@@ -152,7 +136,7 @@ async fn many_queries_are_told_once_a_second() {
     let most = begun.elapsed().as_secs() as usize + 3;
     assert!((2..=most).contains(&published), "{published} of {most}");
     assert!(queries > 20 * published, "{queries} queries");
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 /// Counts the messages of a channel from now on.

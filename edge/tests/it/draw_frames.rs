@@ -1,29 +1,12 @@
 //! What sessions hear of the draw.
 
 use crate::support::{
-    CHUNK, DEADLINE, DrawTab, DrawTruth, all_points, draw_every, draw_on_call, eventually, link_to,
-    start_engine_with, start_redis, until_round,
+    CHUNK, DEADLINE, DrawTab, DrawTruth, all_points, draw_every, draw_on_call, draw_pair,
+    eventually, link_to, shutdown_both, start_engine_with, start_redis, until_round,
 };
-use edge::testing::RedisServer;
 use edge::{Engine, Limits};
 use protocol::DrawNews;
 use std::time::{Duration, Instant};
-
-/// An instance in each of two regions, both in round 0, and no round due.
-async fn pair(redis: &RedisServer) -> ([Engine; 2], DrawTruth) {
-    let limits = draw_on_call(1_000);
-    let engines = ["ord", "fra"].map(|region| start_engine_with(region, &redis.url(), limits));
-    for engine in &engines {
-        until_round(engine, 0).await;
-    }
-    (engines, DrawTruth::of(redis).await)
-}
-
-async fn shutdown(engines: [Engine; 2]) {
-    for engine in engines {
-        engine.shutdown().await;
-    }
-}
 
 /// Checks news of the running round.
 async fn check(news: &DrawNews, engine: &Engine, truth: &DrawTruth) {
@@ -43,7 +26,7 @@ async fn check(news: &DrawNews, engine: &Engine, truth: &DrawTruth) {
 #[tokio::test]
 async fn a_session_hears_of_the_draw_at_once_and_of_each_round() {
     let redis = start_redis().await;
-    let (engines, truth) = pair(&redis).await;
+    let (engines, truth) = draw_pair(&redis).await;
     let [here, there] = &engines;
     let mut tabs = [DrawTab::open(here, "ann"), DrawTab::open(here, "bob")];
     let mut far = DrawTab::open(there, "cem");
@@ -74,7 +57,7 @@ async fn a_session_hears_of_the_draw_at_once_and_of_each_round() {
 
     elsewhere.listen_till_counted().await;
     assert!(elsewhere.told().is_empty());
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -96,7 +79,7 @@ async fn one_who_comes_before_the_first_round_hears_of_it_when_it_is_there() {
 #[tokio::test]
 async fn a_slow_session_skips_to_the_newest() {
     let redis = start_redis().await;
-    let (engines, truth) = pair(&redis).await;
+    let (engines, truth) = draw_pair(&redis).await;
     let [here, _] = &engines;
     let mut slow = DrawTab::open(here, "slow");
     slow.next().await;
@@ -108,7 +91,7 @@ async fn a_slow_session_skips_to_the_newest() {
     }
 
     assert_eq!(slow.next().await.report.round, 6);
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]

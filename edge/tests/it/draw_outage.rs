@@ -2,7 +2,8 @@
 
 use crate::support::{
     CHUNK, DrawTab, DrawTruth, ON_CALL, all_points, draw_every, draw_on_call, eventually,
-    fence_number, link_to, start_engine_with, start_redis, until_report, until_round,
+    fence_number, link_to, shutdown_both, start_engine_with, start_redis, until_report,
+    until_round,
 };
 use edge::testing::{Proxy, RedisServer};
 use edge::{Engine, Limits};
@@ -33,12 +34,6 @@ async fn both_in(engines: &[Engine; 2], number: u64) {
     for engine in engines {
         let what = format!("round {number}");
         until_report(engine, &what, |report| report.round == number).await;
-    }
-}
-
-async fn shutdown(engines: [Engine; 2]) {
-    for engine in engines {
-        engine.shutdown().await;
     }
 }
 
@@ -94,7 +89,7 @@ async fn a_region_without_redis_serves_the_last_round_and_tells_of_queries_later
     truth.assert_answers(alone).await;
     let before = other.draw().ask().unwrap().two.timestamp.unwrap();
     assert_eq!(before, asked.unwrap().replace('T', " ")[..19]);
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -116,7 +111,7 @@ async fn a_page_hears_that_redis_is_away_and_that_it_is_back() {
             .await;
         assert_eq!(tab.told().last().unwrap().report.round, 3);
     }
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 /// Limits under which nobody looks for changes of which nothing is heard.
@@ -176,7 +171,7 @@ async fn all_serve_the_last_round_while_redis_is_down_and_go_on_then() {
     }
     next_round(&truth, 4).await;
     both_in(&engines, 4).await;
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -202,7 +197,7 @@ async fn numbers_go_on_where_redis_comes_back_empty() {
     let _: String = truth.run(&["FLUSHALL"]).await;
     assert_eq!(truth.until_running(0).await.number, 5);
     both_in(&engines, 5).await;
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -231,7 +226,7 @@ async fn numbers_go_on_where_redis_comes_back_older() {
     for engine in &engines {
         truth.assert_answers(engine).await;
     }
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]
@@ -256,7 +251,7 @@ async fn numbers_go_on_where_redis_lost_what_was_made_meanwhile() {
             truth.assert_answers(engine).await;
         }
     }
-    shutdown(engines).await;
+    shutdown_both(engines).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Instances of the draw, and what they answer.
 
-use super::{Call, DEADLINE, DrawTruth, impatient};
+use super::{Call, DEADLINE, DrawTruth, impatient, start_engine_with};
+use edge::testing::RedisServer;
 use edge::{Draw, DrawLimits, Engine, Limits};
 use protocol::DrawReport;
 use std::time::Duration;
@@ -27,6 +28,23 @@ pub fn draw_every(players: u32, every: Duration) -> Limits {
 /// So many players, and rounds only when [`DrawTruth::make_due`] is called.
 pub fn draw_on_call(players: u32) -> Limits {
     draw_every(players, ON_CALL)
+}
+
+/// An instance in each of two regions, both in round 0, and no round due.
+pub async fn draw_pair(redis: &RedisServer) -> ([Engine; 2], DrawTruth) {
+    let limits = draw_on_call(1_000);
+    let engines = ["ord", "fra"].map(|region| start_engine_with(region, &redis.url(), limits));
+    for engine in &engines {
+        until_round(engine, 0).await;
+    }
+    (engines, DrawTruth::of(redis).await)
+}
+
+/// Ends both, one after the other.
+pub async fn shutdown_both(engines: [Engine; 2]) {
+    for engine in engines {
+        engine.shutdown().await;
+    }
 }
 
 /// Waits until the instance answers from that round or a later one.

@@ -5,8 +5,8 @@ pub use crowd::Crowd;
 
 mod draw;
 pub use draw::{
-    CHUNK, DrawScript, ON_CALL, all_points, draw_every, draw_on_call, histogram, until_report,
-    until_round,
+    CHUNK, DrawScript, ON_CALL, all_points, draw_every, draw_on_call, draw_pair, histogram,
+    shutdown_both, until_report, until_round,
 };
 
 mod draw_tab;
