@@ -112,6 +112,19 @@ impl RedisServer {
             .map_err(io::Error::other)
     }
 
+    /// Every key and value that it holds at one moment, as text, a line each.
+    ///
+    /// # Errors
+    /// Where it does not run, or holds what is neither a string, hash, set, sorted set, list nor stream.
+    pub async fn dump(&self) -> io::Result<String> {
+        let script = redis::Script::new(include_str!("dump.lua"));
+        let dump: Vec<u8> = script
+            .invoke_async(&mut self.connection().await?)
+            .await
+            .map_err(io::Error::other)?;
+        Ok(String::from_utf8_lossy(&dump).into_owned())
+    }
+
     /// Kills it (SIGKILL) and waits for its end. Its files stay.
     ///
     /// # Errors

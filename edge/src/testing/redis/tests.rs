@@ -57,3 +57,29 @@ async fn it_can_be_reached_by_tcp_and_through_a_proxy() {
     assert_eq!(value(&by_port.url()).await, Some(1));
     assert_eq!(value(&proxy.url()).await, Some(2));
 }
+
+#[tokio::test]
+async fn a_dump_has_every_kind_of_value() {
+    let server = RedisServer::start().await.unwrap();
+    let mut fill = redis::pipe();
+    fill.set("a", b"text \xff").hset("b", "field", "of a hash");
+    fill.sadd("c", "member").zadd("d", "ranked", 1.5);
+    fill.rpush("e", "first");
+    fill.cmd("XADD").arg(&["f", "1-1", "g", "entry"]);
+    let mut connection = server.connection().await.unwrap();
+    fill.exec_async(&mut connection).await.unwrap();
+
+    let dump = server.dump().await.unwrap();
+
+    let mut lines: Vec<&str> = dump.lines().collect();
+    lines.sort_unstable();
+    let expected = [
+        "a = text \u{fffd}",
+        "b = field of a hash",
+        "c = member",
+        "d = ranked 1.5",
+        "e = first",
+        "f = 1-1 g entry",
+    ];
+    assert_eq!(lines, expected);
+}

@@ -240,7 +240,9 @@ impl DrawTruth {
         let mut all = BTreeMap::new();
         let keys: Vec<String> = self.run(&["KEYS", &Self::key("*")]).await;
         for key in keys.iter().filter(|key| **key != Self::key("lease")) {
-            all.insert(key.clone(), self.run(&["DUMP", key]).await);
+            // Some come and go meanwhile.
+            let dump: Option<Vec<u8>> = self.run(&["DUMP", key]).await;
+            all.extend(dump.map(|dump| (key.clone(), dump)));
         }
         all
     }

@@ -78,23 +78,4 @@ impl Truth {
         let key = Self::party_key(name);
         self.connection.zrange(key, 0, -1).await.unwrap()
     }
-
-    /// Every key and value that Redis holds, as text.
-    pub async fn dump(&mut self) -> String {
-        let mut text = String::new();
-        let keys: Vec<String> = self.run(&["KEYS", "*"]).await;
-        for key in keys {
-            let kind: String = self.run(&["TYPE", &key]).await;
-            let value: redis::Value = match kind.as_str() {
-                "string" => self.run(&["GET", &key]).await,
-                "hash" => self.run(&["HGETALL", &key]).await,
-                "set" => self.run(&["SMEMBERS", &key]).await,
-                "zset" => self.run(&["ZRANGE", &key, "0", "-1"]).await,
-                "list" => self.run(&["LRANGE", &key, "0", "-1"]).await,
-                other => panic!("{other}"),
-            };
-            text += &format!("{key} = {value:?}\n");
-        }
-        text
-    }
 }
