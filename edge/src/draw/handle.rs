@@ -15,6 +15,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use tokio::sync::{Notify, watch};
 
+/// An answer of Redis is not older than this when it is looked at, in seconds: no more time-out can be set.
+const ANSWER_MOST_S: u64 = 60;
+
 /// This instance's copy of the running round. A cheap clone.
 #[derive(Clone)]
 pub struct Draw {
@@ -208,8 +211,17 @@ impl Draw {
     /// Takes in the time, and when the draw was last asked.
     pub(super) fn hear(&self, snapshot: &Snapshot) {
         self.shared.clock.set(snapshot.now_ms);
+        // A query beyond it was made by a clock that has been set back since.
+        let most_s = snapshot.now_ms / 1_000 + ANSWER_MOST_S;
         let asked = &self.shared.asked_s;
-        if asked.fetch_max(snapshot.asked_s, Ordering::AcqRel) < snapshot.asked_s {
+        let changed = asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, |known_s| {
+            let asked_s = match known_s > most_s {
+                true => snapshot.asked_s,
+                false => known_s.max(snapshot.asked_s),
+            };
+            (asked_s != known_s).then_some(asked_s)
+        });
+        if changed.is_ok() {
             self.announce();
         }
     }
@@ -228,10 +240,12 @@ impl Draw {
         // It was this one's. Of a next one that is made already, the next look tells.
         *lock(&self.shared.progress) = None;
         let next_ms = round.head().next_ms;
-        *self.write() = Some(Running {
+        let before = self.write().replace(Running {
             round: Arc::new(round),
             next_ms,
         });
+        // Not while everybody waits for the lock.
+        drop(before);
         self.shared.metrics.draw_rounds_loaded.inc();
         self.announce();
     }

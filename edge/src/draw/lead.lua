@@ -10,7 +10,11 @@ local instance, lease_ms = ARGV[1], ARGV[2]
 local number, given = note('number', ARGV[3]), note('fence', ARGV[4])
 
 local holder = redis.call('GET', LEASE)
-if holder and holder ~= instance then return {} end
+if holder and holder ~= instance then
+  -- A clock that was set back would have it wait for one that is gone.
+  if redis.call('PTTL', LEASE) > tonumber(lease_ms) then redis.call('PEXPIRE', LEASE, lease_ms) end
+  return {}
+end
 redis.call('SET', LEASE, instance, 'PX', lease_ms)
 
 local running, next_ms = unpack(redis.call('HMGET', ROUND, 'number', 'next_ms'))

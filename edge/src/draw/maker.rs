@@ -64,8 +64,8 @@ impl MakerTask {
                     wait
                 }
                 Some(Err(error)) => {
-                    if !matches!(error, MakeError::Link(LinkError::Away)) {
-                        warn!(%error, "A round of the draw could not be made; trying again");
+                    if !matches!(error, LinkError::Away) {
+                        warn!(%error, "Redis did not say whether a round of the draw is due; trying again");
                     }
                     backoff.delay()
                 }
@@ -80,7 +80,7 @@ impl MakerTask {
     }
 
     /// Makes a round if one is due and it is this instance's to make; how long to wait then.
-    async fn look(&self) -> Result<Duration, MakeError> {
+    async fn look(&self) -> Result<Duration, LinkError> {
         let store = self.draw.store();
         let lead = store.lead(&self.leader, self.draw.known(), self.limits);
         match lead.await? {
@@ -90,9 +90,15 @@ impl MakerTask {
             Lead::Due(turn) => {
                 // Before it is loaded here: Redis may lose it before that.
                 self.draw.note_try(&turn.id);
-                match self.make(&turn).await? {
-                    true => Ok(Duration::ZERO),
-                    false => Ok(self.every),
+                match self.make(&turn).await {
+                    Ok(true) => Ok(Duration::ZERO),
+                    Ok(false) => Ok(self.every),
+                    Err(error) => {
+                        warn!(%error, "A round of the draw could not be made; leaving it to others");
+                        store.leave(&self.leader.instance).await?;
+                        // All others look before.
+                        Ok(self.every * 2)
+                    }
                 }
             }
         }

@@ -7,7 +7,7 @@ local ROUND, MAKING, LEASE, FENCE, ASKED, POINTS = KEYS[1], KEYS[2], KEYS[3], KE
 local CHANGES = KEYS[7]
 
 local time = redis.call('TIME')
-local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
+local NOW_S, NOW_MS = tonumber(time[1]), time[1] * 1000 + math.floor(time[2] / 1000)
 
 local function whole(number) return string.format('%.0f', number) end
 

@@ -6,7 +6,7 @@ local function fields(key, ...)
   return found[1] and found or {}
 end
 return {
-  whole(NOW_MS), redis.call('GET', ASKED) or '0',
+  whole(NOW_MS), whole(math.min(redis.call('GET', ASKED) or 0, NOW_S)),
   fields(MAKING, 'number', 'chunks', 'written'),
   fields(ROUND, 'number', 'fence', 'started_ms', 'next_ms', 'players', 'points_max', 'minimum', 'chunks'),
 }

@@ -1,7 +1,7 @@
 //! A round as an instance holds it.
 
 use super::DrawError;
-use super::head::{CHUNK_PLAYERS, Head};
+use super::head::Head;
 use protocol::{Player, PlayerPoints};
 use rand::{Rng, RngExt};
 use std::fmt;
@@ -16,7 +16,8 @@ const SHOWN: usize = 2;
 /// A whole round.
 pub(super) struct Round {
     head: Head,
-    points: Vec<Box<[u8]>>,
+    /// A byte a player.
+    points: Vec<u8>,
     histogram: Vec<u32>,
     pub(super) above: Above,
     opening: Vec<Player>,
@@ -27,7 +28,7 @@ pub(super) enum Above {
     /// So many that one is found soon.
     Many,
     /// These.
-    Few(Box<[u32]>),
+    Few(Vec<u32>),
 }
 
 /// Why points are no round's.
@@ -36,19 +37,16 @@ pub(super) enum RoundError {
     /// There are more or fewer than players.
     #[error("there are points of {0} players where there should be {1}")]
     Players(u64, u32),
-    /// The chunks are of another size.
-    #[error("its chunks are of another size")]
-    Chunks,
     /// Somebody has more than there are.
     #[error("somebody has more points than a round gives")]
     Points,
 }
 
 impl Round {
-    /// A round of these points, in chunks of [`CHUNK_PLAYERS`]. It looks at each: do not block the runtime with many.
+    /// A round of these points. It looks at each: do not block the runtime with many.
     pub(super) fn new(
         head: Head,
-        points: Vec<Box<[u8]>>,
+        points: Vec<u8>,
         random: &mut impl Rng,
     ) -> Result<Self, RoundError> {
         let counts = count(&points);
@@ -60,13 +58,10 @@ impl Round {
         if players != u64::from(head.players) {
             return Err(RoundError::Players(players, head.players));
         }
-        if (points.iter().rev().skip(1)).any(|chunk| chunk.len() != CHUNK_PLAYERS) {
-            return Err(RoundError::Chunks);
-        }
         let above: u64 = histogram.iter().skip(usize::from(head.minimum) + 1).sum();
         let mut round = Self {
             above: match above * u64::from(FEW) < players || above <= SHOWN as u64 {
-                true => Above::Few(list(&points, head.minimum)),
+                true => Above::Few(list(&points, head.minimum, above)),
                 false => Above::Many,
             },
             // None is larger than the number of players.
@@ -135,9 +130,7 @@ impl Round {
     }
 
     fn shown(&self, id: u32) -> Option<Player> {
-        let at = id.checked_sub(1)? as usize;
-        let chunk = self.points.get(at / CHUNK_PLAYERS)?;
-        let points = *chunk.get(at % CHUNK_PLAYERS)?;
+        let points = *self.points.get(id.checked_sub(1)? as usize)?;
         Some(Player { id, points })
     }
 }
@@ -151,18 +144,19 @@ impl fmt::Debug for Round {
 }
 
 /// How many players have 0, 1, 2 … points.
-fn count(points: &[Box<[u8]>]) -> [u64; 257] {
+fn count(points: &[u8]) -> [u64; 257] {
     let mut counts = [0; 257];
-    for of_player in points.iter().flat_map(|chunk| chunk.iter()) {
+    for of_player in points {
         counts[usize::from(*of_player)] += 1;
     }
     counts
 }
 
-/// The players above the minimum.
-fn list(points: &[Box<[u8]>], minimum: u8) -> Box<[u32]> {
-    let ids = 1..;
-    let all = points.iter().flat_map(|chunk| chunk.iter());
-    let above = ids.zip(all).filter(|(_, points)| **points > minimum);
-    above.map(|(id, _)| id).collect()
+/// The players above the minimum, who are so many.
+fn list(points: &[u8], minimum: u8, above: u64) -> Vec<u32> {
+    // At once: with millions, what grows is for a moment there twice.
+    let mut ids = Vec::with_capacity(usize::try_from(above).unwrap_or(0));
+    let players = (1..).zip(points);
+    ids.extend(players.filter_map(|(id, points)| (*points > minimum).then_some(id)));
+    ids
 }

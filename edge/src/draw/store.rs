@@ -163,9 +163,8 @@ impl Store {
         minimum: u8,
     ) -> Result<bool, LinkError> {
         let mut call = self.prepare(&self.shared.switch);
-        call.arg(&turn.id.fence).arg(turn.id.number);
+        call.arg(&turn.id.fence);
         call.arg(limits.players).arg(limits.points_max).arg(minimum);
-        call.arg((limits.players as usize).div_ceil(CHUNK_PLAYERS));
         call.arg(turn.began_ms)
             .arg(as_ms(limits.every))
             .arg(as_ms(limits.rest));

@@ -22,9 +22,11 @@ pub(crate) struct FollowTask {
     /// The time between two looks where no news comes: what is published may be lost.
     every: Duration,
     /// Loads a round, while the next looks go on; one at a time.
-    loading: JoinSet<(RoundId, Result<(), LoadError>)>,
-    /// The round that could not be loaded, and when it may be tried again.
-    failed: Option<(RoundId, Instant)>,
+    loading: JoinSet<Result<(), LoadError>>,
+    /// The round that is loaded, or was last.
+    tried: Option<RoundId>,
+    /// When it may be tried again, where that failed.
+    retry_at: Option<Instant>,
     backoff: Backoff,
     was_away: bool,
 }
@@ -49,7 +51,8 @@ impl FollowTask {
             news: News::default(),
             every,
             loading: JoinSet::new(),
-            failed: None,
+            tried: None,
+            retry_at: None,
             backoff: Backoff::new(),
             was_away: false,
         }
@@ -61,13 +64,14 @@ impl FollowTask {
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let retry = self.failed.as_ref().map(|(_, at)| *at);
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = self.news.come() => drop(self.news.take()),
                 _ = looks.tick() => {}
-                () = until(retry) => self.failed = None,
-                Some(loaded) = self.loading.join_next() => self.loaded(loaded),
+                () = until(self.retry_at) => self.retry_at = None,
+                Some(loaded) = self.loading.join_next() => {
+                    self.loaded(loaded.map_err(LoadError::from).flatten());
+                }
             }
             match stop.run_until_cancelled(self.look()).await {
                 None => break,
@@ -98,25 +102,22 @@ impl FollowTask {
 
     /// Loads a round, unless one is being loaded, or this one failed a moment ago.
     fn load(&mut self, head: Head) {
-        let failed = (self.failed.as_ref()).is_some_and(|(failed, _)| *failed == head.id);
+        let failed = self.retry_at.is_some() && self.tried.as_ref() == Some(&head.id);
         if self.loading.is_empty() && !failed {
-            let draw = self.draw.clone();
-            self.loading
-                .spawn(async move { (head.id.clone(), load(draw, head).await) });
+            self.tried = Some(head.id.clone());
+            self.retry_at = None;
+            self.loading.spawn(load(self.draw.clone(), head));
         }
     }
 
-    fn loaded(&mut self, loaded: Result<(RoundId, Result<(), LoadError>), JoinError>) {
-        let (id, error) = match loaded {
-            Ok((_, Ok(()))) => return self.backoff.reset(),
-            Ok((id, Err(error))) => (Some(id), error),
-            Err(error) => (None, error.into()),
+    fn loaded(&mut self, loaded: Result<(), LoadError>) {
+        let Err(error) = loaded else {
+            return self.backoff.reset();
         };
         if !matches!(error, LoadError::Link(LinkError::Away)) {
             warn!(%error, "A round of the draw could not be loaded; trying again");
         }
-        let retry_at = Instant::now() + self.backoff.delay();
-        self.failed = id.map(|id| (id, retry_at));
+        self.retry_at = Some(Instant::now() + self.backoff.delay());
         self.draw.hear_progress(None);
     }
 
@@ -134,13 +135,14 @@ impl FollowTask {
 /// Loads a round, and answers from it from then on.
 async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
     let mut bulk = draw.store().link().bulk().await?;
-    let mut points = Vec::with_capacity(head.chunks());
-    while points.len() < head.chunks() {
-        let next = points.len()..head.chunks().min(points.len() + CHUNKS_READ);
+    // All in one piece: the system gets it back whole.
+    let mut points = Vec::with_capacity(head.players as usize);
+    for first in (0..head.chunks()).step_by(CHUNKS_READ) {
+        let next = first..head.chunks().min(first + CHUNKS_READ);
         let chunks = draw.store().points(&mut bulk, &head.id, next).await?;
-        let chunks = chunks.ok_or(LoadError::Gone)?;
-        // Without what the reader of the connection has reserved beyond them.
-        points.extend(chunks.into_iter().map(Vec::into_boxed_slice));
+        for chunk in chunks.ok_or(LoadError::Gone)? {
+            points.extend_from_slice(&chunk);
+        }
     }
     let number = head.id.number;
     // To look at millions of players takes a while.

@@ -28,8 +28,7 @@ fn random() -> StdRng {
 
 /// A round of these points.
 fn round(points: &[u8], minimum: u8) -> Round {
-    let chunks = points.chunks(CHUNK_PLAYERS).map(Into::into).collect();
-    Round::new(head(points.len(), minimum), chunks, &mut random()).unwrap()
+    Round::new(head(points.len(), minimum), points.into(), &mut random()).unwrap()
 }
 
 /// How often each player is shown, alone or with another, in so many picks.
@@ -137,14 +136,12 @@ fn the_histogram_counts_every_player() {
 
 #[test]
 fn points_that_are_no_rounds_are_refused() {
-    let refused = |points: Vec<Vec<u8>>, players| {
-        let points = points.into_iter().map(Into::into).collect();
-        Round::new(head(players, 5), points, &mut random()).unwrap_err()
+    let refused = |points: &[u8], players| {
+        Round::new(head(players, 5), points.into(), &mut random()).unwrap_err()
     };
 
-    assert_eq!(refused(vec![vec![1; 3]], 4), RoundError::Players(3, 4));
-    assert_eq!(refused(vec![vec![1; 3]; 2], 6), RoundError::Chunks);
-    assert_eq!(refused(vec![vec![1, 101]], 2), RoundError::Points);
+    assert_eq!(refused(&[1; 3], 4), RoundError::Players(3, 4));
+    assert_eq!(refused(&[1, 101], 2), RoundError::Points);
 }
 
 #[test]

@@ -12,6 +12,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
+/// How long a call on a connection for what is large may take: a megabyte over half a megabit a second, and some more.
+/// That nothing comes at all is noticed long before, on the common one.
+const BULK_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// What the mirror hears from the link.
 #[derive(Debug)]
 pub(crate) enum Signal {
@@ -185,7 +189,7 @@ impl Link {
         let timeout = self.shared.timeout;
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(timeout))
-            .set_response_timeout(Some(timeout));
+            .set_response_timeout(Some(BULK_TIMEOUT));
         let connecting = live
             .client
             .get_multiplexed_async_connection_with_config(&config);
@@ -194,7 +198,8 @@ impl Link {
             .map_err(|_| LinkError::Timeout)??;
         Ok(Bulk {
             connection,
-            timeout,
+            common: self.shared.live.subscribe(),
+            generation: live.generation,
         })
     }
 
@@ -214,10 +219,12 @@ impl Link {
     }
 }
 
-/// A connection of its own, closed when it is dropped.
+/// A connection of its own, closed when it is dropped; of no use any more where the common one broke.
 pub(crate) struct Bulk {
     connection: MultiplexedConnection,
-    timeout: Duration,
+    /// The common connection, and which one it was when this one was opened.
+    common: watch::Receiver<Option<Live>>,
+    generation: u64,
 }
 
 impl Bulk {
@@ -230,9 +237,8 @@ impl Bulk {
         &mut self,
         script: &ScriptInvocation<'_>,
     ) -> Result<T, LinkError> {
-        let call = script.invoke_async(&mut self.connection);
-        let answer = tokio::time::timeout(self.timeout, call).await;
-        Ok(answer.map_err(|_| LinkError::Timeout)??)
+        let mut connection = self.connection.clone();
+        self.answer(script.invoke_async(&mut connection)).await
     }
 
     /// Reads strings; nothing for those that are not there.
@@ -243,10 +249,26 @@ impl Bulk {
         &mut self,
         keys: &[String],
     ) -> Result<Vec<Option<Vec<u8>>>, LinkError> {
+        let mut connection = self.connection.clone();
         let mut command = redis::cmd("MGET");
-        let call = command.arg(keys).query_async(&mut self.connection);
-        let answer = tokio::time::timeout(self.timeout, call).await;
-        Ok(answer.map_err(|_| LinkError::Timeout)??)
+        self.answer(command.arg(keys).query_async(&mut connection))
+            .await
+    }
+
+    /// Waits for an answer for as long as it may take and the common connection is the one that it was.
+    async fn answer<T>(
+        &mut self,
+        call: impl Future<Output = redis::RedisResult<T>>,
+    ) -> Result<T, LinkError> {
+        let generation = self.generation;
+        let broken = self.common.wait_for(|live| {
+            let now = live.as_ref().map(|live| live.generation);
+            now != Some(generation)
+        });
+        tokio::select! {
+            answer = tokio::time::timeout(BULK_TIMEOUT, call) => Ok(answer.map_err(|_| LinkError::Timeout)??),
+            _ = broken => Err(LinkError::Away),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::relay::{Link, Weather, relay};
 use super::upstream::Upstream;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -82,11 +83,19 @@ impl Proxy {
         self.weather.send_modify(|weather| weather.delay = delay);
     }
 
+    /// Lets so many bytes a second pass either way on each connection, until it is set anew or
+    /// [`Proxy::restore`] is called.
+    pub fn narrow(&self, bytes_per_second: NonZeroU32) {
+        self.weather
+            .send_modify(|weather| weather.width = Some(bytes_per_second));
+    }
+
     /// Forwards everything at once again, without delay.
     pub fn restore(&self) {
         self.weather.send_modify(|weather| {
             weather.link = Link::Normal;
             weather.delay = Duration::ZERO;
+            weather.width = None;
         });
     }
 

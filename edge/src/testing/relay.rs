@@ -2,6 +2,7 @@
 
 use super::upstream::Upstream;
 use std::io;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -37,6 +38,8 @@ pub(super) struct Weather {
     pub(super) cuts: u64,
     /// What is added to everything from upstream.
     pub(super) delay: Duration,
+    /// The bytes a second that pass either way on each connection; nothing for as many as can.
+    pub(super) width: Option<NonZeroU32>,
 }
 
 /// A reply on its way, and when it arrives.
@@ -89,6 +92,7 @@ async fn requests(
         // The link may have frozen between the read and here.
         flowing(&mut weather).await?;
         to.write_all(&chunk).await?;
+        pass(&weather, chunk.len()).await;
     }
     Ok(())
 }
@@ -121,8 +125,20 @@ async fn deliver(
         flowing(&mut weather).await?;
         replies_pass(&weather)?;
         to.write_all(&chunk).await?;
+        pass(&weather, chunk.len()).await;
     }
     Ok(())
+}
+
+/// Takes the time that so many bytes need on this link.
+async fn pass(weather: &watch::Receiver<Weather>, bytes: usize) {
+    let width = weather.borrow().width;
+    if let Some(width) = width {
+        tokio::time::sleep(Duration::from_secs_f64(
+            bytes as f64 / f64::from(width.get()),
+        ))
+        .await;
+    }
 }
 
 /// The next chunk, taken from the socket only while the link is not frozen; `None` at the end.

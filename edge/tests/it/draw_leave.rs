@@ -1,4 +1,4 @@
-//! A maker that shuts down in the middle of a round leaves nothing of it.
+//! A maker that shuts down in the middle of a round leaves nothing of it, and one that cannot make it leaves it to others.
 
 use crate::support::{
     CHUNK, Call, DEADLINE, DrawScript, DrawTruth, Gate, Hold, Kept, LAG, draw_on_call, eventually,
@@ -132,4 +132,45 @@ async fn nobody_shows_how_far_it_was_and_a_late_call_takes_no_lease() {
     assert_eq!(truth.leader().await.as_deref(), Some(other.instance()));
     truth.assert_answers(&other).await;
     other.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_maker_that_cannot_write_leaves_the_round_to_another() {
+    let redis = start_redis().await;
+    let truth = DrawTruth::of(&redis).await;
+    truth.load_scripts().await;
+    let gate = Gate::before(&redis).await;
+    let maker = start_engine_with("ord", &gate.url(), limits());
+    until_round(&maker, 0).await;
+    let other = start_engine_with("fra", &redis.url(), limits());
+    until_round(&other, 0).await;
+    assert_eq!(truth.leader().await.as_deref(), Some(maker.instance()));
+
+    gate.refuse(|call| DrawScript::is_chunk(call, 1));
+    truth.make_due().await;
+
+    for engine in [&maker, &other] {
+        assert_eq!(until_round(engine, 1).await.round, 1);
+        truth.assert_answers(engine).await;
+    }
+    let running = truth.running().await.unwrap();
+    assert!(running.fence.ends_with(other.instance()), "{running:?}");
+    let written = truth.written().await;
+    assert_eq!(written.len(), 2, "{written:?}");
+    maker.shutdown().await;
+    other.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_lease_that_a_clock_set_back_made_longer_ends_as_soon_as_any() {
+    let redis = start_redis().await;
+    let truth = DrawTruth::of(&redis).await;
+    let lease = DrawTruth::key("lease");
+    let _: String = truth.run(&["SET", &lease, "gone", "PX", "3600000"]).await;
+    let engine = start_engine_with("ord", &redis.url(), draw_on_call(10));
+
+    assert_eq!(until_round(&engine, 0).await.round, 0);
+
+    assert_eq!(truth.leader().await.as_deref(), Some(engine.instance()));
+    engine.shutdown().await;
 }

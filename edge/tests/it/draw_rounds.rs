@@ -69,17 +69,15 @@ impl Told {
     }
 }
 
-/// The minima of all rounds, by number and fence: as they were said in the calls that made them run.
-fn minima(gate: &Gate) -> BTreeMap<(u64, String), u8> {
+/// The minima of all rounds, by fence: as they were said in the calls that made them run.
+fn minima(gate: &Gate) -> BTreeMap<String, u8> {
     let calls = gate.calls();
     let switches = calls
         .iter()
         .filter_map(|call| DrawScript::Switch.args(call));
-    let minima = switches.map(|args| {
-        let id = (args[1].parse().unwrap(), args[0].clone());
-        (id, args[4].parse().unwrap())
-    });
-    minima.collect()
+    switches
+        .map(|args| (args[0].clone(), args[3].parse().unwrap()))
+        .collect()
 }
 
 /// Waits until all have ended.
@@ -142,7 +140,7 @@ async fn whoever_asks_while_rounds_change_is_told_of_whole_ones() {
     let mut seen = BTreeSet::new();
     for ((number, fence), points) in rounds {
         let drawn = histogram(&points, 100);
-        let minimum = minima[&(number, fence)];
+        let minimum = minima[&fence];
         let above = points.iter().filter(|points| **points > minimum).count();
         for told in &all {
             let Some(told_drawn) = told.histograms.get(&number) else {

@@ -15,9 +15,9 @@ const REFUSALS = [
   'WebSocket is closed before the connection is established.',
 ];
 
-/** What Chromium logs when a server that has ended, or is cut off, does not answer a request either. */
+/** What Chromium logs when a server that has ended, is cut off, or has just begun, does not answer a request either. */
 const NO_ANSWER =
-  /^Failed to load resource: net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INTERNET_DISCONNECTED)$/;
+  /^Failed to load resource: (net::ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|SOCKET_NOT_CONNECTED|EMPTY_RESPONSE|INTERNET_DISCONNECTED)|the server responded with a status of 503 \(Service Unavailable\))$/;
 
 interface Complaint {
   text: string;

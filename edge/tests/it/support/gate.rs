@@ -38,13 +38,17 @@ struct Shared {
     path: String,
     calls: Mutex<Vec<Call>>,
     stop: Mutex<Option<Stop>>,
+    refused: Mutex<Option<Which>>,
     held: watch::Sender<Option<Hold>>,
 }
 
 struct Stop {
     hold: Hold,
-    at: Box<dyn Fn(&Call) -> bool + Send>,
+    at: Which,
 }
+
+/// Tells some calls from others.
+type Which = Box<dyn Fn(&Call) -> bool + Send>;
 
 impl Gate {
     /// Stands before that Redis, which listens on a Unix socket.
@@ -54,6 +58,7 @@ impl Gate {
             path,
             calls: Mutex::default(),
             stop: Mutex::default(),
+            refused: Mutex::default(),
             held: watch::Sender::new(None),
         });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
@@ -75,6 +80,11 @@ impl Gate {
     pub fn hold(&self, hold: Hold, at: impl Fn(&Call) -> bool + Send + 'static) {
         let at = Box::new(at);
         *self.shared.stop.lock().unwrap() = Some(Stop { hold, at });
+    }
+
+    /// Closes the connection of every such call from now on, before Redis gets it.
+    pub fn refuse(&self, calls: impl Fn(&Call) -> bool + Send + 'static) {
+        *self.shared.refused.lock().unwrap() = Some(Box::new(calls));
     }
 
     /// Waits until it has stopped.
@@ -107,6 +117,11 @@ impl Shared {
         let hold = stop.take().map(|stop| stop.hold);
         self.held.send_replace(hold);
         hold
+    }
+
+    fn refuses(&self, call: &Call) -> bool {
+        let refused = self.refused.lock().unwrap();
+        refused.as_ref().is_some_and(|refuses| refuses(call))
     }
 
     /// Waits until all that is not held alone may pass.
@@ -157,6 +172,9 @@ async fn requests(shared: Arc<Shared>, mut from: OwnedReadHalf, mut to: unix::Ow
     while from.read_buf(&mut waiting).await.is_ok_and(|some| some > 0) {
         while let Some((call, length)) = parse(&waiting) {
             let bytes: Vec<u8> = waiting.drain(..length).collect();
+            if shared.refuses(&call) {
+                return;
+            }
             let mut stopped = shared.stops_at(&call);
             while stopped != Some(Hold::After) {
                 match stopped {
