@@ -15,9 +15,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
 use tokio::sync::{Notify, watch};
 
-/// An answer of Redis is not older than this when it is looked at, in seconds: no more time-out can be set.
-const ANSWER_MOST_S: u64 = 60;
-
 /// This instance's copy of the running round. A cheap clone.
 #[derive(Clone)]
 pub struct Draw {
@@ -211,14 +208,9 @@ impl Draw {
     /// Takes in the time, and when the draw was last asked.
     pub(super) fn hear(&self, snapshot: &Snapshot) {
         self.shared.clock.set(snapshot.now_ms);
-        // A query beyond it was made by a clock that has been set back since.
-        let most_s = snapshot.now_ms / 1_000 + ANSWER_MOST_S;
         let asked = &self.shared.asked_s;
         let changed = asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, |known_s| {
-            let asked_s = match known_s > most_s {
-                true => snapshot.asked_s,
-                false => known_s.max(snapshot.asked_s),
-            };
+            let asked_s = snapshot.last_query(known_s);
             (asked_s != known_s).then_some(asked_s)
         });
         if changed.is_ok() {

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// How long a round's chunks are kept after the next has taken its place: for those who load them then.
 const OLD_KEPT: Duration = Duration::from_secs(60);
 
+/// An answer of Redis is not older than this when it is looked at, in seconds: no longer time-out can be set.
+const ANSWER_MOST_S: u64 = 60;
+
 /// A script, with the prelude before it.
 macro_rules! script {
     ($file:literal) => {
@@ -49,6 +52,17 @@ pub(super) struct Snapshot {
     pub(super) progress: Option<DrawProgress>,
     /// The running round; nothing before the first, or where Redis lost it.
     pub(super) head: Option<Head>,
+}
+
+impl Snapshot {
+    /// When the draw was last asked, in seconds, where the instance knew of that time.
+    pub(super) fn last_query(&self, known_s: u64) -> u64 {
+        match known_s > self.now_ms / 1_000 + ANSWER_MOST_S {
+            // Of a clock that has been set back since.
+            true => self.asked_s,
+            false => known_s.max(self.asked_s),
+        }
+    }
 }
 
 /// Who makes rounds.

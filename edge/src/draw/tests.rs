@@ -1,9 +1,10 @@
-//! Which two are shown.
+//! Which two are shown, and when that was last asked.
 
 use super::DrawError;
 use super::chance::assert_even;
 use super::head::{CHUNK_PLAYERS, Head, RoundId};
 use super::round::{Above, FEW, Round, RoundError};
+use super::store::Snapshot;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -187,4 +188,24 @@ fn a_rounds_secret_is_not_shown() {
         shown,
         r#"Round { id: RoundId { number: 7, fence: "3:ord-1" }, .. }"#
     );
+}
+
+#[test]
+fn the_last_query_is_the_latest_but_none_of_a_time_to_come() {
+    let told = Snapshot {
+        now_ms: 1_000_999,
+        asked_s: 990,
+        progress: None,
+        head: None,
+    };
+
+    for (known, last) in [
+        (0, 990),
+        (989, 990),
+        (991, 991),
+        (1_001, 1_001),
+        (9_999, 990),
+    ] {
+        assert_eq!(told.last_query(known), last, "{known}");
+    }
 }

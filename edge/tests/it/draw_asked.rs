@@ -111,6 +111,33 @@ async fn a_query_that_is_told_late_or_ahead_of_time_is_not_the_last() {
     engine.shutdown().await;
 }
 
+#[tokio::test]
+async fn a_query_of_a_time_to_come_is_none_any_more() {
+    let redis = start_redis().await;
+    let (engines, truth) = draw_pair(&redis).await;
+    let [here, there] = &engines;
+    let key = DrawTruth::key("asked");
+
+    // A clock that was an hour ahead has been set back.
+    let time: (u64, u64) = truth.run(&["TIME"]).await;
+    let ahead = (time.0 + 3_600).to_string();
+    let _: String = truth.run(&["SET", &key, &ahead]).await;
+    truth.make_due().await;
+    for engine in &engines {
+        until_round(engine, 1).await;
+    }
+    let told = asked_at(there);
+    assert!(told.is_some());
+
+    eventually("a later query, there", async || {
+        here.draw().ask().unwrap();
+        asked_at(there) > told
+    })
+    .await;
+    assert!(truth.run::<u64>(&["GET", &key]).await < time.0 + 3_600);
+    shutdown_both(engines).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_queries_are_told_once_a_second() {
     let redis = start_redis().await;
