@@ -13,6 +13,8 @@ use leptos::prelude::*;
 mod address;
 mod assets;
 pub use assets::{code_root, stylesheet};
+#[cfg(feature = "hydrate")]
+mod browser;
 mod components;
 #[cfg_attr(
     not(any(feature = "hydrate", test)),
@@ -62,6 +64,7 @@ mod pages;
     )
 )]
 mod room;
+mod time;
 
 /// The whole document: what a server renders.
 ///

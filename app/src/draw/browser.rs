@@ -2,7 +2,7 @@
 
 use super::search::Finding;
 use super::signals::Asking;
-use crate::mail::browser::{fetch, text_of};
+use crate::browser::{fetch, text_of};
 use leptos::prelude::window;
 use protocol::{MaxTwo, Problem};
 use serde::de::DeserializeOwned;

@@ -2,8 +2,8 @@
 
 use super::browser::page_ms;
 use super::signals::Desk;
+use crate::browser::now_ms;
 use crate::live::{Live, News};
-use crate::mail::browser::now_ms;
 use leptos::prelude::*;
 use protocol::live::ServerFrame;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use super::countdown::Next;
 use super::pin::{Pin, PinKind};
 use super::search::Search;
 use crate::live::{Connection, Live};
-use crate::mail::Clock;
+use crate::time::Clock;
 use leptos::prelude::*;
 use protocol::{DrawState, Player, Problem};
 

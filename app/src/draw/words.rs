@@ -104,6 +104,6 @@ mod tests {
     #[test]
     fn a_querys_time_is_read_as_all_times() {
         assert_eq!(as_moment("2020-07-30 17:09:33"), "2020-07-30T17:09:33Z");
-        assert!(crate::mail::read_ms(&as_moment("2020-07-30 17:09:33")).is_some());
+        assert!(crate::time::read_ms(&as_moment("2020-07-30 17:09:33")).is_some());
     }
 }

@@ -1,16 +1,12 @@
 //! What mail needs of the browser.
 
 use super::outgoing::{Answer, Trouble, read_answer};
+use crate::browser::{fetch, text_of};
 use leptos::prelude::{document, window};
 use protocol::{MailAddress, MessageSent, MessageText, Problem};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestInit, Response, Storage};
+use web_sys::{RequestInit, Response};
 
-/// How long a server may take to answer, in milliseconds. It gives up on Redis long before.
-const ANSWER_TIMEOUT_MS: u32 = 15_000;
 /// Bytes of randomness in an idempotency key: 128 bits meet no other.
 const KEY_BYTES: usize = 16;
 
@@ -25,11 +21,6 @@ pub(super) fn new_key() -> String {
         bytes = std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8);
     }
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Milliseconds since 1970, by the reader's clock.
-pub(crate) fn now_ms() -> i64 {
-    js_sys::Date::now() as i64
 }
 
 /// Whether somebody looks at the page.
@@ -88,14 +79,6 @@ pub(super) async fn ask(path: &str) -> bool {
     post(path, None).await.is_some_and(|response| response.ok())
 }
 
-/// What the server tells, as JSON.
-pub(crate) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
-    let request = RequestInit::new();
-    request.set_cache(RequestCache::NoStore);
-    let response = fetch(path, &request).await.filter(Response::ok)?;
-    serde_json::from_str(&text_of(&response).await?).ok()
-}
-
 async fn post(path: &str, body: Option<(&str, &str)>) -> Option<Response> {
     let request = RequestInit::new();
     request.set_method("POST");
@@ -107,40 +90,4 @@ async fn post(path: &str, body: Option<(&str, &str)>) -> Option<Response> {
         request.set_headers(&headers);
     }
     fetch(path, &request).await
-}
-
-/// An answer, if one comes in time.
-pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_TIMEOUT_MS)));
-    let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await;
-    response.ok()?.dyn_into().ok()
-}
-
-/// The text of an answer, if all of it comes.
-pub(crate) async fn text_of(response: &Response) -> Option<String> {
-    JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()
-}
-
-/// Remembers a text for as long as the tab lives; an empty one is forgotten.
-pub(crate) fn remember(key: &str, text: &str) {
-    let Some(storage) = storage() else {
-        return;
-    };
-    // A full or forbidden storage remembers nothing: then a reload loses what was typed, as on any page.
-    let _remembered = match text {
-        "" => storage.remove_item(key),
-        text => storage.set_item(key, text),
-    };
-}
-
-/// What was remembered.
-pub(crate) fn remembered(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok().flatten()
-}
-
-fn storage() -> Option<Storage> {
-    window().session_storage().ok().flatten()
 }

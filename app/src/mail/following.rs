@@ -1,8 +1,9 @@
 //! Keeps a mailbox up to date, for as long as the page is there.
 
-use super::browser::{ask, is_seen, now_ms, read};
+use super::browser::{ask, is_seen};
 use super::post::newest;
 use super::signals::{Looking, MailRoom};
+use crate::browser::{now_ms, read};
 use crate::live::{Live, News};
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;

@@ -7,24 +7,22 @@
 //! socket, fills gaps, looks back and marks as seen.
 
 mod check;
-mod moment;
 mod outgoing;
 mod post;
 mod signals;
 mod text;
 
 #[cfg(feature = "hydrate")]
-pub(crate) mod browser;
+mod browser;
 #[cfg(feature = "hydrate")]
 mod following;
 #[cfg(feature = "hydrate")]
 mod sending;
 
 pub(crate) use check::{Check, place_of};
-pub(crate) use moment::{Moment, day_in_full, read_ms};
 pub(crate) use outgoing::{Sent, Stage, Trouble};
 pub(crate) use post::Post;
-pub(crate) use signals::{Clock, Looking, MailRoom};
+pub(crate) use signals::{Looking, MailRoom};
 pub(crate) use text::{preview, visible};
 
 #[cfg(test)]

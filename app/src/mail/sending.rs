@@ -1,8 +1,9 @@
 //! Carries letters to the server, for as long as the page is there.
 
-use super::browser::{new_key, now_ms, remember, remembered, send};
+use super::browser::{new_key, send};
 use super::outgoing::{Sent, Stage};
 use super::signals::MailRoom;
+use crate::browser::{now_ms, remember, remembered};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{MailAddress, MessageText};

@@ -1,7 +1,7 @@
 //! What a room needs of the browser.
 
 use super::sayings::Stage;
-use crate::mail::browser::{fetch, read, text_of};
+use crate::browser::{fetch, read, text_of};
 use protocol::{Cursor, MessageText, PartyChat, PartyCode, PartyLine, Problem};
 use web_sys::{Headers, RequestInit, Response, UrlSearchParams};
 

@@ -2,9 +2,9 @@
 
 use super::browser::lines;
 use super::signals::Room;
+use crate::browser::now_ms;
 use crate::live::{Live, News};
 use crate::mail::Looking;
-use crate::mail::browser::now_ms;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::live::ServerFrame;

@@ -3,7 +3,7 @@
 use super::browser::say;
 use super::sayings::Saying;
 use super::signals::Room;
-use crate::mail::browser::{now_ms, remember, remembered};
+use crate::browser::{now_ms, remember, remembered};
 use leptos::prelude::*;
 use protocol::MessageText;
 

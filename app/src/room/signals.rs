@@ -2,7 +2,8 @@
 
 use super::chat::Chat;
 use super::sayings::Sayings;
-use crate::mail::{Clock, Looking};
+use crate::mail::Looking;
+use crate::time::Clock;
 use leptos::prelude::*;
 use protocol::{PartyChat, PartyCode, PartyLine};
 

@@ -1,6 +1,6 @@
 //! The page of the draw: asked anew for each visitor, from memory.
 
-use super::party::{answer, cut, page, status};
+use super::answer::{answer, cut, page, status};
 use crate::problem::HttpError;
 use crate::state::AppState;
 use app::Page;

@@ -1,7 +1,7 @@
 //! The pages of mail: rendered for each visitor, and kept by nobody.
 
+use super::answer::{answer, cut, status};
 use super::cache::page_state;
-use super::party::{answer, cut, status};
 use super::visitor;
 use crate::problem::HttpError;
 use crate::state::AppState;

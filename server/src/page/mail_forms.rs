@@ -1,8 +1,8 @@
 //! The forms of the pages of mail: each answers with a page, done or explained, JavaScript or not.
 
+use super::answer::cut;
 use super::forms::read;
 use super::mail::{MailVisit, address_of};
-use super::party::cut;
 use super::visitor::Sender;
 use crate::problem::HttpError;
 use crate::state::AppState;

@@ -14,6 +14,8 @@ pub(crate) use cache::Pages;
 mod pieces;
 mod render;
 
+mod answer;
+
 mod attempts;
 mod forms;
 pub(crate) use forms::{create, join, join_typed, leave, rename, to_hall, to_visit};

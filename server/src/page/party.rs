@@ -1,19 +1,16 @@
 //! The pages of parties: rendered for each visitor, and kept by nobody.
 
-use super::cache::page_state;
-use super::origins::origins;
-use super::render::{Rendered, render};
-use super::{policy, visitor};
+use super::answer::{answer, cut, page, status};
+use super::visitor;
 use crate::access::ClientAddress;
 use crate::guess::naming;
-use crate::problem::{Explained, HttpError};
+use crate::problem::HttpError;
 use crate::state::AppState;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use edge::{PartyError, PersonId};
 use protocol::{
     Coordinates, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, Party, PartyChat,
@@ -34,9 +31,6 @@ pub(crate) struct Brought {
     /// Lines of a room up to this one, instead of the newest.
     pub(super) before: Option<String>,
 }
-
-/// The longest text that is put into a field again.
-const TEXT_MAX_CHARS: usize = 64;
 
 /// Answers `GET /party`.
 pub(crate) async fn show_parties(
@@ -268,13 +262,6 @@ async fn nearby(state: &AppState, here: &Manager) -> Result<Vec<protocol::Nearby
     }
 }
 
-pub(super) fn page(state: &AppState) -> Result<protocol::PageState, HttpError> {
-    match state.engine.mirror().is_full() {
-        true => Ok(page_state(&state.engine)),
-        false => Err(HttpError::NotReady),
-    }
-}
-
 /// The region that serves.
 fn here(state: &AppState) -> Manager {
     let place = state.engine.place();
@@ -299,49 +286,4 @@ fn siblings(state: &AppState) -> Vec<String> {
         .filter(|(region, url)| region == here && *url != state.config.public_url)
         .map(|(_, url)| url)
         .collect()
-}
-
-pub(super) fn status(problem: Option<&Problem>) -> StatusCode {
-    problem.map_or(StatusCode::OK, |problem| {
-        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-    })
-}
-
-pub(super) fn cut(text: &str) -> String {
-    text.chars().take(TEXT_MAX_CHARS).collect()
-}
-
-/// The page as an answer.
-pub(super) async fn answer(
-    state: &AppState,
-    headers: &HeaderMap,
-    page: Page,
-    status: StatusCode,
-) -> Result<Response, HttpError> {
-    let origins = origins(state);
-    let Rendered { html, nonce } = render(&state.config.site, page).await?;
-    let mut response = (status, html).into_response();
-    let answer = response.headers_mut();
-    answer.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer.insert(
-        CONTENT_SECURITY_POLICY,
-        policy(&nonce, &origins, &state.config.site.env)?,
-    );
-    answer.extend(visitor::cookie(state, headers));
-    response.extensions_mut().insert(Explained);
-    Ok(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_typed_is_cut() {
-        assert_eq!(cut(&"ü".repeat(100)).chars().count(), TEXT_MAX_CHARS);
-    }
 }

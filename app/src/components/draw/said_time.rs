@@ -1,6 +1,6 @@
 //! A moment, by the reader's clock.
 
-use crate::mail::Clock;
+use crate::time::Clock;
 use leptos::prelude::*;
 
 /// A time to the second: UTC on a server, the reader's own once a browser runs the page.

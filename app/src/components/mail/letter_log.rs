@@ -4,6 +4,7 @@
 use super::gestures::{is_near_the_top, is_plain};
 use super::letter_line::{LetterLine, SentLine};
 use crate::mail::{Looking, MailRoom, Sent};
+use crate::time::day_in_full;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use protocol::Letter;
@@ -93,7 +94,7 @@ fn DayLine(
 ) -> impl IntoView {
     view! {
         <li class="letter-log__day">
-            <span>{move || crate::mail::day_in_full(day, room.clock.today())}</span>
+            <span>{move || day_in_full(day, room.clock.today())}</span>
         </li>
     }
 }

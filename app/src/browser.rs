@@ -1,0 +1,59 @@
+//! What pages need of the browser.
+
+use leptos::prelude::window;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, RequestCache, RequestInit, Response, Storage};
+
+/// How long a server may take to answer, in milliseconds. It gives up on Redis long before.
+const ANSWER_TIMEOUT_MS: u32 = 15_000;
+
+/// Milliseconds since 1970, by the reader's clock.
+pub(crate) fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// What the server tells, as JSON.
+pub(crate) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
+    let request = RequestInit::new();
+    request.set_cache(RequestCache::NoStore);
+    let response = fetch(path, &request).await.filter(Response::ok)?;
+    serde_json::from_str(&text_of(&response).await?).ok()
+}
+
+/// An answer, if one comes in time.
+pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_TIMEOUT_MS)));
+    let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await;
+    response.ok()?.dyn_into().ok()
+}
+
+/// The text of an answer, if all of it comes.
+pub(crate) async fn text_of(response: &Response) -> Option<String> {
+    JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()
+}
+
+/// Remembers a text for as long as the tab lives; an empty one is forgotten.
+pub(crate) fn remember(key: &str, text: &str) {
+    let Some(storage) = storage() else {
+        return;
+    };
+    // A full or forbidden storage remembers nothing: then a reload loses what was typed, as on any page.
+    let _remembered = match text {
+        "" => storage.remove_item(key),
+        text => storage.set_item(key, text),
+    };
+}
+
+/// What was remembered.
+pub(crate) fn remembered(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
