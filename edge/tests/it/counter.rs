@@ -56,7 +56,12 @@ async fn a_click_whose_reply_was_lost_counts_once() {
 async fn links_that_fail_in_every_way_lose_and_double_nothing() {
     let redis = start_redis().await;
     let link = link_to(&redis);
-    let one = start_engine_with("fra", &link.url(), impatient());
+    let limits = Limits {
+        // A frozen link is noticed by nothing else.
+        redis_timeout: Duration::from_secs(1),
+        ..impatient()
+    };
+    let one = start_engine_with("fra", &link.url(), limits);
     let two = start_engine_with("ord", &redis.url(), impatient());
     all_ready(&[&one, &two]).await;
     let crowd = Crowd::gather(&[&one, &two], 8);
@@ -85,7 +90,7 @@ async fn links_that_fail_in_every_way_lose_and_double_nothing() {
 async fn what_is_sent_again_on_another_instance_counts_once() {
     let redis = start_redis().await;
     let link = link_to(&redis);
-    let one = start_engine_with("fra", &link.url(), impatient());
+    let one = start_engine_with("fra", &link.url(), Limits::default());
     let two = start_engine_with("ord", &redis.url(), impatient());
     let mut ann = Tab::open(&one, "ann");
     all_ready(&[&one, &two]).await;
@@ -193,7 +198,7 @@ async fn clicks_that_wait_are_counted_before_a_shutdown_ends() {
     let mut ann = Tab::open(&one, "ann");
     ready(&one).await;
 
-    link.delay(Duration::from_millis(150));
+    link.delay(Duration::from_millis(20));
     ann.click_up(5);
     tokio::task::yield_now().await;
     ann.click_up(5);

@@ -7,7 +7,7 @@ use crate::support::{
 use edge::Engine;
 use edge::testing::RedisServer;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 
@@ -96,9 +96,17 @@ async fn a_query_that_is_told_late_or_ahead_of_time_is_not_the_last() {
     .await;
     let key = DrawTruth::key("asked");
     let stored = async || truth.run::<u64>(&["GET", &key]).await;
-    let last = DrawScript::Asked.args(tells().last().unwrap()).unwrap()[0].clone();
-    let last: u64 = last.parse().unwrap();
-    eventually("the last", async || stored().await == last).await;
+    let told = || {
+        let last = DrawScript::Asked.args(tells().last().unwrap()).unwrap()[0].clone();
+        last.parse::<u64>().unwrap()
+    };
+    // Also where it was in a third second.
+    eventually("the last", async || {
+        let second = &asked_at(&engine).unwrap()[17..19];
+        told() % 60 == second.parse::<u64>().unwrap() && stored().await == told()
+    })
+    .await;
+    let last = told();
 
     truth.repeat(&tells()[0]).await;
     assert_eq!(stored().await, last);
@@ -131,10 +139,10 @@ async fn a_query_of_a_time_to_come_is_none_any_more() {
 
     eventually("a later query, there", async || {
         here.draw().ask().unwrap();
-        asked_at(there) > told
+        let stored: u64 = truth.run(&["GET", &key]).await;
+        asked_at(there) > told && stored < time.0 + 3_600
     })
     .await;
-    assert!(truth.run::<u64>(&["GET", &key]).await < time.0 + 3_600);
     shutdown_both(engines).await;
 }
 
@@ -146,7 +154,7 @@ async fn many_queries_are_told_once_a_second() {
     let begun = Instant::now();
 
     let mut queries = 0;
-    while begun.elapsed() < Duration::from_millis(2_500) {
+    while published() < 3 {
         for engine in &engines {
             engine.draw().ask().unwrap();
             queries += 1;
@@ -161,7 +169,7 @@ async fn many_queries_are_told_once_a_second() {
     let published = published();
     // Also where the instances' clocks are a little apart.
     let most = begun.elapsed().as_secs() as usize + 3;
-    assert!((2..=most).contains(&published), "{published} of {most}");
+    assert!(published <= most, "{published} of {most}");
     assert!(queries > 20 * published, "{queries} queries");
     shutdown_both(engines).await;
 }

@@ -8,13 +8,12 @@ use edge::{DrawLimits, Endpoint, Engine, Limits, Metrics};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// The draw's round every so often, but a lease that a moment's inattention loses.
-fn slippery(every: Duration) -> Limits {
+/// A round every so often, and many looks at whose it is to make.
+fn contested(every: Duration) -> Limits {
     Limits {
-        // No answer is given up: what was done is known.
-        redis_timeout: DEADLINE,
         beat_every: Duration::from_millis(5),
-        beat_limit: Duration::from_millis(15),
+        // No shorter: to draw the points of a chunk takes a busy machine a while, in which nothing renews the lease.
+        beat_limit: Duration::from_secs(1),
         ..draw_every(CHUNK + 1, every)
     }
 }
@@ -30,7 +29,7 @@ fn start(region: &str, url: String, limits: Limits) -> (Engine, Metrics) {
 async fn every_round_is_made_once_while_the_lease_goes_round() {
     let redis = start_redis().await;
     let truth = DrawTruth::of(&redis).await;
-    let limits = slippery(Duration::from_millis(20));
+    let limits = contested(Duration::from_millis(20));
     let instances = ["ord", "fra", "syd"].map(|region| start(region, redis.url(), limits));
 
     let mut leaders = Vec::new();
@@ -42,10 +41,8 @@ async fn every_round_is_made_once_while_the_lease_goes_round() {
         // Redis does not keep what was made for the whole test.
         truth.note_rounds(&mut rounds).await;
         leaders.extend(truth.leader().await);
-        // The leader comes to nothing for a while, as if it were busy.
-        if number % 5 == 0 {
-            let _: u32 = truth.run(&["DEL", &DrawTruth::key("lease")]).await;
-        }
+        // As if the leader had been busy, wherever it is in a round.
+        let _: u32 = truth.run(&["DEL", &DrawTruth::key("lease")]).await;
     }
     // A shutdown may drop the answer to a switch: let the last one come.
     truth.end_rounds().await;
@@ -219,7 +216,7 @@ async fn limits_of_two_instances_do_not_mix() {
     let redis = start_redis().await;
     let truth = DrawTruth::of(&redis).await;
     let limits = |players, points_max| {
-        let limits = slippery(Duration::from_millis(50));
+        let limits = contested(Duration::from_millis(50));
         let draw = DrawLimits {
             players,
             points_max,

@@ -230,7 +230,10 @@ fn start(region: &str, link: &Proxy) -> Instance {
 
 fn limits() -> Limits {
     Limits {
-        beat_limit: Duration::from_millis(400),
+        // Links freeze.
+        redis_timeout: Duration::from_secs(1),
+        // No shorter: to draw the points of a chunk takes a busy machine a while, in which nothing renews the lease.
+        beat_limit: Duration::from_secs(1),
         ..draw_every(PLAYERS, Duration::from_millis(150))
     }
 }

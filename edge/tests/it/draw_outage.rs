@@ -263,6 +263,7 @@ async fn a_page_hears_of_a_short_outages_end_where_the_next_round_is_overdue() {
     let engine = start_engine_with("ord", &link.url(), limits);
     until_round(&engine, 0).await;
     truth.end_rounds().await;
+    until_round(&engine, truth.running().await.unwrap().number).await;
     let draw = engine.draw();
     let mut tab = DrawTab::open(&engine, "bob");
     tab.next().await;

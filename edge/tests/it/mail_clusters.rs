@@ -1,10 +1,10 @@
 //! What a mailbox does with messages for and from another cluster.
 
 use crate::support::{
-    Truth, address, claim, inbox, keyed, lines, mail_config, metrics, proved, ready, refusal,
-    sending, start_mail, start_redis, texts,
+    Truth, address, claim, inbox, keyed, lines, mail_config, metrics, patient, proved, ready,
+    refusal, sending, start_mail, start_redis, texts,
 };
-use edge::{Endpoint, Engine, Limits, MailError, MailLimits, OutboxBatch, OutboxOutcome};
+use edge::{Endpoint, Engine, MailError, MailLimits, OutboxBatch, OutboxOutcome};
 use protocol::{Federated, MessageId, MessageStatus, MessageText};
 use std::time::Duration;
 
@@ -252,7 +252,7 @@ async fn no_cluster_can_keep_a_notice_or_anothers_message_away() {
 async fn what_comes_again_is_not_counted_again() {
     let redis = start_redis().await;
     let metrics = metrics();
-    let config = mail_config("fra", Endpoint::Url(redis.url()), Limits::default());
+    let config = mail_config("fra", Endpoint::Url(redis.url()), patient());
     let one = Engine::start(config, metrics.clone()).unwrap();
     ready(&one).await;
     let here = keyed(&sending("1-wren", "2-finch", "x"), "here");

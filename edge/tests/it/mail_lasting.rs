@@ -55,14 +55,7 @@ async fn every_key_of_a_mailbox_ends_whatever_came_first_in_a_minute() {
         receives_per_minute: 2,
         ..MailLimits::default()
     };
-    let engine = start_with_peer(
-        &redis.url(),
-        Limits {
-            mail,
-            ..Limits::default()
-        },
-    )
-    .await;
+    let engine = start_with_peer(&redis.url(), Limits { mail, ..patient() }).await;
     let mut truth = Truth::of(&redis).await;
     for text in ["one", "two"] {
         assert!(unclaimed(&engine, "2-full", text).await);

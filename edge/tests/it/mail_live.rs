@@ -1,8 +1,8 @@
 //! What sessions hear of the mailbox that they show.
 
 use crate::support::{
-    MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, proved,
-    ready, sending, start_engine, start_engine_with, start_mail, start_redis,
+    MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, patient,
+    proved, ready, sending, start_engine, start_engine_with, start_mail, start_redis,
 };
 use edge::testing::RedisServer;
 use edge::{Limits, MailLimits};
@@ -148,7 +148,7 @@ async fn frames_say_where_letters_are_missing_between_them() {
     let redis = start_redis().await;
     let limits = Limits {
         frames_per_second: 2,
-        ..Limits::default()
+        ..patient()
     };
     let one = start_engine_with("fra", &redis.url(), limits);
     ready(&one).await;
@@ -189,7 +189,7 @@ async fn a_busy_mailbox_makes_so_many_frames_a_second_at_most() {
     let redis = start_redis().await;
     let limits = Limits {
         frames_per_second: 5,
-        ..Limits::default()
+        ..patient()
     };
     let one = start_engine_with("fra", &redis.url(), limits);
     ready(&one).await;

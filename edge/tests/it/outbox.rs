@@ -1,7 +1,7 @@
 //! What waits for another cluster: whose turn it is, and in which order.
 
 use crate::support::*;
-use edge::{Limits, OutboxError, OutboxOutcome};
+use edge::{OutboxError, OutboxOutcome};
 use std::time::{Duration, Instant};
 
 fn all_stored(entries: Vec<edge::OutboxEntry>) -> Vec<(edge::OutboxEntry, OutboxOutcome)> {
@@ -14,7 +14,7 @@ fn all_stored(entries: Vec<edge::OutboxEntry>) -> Vec<(edge::OutboxEntry, Outbox
 #[tokio::test]
 async fn what_was_sent_first_is_taken_first_and_gone_once_it_is_stored() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for text in ["one", "two", "three"] {
         send(&engine, "moon-ann", text).await;
@@ -31,7 +31,7 @@ async fn what_was_sent_first_is_taken_first_and_gone_once_it_is_stored() {
 #[tokio::test]
 async fn what_was_taken_and_not_settled_comes_again_first() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for text in ["one", "two", "three"] {
         send(&engine, "moon-ann", text).await;
@@ -52,7 +52,7 @@ async fn what_was_taken_and_not_settled_comes_again_first() {
 #[tokio::test]
 async fn a_batch_is_bounded_by_count_and_bytes() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for _ in 0..12 {
         send(&engine, "moon-ann", &"x".repeat(1000)).await;
@@ -71,8 +71,8 @@ async fn a_batch_is_bounded_by_count_and_bytes() {
 #[tokio::test]
 async fn one_instance_sends_and_the_next_does_once_it_gives_the_lease_back() {
     let redis = start_redis().await;
-    let first = start_with_peer(&redis.url(), Limits::default()).await;
-    let second = start_with_peer(&redis.url(), Limits::default()).await;
+    let first = start_with_peer(&redis.url(), patient()).await;
+    let second = start_with_peer(&redis.url(), patient()).await;
     send(&first, "moon-ann", "one").await;
     let (one, other) = (outbox(&first), outbox(&second));
     let batch = take(&one).await;
@@ -101,8 +101,8 @@ async fn one_instance_sends_and_the_next_does_once_it_gives_the_lease_back() {
 #[tokio::test]
 async fn another_instance_takes_over_from_one_that_was_killed() {
     let redis = start_redis().await;
-    let killed = Sender::start(&redis.url(), Limits::default()).await;
-    let other = start_with_peer(&redis.url(), Limits::default()).await;
+    let killed = Sender::start(&redis.url(), patient()).await;
+    let other = start_with_peer(&redis.url(), patient()).await;
     send(&other, "moon-ann", "one").await;
     let lease = Duration::from_secs(1);
     let taken = outbox(&killed).take(lease, 100, 1000).await.unwrap();
@@ -119,7 +119,8 @@ async fn another_instance_takes_over_from_one_that_was_killed() {
 #[tokio::test]
 async fn a_recipient_who_says_later_is_passed_over_and_keeps_their_order() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let mut truth = Truth::of(&redis).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for (to, text) in [
         ("moon-ann", "a1"),
@@ -139,12 +140,16 @@ async fn a_recipient_who_says_later_is_passed_over_and_keeps_their_order() {
         .settle(batch.drain(..).map(ann_waits).collect())
         .await
         .unwrap();
+    truth
+        .set_turn("moon-ann", u64::from(u32::MAX) * 1_000)
+        .await;
     send(&engine, "moon-ann", "a3").await;
     send(&engine, "moon-bob", "b3").await;
 
     let others = take(&outbox).await.entries;
     assert_eq!(says(&others), ["b3"]);
     outbox.settle(all_stored(others)).await.unwrap();
+    truth.set_turn("moon-ann", 1).await;
     let anns = take_due(&outbox).await;
     assert_eq!(says(&anns), ["a1", "a2", "a3"]);
     let told = anns.iter().map(|entry| (entry.attempts, &*entry.reason));
@@ -158,7 +163,8 @@ async fn a_recipient_who_says_later_is_passed_over_and_keeps_their_order() {
 #[tokio::test]
 async fn delays_of_a_recipient_grow_and_start_over() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let mut truth = Truth::of(&redis).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     send(&engine, "moon-ann", "one").await;
     let later = |entries: Vec<edge::OutboxEntry>| {
@@ -166,19 +172,17 @@ async fn delays_of_a_recipient_grow_and_start_over() {
         entries.into_iter().map(later).collect::<Vec<_>>()
     };
 
-    outbox
-        .settle(later(take(&outbox).await.entries))
-        .await
-        .unwrap();
-    let first = take(&outbox).await.wait;
-    let again = take_due(&outbox).await;
-    assert_eq!(again[0].attempts, 1);
-    outbox.settle(later(again)).await.unwrap();
-    let second = take(&outbox).await.wait;
-
-    let ms = |from, to| Duration::from_millis(from)..=Duration::from_millis(to);
-    assert!(ms(1, 1000).contains(&first), "{first:?}");
-    assert!(ms(1, 2000).contains(&second), "{second:?}");
+    for (tries, most_ms) in [1_000, 2_000].into_iter().enumerate() {
+        let entries = take_due(&outbox).await;
+        assert_eq!(entries[0].attempts, tries as u32);
+        let before = truth.now_ms().await;
+        outbox.settle(later(entries)).await.unwrap();
+        let turn = truth.turn("moon-ann").await;
+        let most = truth.now_ms().await + most_ms;
+        assert!(turn > before && turn <= most, "{before} {turn} {most}");
+        let wait = take(&outbox).await.wait;
+        assert!(wait <= Duration::from_millis(most_ms), "{wait:?}");
+    }
     outbox
         .settle(all_stored(take_due(&outbox).await))
         .await
@@ -190,7 +194,8 @@ async fn delays_of_a_recipient_grow_and_start_over() {
 #[tokio::test]
 async fn a_peer_that_fails_is_left_alone_and_then_tried_with_less() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let mut truth = Truth::of(&redis).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for to in 0..8 {
         send(&engine, &format!("moon-p{to}"), "hello").await;
@@ -198,15 +203,23 @@ async fn a_peer_that_fails_is_left_alone_and_then_tried_with_less() {
     let batch = outbox.take(LEASE, 8, 1 << 20).await.unwrap().entries;
     assert_eq!(batch.len(), 8);
 
-    let nothing = Duration::ZERO;
+    let (nothing, until) = (Duration::ZERO, Truth::outbox_key("peer"));
     outbox
         .postpone(batch, "Nobody\nanswers.", nothing)
         .await
         .unwrap();
 
+    let next: u64 = truth.run(&["HGET", &until, "until"]).await;
+    assert!(next <= truth.now_ms().await + 1_000);
+    // However slow this is.
+    let far = (next + 3_600_000).to_string();
+    let _: u32 = truth.run(&["HSET", &until, "until", &far]).await;
     let left_alone = outbox.take(LEASE, 8, 1 << 20).await.unwrap();
     assert_eq!(left_alone.entries, []);
-    assert!(left_alone.wait <= Duration::from_secs(1));
+    assert!(left_alone.wait > Duration::from_secs(3_000));
+    let _: u32 = truth
+        .run(&["HSET", &until, "until", &next.to_string()])
+        .await;
     let due = async || outbox.take(LEASE, 8, 1 << 20).await.unwrap().entries;
     eventually("a next try", async || !due().await.is_empty()).await;
     let fewer = due().await;
@@ -226,7 +239,7 @@ async fn a_peer_that_fails_is_left_alone_and_then_tried_with_less() {
 #[tokio::test]
 async fn a_peer_is_left_alone_for_as_long_as_it_asks() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     send(&engine, "moon-ann", "hello").await;
     let batch = take(&outbox).await.entries;
@@ -241,7 +254,7 @@ async fn a_peer_is_left_alone_for_as_long_as_it_asks() {
 #[tokio::test]
 async fn news_ends_a_wait() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     // The first wait ends when the channel is subscribed to.
     outbox.news(DEADLINE).await;

@@ -11,10 +11,7 @@ fn short() -> Limits {
         outbox_for: Duration::from_secs(1),
         ..MailLimits::default()
     };
-    Limits {
-        mail,
-        ..Limits::default()
-    }
+    Limits { mail, ..patient() }
 }
 
 async fn waiting(engine: &Engine, proof: &Proof) -> Vec<Waiting> {
@@ -36,7 +33,7 @@ async fn notices(engine: &Engine, of: &str) -> Vec<Letter> {
 #[tokio::test]
 async fn a_claimed_sender_sees_what_waits_and_why() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let proof = claim(&engine, "ord-wren").await;
     let sent = send_from(&engine, ("ord-wren", proof.clone()), "moon-ann", "hi").await;
     let outbox = outbox(&engine);
@@ -68,7 +65,7 @@ async fn a_claimed_sender_sees_what_waits_and_why() {
 #[tokio::test]
 async fn who_writes_to_a_peer_that_is_left_alone_sees_why_it_waits() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let proof = claim(&engine, "ord-wren").await;
     let wren = ("ord-wren", proof.clone());
     send_from(&engine, wren.clone(), "moon-ann", "one").await;
@@ -95,7 +92,7 @@ async fn who_writes_to_a_peer_that_is_left_alone_sees_why_it_waits() {
 #[tokio::test]
 async fn what_is_refused_becomes_a_notice() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let proof = claim(&engine, "ord-wren").await;
     send_from(&engine, ("ord-wren", proof.clone()), "moon-ann", "hi").await;
     let outbox = outbox(&engine);
@@ -124,18 +121,22 @@ async fn what_is_refused_becomes_a_notice() {
 #[tokio::test]
 async fn what_waits_for_too_long_is_given_up_into_a_notice() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), short()).await;
-    let proof = claim(&engine, "ord-wren").await;
-    send_from(&engine, ("ord-wren", proof.clone()), "moon-ann", "hi").await;
-    send(&engine, "moon-ann", "from nobody").await;
-    let outbox = outbox(&engine);
-    let batch = take(&outbox).await.entries;
+    // It is tried where messages may wait for long.
+    let patient = start_with_peer(&redis.url(), patient()).await;
+    let proof = claim(&patient, "ord-wren").await;
+    send_from(&patient, ("ord-wren", proof.clone()), "moon-ann", "hi").await;
+    send(&patient, "moon-ann", "from nobody").await;
+    let tried = outbox(&patient);
+    let batch = take(&tried).await.entries;
 
     let (why, hour) = (
         "The cluster starlings cannot be reached.",
         Duration::from_secs(3600),
     );
-    outbox.postpone(batch, why, hour).await.unwrap();
+    tried.postpone(batch, why, hour).await.unwrap();
+    tried.release().await.unwrap();
+    let engine = start_with_peer(&redis.url(), short()).await;
+    let outbox = outbox(&engine);
     eventually("a notice", async || {
         assert_eq!(take(&outbox).await.entries, []);
         !notices(&engine, "ord-wren").await.is_empty()
@@ -157,7 +158,7 @@ async fn what_waits_for_too_long_is_given_up_into_a_notice() {
 #[tokio::test]
 async fn an_unclaimed_sender_gets_the_notice_alone() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     send(&engine, "moon-ann", "hi").await;
     let outbox = outbox(&engine);
     let entry = take(&outbox).await.entries.remove(0);

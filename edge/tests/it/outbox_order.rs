@@ -1,7 +1,7 @@
 //! The order of what waits for another cluster, where a call has no room for all that was taken.
 
 use crate::support::*;
-use edge::{Limits, Outbox, OutboxEntry, OutboxOutcome};
+use edge::{Outbox, OutboxEntry, OutboxOutcome};
 use std::time::Duration;
 
 /// Letters of that size do not all fit into a call.
@@ -35,7 +35,7 @@ fn numbers(entries: &[OutboxEntry]) -> Vec<usize> {
 #[tokio::test]
 async fn what_a_call_has_no_room_for_does_not_overtake_what_it_has() {
     let redis = start_redis().await;
-    let engine = start_with_peer(&redis.url(), Limits::default()).await;
+    let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for number in 0..LETTERS {
         let to = ["moon-ann", "moon-bob"][usize::from(number % 10 == 9)];

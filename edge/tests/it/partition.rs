@@ -1,10 +1,10 @@
 //! A region that is cut off for a minute.
 
 use crate::support::{
-    LAG, Tab, Truth, all_agree_within, link_to, person, session_id, start_engine, start_redis,
-    until, until_within,
+    LAG, Tab, Truth, all_agree_within, link_to, person, session_id, start_engine,
+    start_engine_with, start_redis, until, until_within,
 };
-use edge::{Engine, Session};
+use edge::{Engine, Limits, Session};
 use std::time::{Duration, Instant};
 
 /// How long the link is gone.
@@ -20,7 +20,7 @@ const HEALED: Duration = Duration::from_secs(5);
 async fn a_link_cut_for_a_minute_leaves_both_sides_usable_and_heals() {
     let redis = start_redis().await;
     let link = link_to(&redis);
-    let cut_off = start_engine("syd", &link.url());
+    let cut_off = start_engine_with("syd", &link.url(), Limits::default());
     let here = start_engine("fra", &redis.url());
     let both = [&cut_off, &here];
     let mut crowds = both.map(|engine| visitors(engine, 0..PEOPLE));

@@ -1,7 +1,7 @@
 //! What is said in parties' rooms.
 
 use crate::support::{
-    Page, Truth, eventually, impatient, link_to, person, plan, ready, start_engine,
+    Page, Truth, eventually, impatient, link_to, patient, person, plan, ready, start_engine,
     start_engine_with, start_redis, until,
 };
 use edge::{Engine, Limits, Parties, PartyError};
@@ -148,7 +148,10 @@ async fn a_room_is_gone_with_its_party_however_that_ends() {
     let silent = create(parties, "Bob").await;
     say(parties, silent, "Bob", "hi").await;
     eventually("the end of a silent party", async || {
-        parties.chat(silent, None, 9).await.is_err()
+        matches!(
+            parties.chat(silent, None, 9).await,
+            Err(PartyError::Unknown)
+        )
     })
     .await;
 
@@ -160,7 +163,7 @@ async fn a_room_is_gone_with_its_party_however_that_ends() {
 async fn talking_puts_off_the_end() {
     let redis = start_redis().await;
     let limits = Limits {
-        party_ttl: Duration::from_secs(3),
+        party_ttl: Duration::from_secs(6),
         ..impatient()
     };
     let one = limited(&redis.url(), limits).await;
@@ -170,7 +173,7 @@ async fn talking_puts_off_the_end() {
 
     eventually("the end of the other", async || {
         say(parties, talking, "Ann", "still here").await;
-        parties.show(silent).await.is_err()
+        matches!(parties.show(silent).await, Err(PartyError::Unknown))
     })
     .await;
 
@@ -239,7 +242,7 @@ async fn a_busy_room_makes_so_many_frames_a_second_at_most() {
     let redis = start_redis().await;
     let limits = Limits {
         frames_per_second: 5,
-        ..Limits::default()
+        ..patient()
     };
     let one = limited(&redis.url(), limits).await;
     let parties = one.parties();

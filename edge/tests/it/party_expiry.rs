@@ -16,6 +16,11 @@ async fn a_party_that_nobody_touches_ends_unless_a_participant_is_online() {
     ready(&one).await;
     let parties = one.parties();
     let mut ann = Page::open(&one, "ann", None);
+    eventually("word of her in Redis", async || {
+        let mut truth = Truth::of(&redis).await;
+        !truth.party_hash("attending").await.is_empty()
+    })
+    .await;
     let kept = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let kept = kept.party_code;
     ann.show(Some(kept));
@@ -43,7 +48,7 @@ async fn a_party_that_nobody_touches_ends_unless_a_participant_is_online() {
 #[tokio::test]
 async fn joining_again_puts_off_the_end() {
     let redis = start_redis().await;
-    let one = start_engine_with("fra", &redis.url(), forgetful(3_000));
+    let one = start_engine_with("fra", &redis.url(), forgetful(6_000));
     ready(&one).await;
     let parties = one.parties();
     let touched = parties.create(person("ann"), plan("Ann")).await.unwrap();
@@ -52,7 +57,10 @@ async fn joining_again_puts_off_the_end() {
     eventually("the end of the other", async || {
         let joined = parties.join(touched.party_code, person("ann"), None).await;
         joined.unwrap();
-        parties.show(left.party_code).await.is_err()
+        matches!(
+            parties.show(left.party_code).await,
+            Err(PartyError::Unknown)
+        )
     })
     .await;
 
@@ -92,6 +100,8 @@ async fn calls_whose_answers_are_lost_can_be_made_again() {
     };
     let one = start_engine_with("fra", &link.url(), limits);
     ready(&one).await;
+    // Nor does a round of the draw.
+    eventually("the first round", async || one.draw().is_ready()).await;
     let (parties, ann, bob) = (one.parties(), person("ann"), person("bob"));
     // Redis knows the scripts: the lost reply is that of the call.
     let code = parties.create(ann, plan("Ann")).await.unwrap().party_code;
@@ -145,8 +155,8 @@ async fn without_redis_every_call_says_so() {
     one.shutdown().await;
 }
 
-/// Limits under which a party ends after so many milliseconds; a busy machine may take most of a second for
-/// what a test does meanwhile.
+/// Limits under which a party ends after so many milliseconds; a busy machine may take most of that for what a test does
+/// meanwhile.
 fn forgetful(ttl_ms: u64) -> Limits {
     Limits {
         party_ttl: Duration::from_millis(ttl_ms),

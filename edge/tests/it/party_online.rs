@@ -1,8 +1,8 @@
 //! Who of a party is online, and what follows from it.
 
 use crate::support::{
-    DEADLINE, Instance, LAG, Page, Truth, eventually, impatient, link_to, names, person, plan,
-    ready, start_engine, start_engine_with, start_redis,
+    DEADLINE, Instance, LAG, Page, Truth, eventually, impatient, link_to, names, patient, person,
+    plan, ready, start_engine, start_engine_with, start_redis,
 };
 use edge::{Endpoint, Engine, Limits};
 use protocol::PartyCode;
@@ -117,7 +117,7 @@ async fn an_instance_that_shuts_down_takes_them_offline_at_once() {
     // Nobody sweeps: it has to go by itself.
     let limits = Limits {
         beat_limit: DEADLINE * 3,
-        ..Limits::default()
+        ..patient()
     };
     let one = start_engine_with("fra", &redis.url(), limits);
     let other = start_engine_with("ord", &redis.url(), limits);

@@ -1,6 +1,7 @@
 //! A real `redis-server` in a temporary folder.
 
 use super::upstream::Upstream;
+use redis::AsyncConnectionConfig;
 use redis::aio::MultiplexedConnection;
 use std::fs::File;
 use std::io;
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
 
-/// How long a start, with loading its files, or a stop may take.
+/// How long a start, with loading its files, a stop, or an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How often a start is tried, should others take the port that was just free.
 const PORTS_TRIED: usize = 10;
@@ -106,8 +107,12 @@ impl RedisServer {
     /// Where it does not run.
     pub async fn connection(&self) -> io::Result<MultiplexedConnection> {
         let client = redis::Client::open(self.url()).map_err(io::Error::other)?;
+        // Half a second would be the default: a busy machine, or its disk, takes that at times.
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE));
         client
-            .get_multiplexed_async_connection()
+            .get_multiplexed_async_connection_with_config(&config)
             .await
             .map_err(io::Error::other)
     }

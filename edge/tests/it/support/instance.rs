@@ -1,6 +1,6 @@
 //! An instance that can be killed.
 
-use super::{config, metrics};
+use super::{config, metrics, patient};
 use edge::{Config, Endpoint, Engine, Limits};
 use std::ops::Deref;
 use tokio::runtime::Runtime;
@@ -31,7 +31,7 @@ impl Instance {
 
     /// Starts one over the Redis at that URL.
     pub fn start_at(region: &str, url: &str) -> Self {
-        Self::start(region, Endpoint::Url(url.into()), Limits::default())
+        Self::start(region, Endpoint::Url(url.into()), patient())
     }
 
     /// Ends all its tasks where they stand: nothing is flushed, nobody is told.

@@ -1,6 +1,6 @@
 //! Mail, and what Redis holds of it.
 
-use super::{PREFIX, Truth, config, metrics};
+use super::{PREFIX, Truth, config, metrics, patient};
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Regions};
 use edge::{Config, Endpoint, Engine, Limits, MailError, MailLimits, Proof, Sending};
@@ -50,10 +50,7 @@ pub fn keyed(sending: &Sending, key: &str) -> Sending {
 
 /// Starts an engine that knows another cluster, with those limits of mail.
 pub fn start_mail(region: &str, url: &str, mail: MailLimits) -> Engine {
-    let limits = Limits {
-        mail,
-        ..Limits::default()
-    };
+    let limits = Limits { mail, ..patient() };
     Engine::start(
         mail_config(region, Endpoint::Url(url.into()), limits),
         metrics(),

@@ -66,7 +66,7 @@ pub const PREFIX: &str = "test:";
 
 /// Starts an engine of that region over that Redis.
 pub fn start_engine(region: &str, url: &str) -> Engine {
-    start_engine_with(region, url, Limits::default())
+    start_engine_with(region, url, patient())
 }
 
 /// Starts an engine with other limits.
@@ -105,14 +105,21 @@ pub fn link_to(redis: &RedisServer) -> Proxy {
     Proxy::start(&redis.url()).unwrap()
 }
 
-/// Limits under which failures are noticed soon, for tests that cause many; not so soon that a busy machine
-/// looks like one.
+/// Limits under which no call is given up, for tests in which the link may break but does not fall silent: a busy machine
+/// does for a while.
+pub fn patient() -> Limits {
+    Limits {
+        redis_timeout: DEADLINE,
+        ..Limits::default()
+    }
+}
+
+/// The same, under which instances that have gone are noticed soon; not so soon that a busy machine's look like it.
 pub fn impatient() -> Limits {
     Limits {
-        redis_timeout: Duration::from_secs(1),
         beat_every: Duration::from_millis(200),
         beat_limit: Duration::from_secs(4),
-        ..Limits::default()
+        ..patient()
     }
 }
 

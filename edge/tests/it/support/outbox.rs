@@ -1,6 +1,6 @@
 //! Messages for another cluster.
 
-use super::{address, mail_config, metrics};
+use super::{Truth, address, mail_config, metrics};
 use edge::{
     Config, Endpoint, Engine, Limits, Outbox, OutboxBatch, OutboxEntry, OutboxError, Proof, Sending,
 };
@@ -90,6 +90,25 @@ pub async fn send_from(
         idempotency_key: None,
     };
     engine.mail().send(sending).await.unwrap()
+}
+
+impl Truth {
+    /// The name of one of the outbox's keys.
+    pub fn outbox_key(name: &str) -> String {
+        Self::mail_key(&format!("outbox:{PEER}"), name)
+    }
+
+    /// When a recipient who said later has their turn, in milliseconds.
+    pub async fn turn(&mut self, to: &str) -> u64 {
+        let turn: String = self.run(&["ZSCORE", &Self::outbox_key("held"), to]).await;
+        turn.parse().unwrap()
+    }
+
+    /// Gives a recipient who said later their turn at that time.
+    pub async fn set_turn(&mut self, to: &str, turn_ms: u64) {
+        let (key, turn) = (Self::outbox_key("held"), turn_ms.to_string());
+        let _: u32 = self.run(&["ZADD", &key, "XX", &turn, to]).await;
+    }
 }
 
 /// Takes a batch of any size.

@@ -34,6 +34,12 @@ impl Truth {
         command.query_async(&mut self.connection).await.unwrap()
     }
 
+    /// Redis's time, in milliseconds.
+    pub async fn now_ms(&mut self) -> u64 {
+        let (seconds, micros): (u64, u64) = self.run(&["TIME"]).await;
+        seconds * 1_000 + micros / 1_000
+    }
+
     /// The clicks of all regions.
     pub async fn clicks(&mut self) -> i64 {
         let clicks: Vec<i64> = self.connection.hvals(Self::key("clicks")).await.unwrap();
