@@ -61,7 +61,12 @@ impl PresenceTask {
                 // Beats first: however many come and go, the instance is not to be taken for dead.
                 biased;
                 () = stop.cancelled() => break,
-                _ = beats.tick() => self.beat().await,
+                _ = beats.tick() => {
+                    let beaten = self.beat().await;
+                    // From here on: where an answer takes longer than that, others are told of as well.
+                    beats.reset();
+                    beaten
+                }
                 () = self.presence.changed() => self.tell(&stop).await,
             };
             match outcome {
