@@ -237,3 +237,20 @@ test('a player is looked up in place, and what is none is said at the field', as
   await expect(page.note).toHaveText('The server did not answer. Look once more.');
   expect(await page.isMarked()).toBe(true);
 });
+
+test('a player who was looked up follows where the draw begins anew', async ({ cluster, visitor }) => {
+  const page = await visitor.drawTab();
+  const tell = await open(page, cluster.url('ord'));
+  let known = { id: 72, points: 30, round: 1_000 };
+  await page.page.route('**/api/players/72', (route) => route.fulfill({ json: known }));
+  tell(news(1_000, [ANN]));
+  await page.shows([ANN]);
+  await page.find('72');
+  await expect(page.found).toHaveText('?Player 72 has 30 points in round 1,000.');
+
+  known = { id: 72, points: 12, round: 3 };
+  tell(news(3, [BO]));
+
+  await page.shows([BO]);
+  await expect(page.found).toHaveText('?Player 72 has 12 points in round 3.');
+});

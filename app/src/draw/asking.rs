@@ -53,10 +53,10 @@ impl Desk {
         });
     }
 
-    /// Asks for the player who is shown anew, once, if a newer round runs.
+    /// Asks for the player who is shown anew, once, if another round runs than theirs.
     pub(super) fn renew(self) {
-        let round = self.board.try_with_untracked(|board| board.report().round);
-        let outdated = round.and_then(|round| {
+        let running = move || self.board.try_with_untracked(|board| board.report().round);
+        let outdated = running().and_then(|round| {
             self.search
                 .try_with_untracked(|search| search.outdated(round))
         });
@@ -70,7 +70,11 @@ impl Desk {
                 .try_with_untracked(|search| search.found().map(|player| player.id) == Some(id));
             if is_there == Some(true) {
                 let finding = player(id.into()).await;
-                self.search.try_update(|search| search.renew(turn, finding));
+                // Rounds may have come meanwhile.
+                if let Some(running) = running() {
+                    self.search
+                        .try_update(|search| search.renew(turn, finding, running));
+                }
             }
         });
     }

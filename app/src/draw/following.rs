@@ -19,6 +19,8 @@ impl Desk {
         self.tick();
         let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
         live.listen(move |news| self.hear(news));
+        // A round may have begun while the server rendered the page.
+        self.renew();
         on_cleanup(move || {
             if let Some(ticks) = ticks {
                 ticks.clear();

@@ -2,6 +2,9 @@
 
 use protocol::{PlayerLookup, PlayerPoints, Problem};
 
+/// The kind of the problem that there is no such player.
+const UNKNOWN_PLAYER: &str = "unknown-player";
+
 /// What was typed, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Search {
@@ -27,6 +30,13 @@ pub(crate) enum Finding {
     Refused(Problem),
     /// No answer came.
     Unreached,
+}
+
+impl Finding {
+    /// Whether the answer is that there is no such player.
+    pub(crate) fn is_nobody(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.kind == UNKNOWN_PLAYER)
+    }
 }
 
 impl Search {
@@ -66,22 +76,26 @@ impl Search {
         }
     }
 
-    /// The search to repeat for a newer round, and whom it is for; nothing where nobody is shown, or is of it already.
+    /// The search to repeat for the running round, and whom it is for; nothing where nobody is shown, or is of it
+    /// already.
     pub(crate) fn outdated(&self, round: u64) -> Option<(u64, u32)> {
         self.found()
-            .filter(|player| player.round < round)
+            .filter(|player| player.round != round)
             .map(|player| (self.turn, player.id))
     }
 
-    /// Shows the same player in a newer round, where it is still that one who is shown.
-    pub(crate) fn renew(&mut self, turn: u64, finding: Finding) {
-        let is_newer = match (&finding, self.found()) {
-            (Finding::Found(new), Some(known)) => new.round > known.round,
-            // A round of fewer players has no such one.
-            (Finding::Refused(_), Some(_)) => true,
+    /// Shows the same player in another round, where it is still that one who is shown: in a newer one, or in the one
+    /// that the page knows to run. An older one runs where the draw itself began anew.
+    pub(crate) fn renew(&mut self, turn: u64, finding: Finding, running: u64) {
+        let is_news = match (&finding, self.found()) {
+            (Finding::Found(new), Some(known)) => {
+                new.round > known.round || (new.round < known.round && new.round == running)
+            }
+            // A round of fewer players has no such one. What else went wrong is no news of the player.
+            (finding, Some(_)) => finding.is_nobody(),
             _ => false,
         };
-        if is_newer && turn == self.turn {
+        if is_news && turn == self.turn {
             self.finding = finding;
             // Whoever reads the page finds one truth in it; what is taken away is not announced.
             self.told = None;
@@ -148,11 +162,28 @@ mod tests {
         assert_eq!(search.outdated(5), None);
         assert_eq!(search.outdated(6), Some((turn, 2)));
 
-        search.renew(turn, Finding::Unreached);
-        search.renew(turn, Finding::Found(player(2, 4)));
+        search.renew(turn, Finding::Unreached, 6);
+        let away = Problem::new(503, "not-ready", "This server is not ready yet");
+        search.renew(turn, Finding::Refused(away), 6);
+        search.renew(turn, Finding::Found(player(2, 4)), 6);
         assert_eq!(search.found(), Some(player(2, 5)));
-        search.renew(turn, Finding::Found(player(2, 6)));
+        search.renew(turn, Finding::Found(player(2, 6)), 6);
         assert_eq!(search.found(), Some(player(2, 6)));
+    }
+
+    #[test]
+    fn a_player_follows_where_the_draw_began_anew() {
+        let mut search = Search::default();
+        let turn = search.begin("2");
+        search.settle(turn, Finding::Found(player(2, 1_000)));
+
+        assert_eq!(search.outdated(3), Some((turn, 2)));
+        search.renew(turn, Finding::Found(player(2, 2)), 3);
+        assert_eq!(search.found(), Some(player(2, 1_000)));
+        search.renew(turn, Finding::Found(player(2, 3)), 3);
+
+        assert_eq!(search.found(), Some(player(2, 3)));
+        assert_eq!(search.outdated(3), None);
     }
 
     #[test]
@@ -170,7 +201,7 @@ mod tests {
         search.settle(turn, Finding::Found(player(2, 5)));
         assert_eq!(search.told(), Some(player(2, 5)));
 
-        search.renew(turn, Finding::Found(player(2, 6)));
+        search.renew(turn, Finding::Found(player(2, 6)), 6);
         assert_eq!(search.told(), None);
         search.begin("3");
         assert_eq!(search.told(), None);
@@ -184,7 +215,7 @@ mod tests {
         let next = search.begin("3");
         search.settle(next, Finding::Found(player(3, 5)));
 
-        search.renew(turn, Finding::Found(player(2, 6)));
+        search.renew(turn, Finding::Found(player(2, 6)), 6);
 
         assert_eq!(search.found(), Some(player(3, 5)));
     }
@@ -198,7 +229,7 @@ mod tests {
         }));
         let problem = Problem::new(404, "unknown-player", "There is no such player");
 
-        search.renew(0, Finding::Refused(problem.clone()));
+        search.renew(0, Finding::Refused(problem.clone()), 2);
 
         assert_eq!(*search.finding(), Finding::Refused(problem));
     }
