@@ -184,7 +184,9 @@ test('a lost connection stops the countdown', async ({ cluster, watch, visitor }
   await cluster.kill('ord');
 
   await page.is('offline', 20_000);
-  await page.knows('away');
+  await page.knows('lost');
+  await expect(page.countdown).toHaveText('not known');
+  await expect(page.nextWords).toHaveText(/^Round 7 is the last that .* lost touch with its server\.$/);
   await page.shows([ANN]);
   await cluster.start('ord');
   await page.is('live', 20_000);

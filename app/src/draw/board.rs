@@ -6,6 +6,7 @@
 //! to catch up.
 
 use super::Next;
+use crate::live::Connection;
 use protocol::{DrawNews, DrawReport, MaxTwo, Player};
 
 /// How long a server that has just welcomed the page may be behind, in milliseconds.
@@ -166,13 +167,13 @@ impl Board {
         self.news.report.histogram.len().saturating_sub(1)
     }
 
-    /// How long ago the last news came, in milliseconds, and how old it was then.
-    pub(crate) fn age_ms(&self, now_ms: u64) -> u64 {
-        self.news.report.age_ms + now_ms.saturating_sub(self.heard_ms)
-    }
-
-    /// When the next round comes, on a page that has been out of touch for so long or, with nothing, is not.
-    pub(crate) fn next(&self, lost_ms: Option<u64>, now_ms: u64) -> Next {
-        Next::of(&self.news, lost_ms, now_ms.saturating_sub(self.heard_ms))
+    /// When the next round comes, on a page that stands so with its server.
+    pub(crate) fn next(&self, connection: Connection, now_ms: u64) -> Next {
+        let away_ms = match connection {
+            Connection::Offline { .. } | Connection::Stopped(_) => return Next::Lost,
+            Connection::Stale { age_ms } => Some(age_ms),
+            Connection::Rendered | Connection::Live | Connection::Reconnecting => None,
+        };
+        Next::of(&self.news, away_ms, now_ms.saturating_sub(self.heard_ms))
     }
 }

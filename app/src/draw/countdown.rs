@@ -22,19 +22,21 @@ pub(crate) enum Next {
         /// How much of it is written.
         percent: u8,
     },
-    /// Nothing: the server, or Redis behind it, is out of reach.
+    /// Nothing: Redis is out of the server's reach.
     Away {
         /// For how long.
         age_ms: u64,
     },
+    /// Nothing: the server is out of this page's reach.
+    Lost,
 }
 
 impl Next {
-    /// What news means that came so long ago, to a page that has been out of touch for `lost_ms`, if it is.
-    pub(super) fn of(news: &DrawNews, lost_ms: Option<u64>, since_ms: u64) -> Self {
+    /// What news means that came so long ago, from a server that has been out of touch for `away_ms`, if it is.
+    pub(super) fn of(news: &DrawNews, away_ms: Option<u64>, since_ms: u64) -> Self {
         let report = &news.report;
         let stale_ms = (report.age_ms > 0).then(|| report.age_ms + since_ms);
-        if let Some(age_ms) = lost_ms.max(stale_ms) {
+        if let Some(age_ms) = away_ms.max(stale_ms) {
             return Self::Away { age_ms };
         }
         if let Some(progress) = report.progress {
@@ -57,6 +59,7 @@ impl Next {
             Self::Soon => "soon",
             Self::Making { .. } => "making",
             Self::Away { .. } => "away",
+            Self::Lost => "lost",
         }
     }
 

@@ -4,7 +4,7 @@ use super::board::Board;
 use super::countdown::Next;
 use super::pin::{Pin, PinKind};
 use super::search::Search;
-use crate::live::{Connection, Live};
+use crate::live::Live;
 use crate::time::Clock;
 use leptos::prelude::*;
 use protocol::{DrawState, Player, Problem};
@@ -80,12 +80,8 @@ impl Desk {
         let connection = live.connection();
         Memo::new(move |_| {
             let now_ms = self.now_ms.get();
-            let lost_ms = match connection.get() {
-                Connection::Stale { age_ms } | Connection::Offline { age_ms } => Some(age_ms),
-                Connection::Stopped(_) => Some(self.board.with(|board| board.age_ms(now_ms))),
-                Connection::Rendered | Connection::Live | Connection::Reconnecting => None,
-            };
-            self.board.with(|board| board.next(lost_ms, now_ms))
+            self.board
+                .with(|board| board.next(connection.get(), now_ms))
         })
     }
 

@@ -30,6 +30,8 @@ mod socket;
 mod signals;
 
 pub(crate) use connection::Connection;
+#[cfg(test)]
+pub(crate) use connection::Stop;
 pub(crate) use incoming::{decode_draw, decode_mail, decode_party, decode_world};
 pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};

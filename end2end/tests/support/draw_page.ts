@@ -5,7 +5,7 @@ import type { Player } from './draw';
 import { SitePage } from './site_page';
 
 /** What the page may know of the next round. */
-export type Next = 'waiting' | 'soon' | 'making' | 'away';
+export type Next = 'waiting' | 'soon' | 'making' | 'away' | 'lost';
 
 export class DrawPage extends SitePage {
   /** Those who are shown, with the button that asks for others. */

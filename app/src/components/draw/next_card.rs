@@ -47,7 +47,7 @@ fn count(next: Next) -> String {
         Next::In { seconds } => age(seconds * 1_000),
         Next::Soon => "any moment".into(),
         Next::Making { percent, .. } => format!("{percent} %"),
-        Next::Away { .. } => "not known".into(),
+        Next::Away { .. } | Next::Lost => "not known".into(),
     }
 }
 
@@ -65,6 +65,10 @@ fn words(next: Next, round: u64) -> String {
             "Round {} is the last that is known here: the servers have been out of touch for {}.",
             grouped(round),
             age(age_ms)
+        ),
+        Next::Lost => format!(
+            "Round {} is the last that is known here: this page has lost touch with its server.",
+            grouped(round)
         ),
     }
 }
@@ -91,5 +95,8 @@ mod tests {
         assert_eq!(away.0, "not known");
         assert!(away.1.contains("last that is known here"));
         assert!(away.1.ends_with("out of touch for 7 s."), "{}", away.1);
+        let lost = at(Next::Lost);
+        assert_eq!(lost.0, "not known");
+        assert!(lost.1.contains("this page has lost touch"), "{}", lost.1);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::samples::{making, news, two};
 use crate::draw::{Board, Next, Origin};
+use crate::live::{Connection, Stop};
 
 /// A page of round 7 that asked and shows player 70.
 fn board() -> Board {
@@ -36,7 +37,7 @@ fn news_of_the_same_round_keeps_those_who_are_shown() {
     assert_eq!(ids(&board), [70]);
     assert_eq!(board.shown().turn, 0);
     assert_eq!(
-        board.next(None, 300),
+        board.next(Connection::Live, 300),
         Next::Making {
             round: 8,
             percent: 60
@@ -122,10 +123,27 @@ fn the_countdown_begins_with_the_news() {
     let mut board = board();
 
     board.begin(5_000);
-    assert_eq!(board.next(None, 6_000), Next::In { seconds: 9 });
+    assert_eq!(board.next(Connection::Live, 6_000), Next::In { seconds: 9 });
 
     board.hear(news(7, 3_000), 20_000);
-    assert_eq!(board.next(None, 20_000), Next::In { seconds: 3 });
-    assert_eq!(board.next(Some(1), 20_000), Next::Away { age_ms: 1 });
-    assert_eq!(board.age_ms(20_500), 500);
+    assert_eq!(
+        board.next(Connection::Live, 20_000),
+        Next::In { seconds: 3 }
+    );
+}
+
+#[test]
+fn whose_link_is_lost_is_told_apart() {
+    let board = board();
+    let next = |connection| board.next(connection, 100);
+
+    let stale = Connection::Stale { age_ms: 12_000 };
+    assert_eq!(next(stale), Next::Away { age_ms: 12_000 });
+    for lost in [
+        Connection::Offline { age_ms: 12_000 },
+        Connection::Stopped(Stop::Refused),
+    ] {
+        assert_eq!(next(lost), Next::Lost);
+    }
+    assert_eq!(next(Connection::Reconnecting), Next::In { seconds: 10 });
 }
