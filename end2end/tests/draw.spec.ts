@@ -30,12 +30,16 @@ test.describe('before the first round', () => {
     await expect(page.page.getByRole('row', { name: '0 to 9 1,000 100.0%' })).toBeVisible();
     await expect(page.page.getByRole('row', { name: '100 0 0.0%' })).toBeVisible();
 
+    const asked = await page.lastAskedAt();
     await page.find('1,000');
     await expect(page.found).toHaveText('?Player 1,000 has 0 points in round 0.');
+    // To look somebody up is not to ask.
+    await expect(page.before).toHaveAttribute('data-kind', 'opening');
+    expect(await page.lastAskedAt()).toBe(asked);
     await expect(page.pins).toHaveText(['?Player 1,000: 0 points']);
     await expect(page.player).toHaveValue('1,000');
     await page.ask.click();
-    await expect(page.page).toHaveURL(`${cluster.url('ord')}/draw?player=1%2C000`);
+    await expect(page.page).toHaveURL(`${cluster.url('ord')}/draw?player=1%2C000&ask=again`);
     await expect(page.before).toHaveText(/The query before this one was\d+ \w{3}, \d\d:\d\d:\d\d UTC/);
     await expect(page.found).toBeVisible();
   });

@@ -52,16 +52,18 @@ pub(crate) enum Origin {
 
 impl Board {
     /// What the server knew.
-    pub(crate) fn new(news: DrawNews, round: u64, two: MaxTwo) -> Self {
+    pub(crate) fn new(news: DrawNews, round: u64, two: Option<MaxTwo>) -> Self {
+        let (players, origin) = match two {
+            Some(MaxTwo { users, timestamp }) => (users, Origin::Asked { before: timestamp }),
+            None => (news.opening.clone(), Origin::Opening),
+        };
         Self {
             news,
             heard_ms: 0,
             shown: Shown {
                 round,
-                players: two.users,
-                origin: Origin::Asked {
-                    before: two.timestamp,
-                },
+                players,
+                origin,
                 turn: 0,
             },
             held: None,

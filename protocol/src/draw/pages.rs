@@ -27,10 +27,10 @@ pub struct DrawState {
     pub page: PageState,
     /// The draw.
     pub news: DrawNews,
-    /// The round that `two` are of.
+    /// The round of those who are shown.
     pub round: u64,
-    /// What was asked for this page.
-    pub two: MaxTwo,
+    /// What was asked for this page; nothing where nobody asked, and the round's opening is shown.
+    pub two: Option<MaxTwo>,
     /// The player that was looked up.
     pub lookup: Option<PlayerLookup>,
 }

@@ -1,4 +1,4 @@
-//! The page of the draw: asked anew for each visitor, from memory.
+//! The page of the draw: rendered for each visitor, from memory.
 
 use super::answer::{answer, cut, page, status};
 use crate::problem::HttpError;
@@ -18,6 +18,15 @@ pub(crate) struct Wanted {
     /// Whom they look up, as they typed it.
     #[serde(default)]
     player: String,
+    /// Set where they ask for two players beside that.
+    ask: Option<String>,
+}
+
+impl Wanted {
+    /// Whether the page is a query: who only looks somebody up changes nothing else by it.
+    fn is_query(&self) -> bool {
+        self.ask.is_some() || self.player.trim().is_empty()
+    }
 }
 
 /// Answers `GET /draw`.
@@ -30,7 +39,10 @@ pub(crate) async fn show_draw(
     let Query(wanted) = wanted.unwrap_or_default();
     let page = page(&state)?;
     let draw = state.engine.draw();
-    let asked = draw.ask()?;
+    let asked = match wanted.is_query() {
+        true => Some(draw.ask()?),
+        false => None,
+    };
     let lookup = look_up(draw, &wanted.player);
     // Read last: so nothing above is of a round, or a query, that the news does not know.
     let news = draw.news()?;
@@ -38,9 +50,11 @@ pub(crate) async fn show_draw(
     let status = status(problem);
     let shown = DrawState {
         page,
+        round: asked
+            .as_ref()
+            .map_or(news.report.round, |asked| asked.round),
+        two: asked.map(|asked| asked.two),
         news,
-        round: asked.round,
-        two: asked.two,
         lookup,
     };
     answer(&state, &headers, Page::Draw(Box::new(shown)), status).await

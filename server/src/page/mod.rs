@@ -6,7 +6,7 @@
 //! is kept, plain and compressed, in the pieces between the places where it stands ([`pieces`]). The pages of
 //! parties are each visitor's own ([`party`]), and so is what their forms answer ([`forms`]); so are the pages
 //! of mail ([`mail`], [`mail_forms`]), which ask for more once they run ([`mail_parts`]). The page of the draw
-//! ([`draw`]) asks it anew each time.
+//! ([`draw`]) asks it anew each time, unless somebody is only looked up.
 
 mod cache;
 pub(crate) use cache::Pages;

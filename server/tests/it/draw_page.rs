@@ -2,7 +2,7 @@
 
 use crate::support::{PLAYERS, Server, Setup, assert_timestamp, client, settled, start_redis};
 use edge::testing::RedisServer;
-use protocol::DrawState;
+use protocol::{DrawState, MaxTwo};
 use reqwest::{Response, Url};
 use serde_json::Value;
 
@@ -52,6 +52,11 @@ async fn look_up(server: &Server, typed: &str) -> Shown {
     Shown::of(client().get(url).send().await.unwrap()).await
 }
 
+/// What was asked for the page.
+fn asked(shown: &Shown) -> &MaxTwo {
+    shown.state.two.as_ref().unwrap()
+}
+
 /// The names of all tags.
 fn tags(html: &str) -> Vec<&str> {
     let pieces = html.split('<').skip(1);
@@ -71,8 +76,8 @@ async fn the_page_says_all_without_a_script() {
     let second = show(&server, "").await;
 
     assert_eq!((first.status, second.status), (200, 200));
-    assert_eq!(first.state.two.timestamp, None);
-    assert_timestamp(second.state.two.timestamp.as_ref().unwrap());
+    assert_eq!(asked(&first).timestamp, None);
+    assert_timestamp(asked(&second).timestamp.as_ref().unwrap());
     for shown in [&first, &second] {
         let state = &shown.state;
         assert_eq!(
@@ -82,7 +87,7 @@ async fn the_page_says_all_without_a_script() {
         assert_eq!(state.news.report.histogram, draw.histogram);
         assert!(state.news.asked_at.is_some(), "the page itself asked");
         assert_eq!(state.lookup, None);
-        for player in &state.two.users {
+        for player in &asked(shown).users {
             assert!(
                 shown.text.contains(&player.id.to_string()),
                 "{}",
@@ -97,7 +102,7 @@ async fn the_page_says_all_without_a_script() {
         assert!(shown.html.contains("<svg"), "{}", shown.html);
     }
     let rest = server.max_two().await;
-    assert_eq!(rest.users.len(), first.state.two.users.len());
+    assert_eq!(rest.users.len(), asked(&first).users.len());
 }
 
 #[tokio::test]
@@ -138,7 +143,7 @@ async fn at_first_nobody_is_shown() {
     let shown = show(&server, "").await;
 
     assert_eq!((shown.status, shown.state.round), (200, 0));
-    assert_eq!(shown.state.two.users, []);
+    assert_eq!(asked(&shown).users, []);
     assert_eq!(shown.state.news.opening, []);
     assert_eq!(shown.state.news.report.histogram[0], PLAYERS);
 }
@@ -168,6 +173,29 @@ async fn a_player_is_looked_up_by_a_query() {
         let shown = look_up(&server, nothing).await;
         assert_eq!((shown.status, shown.state.lookup), (200, None));
     }
+}
+
+#[tokio::test]
+async fn looking_a_player_up_is_no_query() {
+    let redis = start_redis().await;
+    let server = settled(&Setup::new("ord", &redis), &redis).await;
+
+    for typed in ["72", "nobody", "7"] {
+        let shown = look_up(&server, typed).await;
+
+        assert_eq!((shown.state.two, shown.state.news.asked_at), (None, None));
+        assert!(shown.html.contains("data-kind=\"opening\""));
+        for player in shown.state.news.opening {
+            let card = format!("data-player=\"{}\"", player.id);
+            assert!(shown.html.contains(&card), "{}", shown.html);
+        }
+    }
+    assert_eq!(server.max_two().await.timestamp, None);
+
+    // Those who ask again keep whom they looked up.
+    let again = show(&server, "?player=72&ask=again").await;
+    assert_timestamp(asked(&again).timestamp.as_ref().unwrap());
+    assert_eq!(again.state.lookup.unwrap().found.unwrap().id, 72);
 }
 
 #[tokio::test]
@@ -203,8 +231,6 @@ async fn hostile_queries_are_cut_and_escaped_and_never_fail_the_page() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;
 
-    // From the second on, a page tells of a query before it.
-    server.max_two().await;
     let harmless = look_up(&server, "x").await;
     for typed in [
         "\"><script>alert(1)</script>",

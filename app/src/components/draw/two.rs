@@ -91,11 +91,14 @@ fn AskForm(
         desk.search
             .with(|search: &Search| search.typed().to_owned())
     });
+    let is_alone = move || typed.with(String::is_empty);
     let is_asked = move || desk.asking.with(|asking| *asking == Asking::Asked);
     let trouble = Memo::new(move |_| desk.asking.with(Asking::trouble));
     view! {
         <form class="the-two__form" method="get" action="/draw" data-testid="ask-form" on:submit=move |submit| ask(desk, &submit)>
-            <input type="hidden" name="player" value=move || typed.get() disabled=move || typed.with(String::is_empty) />
+            <input type="hidden" name="player" value=move || typed.get() disabled=is_alone />
+            // To look a player up is not to ask: with one in the address, this says that both is wanted.
+            <input type="hidden" name="ask" value="again" disabled=is_alone />
             // Never disabled: it would lose the focus.
             <button class="button the-two__ask" aria-disabled=move || is_asked().then_some("true") data-testid="ask">
                 {move || if is_asked() { "Asking…" } else { "Ask again" }}

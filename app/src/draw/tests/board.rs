@@ -6,12 +6,23 @@ use crate::live::{Connection, Stop};
 
 /// A page of round 7 that asked and shows player 70.
 fn board() -> Board {
-    Board::new(news(7, 10_000), 7, two(&[(70, 1)]))
+    Board::new(news(7, 10_000), 7, Some(two(&[(70, 1)])))
 }
 
 fn ids(board: &Board) -> Vec<u32> {
     let players = board.shown().players.iter();
     players.map(|player| player.id).collect()
+}
+
+#[test]
+fn a_page_that_did_not_ask_shows_the_rounds_opening() {
+    let board = Board::new(news(7, 10_000), 7, None);
+
+    assert_eq!(ids(&board), [7]);
+    assert_eq!(
+        (&board.shown().origin, board.shown().turn),
+        (&Origin::Opening, 0)
+    );
 }
 
 #[test]
