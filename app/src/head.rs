@@ -1,6 +1,6 @@
 //! What a page says of itself: to the browser's tab, to search engines, and where it is shared.
 
-use crate::format::{code_in_groups, grouped};
+use crate::format::{code_in_groups, counted};
 use crate::handover::Page;
 
 /// What a page says of itself.
@@ -62,9 +62,9 @@ fn words(page: &Page) -> (String, String) {
         Page::Draw(state) => (
             "Draw · Murmuration".into(),
             format!(
-                "{} players, each with new points in each round, and a minimum that nobody sees: ask who is above it, \
+                "{}, each with new points in each round, and a minimum that nobody sees: ask who is above it, \
                  and see at most two.",
-                grouped(state.news.report.players)
+                counted(state.news.report.players, "player", "players")
             ),
         ),
     };

@@ -214,7 +214,7 @@ test('a player is looked up in place, and what is none is said at the field', as
     await page.player.fill(none);
     await page.player.press('Enter');
     await expect(page.player).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.player).toHaveAccessibleDescription(/1 to 1000/);
+    await expect(page.player).toHaveAccessibleDescription(/1 to 1,000\. There is no such player\.$/);
     await expect(page.player).toBeFocused();
     await expect(page.found).toBeHidden();
     await expect(page.foundSaid).toBeEmpty();

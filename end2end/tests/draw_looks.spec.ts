@@ -59,7 +59,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page.page), 'found').toEqual([]);
       await page.page.unroute('**/api/players/*');
       await page.find('0');
-      await expect(page.note).toContainText('1 to 1000');
+      await expect(page.note).toHaveText('There is no such player.');
       expect(await violations(page.page), 'refused').toEqual([]);
       await page.page.screenshot({ path: info.outputPath('refused.png'), fullPage: true });
     });

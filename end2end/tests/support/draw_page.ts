@@ -25,6 +25,8 @@ export class DrawPage extends SitePage {
   readonly countdown: Locator;
   readonly progress: Locator;
   readonly nextWords: Locator;
+  /** That nothing of it moves; without JavaScript only. */
+  readonly nextStill: Locator;
   /** The field for a player's number. */
   readonly player: Locator;
   readonly lookUp: Locator;
@@ -54,6 +56,7 @@ export class DrawPage extends SitePage {
     this.countdown = page.getByRole('timer');
     this.progress = page.getByRole('progressbar', { name: 'How much of the next round is made' });
     this.nextWords = page.getByTestId('next-words');
+    this.nextStill = page.getByTestId('next-still');
     this.player = page.getByRole('textbox', { name: 'Player', exact: true });
     this.lookUp = page.getByRole('button', { name: 'Look up', exact: true });
     this.note = page.getByTestId('lookup-note');

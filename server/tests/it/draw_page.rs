@@ -184,7 +184,7 @@ async fn looking_a_player_up_is_no_query() {
         let shown = look_up(&server, typed).await;
 
         assert_eq!((shown.state.two, shown.state.news.asked_at), (None, None));
-        assert!(shown.html.contains("data-kind=\"opening\""));
+        assert!(shown.text.contains("as the round began"), "{}", shown.text);
         for player in shown.state.news.opening {
             let card = format!("data-player=\"{}\"", player.id);
             assert!(shown.html.contains(&card), "{}", shown.html);
@@ -196,6 +196,20 @@ async fn looking_a_player_up_is_no_query() {
     let again = show(&server, "?player=72&ask=again").await;
     assert_timestamp(asked(&again).timestamp.as_ref().unwrap());
     assert_eq!(again.state.lookup.unwrap().found.unwrap().id, 72);
+}
+
+#[tokio::test]
+async fn one_player_alone_is_told_as_one() {
+    let redis = start_redis().await;
+    let setup = Setup::new("ord", &redis).with("DRAW_PLAYERS", "1");
+    let server = setup.start().await;
+
+    let shown = look_up(&server, "2").await;
+
+    assert_eq!(shown.status, 404);
+    for words in ["At most 1 player", "There is one player: number 1."] {
+        assert!(shown.text.contains(words), "{}", shown.text);
+    }
 }
 
 #[tokio::test]
@@ -222,7 +236,8 @@ async fn who_is_no_player_is_said_on_the_page() {
         assert_eq!((lookup.found, &lookup.typed[..]), (None, typed));
         assert_eq!((problem.status, &problem.kind[..]), (404, "unknown-player"));
         assert!(shown.text.contains(&problem.title), "{}", shown.text);
-        assert!(shown.text.contains("1 to 1000"), "{}", shown.text);
+        assert!(shown.text.contains("1 to 1,000."), "{}", shown.text);
+        assert!(!shown.text.contains("1 to 1000"), "{}", shown.text);
     }
 }
 

@@ -5,7 +5,7 @@ use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
-use protocol::PlayerPoints;
+use protocol::{PlayerPoints, Problem};
 
 /// Looks a player up: a form of the server, or in place.
 #[component]
@@ -18,18 +18,12 @@ pub(crate) fn LookupCard(
         .with_untracked(|search| search.typed().to_owned());
     let field = NodeRef::<Input>::new();
     let note = Memo::new(move |_| desk.search.with(note));
-    let is_wrong = Memo::new(move |_| {
-        desk.search
-            .with(|search| matches!(search.finding(), Finding::Refused(_)))
-    });
+    let is_wrong = Memo::new(move |_| desk.search.with(|search| search.finding().is_nobody()));
     let is_asked = Memo::new(move |_| {
         desk.search
             .with(|search| matches!(search.finding(), Finding::Asked))
     });
-    let hint = Memo::new(move |_| {
-        let players = desk.board.with(|board| board.report().players);
-        format!("A number from 1 to {}.", grouped(players))
-    });
+    let hint = Memo::new(move |_| hint(desk.board.with(|board| board.report().players)));
     let look_up = move |submit| look_up(desk, field, &submit);
     view! {
         <form class="card lookup-card" id="lookup" method="get" action="/draw#lookup" aria-labelledby="lookup-title" data-testid="lookup" on:submit=look_up>
@@ -96,11 +90,23 @@ fn FoundPlayer(
     }
 }
 
+/// Whom there is to be looked up.
+fn hint(players: u32) -> String {
+    match players {
+        1 => "There is one player: number 1.".into(),
+        players => format!("A number from 1 to {}.", grouped(players)),
+    }
+}
+
 /// What is to be said at the field.
 fn note(search: &Search) -> String {
     match search.finding() {
         Finding::Nothing | Finding::Found(_) => String::new(),
         Finding::Asked => "Looking…".into(),
+        // Who there is, the hint says.
+        Finding::Refused(Problem { title, .. }) if search.finding().is_nobody() => {
+            format!("{title}.")
+        }
         Finding::Refused(problem) => problem.words(),
         Finding::Unreached => "The server did not answer. Look once more.".into(),
     }
@@ -122,22 +128,35 @@ fn look_up(_desk: Desk, _field: NodeRef<Input>, _submit: &SubmitEvent) {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::{PlayerLookup, Problem};
+    use protocol::PlayerLookup;
 
-    #[test]
-    fn a_problem_is_told_with_what_to_do() {
-        let problem = Problem::new(404, "no-player", "There is no such player")
-            .with_detail("Players are 1 to 9.");
-        let search = Search::new(Some(PlayerLookup {
+    fn refused(problem: Problem) -> Search {
+        Search::new(Some(PlayerLookup {
             typed: "10".into(),
             found: None,
             problem: Some(problem),
-        }));
+        }))
+    }
+
+    #[test]
+    fn a_problem_is_told_with_what_to_do() {
+        let away = Problem::new(503, "not-ready", "This server is not ready yet");
+        let away = away.with_detail("Try again in a few seconds.");
 
         assert_eq!(
-            note(&search),
-            "There is no such player. Players are 1 to 9."
+            note(&refused(away)),
+            "This server is not ready yet. Try again in a few seconds."
         );
         assert_eq!(note(&Search::default()), "");
+    }
+
+    #[test]
+    fn who_there_is_is_told_once() {
+        let nobody = Problem::new(404, "unknown-player", "There is no such player");
+        let nobody = nobody.with_detail("Players' ids are whole numbers, 1 to 1000.");
+
+        assert_eq!(note(&refused(nobody)), "There is no such player.");
+        assert_eq!(hint(1_000), "A number from 1 to 1,000.");
+        assert_eq!(hint(1), "There is one player: number 1.");
     }
 }

@@ -37,6 +37,8 @@ pub(crate) fn NextCard(
             ></progress>
             <p class="next-card__words" data-testid="next-words">{move || words.get()}</p>
             <p class="next-card__due" hidden=move || !has_due()>"Due at " <SaidTime clock=desk.clock at=due_at /></p>
+            // For those without JavaScript: all of it stands still.
+            <p class="next-card__still" data-testid="next-still">"As it stood when this page was loaded."</p>
         </section>
     }
 }

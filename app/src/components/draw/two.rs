@@ -36,7 +36,7 @@ pub(crate) fn TheTwo(
             data-asking=move || desk.asking.with(Asking::name)
         >
             <h1 class="the-two__title" id="two-title">
-                "At most two of "
+                {move || if all.get() == 1 { "At most " } else { "At most two of " }}
                 <strong class="the-two__all" data-testid="all-players">{move || grouped(all.get())}</strong>
                 {move || if all.get() == 1 { " player" } else { " players" }}
             </h1>

@@ -57,12 +57,12 @@ fn Before(
     });
     view! {
         <div class="facts__fact" data-testid="before" data-kind=move || kind.get().name()>
-            <dt>{move || if kind.get() == Kind::Opening { "Shown" } else { "The query before this one was" }}</dt>
+            <dt>{move || if kind.get() == Kind::Opening { "Picked" } else { "Last asked before you" }}</dt>
             <dd>
                 {move || match kind.get() {
                     Kind::Query => EitherOf3::A(view! { <SaidTime clock=desk.clock at=before /> }),
-                    Kind::First => EitherOf3::B("none: nobody had ever asked"),
-                    Kind::Opening => EitherOf3::C("to all, as the round began"),
+                    Kind::First => EitherOf3::B("never: you are the first"),
+                    Kind::Opening => EitherOf3::C("as the round began"),
                 }}
             </dd>
         </div>
