@@ -221,8 +221,7 @@ async fn the_draw_waits_for_no_redis() {
     let link = Proxy::start(&redis.url()).unwrap();
     let setup = Setup::new("ord", &redis)
         .with("REDIS_URL", &link.url())
-        .with("REDIS_TIMEOUT_MS", "30000")
-        .with("BEAT_LIMIT_MS", "60000");
+        .patient();
     let server = setup.start().await;
     server.knows_its_key().await;
     link.freeze();

@@ -88,7 +88,6 @@ async fn an_export_that_cannot_go_on_breaks_off() {
     let mut redis = start_redis().await;
     let setup = Setup::new("ord", &redis).with("MESSAGES_PER_MINUTE", "1000000");
     let setup = setup.with("MAIL_FROM_PER_MINUTE", "1000000");
-    let setup = setup.with("REDIS_TIMEOUT_MS", "500");
     let server = setup.with("MAIL_TO_PER_MINUTE", "1000000").start().await;
     let token = server.claim("ord-ann").await;
     // Too much for the buffers between here and there.

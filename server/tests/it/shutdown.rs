@@ -54,11 +54,11 @@ async fn a_server_that_ends_is_not_ready_but_answers_what_was_asked_before() {
     let redis = start_redis().await;
     let slow = Proxy::start(&redis.url()).unwrap();
     let setup = Setup::new("ord", &redis).with("REDIS_URL", &slow.url());
-    let mut server = setup.start().await;
+    let mut server = setup.patient().start().await;
     // From here on Redis knows the script: a click is one call.
     assert_eq!(server.click("first").send().await.unwrap().status(), 200);
     // For so long, Redis has counted a click and the server does not know.
-    slow.delay(Duration::from_secs(1));
+    slow.delay(Duration::from_millis(300));
     let click = tokio::spawn(server.click("key").send());
     eventually("the click in Redis", async || clicks_in(&redis).await == 2).await;
 

@@ -31,11 +31,13 @@ impl Setup {
             .with("DATA_DIR", folder.to_str().unwrap())
     }
 
-    /// A server that is told nothing but to log a lot, to the end that secrets would show, and to draw of few.
+    /// A server that is told nothing but to log a lot, to the end that secrets would show, to draw of few, and to wait
+    /// for Redis as long as the usual beats allow: a busy machine stands still at times.
     pub fn bare() -> Self {
         Self(Vec::new())
             .with("RUST_LOG", "debug")
             .with("REDIS_PREFIX", "test:")
+            .with("REDIS_TIMEOUT_MS", "3900")
             .with("DRAW_PLAYERS", &PLAYERS.to_string())
     }
 
@@ -43,6 +45,12 @@ impl Setup {
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.0.push((name.into(), value.into()));
         self
+    }
+
+    /// The same with so much time for Redis that none of its delays looks like an end.
+    pub fn patient(self) -> Self {
+        self.with("REDIS_TIMEOUT_MS", "30000")
+            .with("BEAT_LIMIT_MS", "60000")
     }
 
     /// Starts it and waits until it is ready and registered.
