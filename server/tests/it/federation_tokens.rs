@@ -187,22 +187,24 @@ async fn bodies_are_bounded_and_no_others_are_read() {
 async fn an_address_brings_so_many_bad_tokens_and_no_more() {
     let (larks, _starlings, moon) = receiver().await;
 
-    let mut limited = None;
+    let (mut refused, mut limited) = (0, None);
     for _ in 0..100 {
         let answer = moon.federate("x", "{}").await;
-        if answer.status() == 429 {
-            limited = Some(answer);
-            break;
+        match answer.status().as_u16() {
+            429 => limited = Some(answer),
+            status => {
+                assert_eq!(status, 401);
+                refused += 1;
+            }
         }
-        assert_eq!(answer.status(), 401);
     }
 
     let limited = limited.expect("an end");
     assert!(limited.headers().contains_key("retry-after"));
     assert_problem(limited, 429, "too-many-tokens").await;
+    // One comes back each second: how many there are depends on the time, but not that no other is logged.
     let logged = moon.log().matches("is not accepted").count();
-    assert_eq!(moon.federate("x", "{}").await.status(), 429);
-    assert_eq!(moon.log().matches("is not accepted").count(), logged);
+    assert_eq!(logged, refused);
     let body = body(TO, "ord-wren", "hi");
     let good = token(&larks.keys, &claims(&body));
     let answer = moon.federate(&good, &body).await;

@@ -99,6 +99,12 @@ impl Cluster {
         self.ask("XLEN", &key).await
     }
 
+    /// Which instance sends to that other cluster.
+    pub async fn sender_to(&self, peer: &str) -> Option<String> {
+        let key = format!("test:{{mail:outbox:{peer}}}:1:lease");
+        self.ask("GET", &key).await
+    }
+
     /// What is told of the messages of that address that wait.
     pub async fn reasons(&self, address: &str) -> Vec<String> {
         let key = format!("test:{{mail:{address}}}:1:waiting");

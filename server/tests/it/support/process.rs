@@ -154,6 +154,13 @@ impl Server {
         log_in(&self.folder)
     }
 
+    /// Its name among the instances.
+    pub fn instance(&self) -> String {
+        let log = self.log();
+        let (_, rest) = log.split_once("Registered instance.id=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    }
+
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
