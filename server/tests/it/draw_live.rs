@@ -61,8 +61,7 @@ async fn a_page_that_shows_the_draw_is_told_of_it_at_once() {
 #[tokio::test]
 async fn each_round_is_told_to_all_pages_with_the_same_two() {
     let redis = start_redis().await;
-    let setup = Setup::new("ord", &redis).in_a_hurry();
-    let server = setup.with("DRAW_PLAYERS", "40").start().await;
+    let server = Setup::new("ord", &redis).in_a_hurry().start().await;
     let mut tabs = [
         Tab::open_draw(&server, "ann").await,
         Tab::open_draw(&server, "bob").await,

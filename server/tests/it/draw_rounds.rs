@@ -104,7 +104,9 @@ async fn a_restart_goes_on_with_the_running_round() {
     asked_in(&redis).await;
     server.kill();
 
-    let server = Setup::new("fra", &redis).start().await;
+    // With a shorter round of its own it would end that one sooner.
+    let setup = Setup::new("fra", &redis).with("DRAW_EVERY_SECONDS", "86400");
+    let server = setup.start().await;
 
     assert_eq!(server.draw().await, before);
     let held = Held::in_redis(&redis).await;

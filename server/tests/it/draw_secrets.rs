@@ -1,10 +1,11 @@
 //! The round's minimum is seen by nobody, nor is a number from which it follows: no place that anybody can look at, in
 //! an answer, a frame, the page, the figures or the log, tells it round after round.
 
-use crate::support::{Held, Server, Setup, Tab, eventually, start_redis};
+use crate::support::{DEADLINE, Held, Server, Setup, Tab, eventually, start_redis};
 use edge::testing::RedisServer;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
+use tokio::time::timeout;
 
 /// Rounds that are looked at: a place with one number a round that has nothing to do with another from 0 to 255 is the
 /// same as it in each with a chance of one in 10^19; one with ten numbers a round has it among them in each with a chance
@@ -31,12 +32,13 @@ async fn no_place_tells_the_minimum_or_what_it_follows_from() {
         // Long enough to look at everything on a busy machine.
         let setup = Setup::new(region, &redis).in_a_hurry();
         let setup = setup
-            .with("DRAW_EVERY_SECONDS", "2")
+            .with("DRAW_EVERY_SECONDS", "4")
             .with("DRAW_PLAYERS", PLAYERS)
             .with("DRAW_POINTS", POINTS);
         servers.push(setup.with("RUST_LOG", "trace").start().await);
     }
-    let sights = look(&redis, &servers).await;
+    let sights = timeout(DEADLINE * 2, look(&redis, &servers)).await;
+    let sights = sights.expect("never came: rounds that last while everything is looked at");
 
     let minima: BTreeSet<u8> = sights.iter().map(|sight| sight.held.minimum).collect();
     assert!(minima.len() > 2, "{minima:?}");
