@@ -119,7 +119,10 @@ test.describe('on one server', () => {
     await hall.page.getByTestId('rename-name').focus();
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('Anna');
+    // The page before shows it as well, and takes the focus with it when it goes.
+    const renamed = hall.page.waitForEvent('domcontentloaded');
     await keyboard.press('Enter');
+    await renamed;
     await expect(hall.page.getByTestId('party-words')).toContainText('Anna leads');
     await hall.is('live');
     await hall.page.getByTestId('rename-name').focus();

@@ -42,6 +42,8 @@ export interface Plan {
   ports?: number[];
 }
 
+/** As long as the usual beats allow to wait for Redis, in milliseconds: a busy machine stands still at times. */
+const REDIS_TIMEOUT_MS = '3900';
 /** Requests that may be under way at once. */
 const AT_ONCE = 20;
 
@@ -61,7 +63,7 @@ export class Cluster {
     this.servers = new Map(
       plan.places.map((place, at) => {
         const region = place.split('#')[0];
-        return [place, new Server(region, ports[at], { ...home, ...plan.settings })];
+        return [place, new Server(region, ports[at], { REDIS_TIMEOUT_MS, ...home, ...plan.settings })];
       }),
     );
   }
