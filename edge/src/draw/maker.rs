@@ -94,7 +94,9 @@ impl MakerTask {
                     Ok(true) => Ok(Duration::ZERO),
                     Ok(false) => Ok(self.every),
                     Err(error) => {
-                        warn!(%error, "A round of the draw could not be made; leaving it to others");
+                        if !matches!(error, MakeError::Link(LinkError::Away)) {
+                            warn!(%error, "A round of the draw could not be made; leaving it to others");
+                        }
                         store.leave(&self.leader.instance).await?;
                         // All others look before.
                         Ok(self.every * 2)
