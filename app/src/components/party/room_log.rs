@@ -4,8 +4,8 @@ use super::room_line::{RoomLine, SayingLine};
 #[cfg(feature = "hydrate")]
 use crate::components::mail::gestures::{is_near_the_top, is_plain};
 use crate::mail::Looking;
-use crate::time::day_in_full;
 use crate::room::Room;
+use crate::time::day_in_full;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use protocol::PartyLine;
