@@ -135,7 +135,7 @@ impl FollowTask {
 /// Loads a round, and answers from it from then on.
 async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
     let mut bulk = draw.store().link().bulk().await?;
-    // All in one piece: the system gets it back whole.
+    // At once: with millions, what grows is for a moment there twice.
     let mut points = Vec::with_capacity(head.players as usize);
     for first in (0..head.chunks()).step_by(CHUNKS_READ) {
         let next = first..head.chunks().min(first + CHUNKS_READ);
