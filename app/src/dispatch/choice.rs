@@ -104,9 +104,10 @@ pub(crate) fn choose(
             }
         }
     }
-    // Before the serving region is measured, nothing is known to be faster than it.
+    // Before the serving region is measured more than once or twice, nothing is known to be faster than it: whichever is
+    // chosen for one late answer would be kept.
     let waits = |candidate: &Candidate| {
-        candidate.is_here && candidate.way.trip_ms.is_none() && !candidate.way.is_silent
+        candidate.is_here && !candidate.way.is_settled && !candidate.way.is_silent
     };
     let Some((fastest, least_ms)) = fastest.filter(|_| !candidates.iter().any(waits)) else {
         return nearest(candidates, is_placed);
@@ -343,12 +344,14 @@ mod tests {
 
     #[test]
     fn until_the_serving_region_is_measured_nothing_is_faster() {
-        let candidates = [
-            candidate("ord", 1.0, None),
-            candidate("syd", 900.0, Some(20)),
-        ];
+        for late in [None, Some(900)] {
+            let mut here = candidate("ord", 1.0, late);
+            here.way.is_settled = false;
 
-        assert_eq!(chosen(&candidates, None).0, "ord");
+            let candidates = [here, candidate("syd", 900.0, Some(20))];
+
+            assert_eq!(chosen(&candidates, None).0, "ord", "{late:?}");
+        }
     }
 
     #[test]
