@@ -63,7 +63,7 @@ impl PresenceTask {
                 () = stop.cancelled() => break,
                 _ = beats.tick() => {
                     let beaten = self.beat().await;
-                    // From here on: where an answer takes longer than that, others are told of as well.
+                    // Counted from its end: where that takes longer than the interval, people are told of in between.
                     beats.reset();
                     beaten
                 }
