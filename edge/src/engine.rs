@@ -5,7 +5,7 @@ use crate::dispatch::Dispatcher;
 use crate::draw::{AskTask, Draw, FollowTask, MakerTask, PublishTask};
 use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
 use crate::mail::{Mail, MailSource};
-use crate::party::{AttendanceTask, PartySource, RoomSource};
+use crate::party::{AttendanceTask, ChatSource, PartySource};
 use crate::presence::{Beats, PersonId, Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
@@ -125,7 +125,7 @@ impl Engine {
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
         let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
-        let shown_rooms = WatchTask::new(RoomSource(self.parties.clone()), pace);
+        let shown_chats = WatchTask::new(ChatSource(self.parties.clone()), pace);
         let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
         let maker = MakerTask::new(self.draw.clone(), self.instance.clone(), beats, limits.draw);
         let followed = FollowTask::new(self.draw.clone(), limits.beat_every);
@@ -149,7 +149,7 @@ impl Engine {
         feeders.spawn(asked.run(stop_feeding.clone()));
         followers.spawn(world.run(stop_following.clone()));
         followers.spawn(shown_parties.run(stop_following.clone()));
-        followers.spawn(shown_rooms.run(stop_following.clone()));
+        followers.spawn(shown_chats.run(stop_following.clone()));
         followers.spawn(shown_mail.run(stop_following.clone()));
         followers.spawn(followed.run(stop_following.clone()));
         followers.spawn(shown_draw.run(stop_following.clone()));

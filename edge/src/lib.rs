@@ -27,8 +27,8 @@ pub use party::{Joining, Parties, PartyError, PartyPlan};
 
 mod mail;
 pub use mail::{
-    Mail, MailError, MailLimits, MailLink, MailToken, Outbox, OutboxBatch, OutboxEntry,
-    OutboxError, OutboxOutcome, Proof, Sending, Talks, TokenHash,
+    Conversations, Mail, MailError, MailLimits, MailLink, MailToken, Outbox, OutboxBatch,
+    OutboxEntry, OutboxError, OutboxOutcome, Proof, Sending, TokenHash,
 };
 
 mod draw;

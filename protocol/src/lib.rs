@@ -23,10 +23,10 @@ pub use dispatch::{Manager, ManagerFound};
 
 mod party;
 pub use party::{
-    CHAT_MAX, CODE_MAX, CODE_MIN, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewLine,
-    NewParticipant, NewParty, Participant, ParticipantName, ParticipantNameError, PartiesState,
-    Party, PartyChat, PartyCode, PartyCodeError, PartyCreated, PartyJoined, PartyLine, PartyState,
-    ROOM_LINES, SayAttempt,
+    CHAT_KEPT, CHAT_PAGE, CODE_MAX, CODE_MIN, Chat, ChatAttempt, ChatMessage, NEARBY_MAX,
+    NEARBY_RADIUS_KM, NearbyParty, NewChatMessage, NewParticipant, NewParty, Participant,
+    ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode, PartyCodeError,
+    PartyCreated, PartyJoined, PartyState,
 };
 
 mod mail;

@@ -5,8 +5,8 @@
 //! history: whoever is slow skips to the newest. docs/protocol.md tells the whole conversation.
 
 use crate::{
-    DrawNews, MailAddress, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode,
-    SessionId, Step,
+    Chat, DrawNews, MailAddress, Mailbox, Party, PartyCode, Problem, Region, RegionCode, SessionId,
+    Step,
 };
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +115,7 @@ pub enum ServerFrame {
         /// The party.
         party_code: PartyCode,
         /// Its newest lines.
-        chat: PartyChat,
+        chat: Chat,
     },
     /// The mailbox that the page shows: first as an answer to [`ClientFrame::Mail`], then at each change.
     Mail {

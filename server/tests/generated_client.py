@@ -66,7 +66,7 @@ def meet(server):
         line = NewLine(device_id=bob.device_id, message="Where to?")
         said = expect(PartyLine, say_in_party.sync(code, client=client, body=line))
         chat = expect(PartyChat, read_party_chat.sync(code, client=client, limit=10))
-        assert chat.lines == [said], chat
+        assert chat.messages == [said], chat
         found = nearby_parties.sync(client=client, **place)
         assert code in [party.party_code for party in found], found
         expect(type(None), leave_party.sync(code, plan.device_id, client=client))

@@ -5,7 +5,7 @@
 //! reads them flat and sorts them out afterwards. The tests hold the two readers together.
 
 use protocol::live::{ServerFrame, WorldFrame};
-use protocol::{DrawNews, Mailbox, Party, PartyChat, PartyCode, Problem, Region, RegionCode};
+use protocol::{Chat, DrawNews, Mailbox, Party, PartyCode, Problem, Region, RegionCode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
@@ -51,16 +51,13 @@ pub(crate) fn decode_world(text: &str) -> Option<ServerFrame> {
 
 /// The reader of a page that shows a party.
 pub(crate) fn decode_party(text: &str) -> Option<ServerFrame> {
-    decode_with(
-        text,
-        |(code, party, chat): Own<PartyCode, Party, PartyChat>| {
-            let party_code = code?;
-            Some(match chat {
-                Some(chat) => ServerFrame::Chat { party_code, chat },
-                None => ServerFrame::Party { party_code, party },
-            })
-        },
-    )
+    decode_with(text, |(code, party, chat): Own<PartyCode, Party, Chat>| {
+        let party_code = code?;
+        Some(match chat {
+            Some(chat) => ServerFrame::Chat { party_code, chat },
+            None => ServerFrame::Party { party_code, party },
+        })
+    })
 }
 
 /// The reader of a page that shows a mailbox.

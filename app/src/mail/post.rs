@@ -72,7 +72,10 @@ impl Post {
             is_fresh: false,
             was_welcomed: false,
         };
-        state.talks.iter().for_each(|letter| post.put(letter));
+        state
+            .conversations
+            .iter()
+            .for_each(|letter| post.put(letter));
         post.thread = thread;
         Some(post)
     }

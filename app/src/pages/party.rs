@@ -10,7 +10,7 @@ use crate::live::{Live, Standing, Topic, decode_party, provide_live};
 use crate::room::Room;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{Party, PartyCode, PartyState, Problem, SayAttempt};
+use protocol::{ChatAttempt, Party, PartyCode, PartyState, Problem};
 
 /// A party's page.
 #[component]
@@ -99,7 +99,7 @@ fn There(
     /// Its room.
     room: Room,
     /// What was to be said in it and could not be.
-    attempt: Option<SayAttempt>,
+    attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
     let Shown {
         live,

@@ -2,7 +2,7 @@
 
 use super::sayings::Stage;
 use crate::browser::{fetch, read, text_of};
-use protocol::{Cursor, MessageText, PartyChat, PartyCode, PartyLine, Problem};
+use protocol::{Chat, ChatMessage, Cursor, MessageText, PartyCode, Problem};
 use web_sys::{Headers, RequestInit, Response, UrlSearchParams};
 
 /// Says something, once.
@@ -36,7 +36,7 @@ async fn answer(response: &Response) -> Stage {
         return Stage::Unsure;
     };
     match status {
-        201 => serde_json::from_str::<PartyLine>(&body).map_or(Stage::Unsure, Stage::Said),
+        201 => serde_json::from_str::<ChatMessage>(&body).map_or(Stage::Unsure, Stage::Said),
         408 | 500.. => Stage::Unsure,
         _ => {
             let unclear = || Problem::new(status, "about:blank", "The server did not take it");
@@ -46,6 +46,6 @@ async fn answer(response: &Response) -> Stage {
 }
 
 /// The room's lines up to one.
-pub(super) async fn lines(code: PartyCode, up_to: Cursor) -> Option<PartyChat> {
+pub(super) async fn lines(code: PartyCode, up_to: Cursor) -> Option<Chat> {
     read(&format!("/party/{code}/lines?before={up_to}")).await
 }

@@ -4,13 +4,13 @@
 //! asks for the lines before the frame's. What lies farther back than one answer is forgotten, and asked for again
 //! as the reader gets there.
 
-use protocol::{CHAT_MAX, Cursor, PartyChat, PartyLine};
+use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor};
 
 /// What was said, without clock, socket or document.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Chat {
+pub(crate) struct ChatLog {
     /// Oldest first.
-    lines: Vec<PartyLine>,
+    lines: Vec<ChatMessage>,
     /// What to ask for to get those before.
     before: Option<Cursor>,
     /// Whether newer ones follow that are not shown.
@@ -30,11 +30,11 @@ struct Gap {
     up_to: Cursor,
 }
 
-impl Chat {
+impl ChatLog {
     /// What the server's HTML shows: the newest lines or, where newer ones follow, others.
-    pub(crate) fn new(shown: PartyChat, is_past: bool) -> Self {
+    pub(crate) fn new(shown: Chat, is_past: bool) -> Self {
         Self {
-            lines: shown.lines,
+            lines: shown.messages,
             before: shown.before,
             is_past,
             gap: None,
@@ -50,15 +50,15 @@ impl Chat {
     }
 
     /// Takes the newest lines in.
-    pub(crate) fn hear(&mut self, news: PartyChat) {
+    pub(crate) fn hear(&mut self, news: Chat) {
         if self.is_past {
             return;
         }
         let is_fresh = std::mem::take(&mut self.is_fresh);
         let known = newest(&self.lines);
-        let has_less = is_fresh && newest(&news.lines) < known;
+        let has_less = is_fresh && newest(&news.messages) < known;
         let Some(known) = known.filter(|_| !has_less) else {
-            (self.lines, self.before, self.gap) = (news.lines, news.before, None);
+            (self.lines, self.before, self.gap) = (news.messages, news.before, None);
             return;
         };
         match news.before {
@@ -70,7 +70,7 @@ impl Chat {
             }
             Some(_) => {}
         }
-        self.put(news.lines);
+        self.put(news.messages);
     }
 
     /// The last line of a gap, where there is one: what to ask for.
@@ -79,28 +79,28 @@ impl Chat {
     }
 
     /// Takes in the lines up to that one, which was a gap's last.
-    pub(crate) fn fill(&mut self, up_to: Cursor, found: PartyChat) {
+    pub(crate) fn fill(&mut self, up_to: Cursor, found: Chat) {
         if let Some(gap) = self.gap.take_if(|gap| gap.up_to == up_to) {
             let meets = found.before.is_none_or(|before| before <= gap.after);
             if !meets {
-                let first = found.lines.first().map(|line| line.cursor);
+                let first = found.messages.first().map(|line| line.cursor);
                 self.lines.retain(|line| Some(line.cursor) >= first);
                 self.before = found.before;
             }
         }
-        self.put(found.lines);
+        self.put(found.messages);
     }
 
     /// Takes in the lines up to that one, which was the last before those that are shown.
-    pub(crate) fn look_back(&mut self, up_to: Cursor, older: PartyChat) {
+    pub(crate) fn look_back(&mut self, up_to: Cursor, older: Chat) {
         if self.before == Some(up_to) {
             self.before = older.before;
-            self.put(older.lines);
+            self.put(older.messages);
         }
     }
 
     /// Puts lines where they belong, each once; no more than a room keeps.
-    fn put(&mut self, lines: Vec<PartyLine>) {
+    fn put(&mut self, lines: Vec<ChatMessage>) {
         for line in lines {
             match self
                 .lines
@@ -110,7 +110,7 @@ impl Chat {
                 Err(at) => self.lines.insert(at, line),
             }
         }
-        let surplus = self.lines.len().saturating_sub(CHAT_MAX as usize);
+        let surplus = self.lines.len().saturating_sub(CHAT_KEPT as usize);
         if surplus > 0 {
             // What lay before them is gone from the room, too.
             drop(self.lines.drain(..surplus));
@@ -120,9 +120,9 @@ impl Chat {
 }
 
 /// What the page shows.
-impl Chat {
+impl ChatLog {
     /// The lines, oldest first.
-    pub(crate) fn lines(&self) -> &[PartyLine] {
+    pub(crate) fn lines(&self) -> &[ChatMessage] {
         &self.lines
     }
 
@@ -138,6 +138,6 @@ impl Chat {
 }
 
 /// Where the newest of these stands.
-pub(super) fn newest(lines: &[PartyLine]) -> Option<Cursor> {
+pub(super) fn newest(lines: &[ChatMessage]) -> Option<Cursor> {
     lines.last().map(|line| line.cursor)
 }

@@ -1,6 +1,6 @@
 //! What a party's page knows of its room, and what a browser does about it.
 //!
-//! [`Chat`](chat::Chat) are the lines: what the server rendered, and what the live socket tells merged into it.
+//! [`ChatLog`](chat::ChatLog) are the lines: what the server rendered, and what the live socket tells merged into it.
 //! [`Sayings`](sayings::Sayings) is what this page says: shown at once, sent one after the other, each once. Both
 //! are plain rules; [`Room`] wraps them in signals. In a browser `saying` and `following` feed them.
 
@@ -16,7 +16,7 @@ mod following;
 mod saying;
 
 #[cfg(test)]
-pub(crate) use chat::Chat;
+pub(crate) use chat::ChatLog;
 pub(crate) use sayings::{Saying, Stage};
 pub(crate) use signals::Room;
 

@@ -72,14 +72,14 @@ impl Room {
     fn next(self) -> Option<Saying> {
         self.chat.try_with_untracked(|chat| {
             self.sayings
-                .try_update_untracked(|sayings| sayings.next(chat.lines()))
+                .try_update_untracked(|sayings| sayings.next(chat.messages()))
         })??
     }
 
     /// Forgets what has come into the room.
     pub(super) fn forget(self) {
         self.chat.try_with_untracked(|chat| {
-            let own = self.own(chat.lines());
+            let own = self.own(chat.messages());
             self.sayings.try_update(|sayings| sayings.forget(&own));
         });
     }

@@ -4,7 +4,7 @@
 //! what became of it, the line itself does once it comes, or the one who said it decides.
 
 use super::chat::newest;
-use protocol::{Cursor, MessageText, PartyLine, Problem};
+use protocol::{ChatMessage, Cursor, MessageText, Problem};
 
 /// What the page says that has not come into the room yet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,7 +34,7 @@ pub(crate) enum Stage {
     /// It is sent, or waits until those before it are.
     Sending,
     /// It is said, as that line.
-    Said(PartyLine),
+    Said(ChatMessage),
     /// Nobody told whether it was said.
     Unsure,
     /// It was refused.
@@ -56,7 +56,7 @@ impl Sayings {
     }
 
     /// The one to send now. The room's lines are as they are then.
-    pub(crate) fn next(&mut self, lines: &[PartyLine]) -> Option<Saying> {
+    pub(crate) fn next(&mut self, lines: &[ChatMessage]) -> Option<Saying> {
         let due = |saying: &&mut Saying| saying.stage == Stage::Sending;
         let next = self.all.iter_mut().find(due)?;
         next.after = Some(newest(lines));
@@ -82,7 +82,7 @@ impl Sayings {
     }
 
     /// Those to show beneath the lines: not those whose line is there, be it before the answer is.
-    pub(crate) fn shown(&self, own: &[&PartyLine]) -> Vec<u32> {
+    pub(crate) fn shown(&self, own: &[&ChatMessage]) -> Vec<u32> {
         let keys = self.all.iter().map(|saying| saying.key);
         let lines = self.lines_of(own);
         let shown = keys.zip(lines).filter(|(_, line)| line.is_none());
@@ -90,7 +90,7 @@ impl Sayings {
     }
 
     /// Forgets those whose line is there.
-    pub(crate) fn forget(&mut self, own: &[&PartyLine]) {
+    pub(crate) fn forget(&mut self, own: &[&ChatMessage]) {
         let lines = self.lines_of(own);
         let mut gone = Vec::new();
         let mut lines = lines.into_iter();
@@ -111,10 +111,10 @@ impl Sayings {
     }
 
     /// For each, where its line stands among the visitor's own.
-    fn lines_of(&self, own: &[&PartyLine]) -> Vec<Option<Cursor>> {
+    fn lines_of(&self, own: &[&ChatMessage]) -> Vec<Option<Cursor>> {
         let mut left = own.to_vec();
         let mut find = |saying: &Saying| {
-            let is_its = |line: &&PartyLine| match &saying.stage {
+            let is_its = |line: &&ChatMessage| match &saying.stage {
                 Stage::Said(said) => line.cursor == said.cursor,
                 Stage::Refused(_) => false,
                 // What was never sent has no line.

@@ -1,11 +1,11 @@
 //! What a page knows of a room, as signals.
 
-use super::chat::Chat;
+use super::chat::ChatLog;
 use super::sayings::Sayings;
 use crate::mail::Looking;
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::{PartyChat, PartyCode, PartyLine};
+use protocol::{Chat, ChatMessage, PartyCode};
 
 /// A party's room.
 #[derive(Clone, Copy)]
@@ -15,7 +15,7 @@ pub(crate) struct Room {
     /// The visitor's id in it, if they are in.
     pub you: Option<u32>,
     /// What was said.
-    pub chat: RwSignal<Chat>,
+    pub chat: RwSignal<ChatLog>,
     /// What this page says.
     pub sayings: RwSignal<Sayings>,
     /// The reader's time.
@@ -34,11 +34,11 @@ pub(crate) struct Room {
 
 impl Room {
     /// What the server knew.
-    pub(crate) fn new(code: PartyCode, you: Option<u32>, shown: PartyChat, is_past: bool) -> Self {
+    pub(crate) fn new(code: PartyCode, you: Option<u32>, shown: Chat, is_past: bool) -> Self {
         Self {
             code,
             you,
-            chat: RwSignal::new(Chat::new(shown, is_past)),
+            chat: RwSignal::new(ChatLog::new(shown, is_past)),
             sayings: RwSignal::new(Sayings::default()),
             clock: Clock::new(),
             looking: RwSignal::new(Looking::Idle),
@@ -50,22 +50,22 @@ impl Room {
     }
 
     /// Whether the visitor said it.
-    pub(crate) fn is_own(&self, line: &PartyLine) -> bool {
+    pub(crate) fn is_own(&self, line: &ChatMessage) -> bool {
         self.you == Some(line.participant_id)
     }
 
     /// The visitor's own lines.
-    pub(super) fn own<'a>(&self, lines: &'a [PartyLine]) -> Vec<&'a PartyLine> {
+    pub(super) fn own<'a>(&self, lines: &'a [ChatMessage]) -> Vec<&'a ChatMessage> {
         lines.iter().filter(|line| self.is_own(line)).collect()
     }
 
     /// What was said, oldest first.
-    pub(crate) fn lines(self) -> Memo<Vec<PartyLine>> {
-        Memo::new(move |_| self.chat.with(|chat| chat.lines().to_vec()))
+    pub(crate) fn lines(self) -> Memo<Vec<ChatMessage>> {
+        Memo::new(move |_| self.chat.with(|chat| chat.messages().to_vec()))
     }
 
     /// The keys of what the page says, to be shown beneath.
-    pub(crate) fn shown(self, lines: Memo<Vec<PartyLine>>) -> Memo<Vec<u32>> {
+    pub(crate) fn shown(self, lines: Memo<Vec<ChatMessage>>) -> Memo<Vec<u32>> {
         Memo::new(move |_| {
             lines.with(|lines| {
                 let own = self.own(lines);

@@ -115,7 +115,7 @@ impl Session {
         self.attend();
         // The new watcher comes before the old one goes: one that shows the same party goes on with it.
         self.shown.party = code.map(|code| self.parties.watch(code));
-        self.shown.room = code.map(|code| self.parties.watch_room(code));
+        self.shown.room = code.map(|code| self.parties.watch_chat(code));
     }
 
     /// Shows a mailbox, or none: frames tell of it, at once and at each change. Whose it is, is for the caller to know.

@@ -33,7 +33,7 @@ pub use send::Sending;
 mod owner;
 
 mod read;
-pub use read::Talks;
+pub use read::Conversations;
 
 mod entry;
 

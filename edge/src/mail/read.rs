@@ -12,7 +12,7 @@ const READ_MAX: usize = 1_000;
 
 /// Whom a mailbox's owner writes with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Talks {
+pub struct Conversations {
     /// What is news.
     pub mailbox: Mailbox,
     /// The newest letter of each conversation, newest first.
@@ -96,7 +96,7 @@ impl Mail {
         address: MailAddress,
         proof: &Proof,
         limit: usize,
-    ) -> Result<Talks, MailError> {
+    ) -> Result<Conversations, MailError> {
         let address = self.home(address)?;
         let limit = limit.clamp(1, READ_MAX);
         let letters = state::LETTERS_MAX + 1;
@@ -104,7 +104,7 @@ impl Mail {
         let mut found = answer.await?.owned()?;
         let newest = self.readable(&address, std::mem::take(&mut found.4));
         let mailbox = state::mailbox(&address, found);
-        Ok(Talks { mailbox, newest })
+        Ok(Conversations { mailbox, newest })
     }
 
     /// What of a mailbox is news, for whoever asks.

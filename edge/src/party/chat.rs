@@ -1,119 +1,136 @@
-//! What is said in parties' rooms.
+//! Parties' chats.
 
-use super::state::{self, StoredRoom};
+use super::state::{self, StoredChat};
 use super::store::{Outcome, Script, Store, outcome};
 use super::{Parties, PartyError};
 use crate::PersonId;
 use crate::hub::{Watcher, Watches};
 use crate::redis::{Link, LinkError, unreadable};
-use protocol::{CHAT_MAX, Cursor, MessageText, PartyChat, PartyCode, PartyLine};
+use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
+use sha2::{Digest, Sha256};
+use std::time::Duration;
 
-/// Most lines of a room that are told at once.
-const LINES_MAX: usize = 200;
-/// Most bytes of text that are told at once, save for a single line: a script that reads more holds up all of Redis.
+/// Most messages of a chat that are read at once.
+const MESSAGES_MAX: usize = 200;
+/// Most bytes of text that are read at once, save for a single message: a script that reads more blocks all of Redis.
 const BYTES_MAX: usize = 1 << 20;
+/// For how long a retry under the same idempotency key adds nothing: longer than any page retries.
+const RETRIES_FOR: Duration = Duration::from_secs(24 * 3600);
 
-/// The scripts of rooms.
-pub(super) struct Rooms {
-    say: Script,
+/// The scripts of chats.
+pub(super) struct ChatStore {
+    send: Script,
     read: Script,
     /// Begins the names of the channels.
-    said: String,
-    /// Rooms that sessions show.
+    channels: String,
+    /// Chats that sessions watch.
     watches: Watches<PartyCode>,
 }
 
-/// Which lines of a room.
+/// Which messages of a chat.
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     /// The last of them; without it, up to the newest.
     pub(super) up_to: Option<Cursor>,
-    pub(super) lines_max: usize,
+    pub(super) messages_max: usize,
     pub(super) bytes_max: usize,
 }
 
-impl Rooms {
-    pub(super) fn new(link: Link, said: String) -> Self {
-        let begin = said.clone();
+impl ChatStore {
+    pub(super) fn new(link: Link, channels: String) -> Self {
+        let begin = channels.clone();
         Self {
             watches: Watches::new(link, move |code| format!("{begin}{code}")),
-            say: Script::new(include_str!("say.lua")),
+            send: Script::new(include_str!("send.lua")),
             read: Script::new(include_str!("chat.lua")),
-            said,
+            channels,
         }
     }
 
-    /// Rooms that sessions show.
+    /// Chats that sessions watch.
     pub(super) fn watches(&self) -> &Watches<PartyCode> {
         &self.watches
     }
 
-    /// Says something; what was written comes with the speaker's id.
-    async fn say(
+    /// Stores a message; the outcome holds its sender's participant id.
+    async fn send(
         &self,
         store: &Store,
         (code, person): (PartyCode, PersonId),
         text: MessageText,
-    ) -> Result<(Outcome, Option<PartyLine>), LinkError> {
-        let (id, name, cursor): (i64, String, String) = store
-            .call(&self.say, |call| {
+        key: Option<&str>,
+    ) -> Result<(Outcome, Option<ChatMessage>), LinkError> {
+        let id = key.map_or_else(random_id, |key| id_of_key(person, key));
+        let remember_ms = key.map_or(0, |_| RETRIES_FOR.as_millis());
+        let (participant, name, cursor): (i64, String, String) = store
+            .call(&self.send, |call| {
                 call.arg(code.to_string())
                     .arg(person.member())
                     .arg(text.as_str())
-                    .arg(CHAT_MAX)
-                    .arg(&self.said);
+                    .arg(CHAT_KEPT)
+                    .arg(&self.channels)
+                    .arg(id.as_str())
+                    .arg(remember_ms.to_string());
             })
             .await?;
-        let outcome = outcome(id)?;
-        let line = match outcome {
-            Outcome::Done(id) => state::line((cursor, id, name, text.into())),
+        let outcome = outcome(participant)?;
+        let message = match outcome {
+            Outcome::Done(participant) => {
+                state::message((cursor, participant, name, text.into(), id.into()))
+            }
             _ => None,
         };
-        Ok((outcome, line))
+        Ok((outcome, message))
     }
 
-    /// That part of these parties' rooms, in this order; nothing where there is no party of that code.
+    /// That part of these parties' chats, in this order; `None` where there is no party of that code.
     pub(super) async fn read(
         &self,
         store: &Store,
         codes: &[PartyCode],
         part: Part,
-    ) -> Result<Vec<Option<PartyChat>>, LinkError> {
+    ) -> Result<Vec<Option<Chat>>, LinkError> {
         let up_to = part
             .up_to
             .map_or_else(|| "+".into(), |cursor| cursor.to_string());
-        let found: Vec<StoredRoom> = store
+        let found: Vec<StoredChat> = store
             .call(&self.read, |call| {
-                call.arg(up_to).arg(part.lines_max).arg(part.bytes_max);
+                call.arg(up_to).arg(part.messages_max).arg(part.bytes_max);
                 for code in codes {
                     call.arg(code.to_string());
                 }
             })
             .await?;
-        let read = |room| state::chat(room, part.lines_max, part.bytes_max);
+        let read = |chat| state::chat(chat, part.messages_max, part.bytes_max);
         Ok(found.into_iter().map(read).collect())
     }
 }
 
 impl Parties {
-    /// Says something in the party's room, as the participant that the person is.
+    /// Sends a message to the party's chat, as the participant that the person is.
+    ///
+    /// With an idempotency key (1 to 128 bytes), sending the same text again within a day returns the same message.
     ///
     /// # Errors
-    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`]; after the last it may have been said,
-    /// and saying it again may say it twice.
-    pub async fn say(
+    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::KeyReused`], [`PartyError::Link`]; after the
+    /// last it may have been sent: retry with the same key.
+    pub async fn send_message(
         &self,
         code: PartyCode,
         person: PersonId,
         text: MessageText,
-    ) -> Result<PartyLine, PartyError> {
-        let said = self.rooms().say(self.store(), (code, person), text).await?;
-        self.id(said.0)?;
-        Ok(said.1.ok_or_else(|| unreadable("what was said"))?)
+        key: Option<&str>,
+    ) -> Result<ChatMessage, PartyError> {
+        let (outcome, message) = self
+            .chats()
+            .send(self.store(), (code, person), text, key)
+            .await?;
+        self.id(outcome)?;
+        Ok(message.ok_or_else(|| unreadable("a chat message"))?)
     }
 
-    /// What was said last in the party's room, or last up to `before`, that line included: at most `limit` lines,
-    /// and never more than 200.
+    /// The newest messages of the party's chat, or the newest up to and including `before`: at most `limit`, and
+    /// never more than 200.
     ///
     /// # Errors
     /// [`PartyError::Unknown`], [`PartyError::Link`].
@@ -122,19 +139,36 @@ impl Parties {
         code: PartyCode,
         before: Option<Cursor>,
         limit: usize,
-    ) -> Result<PartyChat, PartyError> {
+    ) -> Result<Chat, PartyError> {
         let part = Part {
             up_to: before,
-            lines_max: limit.min(LINES_MAX),
+            messages_max: limit.min(MESSAGES_MAX),
             bytes_max: BYTES_MAX,
         };
-        let rooms = self.rooms().read(self.store(), &[code], part).await?;
-        let room = rooms.into_iter().flatten().next();
-        room.ok_or(PartyError::Unknown)
+        let chats = self.chats().read(self.store(), &[code], part).await?;
+        let chat = chats.into_iter().flatten().next();
+        chat.ok_or(PartyError::Unknown)
     }
 
-    /// Watches a party's room until the watcher is dropped.
-    pub(crate) fn watch_room(&self, code: PartyCode) -> Watcher {
-        self.rooms().watches.watch(code)
+    /// Watches a party's chat until the watcher is dropped.
+    pub(crate) fn watch_chat(&self, code: PartyCode) -> Watcher {
+        self.chats().watches.watch(code)
     }
+}
+
+fn random_id() -> MessageId {
+    MessageId::of(rand::random())
+}
+
+/// The id under which a person's message with that key is known: half of a SHA-256 over both.
+fn id_of_key(person: PersonId, key: &str) -> MessageId {
+    let digest = Sha256::new()
+        .chain_update(person.member())
+        .chain_update(key)
+        .finalize();
+    let number = digest
+        .iter()
+        .take(16)
+        .fold(0, |number: u128, byte| number << 8 | u128::from(*byte));
+    MessageId::of(number)
 }

@@ -1,6 +1,6 @@
 //! The handle through which everything uses parties.
 
-use super::chat::Rooms;
+use super::chat::ChatStore;
 use super::store::{Outcome, Store};
 use crate::hub::{Watcher, Watches};
 use crate::presence::{Guard, Presence};
@@ -38,6 +38,9 @@ pub enum PartyError {
         /// How many it may have.
         limit: u32,
     },
+    /// The idempotency key was used for another message.
+    #[error("the idempotency key was used for another message")]
+    KeyReused,
     /// Redis did not answer; what was asked may have happened, and can be asked again.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -74,7 +77,7 @@ pub struct Parties {
 
 struct Shared {
     store: Store,
-    rooms: Rooms,
+    chats: ChatStore,
     /// This instance's name.
     instance: String,
     region: RegionCode,
@@ -91,7 +94,7 @@ impl Parties {
         let changes = keys.party_changes();
         let shared = Shared {
             watches: Watches::new(link.clone(), move |code| format!("{changes}{code}")),
-            rooms: Rooms::new(link.clone(), keys.party_said()),
+            chats: ChatStore::new(link.clone(), keys.party_chats()),
             store: Store::new(link, keys),
             instance: own.instance,
             region: own.place.code,
@@ -241,8 +244,8 @@ impl Parties {
         &self.shared.store
     }
 
-    pub(super) fn rooms(&self) -> &Rooms {
-        &self.shared.rooms
+    pub(super) fn chats(&self) -> &ChatStore {
+        &self.shared.chats
     }
 
     pub(super) fn instance(&self) -> &str {
@@ -266,6 +269,7 @@ impl Parties {
             Outcome::Done(id) => Ok(id),
             Outcome::Unknown => Err(PartyError::Unknown),
             Outcome::NotIn => Err(PartyError::NotIn),
+            Outcome::KeyReused => Err(PartyError::KeyReused),
             Outcome::Full => Err(PartyError::Full {
                 limit: self.shared.limit,
             }),

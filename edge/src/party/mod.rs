@@ -19,7 +19,7 @@
 //! session that shows the party shows its room too, by a channel of its own, so that neither is read for the other.
 //!
 //! [`state`] and [`cell`] hold the rules, without clock or I/O; [`Store`](store::Store) calls the scripts;
-//! [`PartySource`] and [`RoomSource`] read what is shown here, [`AttendanceTask`] tells who attends; [`Parties`] is the
+//! [`PartySource`] and [`ChatSource`] read what is shown here, [`AttendanceTask`] tells who attends; [`Parties`] is the
 //! handle for all others.
 
 mod cell;
@@ -37,5 +37,5 @@ pub(crate) use attendance::AttendanceTask;
 mod tasks;
 pub(crate) use tasks::PartySource;
 
-mod room;
-pub(crate) use room::RoomSource;
+mod chat_source;
+pub(crate) use chat_source::ChatSource;

@@ -5,7 +5,7 @@ local PARTY, PERSONS, TOUCHED, LISTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local ATTENDING, HELD, CALLS, BEATS, CHAT = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
 local CHANGES = ARGV[1]
 -- What a script answers in place of a participant's id.
-local UNKNOWN, NOT_IN, FULL = -1, -2, -3
+local UNKNOWN, NOT_IN, FULL, KEY_REUSED = -1, -2, -3, -4
 -- Minutes that the scores of listed parties tell apart within a cell: four years of them.
 local MINUTES = 2 ^ 21
 

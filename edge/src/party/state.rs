@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use crate::timestamp::rfc3339;
 use protocol::{
-    Cursor, MessageText, NearbyParty, Participant, Party, PartyChat, PartyCode, PartyLine,
+    Chat, ChatMessage, Cursor, MessageId, MessageText, NearbyParty, Participant, Party, PartyCode,
     RegionCode,
 };
 use std::collections::{HashMap, HashSet};
@@ -13,10 +13,10 @@ pub(super) type Stored = (HashMap<String, String>, HashSet<u32>);
 /// A nearby party: code, cell, participants, leader's id, leader's name, region.
 pub(super) type StoredNearby = (String, String, u32, u32, Option<String>, String);
 
-/// A line of a room: cursor, id and name of who said it, text.
-pub(super) type StoredLine = (String, u32, String, String);
-/// Whether there is the party, and its room's lines, the newest first.
-pub(super) type StoredRoom = (bool, Vec<StoredLine>);
+/// A chat message: cursor, participant's id and name, text, the message's id.
+pub(super) type StoredMessage = (String, u32, String, String, String);
+/// Whether there is the party, and its chat's messages, the newest first.
+pub(super) type StoredChat = (bool, Vec<StoredMessage>);
 
 /// Reads a party, of which `limit` says how many participants it may have; nothing where fields are missing or
 /// make no sense: another version may have written them.
@@ -89,33 +89,38 @@ pub(super) fn nearby(
     parties
 }
 
-/// Reads a room's newest lines: at most so many, and so many bytes of text save for a single line. Nothing where
+/// Reads a chat's newest messages: at most so many, and so many bytes of text save for a single line. Nothing where
 /// there is no such party.
 pub(super) fn chat(
-    (exists, found): StoredRoom,
-    lines_max: usize,
+    (exists, found): StoredChat,
+    messages_max: usize,
     bytes_max: usize,
-) -> Option<PartyChat> {
-    let mut chat = PartyChat::default();
+) -> Option<Chat> {
+    let mut chat = Chat::default();
     let mut bytes = 0;
-    for line in found.into_iter().filter_map(line) {
-        bytes += line.message.as_str().len();
-        let fits = chat.lines.is_empty() || bytes <= bytes_max;
-        if chat.lines.len() >= lines_max || !fits {
-            chat.before = Some(line.cursor);
+    for message in found.into_iter().filter_map(message) {
+        bytes += message.message.as_str().len();
+        let fits = chat.messages.is_empty() || bytes <= bytes_max;
+        if chat.messages.len() >= messages_max || !fits {
+            chat.before = Some(message.cursor);
             break;
         }
-        chat.lines.push(line);
+        chat.messages.push(message);
     }
-    chat.lines.reverse();
+    chat.messages.reverse();
     exists.then_some(chat)
 }
 
-/// Reads a line; nothing where it makes no sense.
-pub(super) fn line((cursor, participant_id, given, text): StoredLine) -> Option<PartyLine> {
+/// Reads a message; nothing where it makes no sense.
+pub(super) fn message(
+    (cursor, participant_id, given, text, id): StoredMessage,
+) -> Option<ChatMessage> {
     let cursor = Cursor::parse(&cursor).ok()?;
+    // Servers before protocol version 5 stored no id: one message a party and millisecond is enough for those.
+    let id = MessageId::parse(&id).unwrap_or_else(|_| MessageId::of(cursor.ms().into()));
     let given = (!given.is_empty()).then_some(given);
-    Some(PartyLine {
+    Some(ChatMessage {
+        id,
         cursor,
         participant_id,
         participant_name: name(given, participant_id),
@@ -184,25 +189,26 @@ mod tests {
     }
 
     #[test]
-    fn a_room_reads_oldest_first_and_says_what_is_before() {
-        let line = |number: u32, text: &str| {
+    fn a_chat_reads_oldest_first_and_says_what_is_before() {
+        let message = |number: u32, text: &str| {
             let cursor = format!("{}-0", 1_763_725_658_007_u64 + u64::from(number));
-            (cursor, number, String::new(), text.to_owned())
+            let id = MessageId::of(number.into()).to_string();
+            (cursor, number, String::new(), text.to_owned(), id)
         };
-        let found = || vec![line(3, "three"), line(2, "two"), line(1, "one")];
-        let told = |lines_max, bytes_max| {
-            let chat = chat((true, found()), lines_max, bytes_max).unwrap();
-            let ids: Vec<_> = chat.lines.iter().map(|line| line.participant_id).collect();
+        let found = || vec![message(3, "three"), message(2, "two"), message(1, "one")];
+        let told = |messages_max, bytes_max| {
+            let chat = chat((true, found()), messages_max, bytes_max).unwrap();
+            let ids: Vec<_> = chat.messages.iter().map(|one| one.participant_id).collect();
             (ids, chat.before.map(|before| before.ms() % 10))
         };
 
         assert_eq!(told(3, 100), (vec![1, 2, 3], None));
         assert_eq!(told(2, 100), (vec![2, 3], Some(8)));
         assert_eq!(told(3, 8), (vec![2, 3], Some(8)));
-        assert_eq!(told(3, 1), (vec![3], Some(9)), "one line always fits");
+        assert_eq!(told(3, 1), (vec![3], Some(9)), "one message always fits");
         let chat = chat((true, found()), 3, 100).unwrap();
-        assert_eq!(chat.lines[0].sent_at, "2025-11-21T11:47:38.008Z");
-        assert_eq!(chat.lines[0].participant_name, "Guest 1");
+        assert_eq!(chat.messages[0].sent_at, "2025-11-21T11:47:38.008Z");
+        assert_eq!(chat.messages[0].participant_name, "Guest 1");
         assert_eq!(super::chat((false, vec![]), 3, 100), None);
     }
 

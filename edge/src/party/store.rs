@@ -12,6 +12,7 @@ use tracing::error;
 const UNKNOWN: i64 = -1;
 const NOT_IN: i64 = -2;
 const FULL: i64 = -3;
+const KEY_REUSED: i64 = -4;
 /// Kilometres to a radian on the sphere of [`Coordinates::distance_km`].
 const RADIAN_KM: f64 = 6_371.008_8;
 /// What is searched is larger by this, in radians: half a metre, far above what rounding takes away.
@@ -66,6 +67,8 @@ pub(super) enum Outcome {
     NotIn,
     /// It has no room.
     Full,
+    /// The idempotency key was used for another message.
+    KeyReused,
 }
 
 impl Store {
@@ -261,6 +264,7 @@ pub(super) fn outcome(id: i64) -> Result<Outcome, LinkError> {
         UNKNOWN => Ok(Outcome::Unknown),
         NOT_IN => Ok(Outcome::NotIn),
         FULL => Ok(Outcome::Full),
+        KEY_REUSED => Ok(Outcome::KeyReused),
         id => match u32::try_from(id) {
             Ok(id) => Ok(Outcome::Done(id)),
             Err(_) => Err(unreadable("a participant's id")),

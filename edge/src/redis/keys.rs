@@ -89,9 +89,9 @@ impl Keys {
         self.party("changes:")
     }
 
-    /// Begins the names of the channels of parties' rooms; the party's code ends them.
-    pub(crate) fn party_said(&self) -> String {
-        self.party("said:")
+    /// Begins the names of the channels of parties' chats; the party's code ends them.
+    pub(crate) fn party_chats(&self) -> String {
+        self.party("chats:")
     }
 
     /// Begins the names of a mailbox's keys and of its channel: one slot for each mailbox. `mail/prelude.lua` tells
@@ -174,7 +174,7 @@ mod tests {
         for key in keys
             .party_all()
             .into_iter()
-            .chain([keys.party_changes(), keys.party_said()])
+            .chain([keys.party_changes(), keys.party_chats()])
         {
             assert!(key.starts_with("test:{party}:1:"), "{key}");
         }

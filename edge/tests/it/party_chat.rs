@@ -5,7 +5,7 @@ use crate::support::{
     start_engine_with, start_redis, until,
 };
 use edge::{Engine, Limits, Parties, PartyError};
-use protocol::{CHAT_MAX, MessageText, ParticipantName, PartyChat, PartyCode, PartyLine};
+use protocol::{CHAT_KEPT, Chat, ChatMessage, MessageText, ParticipantName, PartyCode};
 use std::time::Duration;
 
 async fn create(parties: &Parties, name: &str) -> PartyCode {
@@ -18,17 +18,17 @@ async fn try_to_say(
     code: PartyCode,
     name: &str,
     text: &str,
-) -> Result<PartyLine, PartyError> {
+) -> Result<ChatMessage, PartyError> {
     let text = MessageText::parse(text).unwrap();
-    parties.say(code, person(name), text).await
+    parties.send_message(code, person(name), text, None).await
 }
 
-async fn say(parties: &Parties, code: PartyCode, name: &str, text: &str) -> PartyLine {
+async fn say(parties: &Parties, code: PartyCode, name: &str, text: &str) -> ChatMessage {
     try_to_say(parties, code, name, text).await.unwrap()
 }
 
-fn texts(chat: &PartyChat) -> Vec<&str> {
-    let lines = chat.lines.iter();
+fn texts(chat: &Chat) -> Vec<&str> {
+    let lines = chat.messages.iter();
     lines.map(|line| line.message.as_str()).collect()
 }
 
@@ -55,7 +55,10 @@ async fn lines_keep_who_said_them_as_they_were_called_then() {
     let third = say(parties, code, "Ann", "\0<b>\u{202e}").await;
 
     let chat = parties.chat(code, None, 10).await.unwrap();
-    assert_eq!(chat.lines, [first.clone(), second.clone(), third.clone()]);
+    assert_eq!(
+        chat.messages,
+        [first.clone(), second.clone(), third.clone()]
+    );
     assert_eq!(chat.before, None);
     let who =
         [&first, &second, &third].map(|line| (line.participant_id, &line.participant_name[..]));
@@ -89,7 +92,14 @@ async fn only_participants_say_something_and_only_while_they_are_in() {
         texts(&parties.chat(code, None, 9).await.unwrap()),
         ["hi", "again"]
     );
-    assert!(parties.chat(other, None, 9).await.unwrap().lines.is_empty());
+    assert!(
+        parties
+            .chat(other, None, 9)
+            .await
+            .unwrap()
+            .messages
+            .is_empty()
+    );
     one.shutdown().await;
 }
 
@@ -101,7 +111,7 @@ async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     let extra = 30;
-    for number in 0..CHAT_MAX + extra {
+    for number in 0..CHAT_KEPT + extra {
         say(parties, code, "Ann", &number.to_string()).await;
     }
 
@@ -109,7 +119,7 @@ async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
     let mut before = None;
     loop {
         let chat = parties.chat(code, before, 70).await.unwrap();
-        assert!(chat.lines.len() <= 70);
+        assert!(chat.messages.len() <= 70);
         all.splice(0..0, texts(&chat).into_iter().map(str::to_owned));
         before = chat.before;
         if before.is_none() {
@@ -117,12 +127,12 @@ async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
         }
     }
 
-    let kept: Vec<_> = (extra..CHAT_MAX + extra)
+    let kept: Vec<_> = (extra..CHAT_KEPT + extra)
         .map(|number| number.to_string())
         .collect();
     assert_eq!(all, kept);
     let most = parties.chat(code, None, 100_000).await.unwrap();
-    assert_eq!(most.lines.len(), 200, "never more at once");
+    assert_eq!(most.messages.len(), 200, "never more at once");
     one.shutdown().await;
 }
 
@@ -225,7 +235,7 @@ async fn a_frame_has_fifty_lines_and_64_kib_at_most() {
         .await;
     let chat = page.chat().unwrap();
     let before = parties.chat(code, chat.before, 1).await.unwrap();
-    assert_eq!(chat.lines.len(), 50);
+    assert_eq!(chat.messages.len(), 50);
     assert_eq!(texts(&before), ["10"], "what comes before the first");
     // Each takes 24 KiB of JSON; the page checks the size of every frame.
     let long = "\u{1}".repeat(4096);
@@ -283,7 +293,10 @@ async fn what_is_said_while_the_link_is_cut_is_told_after() {
     until(&far, "a cut link", |world| world.age_ms > 0).await;
     say(near.parties(), code, "Ann", "anyone?").await;
     let text = MessageText::parse("lost").unwrap();
-    let lost = far.parties().say(code, person("Ann"), text).await;
+    let lost = far
+        .parties()
+        .send_message(code, person("Ann"), text, None)
+        .await;
     assert!(matches!(lost, Err(PartyError::Link(_))));
     proxy.restore();
 

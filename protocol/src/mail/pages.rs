@@ -15,7 +15,7 @@ pub struct MailState {
     /// The visitor's mailbox; nothing where they have chosen no name yet.
     pub mailbox: Option<Mailbox>,
     /// The newest letter of each conversation, newest first.
-    pub talks: Vec<Letter>,
+    pub conversations: Vec<Letter>,
     /// Whom the open conversation is with; nothing on `/mail`.
     pub with: Option<MailAddress>,
     /// The open conversation's newest letters, or those that were asked for.

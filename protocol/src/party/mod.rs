@@ -12,7 +12,7 @@ pub use bodies::{
 };
 
 mod chat;
-pub use chat::{CHAT_MAX, NewLine, PartyChat, PartyLine};
+pub use chat::{CHAT_KEPT, Chat, ChatMessage, NewChatMessage};
 
 mod pages;
-pub use pages::{NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState, ROOM_LINES, SayAttempt};
+pub use pages::{CHAT_PAGE, ChatAttempt, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState};

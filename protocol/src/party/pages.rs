@@ -1,6 +1,6 @@
 //! What the pages of parties are rendered from.
 
-use super::{NearbyParty, Party, PartyChat, PartyCode, PartyJoined};
+use super::{Chat, NearbyParty, Party, PartyCode, PartyJoined};
 use crate::PageState;
 use serde::{Deserialize, Serialize};
 
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 pub const NEARBY_RADIUS_KM: u32 = 500;
 /// How many nearby parties the page shows.
 pub const NEARBY_MAX: u32 = 12;
-/// How many lines of a room the page shows, and asks for at once.
-pub const ROOM_LINES: usize = 50;
+/// How many chat messages the page shows, and asks for at once.
+pub const CHAT_PAGE: usize = 50;
 
 /// What the page `/party` is rendered from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,20 +67,20 @@ pub struct PartyState {
     pub link: String,
     /// What went wrong with the form that was sent.
     pub problem: Option<crate::Problem>,
-    /// What was said in its room: the newest lines, or those that were asked for.
+    /// The chat: the newest messages, or those that were asked for.
     #[serde(default)]
-    pub chat: PartyChat,
-    /// Whether the lines are older ones that were asked for: newer ones may follow.
+    pub chat: Chat,
+    /// Whether the messages are older ones that were asked for: newer ones may follow.
     #[serde(default)]
     pub is_past: bool,
-    /// What was to be said and could not be.
+    /// The message that was not sent.
     #[serde(default)]
-    pub attempt: Option<SayAttempt>,
+    pub attempt: Option<ChatAttempt>,
 }
 
-/// What was to be said in a room and could not be.
+/// A chat message that was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SayAttempt {
+pub struct ChatAttempt {
     /// What was typed.
     pub draft: String,
     /// What went wrong.

@@ -1,6 +1,7 @@
 //! What is said in a party's room.
 
 use super::body::Body;
+use super::key::IdempotencyKey;
 use super::party::person_of;
 use super::query::Query;
 use super::segments::OfParty;
@@ -13,7 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, Uri};
 use edge::PartyError;
-use protocol::{Cursor, MessageText, NewLine, PartyChat, PartyCode, PartyLine};
+use protocol::{Chat, ChatMessage, Cursor, MessageText, NewChatMessage, PartyCode};
 
 /// How many lines are told where nothing else is asked for.
 const LIMIT: usize = 50;
@@ -25,14 +26,21 @@ const LIMIT_MAX: usize = 200;
 /// Only who is in the party may. The room keeps the last 1000 lines, and is gone with the party.
 #[utoipa::path(
     post, path = "/parties/{party_code}/messages", operation_id = "say_in_party", tag = "parties",
-    params(("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738")),
-    request_body(content = NewLine, example = json!({
+    params(
+        ("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738"),
+        (
+            "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 128, pattern = "^[!-~]+$",
+            description = "Retries with the same key send the message once, for a day.",
+            example = "7c1e5a3b9d2f48e6a0b7c4d8e1f25a39",
+        ),
+    ),
+    request_body(content = NewChatMessage, example = json!({
         "device_id": "c2d81f6e93b70a54", "message": "Where to?"
     })),
     responses((
-        status = 201, description = "It is said.", body = PartyLine,
+        status = 201, description = "It is said.", body = ChatMessage,
         example = json!({
-            "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
+            "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
             "message": "Where to?", "sent_at": "2026-05-01T18:30:00.000Z"
         }),
     )),
@@ -42,14 +50,26 @@ pub(super) async fn say(
     ClientAddress(address): ClientAddress,
     _caller: Caller,
     OfParty(code): OfParty,
-    Body(new): Body<NewLine>,
-) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Json<PartyLine>), HttpError> {
+    IdempotencyKey(key): IdempotencyKey,
+    Body(new): Body<NewChatMessage>,
+) -> Result<
+    (
+        StatusCode,
+        [(HeaderName, &'static str); 1],
+        Json<ChatMessage>,
+    ),
+    HttpError,
+> {
     let text = MessageText::parse(&new.message)?;
     let person = person_of(&state, &new.device_id).await?;
     let address = state.addresses.of(address);
     let call = async {
         address.may_send()?;
-        let said = state.engine.parties().say(code, person, text).await;
+        let said = state
+            .engine
+            .parties()
+            .send_message(code, person, text, key.as_deref())
+            .await;
         said.map_err(|error| match error {
             PartyError::Link(_) => MailRefusal::SaidOrNot.into(),
             error => HttpError::from(error),
@@ -76,10 +96,10 @@ pub(super) async fn say(
         ),
     ),
     responses((
-        status = 200, description = "The lines.", body = PartyChat,
+        status = 200, description = "The lines.", body = Chat,
         example = json!({
-            "lines": [{
-                "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
+            "messages": [{
+                "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
                 "message": "Where to?", "sent_at": "2026-05-01T18:30:00.000Z"
             }],
             "before": null
@@ -91,7 +111,7 @@ pub(super) async fn read(
     ClientAddress(address): ClientAddress,
     OfParty(code): OfParty,
     uri: Uri,
-) -> Result<([(HeaderName, &'static str); 1], Json<PartyChat>), HttpError> {
+) -> Result<([(HeaderName, &'static str); 1], Json<Chat>), HttpError> {
     let query = Query::of(&uri);
     let before = query.cursor("before")?;
     let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;

@@ -10,6 +10,7 @@ impl From<PartyError> for HttpError {
             PartyError::Unknown => Self::UnknownParty,
             PartyError::NotIn => Self::NotInParty,
             PartyError::Full { limit } => Self::PartyFull(limit),
+            PartyError::KeyReused => MailRefusal::KeyReused.into(),
             PartyError::Link(error) => {
                 tracing::warn!(%error, "Redis did not answer for a party");
                 Self::Away

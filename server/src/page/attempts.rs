@@ -7,8 +7,8 @@ use crate::problem::{HttpError, MailRefusal};
 use crate::state::AppState;
 use edge::{PartyError, PartyPlan};
 use protocol::{
-    Coordinates, MESSAGE_MAX_BYTES, MessageText, MessageTextError, ParticipantName, PartyCode,
-    PartyLine, Problem,
+    ChatMessage, Coordinates, MESSAGE_MAX_BYTES, MessageText, MessageTextError, ParticipantName,
+    PartyCode, Problem,
 };
 
 pub(super) async fn try_to_create(
@@ -84,13 +84,17 @@ pub(super) async fn try_to_say(
     state: &AppState,
     sender: &Sender,
     (code, typed): (PartyCode, &str),
-) -> Result<PartyLine, Problem> {
+) -> Result<ChatMessage, Problem> {
     let text = text(typed)?;
     let person = sender.person.ok_or_else(no_cookie)?;
     let address = state.addresses.of(sender.address);
     let call = async {
         address.may_send()?;
-        let said = state.engine.parties().say(code, person, text).await;
+        let said = state
+            .engine
+            .parties()
+            .send_message(code, person, text, None)
+            .await;
         said.map_err(|error| match error {
             PartyError::Link(_) => MailRefusal::SaidOrNot.into(),
             error => HttpError::from(error),

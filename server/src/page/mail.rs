@@ -10,7 +10,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{MailError, PersonId, Proof, Talks};
+use edge::{Conversations, MailError, PersonId, Proof};
 use protocol::{
     CONVERSATION_MAX, Conversation, Cursor, MailAddress, MailAttempt, MailPlace, MailState,
     RegionCode,
@@ -89,7 +89,7 @@ pub(super) struct MailVisit {
 
 /// What is found for a visitor.
 struct Found {
-    talks: Talks,
+    talks: Conversations,
     conversation: Option<Conversation>,
 }
 
@@ -157,7 +157,7 @@ impl MailVisit {
         Ok(MailState {
             page: page_state(&state.engine),
             mailbox,
-            talks: talks.unwrap_or_default(),
+            conversations: talks.unwrap_or_default(),
             with: self.with,
             conversation,
             is_past: self.before.is_some(),

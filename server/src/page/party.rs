@@ -13,8 +13,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use edge::{PartyError, PersonId};
 use protocol::{
-    Coordinates, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, Party, PartyChat,
-    PartyCode, PartyJoined, PartyState, Problem, ROOM_LINES, SayAttempt,
+    CHAT_PAGE, Chat, ChatAttempt, Coordinates, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM,
+    PartiesState, Party, PartyCode, PartyJoined, PartyState, Problem,
 };
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -132,7 +132,7 @@ pub(super) struct Visit {
     pub(super) before: Option<Cursor>,
     pub(super) problem: Option<Problem>,
     /// What was to be said and could not be.
-    pub(super) attempt: Option<SayAttempt>,
+    pub(super) attempt: Option<ChatAttempt>,
 }
 
 impl Visit {
@@ -208,7 +208,7 @@ impl Visit {
 }
 
 /// Shows a party and what was said in its room, where the address has not guessed too many codes.
-async fn show(state: &AppState, visit: &Visit) -> Result<(Party, PartyChat), HttpError> {
+async fn show(state: &AppState, visit: &Visit) -> Result<(Party, Chat), HttpError> {
     // The form that was sent has named it, and that counted.
     if visit
         .refusal()
@@ -221,7 +221,7 @@ async fn show(state: &AppState, visit: &Visit) -> Result<(Party, PartyChat), Htt
     let call = async {
         tokio::try_join!(
             parties.show(visit.code),
-            parties.chat(visit.code, visit.before, ROOM_LINES)
+            parties.chat(visit.code, visit.before, CHAT_PAGE)
         )
     };
     naming(state, (&address, visit.person), visit.code, call).await

@@ -15,7 +15,7 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form, Json};
-use protocol::{Cursor, PartyChat, PartyCode, ROOM_LINES, SayAttempt};
+use protocol::{CHAT_PAGE, Chat, ChatAttempt, Cursor, PartyCode};
 use serde::Deserialize;
 
 /// The fields of the form.
@@ -51,7 +51,7 @@ pub(crate) async fn say(
         Err(problem) => {
             let draft = message.replace("\r\n", "\n");
             let visit = Visit {
-                attempt: Some(SayAttempt { draft, problem }),
+                attempt: Some(ChatAttempt { draft, problem }),
                 ..Visit::of(sender.person, sender.address, code)
             };
             visit.respond(&state, &sender.headers).await
@@ -71,7 +71,7 @@ pub(crate) async fn lines(
     Path(code): Path<String>,
     headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
-) -> Result<([(HeaderName, &'static str); 1], Json<PartyChat>), HttpError> {
+) -> Result<([(HeaderName, &'static str); 1], Json<Chat>), HttpError> {
     let code = code_of(&code)?;
     let Query(asked) = asked.map_err(|_| HttpError::Query("it cannot be read".into()))?;
     let before = asked.before.map(|before| Cursor::parse(&before));
@@ -79,7 +79,7 @@ pub(crate) async fn lines(
         .transpose()
         .map_err(|error| HttpError::Query(error.to_string()))?;
     let address = state.addresses.of(address);
-    let call = state.engine.parties().chat(code, before, ROOM_LINES);
+    let call = state.engine.parties().chat(code, before, CHAT_PAGE);
     let chat = naming(&state, (&address, known(&state, &headers)), code, call).await?;
     Ok((NO_STORE, Json(chat)))
 }

@@ -19,7 +19,7 @@ async fn read(server: &Server, code: &str, query: &str) -> Value {
 }
 
 fn texts(chat: &Value) -> Vec<&str> {
-    let lines = chat["lines"].as_array().unwrap().iter();
+    let lines = chat["messages"].as_array().unwrap().iter();
     lines
         .map(|line| line["message"].as_str().unwrap())
         .collect()
@@ -33,7 +33,7 @@ async fn what_a_participant_says_anywhere_is_read_everywhere() {
     fra.join(&code, "bob").await;
     assert_eq!(
         read(&ord, &code, "").await,
-        json!({ "lines": [], "before": null })
+        json!({ "messages": [], "before": null })
     );
 
     let first = say(&fra, &code, "bob", "<b>hi</b>").await;
@@ -48,7 +48,7 @@ async fn what_a_participant_says_anywhere_is_read_everywhere() {
     assert_eq!(first.as_object().unwrap().len(), 5);
     for server in [&ord, &fra] {
         let chat = read(server, &code, "").await;
-        assert_eq!(chat["lines"], json!([first, second]));
+        assert_eq!(chat["messages"], json!([first, second]));
     }
     assert_eq!(second["message"], "\u{202e}\0 you");
 }
@@ -158,7 +158,7 @@ async fn what_cannot_be_said_is_refused_by_the_name_of_the_field() {
     assert_problem(foreign.send().await.unwrap(), 403, "other-origin").await;
 
     assert_eq!(
-        read(&server, &code, "").await["lines"]
+        read(&server, &code, "").await["messages"]
             .as_array()
             .unwrap()
             .len(),

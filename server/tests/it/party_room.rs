@@ -51,7 +51,7 @@ fn body(page: &str) -> &str {
 async fn texts(server: &Server, code: &str) -> Vec<String> {
     let call = server.get(&format!("/party/{code}/lines"));
     let chat = json(call.send().await.unwrap()).await;
-    let lines = chat["lines"].as_array().unwrap().iter();
+    let lines = chat["messages"].as_array().unwrap().iter();
     let text = |line: &Value| line["message"].as_str().unwrap().to_owned();
     lines.map(text).collect()
 }

@@ -7,7 +7,7 @@ use crate::mail::preview;
 use crate::room::Room;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
-use protocol::{CHAT_MAX, Cursor, PartyLine, SayAttempt};
+use protocol::{CHAT_KEPT, ChatAttempt, ChatMessage, Cursor};
 
 /// Characters of a new line that a screen reader is told.
 const NEWS_CHARS: usize = 200;
@@ -20,7 +20,7 @@ pub(crate) fn RoomCard(
     /// Whether the visitor is in the party.
     is_in: Memo<bool>,
     /// What was to be said and could not be.
-    attempt: Option<SayAttempt>,
+    attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
     let lines = room.lines();
     let is_past = room.chat.with_untracked(|chat| chat.is_past());
@@ -57,12 +57,12 @@ pub(crate) fn RoomCard(
 fn kept() -> String {
     format!(
         "Its last {} lines, until the party ends.",
-        grouped(CHAT_MAX)
+        grouped(CHAT_KEPT)
     )
 }
 
 /// What a screen reader is told: lines of others that came while the page was open.
-fn news(room: Room, lines: Memo<Vec<PartyLine>>) -> impl Fn() -> String {
+fn news(room: Room, lines: Memo<Vec<ChatMessage>>) -> impl Fn() -> String {
     let said = Memo::new(move |before: Option<&(Option<Cursor>, String)>| {
         lines.with(|lines| {
             let newest = lines.last().map(|line| line.cursor);
@@ -81,7 +81,7 @@ fn news(room: Room, lines: Memo<Vec<PartyLine>>) -> impl Fn() -> String {
 }
 
 /// The newest of these lines, the newest first, and how many there are beside it.
-fn tell(new: &[&PartyLine]) -> Option<String> {
+fn tell(new: &[&ChatMessage]) -> Option<String> {
     let newest = new.first()?;
     let name = preview(&newest.participant_name, NEWS_CHARS);
     let text = preview(newest.message.as_str(), NEWS_CHARS);

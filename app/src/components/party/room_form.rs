@@ -3,7 +3,7 @@
 use crate::components::mail::{FormWords, MessageForm, Writing};
 use crate::room::Room;
 use leptos::prelude::*;
-use protocol::SayAttempt;
+use protocol::ChatAttempt;
 
 const WORDS: FormWords = FormWords {
     test_id: "say-form",
@@ -20,7 +20,7 @@ pub(crate) fn RoomForm(
     /// The room.
     room: Room,
     /// What was to be said and could not be.
-    attempt: Option<SayAttempt>,
+    attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
     let (draft, problem) = attempt
         .map(|attempt| (attempt.draft, attempt.problem))

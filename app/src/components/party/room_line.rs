@@ -4,7 +4,7 @@ use crate::components::mail::Written;
 use crate::mail::visible;
 use crate::room::{Room, Saying, Stage};
 use leptos::prelude::*;
-use protocol::PartyLine;
+use protocol::ChatMessage;
 
 /// A line that was said.
 #[component]
@@ -12,7 +12,7 @@ pub(crate) fn RoomLine(
     /// The room.
     room: Room,
     /// The line.
-    line: PartyLine,
+    line: ChatMessage,
 ) -> impl IntoView {
     let is_own = room.is_own(&line);
     let sent_at = line.sent_at.clone();

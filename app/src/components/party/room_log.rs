@@ -8,7 +8,7 @@ use crate::room::Room;
 use crate::time::day_in_full;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
-use protocol::PartyLine;
+use protocol::ChatMessage;
 
 /// What stands in the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +16,7 @@ enum Entry {
     /// A day begins, before the entry of that key.
     Day(i64, String),
     /// A line.
-    Line(PartyLine),
+    Line(ChatMessage),
     /// What this page says, by its key.
     Saying(u32),
 }
@@ -37,7 +37,7 @@ pub(crate) fn RoomLog(
     /// The room.
     room: Room,
     /// The lines.
-    lines: Memo<Vec<PartyLine>>,
+    lines: Memo<Vec<ChatMessage>>,
 ) -> impl IntoView {
     let shown = room.shown(lines);
     let entries =
@@ -105,7 +105,7 @@ fn DayEntry(
 }
 
 /// Puts the days between the lines.
-fn entries(room: Room, lines: &[PartyLine], shown: &[u32]) -> Vec<Entry> {
+fn entries(room: Room, lines: &[ChatMessage], shown: &[u32]) -> Vec<Entry> {
     let mut entries = Vec::with_capacity(lines.len() + shown.len());
     let mut last = None;
     let mut push = |day: Option<i64>, entry: Entry| {

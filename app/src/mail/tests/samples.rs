@@ -62,7 +62,7 @@ pub(crate) fn state(with: Option<&str>, letters: &[Letter]) -> MailState {
     MailState {
         page: page(world(1, 1, &[("ord", 0)])),
         mailbox: Some(mailbox(rev.unwrap_or_default(), 0, &[])),
-        talks: letters.last().cloned().into_iter().collect(),
+        conversations: letters.last().cloned().into_iter().collect(),
         with: with.map(address),
         conversation: Some(conversation(letters, None)),
         is_past: false,

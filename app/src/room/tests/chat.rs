@@ -1,14 +1,14 @@
 //! How news changes what is known of a room.
 
 use super::samples::{cursor, line};
-use crate::room::Chat;
+use crate::room::ChatLog;
 use proptest::prelude::*;
-use protocol::{CHAT_MAX, PartyChat};
+use protocol::{CHAT_KEPT, Chat};
 
 /// Lines of these numbers, with one before them or none.
-fn lines(numbers: impl IntoIterator<Item = u64>, before: Option<u64>) -> PartyChat {
-    PartyChat {
-        lines: numbers
+fn lines(numbers: impl IntoIterator<Item = u64>, before: Option<u64>) -> Chat {
+    Chat {
+        messages: numbers
             .into_iter()
             .map(|ms| line(ms, 1, &format!("line {ms}")))
             .collect(),
@@ -16,20 +16,20 @@ fn lines(numbers: impl IntoIterator<Item = u64>, before: Option<u64>) -> PartyCh
     }
 }
 
-fn known(chat: &Chat) -> Vec<u64> {
+fn known(chat: &ChatLog) -> Vec<u64> {
     chat.lines().iter().map(|line| line.cursor.ms()).collect()
 }
 
 /// What a room of so many lines answers to who asks for at most `limit` up to a line.
-fn part(all: u64, up_to: u64, limit: u64) -> PartyChat {
-    let (last, kept) = (up_to.min(all), all.saturating_sub(u64::from(CHAT_MAX)));
+fn part(all: u64, up_to: u64, limit: u64) -> Chat {
+    let (last, kept) = (up_to.min(all), all.saturating_sub(u64::from(CHAT_KEPT)));
     let first = last.saturating_sub(limit).max(kept) + 1;
     lines(first..=last, (first > kept + 1).then(|| first - 1))
 }
 
 #[test]
 fn lines_that_were_told_before_are_not_told_twice() {
-    let mut chat = Chat::new(lines(3..=5, Some(2)), false);
+    let mut chat = ChatLog::new(lines(3..=5, Some(2)), false);
 
     chat.hear(lines(4..=7, Some(3)));
     chat.hear(lines(4..=6, Some(3)));
@@ -40,7 +40,7 @@ fn lines_that_were_told_before_are_not_told_twice() {
 
 #[test]
 fn the_first_lines_of_an_empty_room_leave_no_gap() {
-    let mut chat = Chat::new(PartyChat::default(), false);
+    let mut chat = ChatLog::new(Chat::default(), false);
 
     chat.hear(lines(60..=70, Some(59)));
 
@@ -50,7 +50,7 @@ fn the_first_lines_of_an_empty_room_leave_no_gap() {
 
 #[test]
 fn news_that_does_not_reach_back_leaves_a_gap_that_is_filled() {
-    let mut chat = Chat::new(lines(1..=3, None), false);
+    let mut chat = ChatLog::new(lines(1..=3, None), false);
 
     chat.hear(lines(7..=8, Some(6)));
     assert_eq!(chat.gap(), Some(cursor(6)));
@@ -64,7 +64,7 @@ fn news_that_does_not_reach_back_leaves_a_gap_that_is_filled() {
 
 #[test]
 fn a_gap_that_one_answer_does_not_fill_takes_what_lies_before_it() {
-    let mut chat = Chat::new(lines(1..=3, None), false);
+    let mut chat = ChatLog::new(lines(1..=3, None), false);
 
     chat.hear(lines(90..=91, Some(89)));
     chat.fill(cursor(89), lines(80..=89, Some(79)));
@@ -76,7 +76,7 @@ fn a_gap_that_one_answer_does_not_fill_takes_what_lies_before_it() {
 
 #[test]
 fn an_answer_to_an_older_question_leaves_a_newer_gap_open() {
-    let mut chat = Chat::new(lines(1..=3, None), false);
+    let mut chat = ChatLog::new(lines(1..=3, None), false);
 
     chat.hear(lines([10], Some(9)));
     chat.hear(lines([20], Some(19)));
@@ -91,7 +91,7 @@ fn an_answer_to_an_older_question_leaves_a_newer_gap_open() {
 
 #[test]
 fn older_lines_come_before_those_that_are_shown_once() {
-    let mut chat = Chat::new(lines(50..=52, Some(49)), false);
+    let mut chat = ChatLog::new(lines(50..=52, Some(49)), false);
 
     chat.look_back(cursor(49), lines(48..=49, Some(47)));
     chat.look_back(cursor(49), lines(48..=49, Some(47)));
@@ -103,8 +103,8 @@ fn older_lines_come_before_those_that_are_shown_once() {
 
 #[test]
 fn no_more_is_shown_than_a_room_keeps() {
-    let kept = u64::from(CHAT_MAX);
-    let mut chat = Chat::new(lines(1..=kept, None), false);
+    let kept = u64::from(CHAT_KEPT);
+    let mut chat = ChatLog::new(lines(1..=kept, None), false);
 
     chat.hear(lines(kept..=kept + 5, Some(kept - 1)));
 
@@ -114,7 +114,7 @@ fn no_more_is_shown_than_a_room_keeps() {
 
 #[test]
 fn where_older_lines_are_shown_news_waits_elsewhere() {
-    let mut chat = Chat::new(lines(3..=5, Some(2)), true);
+    let mut chat = ChatLog::new(lines(3..=5, Some(2)), true);
 
     chat.hear(lines(60..=70, Some(59)));
 
@@ -124,7 +124,7 @@ fn where_older_lines_are_shown_news_waits_elsewhere() {
 
 #[test]
 fn a_server_that_knows_less_is_believed_after_a_new_welcome_only() {
-    let mut chat = Chat::new(lines(3..=9, Some(2)), false);
+    let mut chat = ChatLog::new(lines(3..=9, Some(2)), false);
 
     chat.welcome();
     chat.hear(lines(3..=5, Some(2)));
@@ -145,7 +145,7 @@ proptest! {
         first in 0_u64..30,
     ) {
         let mut all = first;
-        let mut chat = Chat::new(part(all, all, 10), false);
+        let mut chat = ChatLog::new(part(all, all, 10), false);
         for (said, fills, looks) in steps {
             all += said;
             chat.hear(part(all, all, 10));
@@ -161,7 +161,7 @@ proptest! {
         }
 
         let shown = known(&chat);
-        let oldest = chat.before().map_or(all.saturating_sub(u64::from(CHAT_MAX)), |before| before.ms()) + 1;
+        let oldest = chat.before().map_or(all.saturating_sub(u64::from(CHAT_KEPT)), |before| before.ms()) + 1;
         prop_assert_eq!(shown, (oldest..=all).collect::<Vec<_>>());
     }
 }

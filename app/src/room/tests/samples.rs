@@ -1,6 +1,6 @@
 //! Rooms for tests.
 
-use protocol::{Cursor, MessageText, PartyChat, PartyLine};
+use protocol::{Chat, ChatMessage, Cursor, MessageText};
 
 pub(crate) fn cursor(ms: u64) -> Cursor {
     Cursor::parse(&format!("{ms}-0")).unwrap()
@@ -11,8 +11,9 @@ pub(crate) fn text(text: &str) -> MessageText {
 }
 
 /// What that participant said then.
-pub(crate) fn line(ms: u64, participant_id: u32, message: &str) -> PartyLine {
-    PartyLine {
+pub(crate) fn line(ms: u64, participant_id: u32, message: &str) -> ChatMessage {
+    ChatMessage {
+        id: protocol::MessageId::of(ms.into()),
         cursor: cursor(ms),
         participant_id,
         participant_name: format!("Guest {participant_id}"),
@@ -22,9 +23,9 @@ pub(crate) fn line(ms: u64, participant_id: u32, message: &str) -> PartyLine {
 }
 
 /// These lines, with something before them or not.
-pub(crate) fn chat(lines: &[(u64, u32, &str)], before: Option<u64>) -> PartyChat {
-    PartyChat {
-        lines: lines
+pub(crate) fn chat(lines: &[(u64, u32, &str)], before: Option<u64>) -> Chat {
+    Chat {
+        messages: lines
             .iter()
             .map(|(ms, id, message)| line(*ms, *id, message))
             .collect(),

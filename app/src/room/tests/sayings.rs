@@ -3,7 +3,7 @@
 use super::samples::{cursor, line, text};
 use crate::room::Stage;
 use crate::room::sayings::Sayings;
-use protocol::{PartyLine, Problem};
+use protocol::{ChatMessage, Problem};
 
 fn saying(texts: &[&str]) -> Sayings {
     let mut sayings = Sayings::default();
@@ -13,7 +13,7 @@ fn saying(texts: &[&str]) -> Sayings {
     sayings
 }
 
-fn all(lines: &[PartyLine]) -> Vec<&PartyLine> {
+fn all(lines: &[ChatMessage]) -> Vec<&ChatMessage> {
     lines.iter().collect()
 }
 

@@ -123,7 +123,7 @@ impl Stage {
                 let (parties, code) = (self.parties(at), self.code(party));
                 let text = MessageText::parse("hello").unwrap();
                 calls.spawn(async move {
-                    bearable(parties.say(code, people(who), text).await);
+                    bearable(parties.send_message(code, people(who), text, None).await);
                 });
             }
             Happening::Attend { who, at } => self.attend(who, at),

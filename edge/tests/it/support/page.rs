@@ -3,7 +3,7 @@
 use super::{DEADLINE, names, person, session_id};
 use edge::{Engine, Outgoing, Session};
 use protocol::live::ServerFrame;
-use protocol::{Party, PartyChat, PartyCode};
+use protocol::{Chat, Party, PartyCode};
 
 /// A session of a person, and what its frames told of the party that it shows.
 pub struct Page {
@@ -14,7 +14,7 @@ pub struct Page {
     /// How many frames told of a party.
     frames: u64,
     /// What was told last of its room.
-    chat: Option<PartyChat>,
+    chat: Option<Chat>,
     /// How many frames told of its room.
     chat_frames: u64,
 }
@@ -81,12 +81,12 @@ impl Page {
 
     /// What its room was told to say last, oldest first.
     pub fn said(&self) -> Option<Vec<&str>> {
-        let lines = self.chat.as_ref()?.lines.iter();
+        let lines = self.chat.as_ref()?.messages.iter();
         Some(lines.map(|line| line.message.as_str()).collect())
     }
 
     /// The room as it was told last.
-    pub fn chat(&self) -> Option<&PartyChat> {
+    pub fn chat(&self) -> Option<&Chat> {
         self.chat.as_ref()
     }
 
