@@ -2,7 +2,10 @@
 // Views of many elements are types of many levels, beyond the compiler's default limit.
 #![recursion_limit = "256"]
 
-use crate::pages::{DrawPage, MailPage, PartiesPage, PartyPage, WorldPage};
+use crate::draw::DrawPage;
+use crate::mail::MailPage;
+use crate::party::{PartiesPage, PartyPage};
+use crate::world::WorldPage;
 use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
@@ -16,6 +19,7 @@ pub use assets::{code_root, stylesheet};
 #[cfg(feature = "hydrate")]
 mod browser;
 mod components;
+mod conversation;
 #[cfg_attr(
     not(any(feature = "hydrate", test)),
     expect(
@@ -55,16 +59,9 @@ mod live;
     )
 )]
 mod mail;
-mod pages;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders a room, only a browser changes it"
-    )
-)]
-mod room;
+mod party;
 mod time;
+mod world;
 
 /// The whole document: what a server renders.
 ///

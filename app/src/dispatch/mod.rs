@@ -6,6 +6,11 @@
 //! [`refuge`] where it goes then. These are rules without clock, network or document; [`Dispatch`] wraps them
 //! in signals, and in a browser tasks feed it.
 
+mod destination;
+pub(crate) use destination::Destination;
+mod region_choice;
+pub(crate) use region_choice::RegionChoice;
+
 mod book;
 mod choice;
 mod refuge;

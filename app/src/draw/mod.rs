@@ -6,6 +6,10 @@
 //! them in signals. In a browser `following` and `asking` feed them: the one hears the socket and lets time pass,
 //! the other asks. [`countdown`], [`spread`], [`words`] say what that means.
 
+mod page;
+pub(crate) use page::DrawPage;
+mod cards;
+
 mod board;
 mod countdown;
 mod pin;

@@ -124,7 +124,7 @@ mod tests {
     use crate::draw::samples::making;
     use crate::live::tests::samples::{code, frame, party};
     use crate::mail::samples::{came, mailbox};
-    use crate::room::samples::chat;
+    use crate::party::chat::samples::chat;
 
     #[test]
     fn both_readers_read_the_same() {

@@ -1,0 +1,57 @@
+//! Mail that nobody can look up now.
+
+use crate::components::ProblemNote;
+use crate::conversation::MessageField;
+use leptos::prelude::*;
+use protocol::{MailAddress, MailAttempt, MailForm};
+
+/// Says so, and keeps what was typed.
+#[component]
+pub(crate) fn MailAway(
+    /// Whom the visitor came to write to.
+    with: Option<MailAddress>,
+    /// The form that was sent and could not be used.
+    attempt: Option<MailAttempt>,
+) -> impl IntoView {
+    let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
+    view! {
+        <section class="party-end" aria-labelledby="away-title" data-testid="mail-away">
+            <h1 class="party-end__title" id="away-title">"Your mail is out of reach"</h1>
+            <p class="party-end__words">
+                "The servers have lost touch with what they share, so nobody can tell what came. It is not lost. "
+                "Load this page again in a minute."
+            </p>
+            {attempt.map(|attempt| view! { <Kept attempt /> })}
+            <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again now"</a>
+        </section>
+    }
+}
+
+/// What was typed, to be sent again.
+#[component]
+fn Kept(
+    /// The form.
+    attempt: MailAttempt,
+) -> impl IntoView {
+    let MailAttempt {
+        form,
+        typed,
+        draft,
+        problem,
+    } = attempt;
+    let length = RwSignal::new(draft.len());
+    let is_letter = form != MailForm::Name;
+    view! {
+        <ProblemNote problem />
+        {is_letter.then(|| view! {
+            <form class="card" method="post" action="/mail/send" data-testid="kept-form">
+                <div class="field">
+                    <label class="field__label" for="write-to">"To"</label>
+                    <input class="field__input" id="write-to" name="to" value=typed required data-kind="address" data-testid="write-to" />
+                </div>
+                <MessageField id="write-message" label="Letter" draft rows="4" length />
+                <button class="button">"Send it again"</button>
+            </form>
+        })}
+    }
+}

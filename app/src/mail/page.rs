@@ -1,0 +1,175 @@
+//! `/mail` and `/mail/{address}`: a person's mailbox, live.
+
+use super::{AnotherName, ConversationCard, MailAway, NameCard, OwnAddress, TalkList, WriteForm};
+use crate::components::{Masthead, Notices, PageFooter, Section};
+use crate::format::grouped;
+use crate::live::{Live, Standing, Topic, decode_mail, provide_live};
+use crate::mail::{MailRoom, Post};
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use protocol::{MailAddress, MailAttempt, MailForm, MailPlace, MailState, RegionCode};
+
+/// The mailbox's page, with a conversation open or none.
+#[component]
+pub(crate) fn MailPage(
+    /// What the server knew when it rendered the page.
+    state: MailState,
+) -> impl IntoView {
+    let post = Post::new(&state);
+    let here = here(&state.page.region, &state.places);
+    let kept = kept(state.kept_max, state.kept_days);
+    let topic = match &post {
+        Some(post) => Topic::Mail(post.address().clone()),
+        None => Topic::World,
+    };
+    let MailState {
+        page,
+        with,
+        places,
+        is_known,
+        to,
+        attempt,
+        ..
+    } = state;
+    let live = provide_live(page, decode_mail, topic, Standing::Unknown);
+    let section = if with.is_some() {
+        Section::Conversation
+    } else {
+        Section::Mail
+    };
+    view! {
+        <a class="skip-link" href="#mail">"Skip to the mail"</a>
+        <div class="sky" aria-hidden="true"></div>
+        <Masthead section connection=live.connection() waiting=live.waiting() />
+        <main class="page" id="mail">
+            {match post {
+                Some(post) => {
+                    let room = MailRoom::new(post, places);
+                    run(room, live);
+                    EitherOf3::A(view! { <MailboxView room here with to attempt kept /> })
+                }
+                None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
+                None => EitherOf3::C(view! { <MailAway with attempt /> }),
+            }}
+        </main>
+        <PageFooter />
+        <Notices problem=live.problem() result=live.result() />
+    }
+}
+
+/// The mailbox on one side, on the other what is open in it.
+#[component]
+fn MailboxView(
+    /// The mailbox.
+    room: MailRoom,
+    /// The region that serves the page.
+    here: MailPlace,
+    /// Whom the open conversation is with.
+    with: Option<MailAddress>,
+    /// Whom to write to, to begin with; may be empty.
+    to: String,
+    /// The form that was sent and could not be used.
+    attempt: Option<MailAttempt>,
+    /// What a mailbox keeps.
+    kept: String,
+) -> impl IntoView {
+    let address = room.post.with_untracked(|post| post.address().clone());
+    let home = room
+        .places
+        .with_value(|places| self::here(address.place(), places))
+        .name;
+    let is_open = with.is_some();
+    let (of_name, of_letter) = match attempt {
+        Some(attempt) if attempt.form == MailForm::Name => (Some(attempt), None),
+        attempt => (None, attempt),
+    };
+    let has_failed = of_letter.is_some().then_some("");
+    let open = with.clone();
+    let beside = match with {
+        Some(with) => Either::Left(view! { <ConversationCard room with attempt=of_letter /> }),
+        None => Either::Right(view! { <WriteForm room to attempt=of_letter /> }),
+    };
+    let title = match is_open {
+        true => Either::Left(view! { <p class="mailbox__title">"Mail"</p> }),
+        false => Either::Right(view! { <h1 class="mailbox__title">"Mail"</h1> }),
+    };
+    view! {
+        <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" } data-failed=has_failed>
+            <div class="mailbox" data-testid="mailbox">
+                {title}
+                <OwnAddress address place=home is_running=room.is_running />
+                <p class="mailbox__write">
+                    {match is_open {
+                        true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"Write to somebody else"</a> }),
+                        false => Either::Right(view! { <a class="button" href="#write">"Write a letter"</a> }),
+                    }}
+                </p>
+                <TalkList room open />
+                <div class="mailbox__foot">
+                    <p data-testid="kept">{kept}</p>
+                    <AnotherName here attempt=of_name />
+                </div>
+            </div>
+            <div class="mail__beside">{beside}</div>
+        </div>
+    }
+}
+
+/// The place of that code; where no list has it, it is told by its code.
+fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
+    let found = places.iter().find(|place| place.code == *code).cloned();
+    found.unwrap_or_else(|| MailPlace {
+        code: code.clone(),
+        of: None,
+        name: code.to_string(),
+        is_elsewhere: false,
+    })
+}
+
+/// What a mailbox keeps, in words.
+fn kept(most: u32, days: u32) -> String {
+    format!(
+        "A mailbox keeps its newest {} letters, each for {}. After that the oldest go first.",
+        grouped(most),
+        crate::format::counted(days, "day", "days")
+    )
+}
+
+/// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
+#[cfg(feature = "hydrate")]
+fn run(room: MailRoom, live: Live) {
+    Effect::new(move |_| room.follow(live));
+    let title = document().title();
+    Effect::new(move |_| {
+        let unread = room.post.with(Post::unread);
+        document().set_title(&match unread {
+            0 => title.clone(),
+            unread => format!("({unread}) {title}"),
+        });
+    });
+}
+
+/// A server only shows.
+#[cfg(not(feature = "hydrate"))]
+fn run(_room: MailRoom, _live: Live) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_what_a_mailbox_keeps() {
+        assert_eq!(
+            kept(10_000, 30),
+            "A mailbox keeps its newest 10,000 letters, each for 30 days. After that the oldest go first."
+        );
+        assert!(kept(1, 1).contains("1 day."));
+    }
+
+    #[test]
+    fn a_place_on_no_list_is_told_by_its_code() {
+        let code = RegionCode::parse("ord").unwrap();
+
+        assert_eq!(here(&code, &[]).name, "ord");
+    }
+}

@@ -1,0 +1,5 @@
+//! The rules of rooms.
+
+mod log;
+pub(crate) mod samples;
+mod sayings;

@@ -1,0 +1,27 @@
+//! `/party` and `/party/{code}`: finding a party, and being in one.
+
+mod parties_page;
+pub(crate) use parties_page::PartiesPage;
+mod forms;
+use forms::{CreateForm, JoinForm};
+mod own_party;
+use own_party::OwnParty;
+mod nearby_parties;
+use nearby_parties::NearbyParties;
+
+mod party_page;
+pub(crate) use party_page::PartyPage;
+mod formation;
+mod party_head;
+use party_head::PartyHead;
+mod participant_list;
+use participant_list::ParticipantList;
+mod qr_code;
+mod share_card;
+use share_card::ShareCard;
+mod your_card;
+use your_card::{GuestCard, YourCard};
+mod party_end;
+use party_end::{PartyEnd, PartyUnknown};
+
+pub(crate) mod chat;

@@ -1,0 +1,222 @@
+//! `/party/{code}`: one party, live.
+
+use super::chat::{Room, RoomCard};
+use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
+use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
+use crate::dispatch::{Dispatch, Typed};
+use crate::live::{Live, Standing, Topic, decode_party, provide_live};
+use leptos::either::{Either, EitherOf3};
+use leptos::prelude::*;
+use protocol::{ChatAttempt, Party, PartyCode, PartyState, Problem};
+
+/// A party's page.
+#[component]
+pub(crate) fn PartyPage(
+    /// What the server knew when it rendered the page.
+    state: PartyState,
+) -> impl IntoView {
+    let PartyState {
+        page,
+        here,
+        managers,
+        siblings,
+        party_code,
+        party,
+        is_known,
+        you,
+        name,
+        link,
+        problem,
+        chat,
+        is_past,
+        attempt,
+    } = state;
+    let standing = match party {
+        Some(party) => Standing::There(party),
+        None if is_known => Standing::Gone,
+        None => Standing::Unknown,
+    };
+    let live = provide_live(
+        page,
+        decode_party,
+        Topic::Party(party_code),
+        standing.clone(),
+    );
+    let typed = Typed::new(name.clone(), String::new(), true);
+    run(
+        live,
+        Dispatch::new(here, managers, siblings),
+        party_code,
+        typed,
+    );
+    let shown = Shown {
+        live,
+        code: party_code,
+        you,
+        typed,
+    };
+    let room = Room::new(party_code, you, chat, is_past);
+    view! {
+        <a class="skip-link" href="#party">"Skip to the party"</a>
+        <div class="sky" aria-hidden="true"></div>
+        <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
+        <main class="page" id="party">
+            {match standing {
+                Standing::There(_) => EitherOf3::A(view! { <There shown link problem room attempt /> }),
+                Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
+                Standing::Unknown => EitherOf3::C(view! {
+                    {problem.map(|problem| view! { <ProblemNote problem /> })}
+                    <PartyUnknown code=party_code name />
+                }),
+            }}
+        </main>
+        <PageFooter />
+        <Notices problem=live.problem() result=live.result() />
+    }
+}
+
+/// What the page shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    live: Live,
+    code: PartyCode,
+    you: Option<u32>,
+    typed: Typed,
+}
+
+/// A party that was there when the page was loaded.
+#[component]
+fn There(
+    /// What the page shows.
+    shown: Shown,
+    /// The address to share.
+    link: String,
+    /// What went wrong with the form that was sent.
+    problem: Option<Problem>,
+    /// Its room.
+    room: Room,
+    /// What was to be said in it and could not be.
+    attempt: Option<ChatAttempt>,
+) -> impl IntoView {
+    let Shown {
+        live,
+        code,
+        you,
+        typed,
+    } = shown;
+    let standing = live.standing();
+    let party = Memo::new(move |_| standing.with(there));
+    let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
+    let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
+    let full = Memo::new(move |_| party.with(full));
+    let news = news(party);
+    let is_running = is_running();
+    follow(room, live);
+    let guest = move || match is_in.get() {
+        true => Either::Left(view! { <YourCard code typed /> }),
+        false => Either::Right(view! { <GuestCard code typed full /> }),
+    };
+    view! {
+        <div class="party" hidden=move || has_ended.get()>
+            <PartyHead code party />
+            <ServedByLine served_by=live.served_by() />
+            {problem.map(|problem| view! { <ProblemNote problem /> })}
+            <div class="party__cards">
+                <ParticipantList party you />
+                {guest}
+                <RoomCard room is_in attempt />
+                <ShareCard link is_running />
+            </div>
+        </div>
+        <div hidden=move || !has_ended.get()>
+            <PartyEnd code was_there=true />
+        </div>
+        <p class="visually-hidden" role="status" data-testid="party-news">{move || news.get()}</p>
+    }
+}
+
+fn there(standing: &Standing) -> Option<Party> {
+    match standing {
+        Standing::There(party) => Some(party.clone()),
+        Standing::Unknown | Standing::Gone => None,
+    }
+}
+
+fn has(party: &Option<Party>, you: u32) -> bool {
+    party.as_ref().is_some_and(|party| {
+        party
+            .participants
+            .iter()
+            .any(|participant| participant.participant_id == you)
+    })
+}
+
+/// The party's limit, where it is reached.
+fn full(party: &Option<Party>) -> Option<u32> {
+    let party = party.as_ref()?;
+    (party.participants.len() >= party.limit as usize).then_some(party.limit)
+}
+
+/// What a screen reader is told: another leader, and the end.
+fn news(party: Memo<Option<Party>>) -> Memo<String> {
+    let leader = Memo::new(move |_| {
+        party.with(|party| {
+            let leader = party.as_ref()?.leader()?;
+            Some((leader.participant_id, leader.participant_name.clone()))
+        })
+    });
+    Memo::new(move |before: Option<&String>| {
+        let leader = leader.get();
+        match (before, leader) {
+            // What the page was loaded with is no news.
+            (None, _) => String::new(),
+            (Some(_), Some((_, name))) => format!("{name} leads the party now."),
+            (Some(_), None) => "The party has ended.".into(),
+        }
+    })
+}
+
+/// Set once the browser runs the page.
+fn is_running() -> ReadSignal<bool> {
+    let (is_running, set_running) = signal(false);
+    Effect::new(move |_| set_running.set(true));
+    is_running
+}
+
+/// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
+#[cfg(feature = "hydrate")]
+fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
+    use crate::dispatch::stand_by;
+    Effect::new(move |_| typed.read_fields());
+    stand_by(dispatch, live, move |url| {
+        typed
+            .name
+            .with_untracked(|name| crate::address::party(url, code, name))
+    });
+    let standing = live.standing();
+    let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
+    Effect::new(move |_| {
+        let is_known = standing.with(|standing| *standing != Standing::Unknown);
+        if was_unknown && is_known {
+            // Not loaded again: where a form was sent, that would send it again.
+            let address = typed
+                .name
+                .with_untracked(|name| crate::address::party("", code, name));
+            crate::dispatch::go(&address);
+        }
+    });
+}
+
+/// Follows the room; in browsers only.
+#[cfg(feature = "hydrate")]
+fn follow(room: Room, live: Live) {
+    Effect::new(move |_| room.follow(live));
+}
+
+/// A server only shows.
+#[cfg(not(feature = "hydrate"))]
+fn follow(_room: Room, _live: Live) {}
+
+/// A server only shows.
+#[cfg(not(feature = "hydrate"))]
+fn run(_live: Live, _dispatch: Dispatch, _code: PartyCode, _typed: Typed) {}

@@ -1,5 +1,0 @@
-//! The rules of rooms.
-
-mod chat;
-pub(crate) mod samples;
-mod sayings;

@@ -1,0 +1,11 @@
+//! `/`: every region's clicks and people, live.
+
+mod page;
+pub(crate) use page::WorldPage;
+
+mod counter;
+use counter::Counter;
+mod region_table;
+use region_table::RegionTable;
+mod sparkline;
+use sparkline::Sparkline;

@@ -1,0 +1,64 @@
+//! `/`: every region's clicks and people, live.
+
+use super::{Counter, RegionTable, Sparkline};
+use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine, WorldMap};
+use crate::live::{Live, Standing, Topic, decode_world, provide_live};
+use leptos::prelude::*;
+use protocol::PageState;
+
+/// The world page.
+#[component]
+pub(crate) fn WorldPage(
+    /// What the server knew when it rendered the page.
+    state: PageState,
+) -> impl IntoView {
+    let live = provide_live(state, decode_world, Topic::World, Standing::Unknown);
+    view! {
+        <a class="skip-link" href="#regions">"Skip to the regions"</a>
+        <div class="sky" aria-hidden="true"></div>
+        <Masthead section=Section::World connection=live.connection() waiting=live.waiting() />
+        <main class="page">
+            <Overview live />
+            <Details live />
+        </main>
+        <PageFooter />
+        <Notices problem=live.problem() result=live.result() />
+    }
+}
+
+/// The number, and where in the world it comes from.
+#[component]
+fn Overview(
+    /// What the page shows.
+    live: Live,
+) -> impl IntoView {
+    let rows = live.rows();
+    view! {
+        <Counter
+            total=live.total()
+            people=live.people()
+            places=Memo::new(move |_| rows.with(Vec::len))
+            on_step=Callback::new(move |step| live.click(step))
+        />
+        <ServedByLine served_by=live.served_by() trips=live.trips() />
+        <WorldMap
+            rows
+            caption="Each light is a region, larger with more people, flaring with every click."
+            over=()
+        />
+    }
+}
+
+/// The same numbers one by one, and over time.
+#[component]
+fn Details(
+    /// What the page shows.
+    live: Live,
+) -> impl IntoView {
+    view! {
+        <div class="details">
+            <RegionTable rows=live.rows() total=live.total() />
+            <Sparkline steps=live.steps() />
+        </div>
+    }
+}
