@@ -1,26 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
-mod api;
 mod command;
 mod config;
+mod dispatch;
+mod draw;
 mod error;
+mod extract;
 mod federation;
-mod guess;
 mod headers;
-mod letters;
+mod health;
 mod live;
+mod mail;
 mod metrics;
-mod nearby;
+mod openapi;
 mod page;
-mod person;
+mod party;
 mod problem;
-mod proof;
 mod rate;
 mod router;
 mod startup;
 mod state;
 mod telemetry;
+mod visitor_cookie;
+mod world;
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;

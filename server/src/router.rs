@@ -1,7 +1,9 @@
 //! Which address is answered by what.
 
+use crate::openapi::{docs, routes};
+use crate::party::{chat_form, forms, page as parties};
 use crate::state::AppState;
-use crate::{api, headers, live, page, problem};
+use crate::{draw, headers, live, mail as letters, problem, world};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -35,22 +37,25 @@ pub(crate) fn router(state: AppState) -> Router {
         .append_index_html_on_directories(false);
     let code = site.clone();
     let answers = Router::new()
-        .route("/clicks", post(api::counter::click_by_form))
-        .route("/party", get(page::show_parties).post(page::create))
-        .route("/party/join", get(page::to_hall).post(page::join_typed))
-        .route("/party/{code}", get(page::show_party))
-        .route("/party/{code}/join", get(page::to_visit).post(page::join))
+        .route("/clicks", post(world::clicks::click_by_form))
+        .route("/party", get(parties::show_parties).post(forms::create))
+        .route("/party/join", get(forms::to_hall).post(forms::join_typed))
+        .route("/party/{code}", get(parties::show_party))
+        .route("/party/{code}/join", get(forms::to_visit).post(forms::join))
         .route(
             "/party/{code}/rename",
-            get(page::to_visit).post(page::rename),
+            get(forms::to_visit).post(forms::rename),
         )
-        .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
-        .route("/party/{code}/lines", get(page::lines))
+        .route(
+            "/party/{code}/leave",
+            get(forms::to_visit).post(forms::leave),
+        )
+        .route("/party/{code}/lines", get(chat_form::lines))
         .merge(mail())
-        .route("/draw", get(page::show_draw))
-        .merge(Router::from(api::ordinary()))
-        .route("/api/docs", get(api::docs::page))
-        .route("/api/docs/{file}", get(api::docs::file))
+        .route("/draw", get(draw::page::show_draw))
+        .merge(Router::from(routes::ordinary()))
+        .route("/api/docs", get(docs::page))
+        .route("/api/docs/{file}", get(docs::file))
         // Browsers ask for it on their own where a page names no icon, such as for JSON.
         .route(
             "/favicon.ico",
@@ -58,7 +63,7 @@ pub(crate) fn router(state: AppState) -> Router {
         )
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         // Compressed once for everyone.
-        .route("/", get(page::show))
+        .route("/", get(world::page::show))
         .fallback_service(site)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
@@ -71,7 +76,7 @@ pub(crate) fn router(state: AppState) -> Router {
     };
     Router::new()
         .merge(answers)
-        .merge(Router::from(api::quick()))
+        .merge(Router::from(routes::quick()))
         .route("/live", any(live::connect))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
@@ -85,20 +90,26 @@ fn mail() -> Router<AppState> {
     let letters = Router::new()
         .route(
             "/party/{code}/say",
-            get(page::to_room_again).post(page::say),
+            get(chat_form::to_room_again).post(chat_form::say),
         )
-        .route("/mail/send", get(page::to_mailbox).post(page::write))
+        .route(
+            "/mail/send",
+            get(letters::forms::to_mailbox).post(letters::forms::write),
+        )
         .route(
             "/mail/{address}",
-            get(page::show_conversation).post(page::reply),
+            get(letters::page::show_conversation).post(letters::forms::reply),
         )
         .layer(DefaultBodyLimit::max(LETTER_FORM_MAX_BYTES));
     Router::new()
-        .route("/mail", get(page::show_mail))
-        .route("/mail/name", get(page::to_mailbox).post(page::take_name))
-        .route("/mail/talks", get(page::talks))
-        .route("/mail/{address}/letters", get(page::letters))
-        .route("/mail/{address}/seen", post(page::seen))
+        .route("/mail", get(letters::page::show_mail))
+        .route(
+            "/mail/name",
+            get(letters::forms::to_mailbox).post(letters::forms::take_name),
+        )
+        .route("/mail/talks", get(letters::parts::talks))
+        .route("/mail/{address}/letters", get(letters::parts::letters))
+        .route("/mail/{address}/seen", post(letters::parts::seen))
         .merge(letters)
 }
 

@@ -3,9 +3,9 @@
 use crate::config::{Config, ConfigError};
 use crate::federation::{Caller, send_to_peers};
 use crate::metrics::Scrape;
-use crate::person;
 use crate::router::router;
 use crate::state::AppState;
+use crate::visitor_cookie;
 use anyhow::Context;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
@@ -107,7 +107,7 @@ async fn learn_key(state: AppState) {
     let learn = async {
         // Before the world is known, Redis has not been in reach.
         while !state.engine.mirror().is_full() && changes.changed().await.is_ok() {}
-        while person::key(&state).await.is_err() {
+        while visitor_cookie::key(&state).await.is_err() {
             tokio::time::sleep(KEY_RETRY).await;
         }
     };

@@ -3,11 +3,11 @@
 use crate::config::Config;
 use crate::federation::SigningKey;
 use crate::metrics::Scrape;
-use crate::nearby::Searches;
-use crate::page::Pages;
-use crate::person::Keys;
+use crate::party::nearby_cache::Searches;
 use crate::problem::HttpError;
 use crate::rate::Addresses;
+use crate::visitor_cookie::Keys;
+use crate::world::page_cache::Pages;
 use edge::Engine;
 use protocol::{Coordinates, NearbyParty};
 use std::ops::Deref;

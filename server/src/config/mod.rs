@@ -1,7 +1,7 @@
 //! The settings, from environment variables. The README has the table.
 
 use crate::federation::Federation;
-use crate::person::CookieScope;
+use crate::visitor_cookie::CookieScope;
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
 use edge::{Endpoint, Limits};

@@ -1,7 +1,7 @@
 //! Where visitors reach this instance, and whom else their cookie reaches.
 
 use super::{ConfigError, Variables};
-use crate::person::CookieScope;
+use crate::visitor_cookie::CookieScope;
 use std::net::SocketAddr;
 
 /// Where visitors reach this instance: as configured, else where it listens.

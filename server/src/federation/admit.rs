@@ -2,8 +2,8 @@
 
 use super::token::{Checked, Claimed, REMEMBERED};
 use super::{SigningKey, TokenFault};
+use crate::mail::auth::bearer;
 use crate::problem::HttpError;
-use crate::proof::bearer;
 use crate::rate::Address;
 use crate::state::AppState;
 use axum::http::HeaderMap;

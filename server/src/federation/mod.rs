@@ -28,5 +28,7 @@ mod answer;
 mod call;
 pub(crate) use call::Caller;
 
+pub(crate) mod receive;
+
 mod sender;
 pub(crate) use sender::send_to_peers;

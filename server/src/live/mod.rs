@@ -1,10 +1,10 @@
 //! `/live`: one socket a tab. docs/protocol.md tells the conversation.
 
 use crate::access::{Caller, ClientAddress};
-use crate::person;
 use crate::problem::HttpError;
 use crate::rate::{Budget, Connection};
 use crate::state::AppState;
+use crate::visitor_cookie;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
@@ -50,7 +50,7 @@ pub(crate) async fn connect(
         .connect()
         .ok_or(HttpError::TooManyConnections)?;
     let person = match caller {
-        Caller::Page => person::read(&headers, &person::key(&state).await?),
+        Caller::Page => visitor_cookie::read(&headers, &visitor_cookie::key(&state).await?),
         Caller::Program => None,
     };
     let upgrade = upgrade
@@ -100,7 +100,7 @@ async fn serve(
         Ok((version, id)) => {
             let mut session = state
                 .engine
-                .session(&id, person.unwrap_or_else(person::fresh));
+                .session(&id, person.unwrap_or_else(visitor_cookie::fresh));
             if person.is_some() {
                 session.attend();
             }

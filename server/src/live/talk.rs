@@ -1,7 +1,7 @@
 //! A conversation after its hello.
 
 use super::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
-use crate::guess::naming;
+use crate::party::code_limit::naming;
 use crate::problem::HttpError;
 use crate::rate::{Budget, Connection, limiter};
 use crate::state::AppState;

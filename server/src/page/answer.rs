@@ -1,11 +1,12 @@
 //! What the pages that are each visitor's own have in common.
 
-use super::cache::page_state;
-use super::origins::origins;
-use super::render::{Rendered, render};
-use super::{policy, visitor};
+use crate::page::origins::origins;
+use crate::page::policy::policy;
+use crate::page::render::{Rendered, render};
+use crate::page::visitor;
 use crate::problem::{Explained, HttpError};
 use crate::state::AppState;
+use crate::world::page_cache::page_state;
 use app::Page;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -16,7 +17,7 @@ use protocol::{PageState, Problem};
 const TEXT_MAX_CHARS: usize = 64;
 
 /// What every page shows, once the world is known.
-pub(super) fn page(state: &AppState) -> Result<PageState, HttpError> {
+pub(crate) fn page(state: &AppState) -> Result<PageState, HttpError> {
     match state.engine.mirror().is_full() {
         true => Ok(page_state(&state.engine)),
         false => Err(HttpError::NotReady),
@@ -24,19 +25,19 @@ pub(super) fn page(state: &AppState) -> Result<PageState, HttpError> {
 }
 
 /// The status of a page that tells that problem.
-pub(super) fn status(problem: Option<&Problem>) -> StatusCode {
+pub(crate) fn status(problem: Option<&Problem>) -> StatusCode {
     problem.map_or(StatusCode::OK, |problem| {
         StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     })
 }
 
 /// What was typed, as far as a field takes it.
-pub(super) fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
 /// The page as an answer.
-pub(super) async fn answer(
+pub(crate) async fn answer(
     state: &AppState,
     headers: &HeaderMap,
     page: Page,

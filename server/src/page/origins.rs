@@ -4,7 +4,7 @@ use crate::state::AppState;
 use std::collections::BTreeSet;
 
 /// The origins of all regions as they are listed, and of all live instances, each after a space.
-pub(super) fn origins(state: &AppState) -> String {
+pub(crate) fn origins(state: &AppState) -> String {
     let listed = state.config.regions.places().iter().map(|place| &place.url);
     let instances = state.engine.addresses();
     let live = instances.iter().map(|(_, url)| url);

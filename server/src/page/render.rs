@@ -13,13 +13,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 const PAGE_MAX_BYTES: usize = 4 << 20;
 
 /// A page's HTML, and the nonce that stands in it.
-pub(super) struct Rendered {
-    pub(super) html: String,
-    pub(super) nonce: String,
+pub(crate) struct Rendered {
+    pub(crate) html: String,
+    pub(crate) nonce: String,
 }
 
 /// Renders a page, with a nonce of its own.
-pub(super) async fn render(site: &LeptosOptions, page: Page) -> Result<Rendered, HttpError> {
+pub(crate) async fn render(site: &LeptosOptions, page: Page) -> Result<Rendered, HttpError> {
     let nonce = Arc::new(Mutex::new(String::new()));
     let context = {
         let nonce = nonce.clone();

@@ -1,9 +1,9 @@
 //! Who a page of a party is for.
 
 use crate::access::{Caller, ClientAddress};
-use crate::person;
 use crate::problem::HttpError;
 use crate::state::AppState;
+use crate::visitor_cookie;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -15,11 +15,11 @@ pub(crate) struct Sender {
     /// The visitor, where their cookie is one of ours.
     ///
     /// Only a form of our own pages has the cookie's rights; a program says itself who it is, over REST.
-    pub(super) person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     /// Where the form comes from.
-    pub(super) address: IpAddr,
+    pub(crate) address: IpAddr,
     /// What came with it.
-    pub(super) headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
 }
 
 impl FromRequestParts<AppState> for Sender {
@@ -41,16 +41,19 @@ impl FromRequestParts<AppState> for Sender {
 }
 
 /// The visitor to show a page to, where their cookie is one of ours.
-pub(super) fn known(state: &AppState, headers: &HeaderMap) -> Option<PersonId> {
-    state.key.get().and_then(|keys| person::read(headers, keys))
+pub(crate) fn known(state: &AppState, headers: &HeaderMap) -> Option<PersonId> {
+    state
+        .key
+        .get()
+        .and_then(|keys| visitor_cookie::read(headers, keys))
 }
 
 /// The cookie for a visitor without one. Nothing while the key is not known: a page without a cookie is
 /// better than none.
-pub(super) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
+pub(crate) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
     match state.key.get() {
-        Some(keys) if person::read(headers, keys).is_none() => {
-            person::set_cookie(keys, &state.config.cookie)
+        Some(keys) if visitor_cookie::read(headers, keys).is_none() => {
+            visitor_cookie::set_cookie(keys, &state.config.cookie)
         }
         _ => HeaderMap::new(),
     }
