@@ -19,6 +19,7 @@ pub use assets::{code_root, stylesheet};
 #[cfg(feature = "hydrate")]
 mod browser;
 mod components;
+pub use components::navigation;
 mod conversation;
 #[cfg_attr(
     not(any(feature = "hydrate", test)),

@@ -56,8 +56,8 @@ for (const javaScriptEnabled of [true, false]) {
       const hall = await (await newVisitor({ javaScriptEnabled })).hall('ord');
 
       const tries = [
-        { typed: '12-34', title: 'That is no party code', detail: 'nine digits' },
-        { typed: '123 456 789', title: 'There is no such party', detail: 'Compare the code' },
+        { typed: '12-34', title: "That code isn't valid", detail: 'nine digits' },
+        { typed: '123 456 789', title: 'There is no such party', detail: 'Check the code' },
       ];
       for (const { typed, title, detail } of tries) {
         await hall.sendJoin(typed, 'Bo');
@@ -78,7 +78,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await hall.sendStart(BAD_NAME, { isListed: false });
 
-      await expect(hall.problem).toContainText('That name cannot be used');
+      await expect(hall.problem).toContainText("That name isn't valid");
       await expect(hall.createName).toHaveValue(BAD_NAME);
       await expect(hall.listed).not.toBeChecked();
       const party = await hall.start('Ann', { isListed: false });
@@ -86,7 +86,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await party.renameName.fill(BAD_NAME);
       await party.rename.click();
-      await expect(party.problem).toContainText('That name cannot be used');
+      await expect(party.problem).toContainText("That name isn't valid");
       await expect(party.renameName).toHaveValue(BAD_NAME);
       await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
     });

@@ -77,15 +77,15 @@ test('an unknown address answers a browser with a page and a program with a prob
   const { page } = await visitor.tab('ord');
 
   expect((await page.goto(unknown))?.status()).toBe(404);
-  await expect(page.getByRole('heading')).toHaveText('There is nothing here');
+  await expect(page.getByRole('heading')).toHaveText('Page not found');
   await page.screenshot({ path: info.outputPath('unknown-address.png') });
-  await page.getByRole('link', { name: 'To the world' }).click();
+  await page.getByRole('link', { name: 'Back to home' }).click();
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
 
   const response = await fetch(unknown);
   expect(response.status).toBe(404);
   expect(response.headers.get('content-type')).toBe('application/problem+json');
-  expect(await response.json()).toMatchObject({ status: 404, title: 'There is nothing here' });
+  expect(await response.json()).toMatchObject({ status: 404, title: 'Page not found' });
 });
 
 test('a page of another site can neither click nor listen', async ({ cluster, visitor }) => {

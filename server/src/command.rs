@@ -2,7 +2,7 @@
 
 use crate::config::{Config, ConfigError};
 use crate::federation::SigningKey;
-use crate::mail::json_lines::{LETTERS_AT_ONCE, as_lines};
+use crate::mail::{LETTERS_AT_ONCE, as_lines};
 use crate::{startup, telemetry};
 use anyhow::Context;
 use clap::{Parser, Subcommand};

@@ -1,6 +1,6 @@
 //! Whether this instance lives, and whether it should get visitors.
 
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
 
@@ -30,6 +30,6 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
     if state.is_ready() {
         Ok("ready\n")
     } else {
-        Err(HttpError::NotReady)
+        Err(HttpError::not_ready())
     }
 }

@@ -1,7 +1,7 @@
 //! `GET /metrics`, for Prometheus.
 
+use crate::error::HttpError;
 use crate::federation::Counts;
-use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -146,6 +146,6 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<impl IntoRespo
     let text = state
         .scrape
         .text(&world, state.engine.connections())
-        .map_err(|_| HttpError::Internal)?;
+        .map_err(|error| HttpError::logged(&error))?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text))
 }

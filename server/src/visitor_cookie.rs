@@ -1,10 +1,8 @@
-//! The visitor's cookie: the id of their device, signed, unreadable to scripts.
+//! The visitor's cookie: a signed device id that scripts cannot read.
 //!
-//! The device's id is a secret, which stays in the cookie: everything else knows the person who holds it,
-//! by a keyed hash.
+//! The device id is a secret and stays in the cookie. Everything else knows the person by a keyed hash of it.
 
-use crate::problem::HttpError;
-use crate::state::AppState;
+use crate::error::HttpError;
 use axum::http::HeaderMap;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Response};
@@ -16,30 +14,30 @@ use std::time::Duration;
 
 /// The cookie's name.
 const NAME: &str = "person";
-/// How long it lasts: the longest that browsers keep one (RFC 6265bis, section 5.5).
+/// Its lifetime: the longest that browsers allow (RFC 6265bis, section 5.5).
 const LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
 
 /// Where a browser sends the cookie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct CookieScope {
-    /// Whether over TLS alone.
+    /// Whether only over TLS.
     pub(crate) secure: bool,
-    /// The domain whose hosts all get it, so that a person is the same at each region's; `None`: this host.
+    /// The domain whose hosts all receive it, so that a person is the same in every region; `None`: this host only.
     pub(crate) domain: Option<String>,
 }
 
-/// What is derived from the secret that all instances share.
+/// The keys derived from the secret that all instances share.
 #[derive(Clone)]
 pub(crate) struct Keys {
-    /// What cookies are signed with.
+    /// Signs cookies.
     pub(crate) cookie: Key,
-    /// What turns devices into persons.
+    /// Turns devices into persons.
     pub(crate) identity: IdentityKey,
 }
 
 impl Keys {
     /// The keys of a secret of at least 32 bytes.
-    fn of(secret: &str) -> Self {
+    pub(crate) fn of(secret: &str) -> Self {
         Self {
             cookie: Key::derive_from(secret.as_bytes()),
             identity: IdentityKey::new(secret.as_bytes()),
@@ -55,18 +53,18 @@ pub(crate) fn read(headers: &HeaderMap, keys: &Keys) -> Option<PersonId> {
     Some(keys.identity.person(&device))
 }
 
-/// A person whom we have not seen before, and will not see again: without a device.
+/// A new person without a device, who will not be seen again.
 pub(crate) fn fresh() -> PersonId {
     PersonId(rand::random())
 }
 
-/// A person with a fresh device, and the header that makes a browser keep it.
+/// A person with a new device, and the header that sets its cookie.
 pub(crate) fn introduce(
     keys: &Keys,
     scope: &CookieScope,
 ) -> Result<(PersonId, HeaderMap), HttpError> {
     let id = format!("{:032x}", rand::random::<u128>());
-    let device = DeviceId::parse(&id).map_err(|_| HttpError::Internal)?;
+    let device = DeviceId::parse(&id).map_err(|error| HttpError::logged(&error))?;
     let mut cookie = Cookie::build((NAME, id))
         .path("/")
         .http_only(true)
@@ -83,27 +81,9 @@ pub(crate) fn introduce(
     Ok((keys.identity.person(&device), headers))
 }
 
-/// The header that makes a browser keep a fresh device's id.
+/// The header that sets the cookie of a new device.
 pub(crate) fn set_cookie(keys: &Keys, scope: &CookieScope) -> HeaderMap {
     introduce(keys, scope).map_or_else(|_| HeaderMap::new(), |(_, headers)| headers)
-}
-
-/// The keys: of the configured secret, or of the one that all instances share.
-pub(crate) async fn key(state: &AppState) -> Result<Keys, HttpError> {
-    let made = state.key.get_or_try_init(|| async {
-        match &state.config.secret {
-            Some(secret) => Ok(Keys::of(secret.expose())),
-            None => state
-                .engine
-                .shared_secret()
-                .await
-                .map(|secret| Keys::of(&secret)),
-        }
-    });
-    made.await.cloned().map_err(|error| {
-        tracing::warn!(%error, "The shared secret cannot be read");
-        HttpError::NotReady
-    })
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod served_by_line;
 
 use connection_pill::ConnectionPill;
 pub(crate) use map::{Route, Way, WorldMap};
+pub use masthead::navigation;
 pub(crate) use masthead::{Masthead, Section};
 pub(crate) use notices::Notices;
 pub(crate) use page_footer::PageFooter;

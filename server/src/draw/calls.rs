@@ -1,39 +1,38 @@
-//! The draw: at most two of all players, any of them by id, and what anybody may know of the round.
+//! The draw over REST: two players, any player by id, and the public facts of the round.
 //!
-//! All is answered from memory, by the same rules for everyone. Nothing here knows the round's minimum.
+//! All answers come from memory. Nothing here knows the round's minimum.
 
+use crate::error::HttpError;
+use crate::extract::Path;
 use crate::headers::NO_STORE;
-use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::Json;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{ACCESS_CONTROL_EXPOSE_HEADERS, AGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use edge::Draw;
+use edge::{Draw, DrawError};
 use protocol::{DrawReport, MaxTwo, PlayerPoints};
 
-/// Tells which round an answer is of, where its body has no place for it.
+/// The round of an answer whose body does not name it.
 const DRAW_ROUND: HeaderName = HeaderName::from_static("draw-round");
-/// What pages of other sites may read beside the body of the two.
+/// What pages of other sites may read beside the two players.
 const EXPOSED_OF_TWO: HeaderValue = HeaderValue::from_static("age, draw-round");
 /// The same of a player, whose body names the round.
 const EXPOSED_OF_PLAYER: HeaderValue = HeaderValue::from_static("age");
 
 /// Shows at most two players.
 ///
-/// Any two of those whose points are above the round's hidden minimum: picked at random, anew for each answer. Only
-/// one where no other is above it, and none where nobody is. `timestamp` is when the query before this one was made,
-/// in whichever region, as far as this instance has heard; null before the first. While Redis is away the last round
-/// is shown, with its `Age`.
+/// Two players with points above the round's secret minimum, picked at random for each answer; one or none if there
+/// are no more. `timestamp` is when the previous query was made in any region, as far as this instance knows; null
+/// before the first. While Redis is unavailable, the last round is shown, with its `Age`.
 #[utoipa::path(
     get, path = "/api/max-two", operation_id = "max_two", tag = "draw",
     responses((
         status = 200, description = "At most two players.", body = MaxTwo,
         headers(
-            ("Draw-Round" = u64, description = "The number of the round that the points are of."),
-            ("Age" = Option<u64>, description = "Seconds since Redis was last heard of, while it is away."),
+            ("Draw-Round" = u64, description = "The number of the round."),
+            ("Age" = Option<u64>, description = "Seconds since Redis last answered, while it is unavailable."),
             ("Cache-Control" = String, description = "`no-store`"),
             ("Access-Control-Allow-Origin" = String, description = "`*`"),
             ("Access-Control-Expose-Headers" = String, description = "`age, draw-round`"),
@@ -61,17 +60,14 @@ pub(crate) async fn ask(State(state): State<AppState>) -> Result<Response, HttpE
 
 /// Shows a player's points.
 ///
-/// Those of the running round. While Redis is away they are those of the last one, with its `Age`.
+/// Those of the current round. While Redis is unavailable, those of the last known round, with its `Age`.
 #[utoipa::path(
     get, path = "/api/players/{id}", operation_id = "show_player", tag = "draw",
-    params((
-        "id" = u32, Path, minimum = 1, example = 72,
-        description = "Who: 1 to the round's number of players.",
-    )),
+    params(("id" = u32, Path, minimum = 1, example = 72, description = "1 to the number of players.")),
     responses((
         status = 200, description = "The player.", body = PlayerPoints,
         headers(
-            ("Age" = Option<u64>, description = "Seconds since Redis was last heard of, while it is away."),
+            ("Age" = Option<u64>, description = "Seconds since Redis last answered, while it is unavailable."),
             ("Access-Control-Allow-Origin" = String, description = "`*`"),
             ("Access-Control-Expose-Headers" = String, description = "`age`"),
         ),
@@ -80,10 +76,10 @@ pub(crate) async fn ask(State(state): State<AppState>) -> Result<Response, HttpE
 )]
 pub(crate) async fn player(
     State(state): State<AppState>,
-    id: Result<Path<String>, PathRejection>,
+    id: Result<Path<String>, HttpError>,
 ) -> Result<Response, HttpError> {
     let draw = state.engine.draw();
-    // What is no id is nobody's, as 0 is.
+    // An invalid id belongs to no player, as 0 does.
     let id = id.ok().and_then(|Path(id)| number(&id)).unwrap_or(0);
     let player = draw.player(id)?;
     let mut response = Json(player).into_response();
@@ -92,13 +88,13 @@ pub(crate) async fn player(
     Ok(aged(response, draw))
 }
 
-/// Tells all that anybody may know of the round.
+/// Shows the round.
 ///
-/// Its number, when it began, when the next is due or how far that is, and how many players have how many points.
+/// Its number, when it began, when the next is due or how far it is, and how many players have how many points.
 #[utoipa::path(
     get, path = "/api/draw", operation_id = "show_draw", tag = "draw",
     responses((
-        status = 200, description = "The running round.", body = DrawReport,
+        status = 200, description = "The current round.", body = DrawReport,
         example = json!({
             "round": 26532, "players": 14, "started_at": "2026-05-01T18:30:00.041Z",
             "next_at": null, "progress": { "round": 26533, "percent": 40 },
@@ -110,7 +106,7 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<DrawRepor
     Ok(Json(state.engine.draw().report()?))
 }
 
-/// Says of an answer how old it is, while Redis is away (RFC 9111, section 5.1).
+/// Adds an answer's age while Redis is unavailable (RFC 9111, section 5.1).
 fn aged(mut response: Response, draw: &Draw) -> Response {
     let age_ms = draw.age_ms();
     if age_ms > 0 {
@@ -119,20 +115,53 @@ fn aged(mut response: Response, draw: &Draw) -> Response {
     response
 }
 
-/// Whole seconds, at least one: an answer that has an age is not of now.
+/// Whole seconds, at least one: an answer with an age is not current.
 fn seconds(age_ms: u64) -> u64 {
     (age_ms / 1_000).max(1)
 }
 
-/// The number that a text is, written in the one way in which we write it.
+/// A number in its canonical form.
 fn number(text: &str) -> Option<u64> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     (digits && !text.starts_with('0')).then(|| text.parse().ok())?
 }
 
+impl From<DrawError> for HttpError {
+    fn from(error: DrawError) -> Self {
+        match error {
+            DrawError::NotReady => Self::not_ready(),
+            DrawError::UnknownPlayer(players) => {
+                let error = Self::new(404, "unknown-player", "There is no such player");
+                error.with_detail(match players {
+                    1 => "There is one player: its id is 1.".to_owned(),
+                    players => format!("Player ids are whole numbers from 1 to {players}."),
+                })
+            }
+            error => Self::logged(&error),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_of_the_draw_have_their_status_and_kind() {
+        let not_ready = HttpError::from(DrawError::NotReady).into_problem();
+        assert_eq!(
+            (not_ready.status, not_ready.kind.as_str()),
+            (503, "not-ready")
+        );
+        let unknown = HttpError::from(DrawError::UnknownPlayer(1_000)).into_problem();
+        assert_eq!(
+            (unknown.status, unknown.kind.as_str()),
+            (404, "unknown-player")
+        );
+        assert!(unknown.detail.unwrap().contains("1 to 1000"));
+        let one = HttpError::from(DrawError::UnknownPlayer(1)).to_string();
+        assert!(one.contains("its id is 1"), "{one}");
+    }
 
     #[test]
     fn an_id_is_a_whole_number_written_in_one_way() {

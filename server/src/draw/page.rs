@@ -1,29 +1,29 @@
-//! The page of the draw: rendered for each visitor, from memory.
+//! The draw's page, rendered for each visitor from memory.
 
-use crate::page::answer::{answer, cut, page, status};
-use crate::problem::HttpError;
+use crate::error::HttpError;
+use crate::page::{answer, cut, page_state, status};
 use crate::state::AppState;
+use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::HeaderMap;
 use axum::response::Response;
 use edge::Draw;
 use protocol::{DrawState, PlayerLookup, read_player_id};
 use serde::Deserialize;
 
-/// What a visitor of the draw asks for.
+/// The query of the draw's page.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Wanted {
-    /// Whom they look up, as they typed it.
+    /// The player to look up, as typed.
     #[serde(default)]
     player: String,
-    /// Set where they ask for two players beside that.
+    /// Set to draw two players as well.
     ask: Option<String>,
 }
 
 impl Wanted {
-    /// Whether the page is a query: who only looks somebody up changes nothing else by it.
+    /// Whether the page draws two players: a lookup alone does not.
     fn is_query(&self) -> bool {
         self.ask.is_some() || self.player.trim().is_empty()
     }
@@ -32,19 +32,19 @@ impl Wanted {
 /// Answers `GET /draw`.
 pub(crate) async fn show_draw(
     State(state): State<AppState>,
-    headers: HeaderMap,
+    visitor: Visitor,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, HttpError> {
-    // What cannot be read asks for nobody.
+    // An invalid query asks for nobody.
     let Query(wanted) = wanted.unwrap_or_default();
-    let page = page(&state)?;
+    let page = page_state(&state.engine)?;
     let draw = state.engine.draw();
     let asked = match wanted.is_query() {
         true => Some(draw.ask()?),
         false => None,
     };
     let lookup = look_up(draw, &wanted.player);
-    // Read last: so nothing above is of a round, or a query, that the news does not know.
+    // Read last, so that nothing above belongs to a newer round or query.
     let news = draw.news()?;
     let problem = lookup.as_ref().and_then(|lookup| lookup.problem.as_ref());
     let status = status(problem);
@@ -57,10 +57,10 @@ pub(crate) async fn show_draw(
         news,
         lookup,
     };
-    answer(&state, &headers, Page::Draw(Box::new(shown)), status).await
+    answer(&state, &visitor, Page::Draw(Box::new(shown)), status).await
 }
 
-/// The player whom a text names, or why there is none. Nothing where nothing was typed.
+/// The player that was looked up, or why there is none; `None` if nothing was typed.
 fn look_up(draw: &Draw, typed: &str) -> Option<PlayerLookup> {
     let typed = typed.trim();
     if typed.is_empty() {
@@ -69,7 +69,7 @@ fn look_up(draw: &Draw, typed: &str) -> Option<PlayerLookup> {
     let found = draw.player(read_player_id(typed)).map_err(HttpError::from);
     let (found, problem) = match found {
         Ok(player) => (Some(player), None),
-        Err(error) => (None, Some(error.problem())),
+        Err(error) => (None, Some(error.into_shown())),
     };
     let typed = cut(typed);
     Some(PlayerLookup {

@@ -1,7 +1,6 @@
-//! What makes a call that is sent again the same call.
+//! The `Idempotency-Key` header: retries with the same key count once.
 
-use crate::problem::HttpError;
-use crate::state::AppState;
+use crate::error::HttpError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -13,21 +12,26 @@ const KEY_MAX_BYTES: usize = 128;
 /// A request's `Idempotency-Key`, where it has one.
 pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
 
-impl FromRequestParts<AppState> for IdempotencyKey {
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = HttpError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, HttpError> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
         let mut keys = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
         match (keys.next(), keys.next()) {
             (Some(key), None) => {
-                let key = readable(key.as_bytes()).ok_or(HttpError::IdempotencyKey)?;
+                let key = readable(key.as_bytes()).ok_or_else(bad_key)?;
                 Ok(Self(Some(key.to_owned())))
             }
             (None, _) => Ok(Self(None)),
-            // Which of them a proxy would repeat is anyone's guess.
-            (Some(_), Some(_)) => Err(HttpError::IdempotencyKey),
+            // It is unclear which of them a proxy would forward.
+            (Some(_), Some(_)) => Err(bad_key()),
         }
     }
+}
+
+fn bad_key() -> HttpError {
+    HttpError::new(400, "bad-idempotency-key", "Invalid Idempotency-Key")
+        .with_detail("It has 1 to 128 visible ASCII characters, and comes once.")
 }
 
 fn readable(key: &[u8]) -> Option<&str> {

@@ -1,12 +1,12 @@
 //! Mail from other clusters.
 
-use crate::access::ClientAddress;
-use crate::extract::body::whole;
+use crate::error::HttpError;
 use crate::federation::{Admission, Counts, own_key};
-use crate::problem::HttpError;
 use crate::state::AppState;
+use crate::visitor::Visitor;
 use axum::Json;
-use axum::extract::{Request, State};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
 use edge::Mail;
 use edge::peer::Peer;
 use futures::{StreamExt, stream};
@@ -76,18 +76,18 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<Federatio
 )]
 pub(crate) async fn receive(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    visitor: Visitor,
     request: Request,
 ) -> Result<Json<FederatedOutcomes>, HttpError> {
-    let address = state.addresses.of(address);
+    let address = visitor.address;
     let admission = Admission::begin(&state, &address, request.headers())?;
-    let body = whole(request, &state).await?;
+    let body = Bytes::from_request(request, &state).await?;
     admission.finish(&address, &body).await?;
     let batch: Batch = serde_json::from_slice(&body)
-        .map_err(|_| HttpError::Body("It is a JSON object with `messages`.".into()))?;
+        .map_err(|_| HttpError::bad_body("The body must be a JSON object with `messages`."))?;
     if batch.messages.len() > MESSAGES_MAX {
-        let reason = format!("`messages` are {MESSAGES_MAX} at most");
-        return Err(HttpError::Body(reason));
+        let reason = format!("There are at most {MESSAGES_MAX} `messages`.");
+        return Err(HttpError::bad_body(reason));
     }
     let outcomes = store(state.engine.mail(), admission.peer, batch.messages).await;
     count(state.scrape.federation(), &admission.peer.name, &outcomes);
@@ -170,10 +170,13 @@ fn outcome(received: Result<(), HttpError>) -> FederatedOutcome {
     let Err(error) = received else {
         return FederatedOutcome::Stored;
     };
-    let problem = error.problem();
-    match problem.status {
-        429 | 500..=599 => FederatedOutcome::Later { problem },
-        _ => FederatedOutcome::Refused { problem },
+    match error.is_temporary() {
+        true => FederatedOutcome::Later {
+            problem: error.into_problem(),
+        },
+        false => FederatedOutcome::Refused {
+            problem: error.into_problem(),
+        },
     }
 }
 

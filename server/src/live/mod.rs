@@ -1,7 +1,7 @@
 //! `/live`: one socket a tab. docs/protocol.md tells the conversation.
 
 use crate::access::{Caller, ClientAddress};
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::rate::{Budget, Connection};
 use crate::state::AppState;
 use crate::visitor_cookie;
@@ -42,15 +42,14 @@ pub(crate) async fn connect(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
     if !state.is_ready() {
-        return Err(HttpError::NotReady);
+        return Err(HttpError::not_ready());
     }
     let connection = state
         .addresses
-        .of(address)
-        .connect()
-        .ok_or(HttpError::TooManyConnections)?;
+        .connect(address)
+        .ok_or_else(too_many_connections)?;
     let person = match caller {
-        Caller::Page => visitor_cookie::read(&headers, &visitor_cookie::key(&state).await?),
+        Caller::Page => visitor_cookie::read(&headers, state.keys().await?),
         Caller::Program => None,
     };
     let upgrade = upgrade
@@ -63,6 +62,11 @@ pub(crate) async fn connect(
         let tasks = state.tasks.clone();
         tasks.track_future(serve(socket, state, person, connection))
     }))
+}
+
+fn too_many_connections() -> HttpError {
+    HttpError::new(429, "too-many-connections", "Too many connections")
+        .with_detail("Close some tabs, or try again later.")
 }
 
 /// Why a socket ends.
@@ -110,7 +114,7 @@ async fn serve(
                 connection,
                 person,
                 version,
-                shown: Budget::new(SHOWN_PER_MINUTE),
+                shown: Budget::per_minute(SHOWN_PER_MINUTE),
                 unproved: None,
                 state: &state,
                 rate: None,

@@ -1,14 +1,13 @@
 //! A conversation after its hello.
 
 use super::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
-use crate::party::code_limit::naming;
-use crate::problem::HttpError;
-use crate::rate::{Budget, Connection, limiter};
+use crate::party::{PartyRefusal, naming};
+use crate::rate::{Budget, Connection};
 use crate::state::AppState;
+use crate::world::{too_many_clicks, too_many_waiting};
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use edge::{ClickError, Outgoing, PersonId, Proof, Session};
-use governor::DefaultDirectRateLimiter;
 use protocol::live::{ClientFrame, ServerFrame, VERSION_WITH_DRAW, close};
 use protocol::{MailAddress, PartyCode, Problem, Step};
 use std::time::Duration;
@@ -41,7 +40,7 @@ pub(super) struct Talk<'a> {
     pub(super) unproved: Option<MailAddress>,
     pub(super) state: &'a AppState,
     /// Made with the first click: most sessions only watch.
-    pub(super) rate: Option<Box<DefaultDirectRateLimiter>>,
+    pub(super) rate: Option<Box<Budget>>,
     /// The number that the next click has; nothing before the first on this connection.
     pub(super) next: Option<u64>,
     /// Whether the click of that number was refused last.
@@ -121,7 +120,8 @@ impl Talk<'_> {
             let call = self.state.engine.parties().show(code);
             // Of no party, nothing is shown until there is one. Where Redis does not answer, the party comes
             // once it does.
-            if let Err(HttpError::TooManyGuesses(_)) = naming(self.state, who, code, call).await {
+            if let Err(PartyRefusal::TooManyGuesses(_)) = naming(self.state, who, code, call).await
+            {
                 return Err(later("Too many codes of no party"));
             }
         }
@@ -178,10 +178,13 @@ impl Talk<'_> {
         }
         let rates = &self.state.config.rates;
         let rate = self.rate.get_or_insert_with(|| {
-            Box::new(limiter(rates.session_clicks, rates.session_clicks_at_once))
+            Box::new(Budget::per_second(
+                rates.session_clicks,
+                rates.session_clicks_at_once,
+            ))
         });
-        if rate.check().is_err() || !self.connection.address().may_click() {
-            return self.refuse(seq, HttpError::TooManyClicks.problem()).await;
+        if rate.take_one().is_err() || self.connection.address().clicks.take_one().is_err() {
+            return self.refuse(seq, too_many_clicks(1).into_problem()).await;
         }
         match self.session.click(seq, by) {
             Ok(()) => {
@@ -189,7 +192,7 @@ impl Talk<'_> {
                 Ok(())
             }
             Err(ClickError::OutOfOrder) => Err(End::malformed(ClickError::OutOfOrder)),
-            Err(_) => self.refuse(seq, HttpError::Full.problem()).await,
+            Err(_) => self.refuse(seq, too_many_waiting().into_problem()).await,
         }
     }
 

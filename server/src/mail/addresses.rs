@@ -1,19 +1,20 @@
 //! Claiming a mail address.
 
-use crate::access::{Caller, ClientAddress};
-use crate::extract::body::{Body, address};
-use crate::headers::NO_STORE;
-use crate::problem::HttpError;
+use super::problem::{address, too_many_claims};
+use crate::error::HttpError;
+use crate::extract::Json;
+use crate::headers::{NO_STORE, NoStore};
 use crate::state::AppState;
-use axum::Json;
+use crate::visitor::Sender;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use protocol::{AddressClaimed, NewAddress};
 
 /// Claims an address.
 ///
-/// From then on only who has the token reads its mailbox and writes from it. What came before is gone. The token
-/// is told this once; a claim that is not used for 400 days ends.
+/// From then on, only the token's holder can read its mailbox and send from it. Earlier mail is deleted. The token is
+/// returned only once; a claim expires after 400 days without use.
 #[utoipa::path(
     post, path = "/api/addresses", operation_id = "claim_address", tag = "mail",
     request_body(content = NewAddress, example = json!({ "address": "ord-wren" })),
@@ -25,23 +26,16 @@ use protocol::{AddressClaimed, NewAddress};
         }),
     )),
 )]
-pub(crate) async fn claim(
+pub(super) async fn claim(
     State(state): State<AppState>,
-    ClientAddress(caller): ClientAddress,
-    _caller: Caller,
-    Body(new): Body<NewAddress>,
-) -> Result<
-    (
-        StatusCode,
-        [(HeaderName, &'static str); 1],
-        Json<AddressClaimed>,
-    ),
-    HttpError,
-> {
+    Sender(sender): Sender,
+    Json(new): Json<NewAddress>,
+) -> Result<impl IntoResponse, HttpError> {
     let asked = address("address", &new.address)?;
-    state.addresses.of(caller).may_claim()?;
+    sender.address.claims.take_one().map_err(too_many_claims)?;
     let (address, token) = state.engine.mail().claim(asked).await?;
     let token = token.expose().to_owned();
     let claimed = AddressClaimed { address, token };
-    Ok((StatusCode::CREATED, NO_STORE, Json(claimed)))
+    let claimed: NoStore<_> = (NO_STORE, axum::Json(claimed));
+    Ok((StatusCode::CREATED, claimed))
 }

@@ -1,37 +1,34 @@
-//! What a request brings to show that a mail address is its sender's.
+//! What a request brings to prove that a mail address belongs to its sender.
 
 use crate::access::Caller;
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::state::AppState;
-use crate::visitor_cookie;
+use crate::visitor::{Sender, Visitor};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use edge::{PersonId, Proof, TokenHash};
+use edge::{Proof, TokenHash};
 
 /// The scheme of RFC 6750.
 const BEARER: &str = "bearer";
 
-/// Of a request that changes something: its token, and its cookie where one of our own pages sent it.
+/// The proof of a request that changes something: its token, and its cookie if one of our own pages sent it.
 pub(crate) struct Writing(pub(crate) Proof);
 
-/// Of a request that only reads: its token, and its cookie.
+/// The proof of a request that only reads: its token, and its cookie.
 ///
-/// Browsers say no origin where a page reads from its own site, or a person goes to a link. Pages of other sites
-/// cannot see the answer, whoever's cookie came with it.
+/// Browsers send no origin when a page reads from its own site or a person follows a link. Pages of other sites
+/// cannot read the answer, whatever cookie came with the request.
 pub(crate) struct Reading(pub(crate) Proof);
 
 impl FromRequestParts<AppState> for Writing {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
-        let person = match Caller::from_request_parts(parts, state).await? {
-            Caller::Page => person(&parts.headers, state).await?,
-            Caller::Program => None,
-        };
-        let token = token(&parts.headers);
-        Ok(Self(Proof { token, person }))
+        know_cookies(&parts.headers, state).await?;
+        let Sender(visitor) = Sender::from_request_parts(parts, state).await?;
+        Ok(Self(proof(visitor)))
     }
 }
 
@@ -39,20 +36,27 @@ impl FromRequestParts<AppState> for Reading {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
-        let _own = Caller::from_request_parts(parts, state).await?;
-        let person = person(&parts.headers, state).await?;
-        let token = token(&parts.headers);
-        Ok(Self(Proof { token, person }))
+        know_cookies(&parts.headers, state).await?;
+        // Refuses pages of other sites.
+        Caller::from_request_parts(parts, state).await?;
+        Ok(Self(proof(
+            Visitor::from_request_parts(parts, state).await?,
+        )))
     }
 }
 
-async fn person(headers: &HeaderMap, state: &AppState) -> Result<Option<PersonId>, HttpError> {
-    match headers.contains_key(COOKIE) {
-        true => Ok(visitor_cookie::read(
-            headers,
-            &visitor_cookie::key(state).await?,
-        )),
-        false => Ok(None),
+/// Learns the key of a cookie: whose it is matters here.
+async fn know_cookies(headers: &HeaderMap, state: &AppState) -> Result<(), HttpError> {
+    if headers.contains_key(COOKIE) {
+        state.keys().await?;
+    }
+    Ok(())
+}
+
+fn proof(visitor: Visitor) -> Proof {
+    Proof {
+        token: token(&visitor.headers),
+        person: visitor.person,
     }
 }
 
@@ -60,7 +64,7 @@ fn token(headers: &HeaderMap) -> Option<TokenHash> {
     bearer(headers).map(TokenHash::of)
 }
 
-/// The token that a request bears; nothing where there is none, or more than one.
+/// The request's bearer token; none if there are several.
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(AUTHORIZATION).iter();
     let (Some(line), None) = (lines.next(), lines.next()) else {

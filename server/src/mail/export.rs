@@ -1,24 +1,54 @@
-//! Everything in a mailbox, for its owner to take away.
+//! Exports a mailbox as JSON lines, for its owner or by the operator's command.
 
-use crate::extract::query::Query;
+use super::auth::Reading;
+use crate::error::HttpError;
+use crate::extract::Query;
 use crate::headers::NO_STORE;
-use crate::mail::auth::Reading;
-use crate::mail::json_lines::{LETTERS_AT_ONCE, as_lines};
-use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use edge::Proof;
 use futures::stream;
-use protocol::{Cursor, MailAddress};
-use tracing::warn;
+use protocol::{Cursor, Letter, MailAddress, Message};
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
 
-/// JSON values, one a line.
+/// The media type of JSON lines.
 const NDJSON: &str = "application/x-ndjson";
+
+/// Letters read at once: a few megabytes at most.
+pub(crate) const LETTERS_AT_ONCE: usize = 250;
+
+/// One line: the message's fields, and whether the mailbox's owner sent it.
+#[derive(Serialize)]
+struct Line<'a> {
+    is_own: bool,
+    #[serde(flatten)]
+    message: &'a Message,
+}
+
+/// Letters as JSON lines, each with its newline.
+pub(crate) fn as_lines(letters: &[Letter]) -> Result<Vec<u8>, serde_json::Error> {
+    let mut lines = Vec::new();
+    for letter in letters {
+        let (is_own, message) = (letter.is_own, &letter.message);
+        serde_json::to_writer(&mut lines, &Line { is_own, message })?;
+        lines.push(b'\n');
+    }
+    Ok(lines)
+}
+
+/// Which mailbox to export.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportQuery {
+    /// Whose mailbox.
+    #[param(example = "ord-wren")]
+    address: MailAddress,
+}
 
 /// A mailbox that is read page by page.
 struct Reader {
@@ -30,29 +60,26 @@ struct Reader {
 
 /// Exports a mailbox.
 ///
-/// Everything that is in it, also what its owner wrote, oldest first: one message a line, with `is_own` where its
-/// owner wrote it. Only for who has claimed the address. An answer that ends early breaks its connection off.
+/// Every message in it, received and sent, oldest first: one per line, with `is_own` if its owner sent it. Only for the
+/// address's owner. If the export fails midway, the connection breaks.
 #[utoipa::path(
     get, path = "/api/messages/export", operation_id = "export_messages", tag = "mail",
     security(("mail_token" = [])),
-    params(("address" = MailAddress, Query, description = "Whose mailbox.", example = "ord-wren")),
+    params(ExportQuery),
     responses((
-        status = 200, description = "The messages, one a line.", body = String, content_type = "application/x-ndjson",
+        status = 200, description = "The messages, one per line.", body = String, content_type = "application/x-ndjson",
         headers(("Cache-Control" = String, description = "`no-store`")),
         example = json!("{\"is_own\":false,\"id\":\"6f1c0b52a9de4f7388e02d6b1c9a54f0\",\
             \"cursor\":\"1777660200000-0\",\"to\":\"ord-wren\",\"from\":\"fra-finch\",\"message\":\"Fancy a flight?\",\
             \"sent_at\":\"2026-05-01T18:30:00.000Z\",\"verified\":true}\n"),
     )),
 )]
-pub(crate) async fn export(
+pub(super) async fn export(
     State(state): State<AppState>,
     Reading(proof): Reading,
-    uri: Uri,
+    Query(query): Query<ExportQuery>,
 ) -> Result<Response, HttpError> {
-    let of = state
-        .engine
-        .mail()
-        .resolve(Query::of(&uri).address("address")?)?;
+    let of = state.engine.mail().resolve(query.address)?;
     let name = format!("attachment; filename=\"{of}.jsonl\"");
     let mut reader = Reader {
         state,
@@ -60,7 +87,7 @@ pub(crate) async fn export(
         proof,
         after: None,
     };
-    // The first page is read before the answer begins, so that a refusal is one; each next while one is sent.
+    // The first page is read before the answer begins, so that a refusal has its status.
     let first = reader.page().await?;
     let pages = stream::try_unfold((first, reader), async |(page, mut reader)| {
         let Some(page) = page else { return Ok(None) };
@@ -75,7 +102,7 @@ pub(crate) async fn export(
 }
 
 impl Reader {
-    /// The next page; nothing after the last.
+    /// The next page; none after the last.
     async fn page(&mut self) -> Result<Option<Bytes>, HttpError> {
         let mail = self.state.engine.mail();
         let page = mail.letters(
@@ -89,10 +116,45 @@ impl Reader {
             return Ok(None);
         };
         self.after = Some(last.message.cursor);
-        let lines = as_lines(&letters).map_err(|error| {
-            warn!(%error, "A mailbox cannot be exported");
-            HttpError::Internal
-        })?;
+        let lines = as_lines(&letters).map_err(|error| HttpError::logged(&error))?;
         Ok(Some(lines.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Cursor, MailAddress, MessageId, MessageText};
+
+    #[test]
+    fn a_letter_is_one_line_whatever_it_says() {
+        let address = |text| MailAddress::parse(text).unwrap();
+        let text = "two\nlines \u{2028}<b>\"\u{0}";
+        let message = Message {
+            id: MessageId::of(7),
+            cursor: Cursor::parse("5-0").unwrap(),
+            to: address("ord-ann"),
+            from: address("fra-bob"),
+            message: MessageText::parse(text).unwrap(),
+            sent_at: "2026-05-01T18:30:00.000Z".into(),
+            verified: true,
+        };
+        let letter = Letter {
+            rev: 1,
+            is_own: false,
+            message,
+        };
+
+        let lines = String::from_utf8(as_lines(&[letter.clone(), letter]).unwrap()).unwrap();
+
+        let lines: Vec<_> = lines.split_terminator('\n').collect();
+        assert_eq!(lines.len(), 2);
+        let line: serde_json::Value = serde_json::from_str(lines[0]).unwrap();
+        assert_eq!(line["message"], text);
+        assert_eq!(
+            (&line["is_own"], &line["to"]),
+            (&false.into(), &"ord-ann".into())
+        );
+        assert_eq!(line.as_object().unwrap().len(), 8);
     }
 }

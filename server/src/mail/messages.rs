@@ -1,30 +1,32 @@
-//! Mail over REST: sending it, and reading what came.
+//! Mail over REST: sending messages and reading a mailbox.
 
-use crate::access::ClientAddress;
-use crate::extract::body::{Body, address};
-use crate::extract::idempotency_key::IdempotencyKey;
-use crate::extract::query::Query;
-use crate::headers::NO_STORE;
-use crate::mail::auth::{Reading, Writing};
-use crate::problem::HttpError;
+use super::auth::{Reading, Writing};
+use super::problem::address;
+use crate::error::HttpError;
+use crate::extract::{IdempotencyKey, Json, Query, bounded};
+use crate::headers::{NO_STORE, NoStore};
+use crate::messages;
 use crate::state::AppState;
-use axum::Json;
+use crate::visitor::Visitor;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, Uri};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use edge::Sending;
 use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-/// How many messages are told where nothing else is asked for.
+/// How many messages are returned by default.
 const LIMIT: usize = 50;
-/// How many messages are told at most.
+/// How many messages are returned at most.
 const LIMIT_MAX: usize = 200;
 
 /// Sends a message.
 ///
-/// From an address that nobody has claimed anyone may write, and the message says `"verified": false`. From a
-/// claimed one its owner writes, with its token. Once answered, the message is stored, and shows at once
-/// wherever its recipient's mailbox is open. With an `Idempotency-Key`, the same message is sent once however
-/// often it is asked for within a day; the scope of a key is the address that writes.
+/// Anyone may send from an unclaimed address; the message then says `"verified": false`. Only its owner may send from
+/// a claimed one, with its token. Once answered, the message is stored, and shows at once wherever the recipient's
+/// mailbox is open. With an `Idempotency-Key`, retries within a day send it once; a key belongs to its sender's
+/// address.
 #[utoipa::path(
     post, path = "/api/messages", operation_id = "send_message", tag = "mail",
     security((), ("mail_token" = [])),
@@ -50,20 +52,13 @@ const LIMIT_MAX: usize = 200;
         }),
     )),
 )]
-pub(crate) async fn send(
+pub(super) async fn send(
     State(state): State<AppState>,
-    ClientAddress(caller): ClientAddress,
+    visitor: Visitor,
     Writing(proof): Writing,
     IdempotencyKey(idempotency_key): IdempotencyKey,
-    Body(new): Body<NewMessage>,
-) -> Result<
-    (
-        StatusCode,
-        [(HeaderName, &'static str); 1],
-        Json<MessageSent>,
-    ),
-    HttpError,
-> {
+    Json(new): Json<NewMessage>,
+) -> Result<impl IntoResponse, HttpError> {
     let sending = Sending {
         to: address("to", &new.to)?,
         from: address("from", &new.from)?,
@@ -71,30 +66,39 @@ pub(crate) async fn send(
         proof,
         idempotency_key,
     };
-    state.addresses.of(caller).may_send()?;
-    let sent = state.engine.mail().send(sending).await?;
-    Ok((StatusCode::CREATED, NO_STORE, Json(sent)))
+    visitor
+        .address
+        .messages
+        .take_one()
+        .map_err(messages::too_many)?;
+    let sent: MessageSent = state.engine.mail().send(sending).await?;
+    Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)))
+}
+
+/// Which part of a mailbox to return.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct InboxQuery {
+    /// Whose mailbox.
+    #[param(example = "ord-wren")]
+    address: MailAddress,
+    /// A `cursor`, or the `next` of the previous page.
+    #[param(example = "1595941993000-0", nullable = false)]
+    after: Option<Cursor>,
+    /// How many messages to return at most; 50 by default.
+    #[param(minimum = 1, maximum = 200, example = 50, nullable = false)]
+    limit: Option<usize>,
 }
 
 /// Reads a mailbox.
 ///
-/// What came to the address, oldest first; only for who has claimed it. Pages are stable: a message keeps its
-/// `cursor`, and `after` names the last one that was seen. A mailbox keeps so many messages for so long, see the
-/// site's page of mail; the oldest go first.
+/// Received messages, oldest first; only for the address's owner. Pages are stable: a message keeps its `cursor`, and
+/// `after` names the last one that was seen. A mailbox keeps a limited number of messages for a limited time (the mail
+/// page says which); the oldest are deleted first.
 #[utoipa::path(
     get, path = "/api/messages", operation_id = "list_messages", tag = "mail",
     security(("mail_token" = [])),
-    params(
-        ("address" = MailAddress, Query, description = "Whose mailbox.", example = "ord-wren"),
-        (
-            "after" = Option<Cursor>, Query, description = "A `cursor`, or the `next` of the page before.",
-            example = "1595941993000-0",
-        ),
-        (
-            "limit" = Option<u32>, Query, minimum = 1, maximum = 200, example = 50,
-            description = "How many are told at most; 50 where it is missing.",
-        ),
-    ),
+    params(InboxQuery),
     responses((
         status = 200, description = "The messages.", body = Inbox,
         headers(("Cache-Control" = String, description = "`no-store`")),
@@ -108,14 +112,13 @@ pub(crate) async fn send(
         }),
     )),
 )]
-pub(crate) async fn list(
+pub(super) async fn list(
     State(state): State<AppState>,
     Reading(proof): Reading,
-    uri: Uri,
-) -> Result<([(HeaderName, &'static str); 1], Json<Inbox>), HttpError> {
-    let query = Query::of(&uri);
-    let (of, after) = (query.address("address")?, query.cursor("after")?);
-    let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;
-    let inbox = state.engine.mail().inbox(of, &proof, after, limit).await?;
-    Ok((NO_STORE, Json(inbox)))
+    Query(query): Query<InboxQuery>,
+) -> Result<NoStore<Inbox>, HttpError> {
+    let limit = bounded("limit", query.limit, LIMIT, 1..=LIMIT_MAX)?;
+    let mail = state.engine.mail();
+    let inbox = mail.inbox(query.address, &proof, query.after, limit);
+    Ok((NO_STORE, axum::Json(inbox.await?)))
 }

@@ -1,14 +1,14 @@
-//! The pages of mail: rendered for each visitor, and kept by nobody.
+//! The pages of mail, rendered for each visitor.
 
-use crate::page::answer::{answer, cut, status};
-use crate::page::visitor;
-use crate::problem::HttpError;
+use crate::error::HttpError;
+use crate::extract::Path;
+use crate::page::{answer, cut, page_state, status};
 use crate::state::AppState;
-use crate::world::page_cache::page_state;
+use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::{Conversations, MailError, PersonId, Proof};
 use protocol::{
@@ -17,126 +17,106 @@ use protocol::{
 };
 use serde::Deserialize;
 
-/// Conversations that the page shows: the newest.
-pub(crate) const TALKS_MAX: usize = 100;
+/// The number of conversations that the page shows, newest first.
+pub(super) const CONVERSATIONS_MAX: usize = 100;
 /// Seconds in a day.
 const DAY_SECONDS: u64 = 24 * 3600;
 
-/// What a visitor of mail asks for.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Asked {
-    /// Letters of a conversation up to this one, instead of the newest.
-    pub(crate) before: Option<String>,
-    /// Whose mailbox the page shows that asks.
-    pub(crate) of: Option<String>,
-    /// The newest letter that the page shows.
-    pub(crate) newest: Option<Cursor>,
-    /// Whom to write to.
+/// The query of a page of mail.
+#[derive(Default, Deserialize)]
+pub(super) struct PageQuery {
+    /// Show letters before this one instead of the newest.
+    before: Option<String>,
+    /// The recipient to fill in.
     #[serde(default)]
     to: String,
 }
 
 /// Answers `GET /mail`.
-pub(crate) async fn show_mail(
+pub(super) async fn show_mail(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
+    visitor: Visitor,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
-    let Query(asked) = asked.unwrap_or_default();
-    let visit = MailVisit {
-        to: cut(&asked.to),
-        ..MailVisit::of(visitor::known(&state, &headers))
+    let Query(query) = query.unwrap_or_default();
+    let page = MailPage {
+        to: cut(&query.to),
+        ..MailPage::default()
     };
-    visit.respond(&state, &headers).await
+    page.respond(&state, &visitor).await
 }
 
 /// Answers `GET /mail/{address}`.
-pub(crate) async fn show_conversation(
+pub(super) async fn show_conversation(
     State(state): State<AppState>,
+    visitor: Visitor,
     Path(address): Path<String>,
-    headers: HeaderMap,
-    asked: Result<Query<Asked>, QueryRejection>,
+    query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     let with = address_of(&state, &address)?;
     if with.to_string() != address {
         return Ok(Redirect::to(&format!("/mail/{with}")).into_response());
     }
-    let Query(asked) = asked.unwrap_or_default();
-    let visit = MailVisit {
+    let Query(query) = query.unwrap_or_default();
+    let page = MailPage {
         with: Some(with),
-        // What is none is as good as none.
-        before: asked.before.and_then(|before| Cursor::parse(&before).ok()),
-        ..MailVisit::of(visitor::known(&state, &headers))
+        // An invalid cursor counts as none.
+        before: query.before.and_then(|before| Cursor::parse(&before).ok()),
+        ..MailPage::default()
     };
-    visit.respond(&state, &headers).await
+    page.respond(&state, &visitor).await
 }
 
 /// The address in a path, with an alias replaced by its region.
-pub(crate) fn address_of(state: &AppState, text: &str) -> Result<MailAddress, HttpError> {
-    let address = MailAddress::parse(text).map_err(|error| HttpError::Path(error.to_string()))?;
+pub(super) fn address_of(state: &AppState, text: &str) -> Result<MailAddress, HttpError> {
+    let address = MailAddress::parse(text);
+    let address = address.map_err(|error| HttpError::bad_path(error.to_string()))?;
     Ok(state.engine.mail().resolve(address)?)
 }
 
-/// A page of mail, for one visitor.
-pub(crate) struct MailVisit {
-    person: Option<PersonId>,
+/// A page of mail.
+#[derive(Default)]
+pub(super) struct MailPage {
     /// Whom the open conversation is with.
     with: Option<MailAddress>,
     before: Option<Cursor>,
     to: String,
+    /// A form that was refused.
     attempt: Option<MailAttempt>,
 }
 
-/// What is found for a visitor.
-struct Found {
-    talks: Conversations,
-    conversation: Option<Conversation>,
-}
-
-impl MailVisit {
-    /// After a form that could not be used.
-    pub(crate) fn after(
-        person: Option<PersonId>,
-        with: Option<MailAddress>,
-        attempt: MailAttempt,
-    ) -> Self {
+impl MailPage {
+    /// The page after a form that was refused.
+    pub(super) fn after(with: Option<MailAddress>, attempt: MailAttempt) -> Self {
         Self {
             with,
             attempt: Some(attempt),
-            ..Self::of(person)
-        }
-    }
-
-    fn of(person: Option<PersonId>) -> Self {
-        Self {
-            person,
-            with: None,
-            before: None,
-            to: String::new(),
-            attempt: None,
+            ..Self::default()
         }
     }
 
     /// The page as an answer, with the status of the form's problem.
-    pub(crate) async fn respond(
+    pub(super) async fn respond(
         self,
         state: &AppState,
-        headers: &HeaderMap,
+        visitor: &Visitor,
     ) -> Result<Response, HttpError> {
-        let of_problem = status(self.attempt.as_ref().map(|attempt| &attempt.problem));
-        let shown = self.state(state).await?;
+        let problem_status = status(self.attempt.as_ref().map(|attempt| &attempt.problem));
+        let shown = self.state(state, visitor.person).await?;
         let status = match shown.is_known {
-            true => of_problem,
+            true => problem_status,
             false => StatusCode::SERVICE_UNAVAILABLE,
         };
-        answer(state, headers, Page::Mail(Box::new(shown)), status).await
+        answer(state, visitor, Page::Mail(Box::new(shown)), status).await
     }
 
-    async fn state(self, state: &AppState) -> Result<MailState, HttpError> {
-        if !state.engine.mirror().is_full() {
-            return Err(HttpError::NotReady);
-        }
-        let (found, is_known) = match self.find(state).await {
+    async fn state(
+        self,
+        state: &AppState,
+        person: Option<PersonId>,
+    ) -> Result<MailState, HttpError> {
+        let page = page_state(&state.engine)?;
+        let (found, is_known) = match self.find(state, person).await {
             Ok(found) => (found, true),
             Err(MailError::Link(error)) => {
                 tracing::warn!(%error, "Redis did not answer for a page of mail");
@@ -146,20 +126,14 @@ impl MailVisit {
         };
         let limits = state.engine.mail().limits();
         let days = limits.kept_for.as_secs().div_ceil(DAY_SECONDS);
-        let (talks, conversation) = match found {
-            Some(Found {
-                talks,
-                conversation,
-            }) => (Some(talks), conversation),
-            None => (None, None),
-        };
-        let (mailbox, talks) = talks.map(|talks| (talks.mailbox, talks.newest)).unzip();
+        let (conversations, conversation) = found.unzip();
+        let (mailbox, newest) = conversations.map(|all| (all.mailbox, all.newest)).unzip();
         Ok(MailState {
-            page: page_state(&state.engine),
+            page,
             mailbox,
-            conversations: talks.unwrap_or_default(),
+            conversations: newest.unwrap_or_default(),
             with: self.with,
-            conversation,
+            conversation: conversation.flatten(),
             is_past: self.before.is_some(),
             places: places(state),
             is_known,
@@ -170,10 +144,14 @@ impl MailVisit {
         })
     }
 
-    /// The visitor's mailbox; nothing where they have none. An open conversation is seen by that.
-    async fn find(&self, state: &AppState) -> Result<Option<Found>, MailError> {
+    /// The visitor's conversations, and the open one, which is marked as read; none if they have no mailbox.
+    async fn find(
+        &self,
+        state: &AppState,
+        person: Option<PersonId>,
+    ) -> Result<Option<(Conversations, Option<Conversation>)>, MailError> {
         let mail = state.engine.mail();
-        let Some(person) = self.person else {
+        let Some(person) = person else {
             return Ok(None);
         };
         let Some(own) = mail.address_of(person).await? else {
@@ -188,31 +166,29 @@ impl MailVisit {
             let letters = mail.conversation(whose, with, self.before, CONVERSATION_MAX);
             letters.await.map(Some)
         };
-        let both = tokio::try_join!(mail.talks(own.clone(), &proof, TALKS_MAX), open);
-        let (mut talks, conversation) = match both {
+        let all = mail.talks(own.clone(), &proof, CONVERSATIONS_MAX);
+        let (mut all, open) = match tokio::try_join!(all, open) {
             Ok(both) => both,
-            // The address went to somebody else between the two.
+            // The address changed hands between the two calls.
             Err(MailError::NotOwner) => return Ok(None),
             Err(error) => return Err(error),
         };
         if let Some(with) = self.with.as_ref().filter(|_| self.before.is_none()) {
-            let unread = &mut talks.mailbox.unread;
-            let shown = conversation.as_ref().and_then(|open| open.letters.last());
-            let shown = shown.filter(|_| unread.iter().any(|unread| unread.with == *with));
-            if let Some(newest) = shown {
+            let unread = &mut all.mailbox.unread;
+            let newest = open.as_ref().and_then(|open| open.letters.last());
+            if let Some(newest) = newest
+                && unread.iter().any(|unread| unread.with == *with)
+            {
                 let newest = newest.message.cursor;
                 mail.mark_seen(own, &proof, with.clone(), newest).await?;
                 unread.retain(|unread| unread.with != *with);
             }
         }
-        Ok(Some(Found {
-            talks,
-            conversation,
-        }))
+        Ok(Some((all, open)))
     }
 }
 
-/// Every place that mail can go to, with what it is called.
+/// Every region that mail can go to, with its name.
 fn places(state: &AppState) -> Vec<MailPlace> {
     let own = state.config.regions.places().iter().flat_map(|region| {
         let place = |code, of| MailPlace {

@@ -1,85 +1,83 @@
-//! What a page of mail asks for once it runs: parts of the mailbox as JSON, for the visitor of the cookie.
+//! Parts of the mailbox as JSON, for the mail page's own code.
 
-use crate::headers::NO_STORE;
-use crate::mail::page::{Asked, TALKS_MAX, address_of};
-use crate::page::visitor::{Sender, known};
-use crate::problem::{HttpError, MailRefusal};
+use super::page::{CONVERSATIONS_MAX, address_of};
+use crate::error::HttpError;
+use crate::extract::{Path, Query};
+use crate::headers::{NO_STORE, NoStore};
 use crate::state::AppState;
-use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
-use edge::{PersonId, Proof};
+use crate::visitor::{Sender, Visitor};
+use axum::extract::State;
+use axum::http::StatusCode;
+use edge::{MailError, Proof};
 use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
+use serde::Deserialize;
 
-type AskedFor = Result<Query<Asked>, QueryRejection>;
-type Part<T> = ([(HeaderName, &'static str); 1], Json<T>);
+/// Which part the page asks for.
+#[derive(Deserialize)]
+pub(super) struct PartQuery {
+    /// Whose mailbox the page shows.
+    of: Option<String>,
+    /// Letters before this one instead of the newest.
+    before: Option<Cursor>,
+    /// The newest letter that the page shows.
+    newest: Option<Cursor>,
+}
 
 /// Answers `GET /mail/talks`: the newest letter of each conversation.
-pub(crate) async fn talks(
+pub(super) async fn conversations(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    asked: AskedFor,
-) -> Result<Part<Vec<Letter>>, HttpError> {
-    let asked = read(asked)?;
-    let (own, proof) = own(&state, known(&state, &headers), &asked).await?;
-    let talks = state.engine.mail().talks(own, &proof, TALKS_MAX).await?;
-    Ok((NO_STORE, Json(talks.newest)))
-}
-
-/// Answers `GET /mail/{address}/letters`: a conversation's newest letters, or those up to `before`.
-pub(crate) async fn letters(
-    State(state): State<AppState>,
-    Path(address): Path<String>,
-    headers: HeaderMap,
-    asked: AskedFor,
-) -> Result<Part<Conversation>, HttpError> {
-    let with = address_of(&state, &address)?;
-    let asked = read(asked)?;
-    let (own, proof) = own(&state, known(&state, &headers), &asked).await?;
-    let before = asked.before.as_deref().map(Cursor::parse).transpose();
-    let before = before.map_err(|error| HttpError::Query(error.to_string()))?;
+    visitor: Visitor,
+    Query(query): Query<PartQuery>,
+) -> Result<NoStore<Vec<Letter>>, HttpError> {
+    let (own, proof) = own(&state, &visitor, &query).await?;
     let mail = state.engine.mail();
-    let letters = mail.conversation((own, &proof), with, before, CONVERSATION_MAX);
-    Ok((NO_STORE, Json(letters.await?)))
+    let conversations = mail.talks(own, &proof, CONVERSATIONS_MAX).await?;
+    Ok((NO_STORE, axum::Json(conversations.newest)))
 }
 
-/// Answers `POST /mail/{address}/seen`: the conversation is on somebody's screen, up to its letter `newest`.
-pub(crate) async fn seen(
+/// Answers `GET /mail/{address}/letters`: a conversation's newest letters, or those before `before`.
+pub(super) async fn letters(
     State(state): State<AppState>,
-    sender: Sender,
+    visitor: Visitor,
     Path(address): Path<String>,
-    asked: AskedFor,
+    Query(query): Query<PartQuery>,
+) -> Result<NoStore<Conversation>, HttpError> {
+    let with = address_of(&state, &address)?;
+    let (own, proof) = own(&state, &visitor, &query).await?;
+    let mail = state.engine.mail();
+    let letters = mail.conversation((own, &proof), with, query.before, CONVERSATION_MAX);
+    Ok((NO_STORE, axum::Json(letters.await?)))
+}
+
+/// Answers `POST /mail/{address}/seen`: the conversation was seen up to its letter `newest`.
+pub(super) async fn seen(
+    State(state): State<AppState>,
+    Sender(visitor): Sender,
+    Path(address): Path<String>,
+    Query(query): Query<PartQuery>,
 ) -> Result<StatusCode, HttpError> {
     let with = address_of(&state, &address)?;
-    let asked = read(asked)?;
-    let (own, proof) = own(&state, sender.person, &asked).await?;
-    let newest = asked.newest;
-    let newest = newest.ok_or_else(|| HttpError::Query("`newest` is missing".into()))?;
+    let (own, proof) = own(&state, &visitor, &query).await?;
+    let missing = || HttpError::bad_query("missing field `newest`");
+    let newest = query.newest.ok_or_else(missing)?;
     let mail = state.engine.mail();
     mail.mark_seen(own, &proof, with, newest).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn read(asked: AskedFor) -> Result<Asked, HttpError> {
-    let Query(asked) = asked.map_err(|_| HttpError::Query("it cannot be read".into()))?;
-    Ok(asked)
-}
-
-/// The address whose mailbox the page shows, or else the one that the visitor took up last; and what shows whether
-/// it is theirs, which the engine asks for.
+/// The address whose mailbox the page shows, or else the visitor's current one, and what proves that it is theirs,
+/// which the engine checks.
 async fn own(
     state: &AppState,
-    person: Option<PersonId>,
-    asked: &Asked,
+    visitor: &Visitor,
+    query: &PartQuery,
 ) -> Result<(MailAddress, Proof), HttpError> {
-    let nobody = || HttpError::from(MailRefusal::NotOwner);
-    let person = person.ok_or_else(nobody)?;
-    let own = match &asked.of {
+    let person = visitor.person.ok_or(MailError::NotOwner)?;
+    let own = match &query.of {
         Some(of) => address_of(state, of)?,
         None => {
             let own = state.engine.mail().address_of(person).await?;
-            own.ok_or_else(nobody)?
+            own.ok_or(MailError::NotOwner)?
         }
     };
     Ok((own, person.into()))

@@ -1,7 +1,64 @@
 //! What the pages of all features share.
 
-pub(crate) mod answer;
-pub(crate) mod origins;
-pub(crate) mod policy;
+mod csp;
+pub(crate) use csp::{nonce, policy};
 pub(crate) mod render;
-pub(crate) mod visitor;
+pub(crate) use render::page_state;
+use render::{Rendered, render};
+
+use crate::error::HttpError;
+use crate::problem_page::Explained;
+use crate::state::AppState;
+use crate::visitor::Visitor;
+use app::Page;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use csp::origins;
+use protocol::Problem;
+
+/// The media type of pages.
+pub(crate) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+/// The longest text that is put back into a field.
+const TEXT_MAX_CHARS: usize = 64;
+
+/// The status of a page that shows a problem.
+pub(crate) fn status(problem: Option<&Problem>) -> StatusCode {
+    problem.map_or(StatusCode::OK, |problem| {
+        StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    })
+}
+
+/// What was typed, as far as a field takes it.
+pub(crate) fn cut(text: &str) -> String {
+    text.chars().take(TEXT_MAX_CHARS).collect()
+}
+
+/// A page as an answer for one visitor.
+pub(crate) async fn answer(
+    state: &AppState,
+    visitor: &Visitor,
+    page: Page,
+    status: StatusCode,
+) -> Result<Response, HttpError> {
+    let Rendered { html, nonce } = render(&state.config.site, page).await?;
+    let policy = policy(&nonce, &origins(state), &state.config.site.env)?;
+    let mut response = (status, html).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HTML);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.extend(visitor.cookie(state));
+    response.extensions_mut().insert(Explained);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_is_cut() {
+        assert_eq!(cut(&"ü".repeat(100)).chars().count(), TEXT_MAX_CHARS);
+    }
+}

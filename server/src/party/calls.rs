@@ -1,41 +1,55 @@
-//! Parties over REST.
+//! Creating, finding and showing parties over REST.
 //!
-//! Who acts is said by the device's id in the body or the path: whoever knows it may act for the device, so
-//! no cookie is read. Nothing that goes out or into a log holds one.
+//! The device id in the body or the path says who acts: whoever knows it may act for the device, so no cookie is
+//! read. No answer or log contains one.
 
-use crate::access::{Caller, ClientAddress};
-use crate::extract::body::Body;
-use crate::extract::query::Query;
-use crate::party::code_limit::naming;
-use crate::party::path::OfParty;
-use crate::problem::HttpError;
+use super::actions::Actor;
+use super::problem::too_many_searches;
+use super::{PartyPath, naming};
+use crate::error::HttpError;
+use crate::extract::{Json, Path, Query, bounded};
 use crate::state::AppState;
-use crate::visitor_cookie;
-use axum::Json;
+use crate::visitor::{Sender, Visitor};
 use axum::extract::State;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderName, StatusCode, Uri};
-use edge::{PartyPlan, PersonId};
-use protocol::{
-    Coordinates, CoordinatesError, DeviceId, NearbyParty, NewParty, Participant, Party, PartyCode,
-    PartyCreated,
-};
-use std::net::IpAddr;
+use axum::http::{HeaderName, StatusCode};
+use edge::PartyPlan;
+use protocol::{Coordinates, NearbyParty, NewParty, Party, PartyCode, PartyCreated};
+use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::IntoParams;
 
-/// How far nearby is, in kilometres, where nothing else is asked for.
+/// The default search radius, in kilometres.
 const RADIUS_KM: f64 = 50.0;
-/// Half the Earth's circumference, and a little: everything is within it.
+/// Half the Earth's circumference, rounded up: everything is within it.
 const RADIUS_MAX_KM: f64 = 20_037.0;
-/// How many nearby parties are told where nothing else is asked for.
+/// How many nearby parties are returned by default.
 const LIMIT: usize = 20;
-/// How many nearby parties are told at most.
+/// How many nearby parties are returned at most.
 const LIMIT_MAX: usize = 100;
+
+/// A search for nearby parties.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct NearbyQuery {
+    /// Degrees north.
+    #[param(minimum = -90, maximum = 90, example = 52.52)]
+    lat: f64,
+    /// Degrees east.
+    #[param(minimum = -180, maximum = 180, example = 13.4)]
+    lng: f64,
+    /// The search radius in kilometres; 50 by default.
+    #[param(minimum = 0, maximum = 20037, example = 50, nullable = false)]
+    radius_km: Option<f64>,
+    /// How many parties to return at most; 20 by default.
+    #[param(minimum = 1, maximum = 100, example = 20, nullable = false)]
+    limit: Option<usize>,
+}
 
 /// Creates a party.
 ///
-/// The device leads it. A device is in one party at a time: it leaves the one that it is in. Without `lat` and
-/// `lng`, the party is where the serving region is.
+/// The device becomes its host. A device is in one party at a time: it leaves its current one. Without `lat` and
+/// `lng`, the party is at the serving region.
 #[utoipa::path(
     post, path = "/parties", operation_id = "create_party", tag = "parties",
     request_body(content = NewParty, examples(
@@ -48,47 +62,41 @@ const LIMIT_MAX: usize = 100;
     )),
     responses((
         status = 201, description = "The party was created.", body = PartyCreated,
-        headers(("Location" = String, description = "Where the party is.")),
+        headers(("Location" = String, description = "The party's path.")),
         example = json!({ "party_code": "457495738", "participant_id": 0, "region": "fra" }),
     )),
 )]
-pub(crate) async fn create(
+pub(super) async fn create(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    _caller: Caller,
-    Body(new): Body<NewParty>,
-) -> Result<(StatusCode, [(HeaderName, String); 1], Json<PartyCreated>), HttpError> {
-    let at = place(&new, &state)?;
-    state.addresses.of(address).may_change_party()?;
-    let person = person_of(&state, &new.device_id).await?;
+    sender: Sender,
+    Json(new): Json<NewParty>,
+) -> Result<
+    (
+        StatusCode,
+        [(HeaderName, String); 1],
+        axum::Json<PartyCreated>,
+    ),
+    HttpError,
+> {
     let plan = PartyPlan {
-        name: new.participant_name,
-        at,
+        at: place(&new, &state)?,
         listed: new.listed.unwrap_or(true),
+        name: new.participant_name,
     };
-    let created = state.engine.parties().create(person, plan).await?;
+    let actor = Actor::of_device(&state, &sender, &new.device_id).await?;
+    let created = actor.create(plan).await?;
     let location = format!("/parties/{}", created.party_code);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(created)))
+    let head = [(LOCATION, location)];
+    Ok((StatusCode::CREATED, head, axum::Json(created)))
 }
 
 /// Finds parties nearby.
 ///
-/// The listed ones within a radius, closest first, as they were a second ago at most. Places are rounded to
-/// about a kilometre, also the one that is asked about: distances are from there.
+/// Listed parties within a radius, closest first, at most one second old. All locations are rounded to about a
+/// kilometre, including the one in the query.
 #[utoipa::path(
     get, path = "/parties", operation_id = "nearby_parties", tag = "parties",
-    params(
-        ("lat" = f64, Query, minimum = -90, maximum = 90, example = 52.52, description = "Degrees north."),
-        ("lng" = f64, Query, minimum = -180, maximum = 180, example = 13.4, description = "Degrees east."),
-        (
-            "radius_km" = Option<f64>, Query, minimum = 0, maximum = 20037, example = 50,
-            description = "How far away they may be, in kilometres; 50 where it is missing.",
-        ),
-        (
-            "limit" = Option<u32>, Query, minimum = 1, maximum = 100, example = 20,
-            description = "How many are told at most; 20 where it is missing.",
-        ),
-    ),
+    params(NearbyQuery),
     responses((
         status = 200, description = "The parties, closest first.", body = Vec<NearbyParty>,
         example = json!([{
@@ -97,25 +105,26 @@ pub(crate) async fn create(
         }]),
     )),
 )]
-pub(crate) async fn nearby(
+pub(super) async fn nearby(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    uri: Uri,
-) -> Result<Json<Arc<[NearbyParty]>>, HttpError> {
-    let query = Query::of(&uri);
-    let from = query.place()?;
-    let radius_km = query.number("radius_km", RADIUS_KM, 0.0..=RADIUS_MAX_KM)?;
-    let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;
-    state.addresses.of(address).may_search_parties()?;
-    Ok(Json(state.nearby(from, radius_km, limit).await?))
+    visitor: Visitor,
+    Query(query): Query<NearbyQuery>,
+) -> Result<axum::Json<Arc<[NearbyParty]>>, HttpError> {
+    let from = Coordinates::new(query.lat, query.lng);
+    let from = from.map_err(|error| HttpError::bad_query(error.to_string()))?;
+    let radius_km = bounded("radius_km", query.radius_km, RADIUS_KM, 0.0..=RADIUS_MAX_KM)?;
+    let limit = bounded("limit", query.limit, LIMIT, 1..=LIMIT_MAX)?;
+    let searches = visitor.address.party_searches.take_one();
+    searches.map_err(too_many_searches)?;
+    Ok(axum::Json(state.nearby(from, radius_km, limit).await?))
 }
 
 /// Shows a party.
 ///
-/// Who knows the code may see who is in.
+/// Anyone who knows the code can see its participants.
 #[utoipa::path(
     get, path = "/parties/{party_code}", operation_id = "show_party", tag = "parties",
-    params(("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738")),
+    params(PartyPath),
     responses((
         status = 200, description = "The party.", body = Party,
         example = json!({
@@ -127,64 +136,31 @@ pub(crate) async fn nearby(
         }),
     )),
 )]
-pub(crate) async fn show(
+pub(super) async fn show(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    OfParty(code): OfParty,
-) -> Result<Json<Party>, HttpError> {
-    Ok(Json(look(&state, address, code).await?))
+    visitor: Visitor,
+    Path(PartyPath { party_code }): Path<PartyPath>,
+) -> Result<axum::Json<Party>, HttpError> {
+    Ok(axum::Json(look(&state, &visitor, party_code).await?))
 }
 
-/// Lists who is in a party.
-///
-/// In the order in which they joined.
-#[utoipa::path(
-    get, path = "/parties/{party_code}/participants", operation_id = "list_participants", tag = "parties",
-    params(("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738")),
-    responses((
-        status = 200, description = "Who is in.", body = Vec<Participant>,
-        example = json!([
-            {
-                "participant_id": 0, "participant_name": "Wren", "is_leader": true, "online": true,
-                "joined_at": "2026-05-01T18:30:00Z"
-            },
-            {
-                "participant_id": 1, "participant_name": "Guest 1", "is_leader": false, "online": false,
-                "joined_at": "2026-05-01T18:31:00Z"
-            }
-        ]),
-    )),
-)]
-pub(crate) async fn participants(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    OfParty(code): OfParty,
-) -> Result<Json<Vec<Participant>>, HttpError> {
-    Ok(Json(look(&state, address, code).await?.participants))
-}
-
-/// The person who holds a device.
-pub(crate) async fn person_of(state: &AppState, device: &DeviceId) -> Result<PersonId, HttpError> {
-    Ok(visitor_cookie::key(state).await?.identity.person(device))
-}
-
-/// Looks at a party; nobody says who they are.
-async fn look(state: &AppState, address: IpAddr, code: PartyCode) -> Result<Party, HttpError> {
-    let address = state.addresses.of(address);
+/// Looks a party up. No cookie counts: the code is all that programs need.
+pub(super) async fn look(
+    state: &AppState,
+    visitor: &Visitor,
+    code: PartyCode,
+) -> Result<Party, HttpError> {
     let call = state.engine.parties().show(code);
-    naming(state, (&address, None), code, call).await
+    Ok(naming(state, (&visitor.address, None), code, call).await?)
 }
 
-/// Where a new party is: where its body says, or else in the serving region.
+/// Where a new party is: where its body says, or at the serving region.
 fn place(new: &NewParty, state: &AppState) -> Result<Coordinates, HttpError> {
-    let wrong = |error: CoordinatesError| HttpError::Body(error.to_string());
-    match (new.lat, new.lng) {
-        (Some(lat), Some(lng)) => Coordinates::new(lat, lng).map_err(wrong),
-        (Some(_), None) => Err(HttpError::Body("`lng` comes with `lat`".into())),
-        (None, Some(_)) => Err(HttpError::Body("`lat` comes with `lng`".into())),
-        (None, None) => {
-            let own = state.engine.place();
-            Coordinates::new(own.lat, own.lng).map_err(|_| HttpError::Internal)
-        }
-    }
+    let place = match (new.lat, new.lng) {
+        (Some(lat), Some(lng)) => Coordinates::new(lat, lng),
+        (Some(_), None) => return Err(HttpError::bad_body("`lng` is required with `lat`.")),
+        (None, Some(_)) => return Err(HttpError::bad_body("`lat` is required with `lng`.")),
+        (None, None) => return state.coordinates(),
+    };
+    place.map_err(|error| HttpError::bad_body(error.to_string()))
 }

@@ -1,33 +1,54 @@
-//! What is said in a party's room.
+//! A party's chat: over REST, by the page's form, and for the page's own code.
 
-use crate::access::{Caller, ClientAddress};
-use crate::extract::body::Body;
-use crate::extract::idempotency_key::IdempotencyKey;
-use crate::extract::query::Query;
-use crate::headers::NO_STORE;
-use crate::party::calls::person_of;
-use crate::party::code_limit::naming;
-use crate::party::path::OfParty;
-use crate::problem::{HttpError, MailRefusal};
+use super::actions::Actor;
+use super::forms::to_chat_of as to_chat;
+use super::page::{PartyPage, code_of};
+use super::{PartyPath, naming};
+use crate::error::HttpError;
+use crate::extract::{Form, IdempotencyKey, Json, Path, Query, bounded};
+use crate::headers::{NO_STORE, NoStore};
+use crate::messages;
 use crate::state::AppState;
-use axum::Json;
+use crate::visitor::{Sender, Visitor};
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, Uri};
-use edge::PartyError;
-use protocol::{Chat, ChatMessage, Cursor, MessageText, NewChatMessage, PartyCode};
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use protocol::{CHAT_PAGE, Chat, ChatMessage, Cursor, MessageText, NewChatMessage};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
-/// How many lines are told where nothing else is asked for.
+/// How many messages are returned by default.
 const LIMIT: usize = 50;
-/// How many lines are told at most.
+/// How many messages are returned at most.
 const LIMIT_MAX: usize = 200;
 
-/// Says something in a party's room.
+/// A sent message.
+type Sent = (
+    StatusCode,
+    [(HeaderName, &'static str); 1],
+    axum::Json<ChatMessage>,
+);
+
+/// Which part of a chat to return.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ChatQuery {
+    /// The `before` of the page that follows.
+    #[param(example = "1777660200000-0", nullable = false)]
+    before: Option<Cursor>,
+    /// How many messages to return at most; 50 by default.
+    #[param(minimum = 1, maximum = 200, example = 50, nullable = false)]
+    limit: Option<usize>,
+}
+
+/// Sends a chat message.
 ///
-/// Only who is in the party may. The room keeps the last 1000 lines, and is gone with the party.
+/// Only participants may. The chat keeps its newest 1000 messages, and ends with the party.
 #[utoipa::path(
     post, path = "/parties/{party_code}/messages", operation_id = "say_in_party", tag = "parties",
     params(
-        ("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738"),
+        PartyPath,
         (
             "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 128, pattern = "^[!-~]+$",
             description = "Retries with the same key send the message once, for a day.",
@@ -38,65 +59,34 @@ const LIMIT_MAX: usize = 200;
         "device_id": "c2d81f6e93b70a54", "message": "Where to?"
     })),
     responses((
-        status = 201, description = "It is said.", body = ChatMessage,
+        status = 201, description = "The message is sent.", body = ChatMessage,
         example = json!({
             "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
             "message": "Where to?", "sent_at": "2026-05-01T18:30:00.000Z"
         }),
     )),
 )]
-pub(crate) async fn say(
+pub(super) async fn send(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    _caller: Caller,
-    OfParty(code): OfParty,
+    sender: Sender,
+    Path(PartyPath { party_code }): Path<PartyPath>,
     IdempotencyKey(key): IdempotencyKey,
-    Body(new): Body<NewChatMessage>,
-) -> Result<
-    (
-        StatusCode,
-        [(HeaderName, &'static str); 1],
-        Json<ChatMessage>,
-    ),
-    HttpError,
-> {
+    Json(new): Json<NewChatMessage>,
+) -> Result<Sent, HttpError> {
     let text = MessageText::parse(&new.message)?;
-    let person = person_of(&state, &new.device_id).await?;
-    let address = state.addresses.of(address);
-    let call = async {
-        address.may_send()?;
-        let said = state
-            .engine
-            .parties()
-            .send_message(code, person, text, key.as_deref())
-            .await;
-        said.map_err(|error| match error {
-            PartyError::Link(_) => MailRefusal::SaidOrNot.into(),
-            error => HttpError::from(error),
-        })
-    };
-    let line = naming(&state, (&address, Some(person)), code, call).await?;
-    Ok((StatusCode::CREATED, NO_STORE, Json(line)))
+    let actor = Actor::of_device(&state, &sender, &new.device_id).await?;
+    let sent = actor.send_message(party_code, text, key.as_deref()).await?;
+    Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)))
 }
 
-/// Reads what was said in a party's room.
+/// Reads a party's chat.
 ///
-/// The newest lines, or those up to a place, oldest first. Who knows the code may read.
+/// The newest messages, or those before a given one, oldest first. Anyone who knows the code may read.
 #[utoipa::path(
     get, path = "/parties/{party_code}/messages", operation_id = "read_party_chat", tag = "parties",
-    params(
-        ("party_code" = PartyCode, Path, description = "The party's code.", example = "457495738"),
-        (
-            "before" = Option<Cursor>, Query, description = "The `before` of the page that follows.",
-            example = "1777660200000-0",
-        ),
-        (
-            "limit" = Option<u32>, Query, minimum = 1, maximum = 200, example = 50,
-            description = "How many are told at most; 50 where it is missing.",
-        ),
-    ),
+    params(PartyPath, ChatQuery),
     responses((
-        status = 200, description = "The lines.", body = Chat,
+        status = 200, description = "The messages.", body = Chat,
         example = json!({
             "messages": [{
                 "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "cursor": "1777660200000-0", "participant_id": 1, "participant_name": "Finch",
@@ -106,17 +96,72 @@ pub(crate) async fn say(
         }),
     )),
 )]
-pub(crate) async fn read(
+pub(super) async fn read(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    OfParty(code): OfParty,
-    uri: Uri,
-) -> Result<([(HeaderName, &'static str); 1], Json<Chat>), HttpError> {
-    let query = Query::of(&uri);
-    let before = query.cursor("before")?;
-    let limit = query.number("limit", LIMIT, 1..=LIMIT_MAX)?;
-    let address = state.addresses.of(address);
-    let call = state.engine.parties().chat(code, before, limit);
-    let chat = naming(&state, (&address, None), code, call).await?;
-    Ok((NO_STORE, Json(chat)))
+    visitor: Visitor,
+    Path(PartyPath { party_code }): Path<PartyPath>,
+    Query(query): Query<ChatQuery>,
+) -> Result<NoStore<Chat>, HttpError> {
+    let limit = bounded("limit", query.limit, LIMIT, 1..=LIMIT_MAX)?;
+    let call = state.engine.parties().chat(party_code, query.before, limit);
+    let chat = naming(&state, (&visitor.address, None), party_code, call).await?;
+    Ok((NO_STORE, axum::Json(chat)))
+}
+
+/// The fields of the page's form.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ChatForm {
+    message: String,
+}
+
+/// Answers `POST /party/{code}/say`: with the page, or with the message where JSON is accepted.
+pub(super) async fn send_from_page(
+    State(state): State<AppState>,
+    sender: Sender,
+    Path(code): Path<String>,
+    IdempotencyKey(key): IdempotencyKey,
+    Form(ChatForm { message }): Form<ChatForm>,
+) -> Result<Response, HttpError> {
+    let code = code_of(&code)?;
+    let sent = async {
+        let text = messages::from_form(&message)?;
+        let actor = Actor::of_cookie(&state, &sender)?;
+        actor.send_message(code, text, key.as_deref()).await
+    };
+    let sent = sent.await;
+    if wants_json(&sender.0.headers) {
+        let sent = sent.map_err(HttpError::from)?;
+        return Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)).into_response());
+    }
+    match sent {
+        Ok(_) => Ok(to_chat(code)),
+        Err(refusal) => {
+            let draft = messages::lines(&message);
+            PartyPage::new(code)
+                .with_draft(refusal, draft)
+                .respond(&state, &sender.0)
+                .await
+        }
+    }
+}
+
+/// Answers `GET /party/{code}/lines`, for the page: the newest messages, or those before `before`.
+pub(super) async fn read_from_page(
+    State(state): State<AppState>,
+    visitor: Visitor,
+    Path(code): Path<String>,
+    Query(query): Query<ChatQuery>,
+) -> Result<NoStore<Chat>, HttpError> {
+    let code = code_of(&code)?;
+    let call = state.engine.parties().chat(code, query.before, CHAT_PAGE);
+    let who = (&*visitor.address, visitor.person);
+    let chat = naming(&state, who, code, call).await?;
+    Ok((NO_STORE, axum::Json(chat)))
+}
+
+/// Whether the page's own code asks, and not the browser on behalf of its form.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT);
+    accept.is_some_and(|accept| accept == "application/json")
 }

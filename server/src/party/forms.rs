@@ -1,169 +1,207 @@
-//! The forms of the pages of parties: each answers with a page, done or explained, JavaScript or not.
+//! The forms of the parties' pages: each answers with a redirect, or with the page and what went wrong.
 
-use crate::page::visitor::Sender;
-use crate::party::actions::{bad_code, try_to_create, try_to_join, try_to_leave, try_to_rename};
-use crate::party::page::{Brought, Hall, Visit, code_of};
-use crate::problem::HttpError;
+use super::PartyRefusal;
+use super::actions::Actor;
+use super::page::{PartiesPage, PartyPage, code_of};
+use super::problem::{bad_code, bad_name, bad_place};
+use crate::error::HttpError;
+use crate::extract::{Form, Path};
 use crate::state::AppState;
-use axum::Form;
-use axum::extract::rejection::FormRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use crate::visitor::Sender;
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use protocol::{PartyCode, Problem};
+use edge::PartyPlan;
+use protocol::{Coordinates, ParticipantName, PartyCode};
 use serde::Deserialize;
 
 /// The fields of all these forms; each has some of them.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Fields {
-    pub(crate) name: String,
-    pub(crate) code: String,
-    /// There where the box is ticked.
-    pub(crate) listed: Option<String>,
-    pub(crate) lat: String,
-    pub(crate) lng: String,
+pub(super) struct Fields {
+    name: String,
+    code: String,
+    /// Present if the box is ticked.
+    listed: Option<String>,
+    lat: String,
+    lng: String,
 }
-
-type FormOf = Result<Form<Fields>, FormRejection>;
 
 /// Answers `POST /party`: starts a party.
-pub(crate) async fn create(
+pub(super) async fn create(
     State(state): State<AppState>,
     sender: Sender,
-    form: FormOf,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, HttpError> {
-    let fields = read(form)?;
-    match try_to_create(&state, &sender, &fields).await {
-        Ok(code) => Ok(to_party(code)),
-        Err(problem) => hall(&state, sender, fields, problem).await,
-    }
+    let listed = fields.listed.is_some();
+    let created = async {
+        let plan = PartyPlan {
+            name: name(&fields.name)?,
+            at: place(&state, &fields)?,
+            listed,
+        };
+        Actor::of_cookie(&state, &sender)?.create(plan).await
+    };
+    let created = created.await.map(|created| created.party_code);
+    to_party_or_parties(&state, &sender, created, (fields, listed)).await
 }
 
-/// Answers `POST /party/join`: joins a party by the code that was typed.
-pub(crate) async fn join_typed(
+/// Answers `POST /party/join`: joins a party by a typed code.
+pub(super) async fn join_typed(
     State(state): State<AppState>,
     sender: Sender,
-    form: FormOf,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, HttpError> {
-    let mut fields = read(form)?;
-    // Nothing was said of a party of the visitor's own: the box stays as it was at first.
-    fields.listed = Some(String::new());
-    let code = PartyCode::parse_typed(&fields.code).map_err(|_| bad_code());
-    let joined = match code {
-        Ok(code) => try_to_join(&state, &sender, (code, &fields.name)).await,
-        Err(problem) => Err(problem),
+    let joined = async {
+        let code = PartyCode::parse_typed(&fields.code).map_err(|_| bad_code())?;
+        let name = name(&fields.name)?;
+        let actor = Actor::of_cookie(&state, &sender)?;
+        Ok(actor.join(code, name).await?.joined.party_code)
     };
-    match joined {
-        Ok(code) => Ok(to_party(code)),
-        Err(problem) => hall(&state, sender, fields, problem).await,
-    }
+    // The form says nothing about a party of one's own: its box stays ticked.
+    let joined = joined.await;
+    to_party_or_parties(&state, &sender, joined, (fields, true)).await
 }
 
 /// Answers `POST /party/{code}/join`.
-pub(crate) async fn join(
+pub(super) async fn join(
     State(state): State<AppState>,
     sender: Sender,
     Path(code): Path<String>,
-    form: FormOf,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, HttpError> {
-    let (code, fields) = (code_of(&code)?, read(form)?);
-    let joined = try_to_join(&state, &sender, (code, &fields.name)).await;
-    let visit = Visit::after_form(&sender, code, fields);
-    visit.after(joined.err(), &state, &sender.headers).await
+    let code = code_of(&code)?;
+    let joined = async {
+        let name = name(&fields.name)?;
+        let joined = Actor::of_cookie(&state, &sender)?.join(code, name).await;
+        joined.map(drop)
+    };
+    let joined = joined.await;
+    to_party_or_page(&state, &sender, joined, (code, fields.name)).await
 }
 
 /// Answers `POST /party/{code}/rename`.
-pub(crate) async fn rename(
+pub(super) async fn rename(
     State(state): State<AppState>,
     sender: Sender,
     Path(code): Path<String>,
-    form: FormOf,
+    Form(fields): Form<Fields>,
 ) -> Result<Response, HttpError> {
-    let (code, fields) = (code_of(&code)?, read(form)?);
-    let renamed = try_to_rename(&state, &sender, (code, &fields.name)).await;
-    let visit = Visit::after_form(&sender, code, fields);
-    visit.after(renamed.err(), &state, &sender.headers).await
+    let code = code_of(&code)?;
+    let renamed = async {
+        let name = name(&fields.name)?.ok_or_else(bad_name)?;
+        Actor::of_cookie(&state, &sender)?.rename(code, name).await
+    };
+    let renamed = renamed.await;
+    to_party_or_page(&state, &sender, renamed, (code, fields.name)).await
 }
 
 /// Answers `POST /party/{code}/leave`.
-pub(crate) async fn leave(
+pub(super) async fn leave(
     State(state): State<AppState>,
     sender: Sender,
     Path(code): Path<String>,
 ) -> Result<Response, HttpError> {
     let code = code_of(&code)?;
-    match try_to_leave(&state, &sender, code).await {
-        Ok(()) => Ok(Redirect::to("/party").into_response()),
-        Err(problem) => {
-            let visit = Visit::after_form(&sender, code, Fields::default());
-            visit.after(Some(problem), &state, &sender.headers).await
+    let left = async { Actor::of_cookie(&state, &sender)?.leave(code).await };
+    match left.await {
+        // Whoever left in another tab, or sent the form twice, is where they want to be.
+        Err(refusal) if !refusal.is_absent() => {
+            let page = PartyPage::new(code).with_refusal(refusal);
+            page.respond(&state, &sender.0).await
         }
+        _ => Ok(Redirect::to("/party").into_response()),
     }
 }
 
-/// Answers `GET /party/join`, where somebody loads again what a form answered: with the page of the form.
-pub(crate) async fn to_hall() -> Redirect {
+/// Answers `GET /party/join`, where a visitor reloads the answer to a form: with the form's page.
+pub(super) async fn to_parties() -> Redirect {
     Redirect::to("/party")
 }
 
-/// Answers `GET` on a form's address below `/party/{code}` likewise.
-pub(crate) async fn to_visit(Path(code): Path<String>) -> Result<Response, HttpError> {
-    Ok(to_party(code_of(&code)?))
+/// Answers `GET` for a form below `/party/{code}` likewise.
+pub(super) async fn to_party(Path(code): Path<String>) -> Result<Response, HttpError> {
+    Ok(to_party_of(code_of(&code)?))
 }
 
-impl Visit {
-    fn after_form(sender: &Sender, code: PartyCode, fields: Fields) -> Self {
-        Self {
-            name: fields.name,
-            ..Self::of(sender.person, sender.address, code)
-        }
-    }
-
-    /// The party's page anew, or with what went wrong.
-    async fn after(
-        mut self,
-        problem: Option<Problem>,
-        state: &AppState,
-        headers: &HeaderMap,
-    ) -> Result<Response, HttpError> {
-        if problem.is_none() {
-            return Ok(to_party(self.code));
-        }
-        self.problem = problem;
-        self.respond(state, headers).await
-    }
+/// Answers `GET` for the chat's form likewise.
+pub(super) async fn to_chat(Path(code): Path<String>) -> Result<Response, HttpError> {
+    Ok(to_chat_of(code_of(&code)?))
 }
 
-/// The hall with what was typed and what went wrong.
-async fn hall(
-    state: &AppState,
-    sender: Sender,
-    fields: Fields,
-    problem: Problem,
-) -> Result<Response, HttpError> {
-    let hall = Hall {
-        person: sender.person,
-        listed: fields.listed.is_some(),
-        brought: Brought {
-            name: fields.name,
-            code: fields.code,
-            ..Brought::default()
-        },
-        problem: Some(problem),
-    };
-    hall.respond(state, &sender.headers).await
+/// Redirects to a party's chat.
+pub(super) fn to_chat_of(code: PartyCode) -> Response {
+    Redirect::to(&format!("/party/{code}#room")).into_response()
 }
 
-fn to_party(code: PartyCode) -> Response {
+fn to_party_of(code: PartyCode) -> Response {
     Redirect::to(&format!("/party/{code}")).into_response()
 }
 
-/// The fields of a form.
-pub(crate) fn read<T>(form: Result<Form<T>, FormRejection>) -> Result<T, HttpError> {
-    let Form(fields) = form.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-        _ => HttpError::Body("the form cannot be read".into()),
-    })?;
-    Ok(fields)
+/// The party's page, or the page of all parties with what was typed and what went wrong.
+async fn to_party_or_parties(
+    state: &AppState,
+    sender: &Sender,
+    done: Result<PartyCode, HttpError>,
+    (fields, listed): (Fields, bool),
+) -> Result<Response, HttpError> {
+    match done {
+        Ok(code) => Ok(to_party_of(code)),
+        Err(error) => {
+            let page = PartiesPage {
+                name: fields.name,
+                code: fields.code,
+                stays: true,
+                listed,
+                problem: Some(error.into_shown()),
+            };
+            page.respond(state, &sender.0).await
+        }
+    }
+}
+
+/// The party's page anew, or with what was typed and what went wrong.
+async fn to_party_or_page(
+    state: &AppState,
+    sender: &Sender,
+    done: Result<(), PartyRefusal>,
+    (code, name): (PartyCode, String),
+) -> Result<Response, HttpError> {
+    match done {
+        Ok(()) => Ok(to_party_of(code)),
+        Err(refusal) => {
+            let mut page = PartyPage::new(code).with_refusal(refusal);
+            page.name = name;
+            page.respond(state, &sender.0).await
+        }
+    }
+}
+
+/// A name; none if the field was left empty.
+fn name(typed: &str) -> Result<Option<ParticipantName>, HttpError> {
+    let typed = Some(typed).filter(|typed| !typed.trim().is_empty());
+    let name = typed.map(ParticipantName::parse).transpose();
+    name.map_err(|_| bad_name())
+}
+
+/// Where a party is to be: where the visitor says they are, else at the serving region.
+fn place(state: &AppState, fields: &Fields) -> Result<Coordinates, HttpError> {
+    let (lat, lng) = (fields.lat.trim(), fields.lng.trim());
+    if lat.is_empty() && lng.is_empty() {
+        return state.coordinates();
+    }
+    let degrees = lat.parse().ok().zip(lng.parse().ok());
+    let place = degrees.and_then(|(lat, lng)| Coordinates::new(lat, lng).ok());
+    place.ok_or_else(bad_place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_missing_but_not_hidden() {
+        assert_eq!(name("  ").unwrap(), None);
+        assert_eq!(name(" Wren ").unwrap().unwrap().as_str(), "Wren");
+        assert_eq!(name("\u{202e}nerW").unwrap_err().problem().kind, "bad-name");
+    }
 }

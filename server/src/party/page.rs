@@ -1,202 +1,220 @@
-//! The pages of parties: rendered for each visitor, and kept by nobody.
+//! The parties' pages, rendered for each visitor.
 
-use crate::access::ClientAddress;
-use crate::page::answer::{answer, cut, page, status};
-use crate::page::visitor;
-use crate::party::code_limit::naming;
-use crate::problem::HttpError;
+use super::{PartyRefusal, naming};
+use crate::error::HttpError;
+use crate::extract::Path;
+use crate::page::{answer, cut, page_state, status};
 use crate::state::AppState;
+use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use edge::{PartyError, PersonId};
 use protocol::{
-    CHAT_PAGE, Chat, ChatAttempt, Coordinates, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM,
-    PartiesState, Party, PartyCode, PartyJoined, PartyState, Problem,
+    CHAT_PAGE, Chat, ChatAttempt, Cursor, Manager, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState,
+    Party, PartyCode, PartyJoined, PartyState, Problem,
 };
 use serde::Deserialize;
-use std::net::IpAddr;
 
-/// What a visitor typed, or brings from another region's page. Longer texts than these fields take are cut.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Brought {
+/// What a visitor brings from another page, such as another region's. Longer texts than the fields take are cut.
+#[derive(Default, Deserialize)]
+pub(super) struct Brought {
     #[serde(default)]
-    pub(crate) name: String,
+    name: String,
     #[serde(default)]
-    pub(crate) code: String,
-    /// Set where the visitor was sent or chose the region.
-    pub(crate) sent: Option<String>,
-    /// Lines of a room up to this one, instead of the newest.
-    pub(crate) before: Option<String>,
+    code: String,
+    /// Set if the visitor was sent here or chose the region.
+    sent: Option<String>,
+    /// Show chat messages before this one instead of the newest.
+    before: Option<String>,
 }
 
+type BroughtQuery = Result<Query<Brought>, QueryRejection>;
+
 /// Answers `GET /party`.
-pub(crate) async fn show_parties(
+pub(super) async fn show_parties(
     State(state): State<AppState>,
-    headers: HeaderMap,
-    brought: Result<Query<Brought>, QueryRejection>,
+    visitor: Visitor,
+    brought: BroughtQuery,
 ) -> Result<Response, HttpError> {
     let Query(brought) = brought.unwrap_or_default();
-    let person = visitor::known(&state, &headers);
-    let hall = Hall {
-        person,
-        brought,
+    let page = PartiesPage {
+        name: brought.name,
+        code: brought.code,
+        stays: brought.sent.is_some(),
         listed: true,
         problem: None,
     };
-    hall.respond(&state, &headers).await
+    page.respond(&state, &visitor).await
 }
 
 /// Answers `GET /party/{code}`.
-pub(crate) async fn show_party(
+pub(super) async fn show_party(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    visitor: Visitor,
     Path(code): Path<String>,
-    headers: HeaderMap,
-    brought: Result<Query<Brought>, QueryRejection>,
+    brought: BroughtQuery,
 ) -> Result<Response, HttpError> {
     let Query(brought) = brought.unwrap_or_default();
-    let code = code_of(&code)?;
-    let visit = Visit {
-        name: brought.name,
-        // What is none is as good as none.
-        before: brought
-            .before
-            .and_then(|before| Cursor::parse(&before).ok()),
-        ..Visit::of(visitor::known(&state, &headers), address, code)
-    };
-    visit.respond(&state, &headers).await
+    let mut page = PartyPage::new(code_of(&code)?);
+    page.name = brought.name;
+    // An invalid cursor counts as none.
+    page.before = brought
+        .before
+        .and_then(|before| Cursor::parse(&before).ok());
+    page.respond(&state, &visitor).await
 }
 
-/// The code in a path. What is none is a page that is not there.
-pub(crate) fn code_of(text: &str) -> Result<PartyCode, HttpError> {
-    PartyCode::parse_typed(text).map_err(|_| HttpError::UnknownParty)
+/// The code in a page's path. Its page does not exist if it is invalid.
+pub(super) fn code_of(text: &str) -> Result<PartyCode, HttpError> {
+    PartyCode::parse_typed(text).map_err(|_| PartyError::Unknown.into())
 }
 
-/// The hall, for one visitor.
-pub(crate) struct Hall {
-    pub(crate) person: Option<PersonId>,
-    pub(crate) brought: Brought,
-    pub(crate) listed: bool,
-    pub(crate) problem: Option<Problem>,
+/// The page of all parties.
+pub(super) struct PartiesPage {
+    /// The name that was typed.
+    pub(super) name: String,
+    /// The code that was typed.
+    pub(super) code: String,
+    /// Whether the visitor is not sent to another region.
+    pub(super) stays: bool,
+    /// Whether the box is ticked.
+    pub(super) listed: bool,
+    /// What went wrong with a form.
+    pub(super) problem: Option<Problem>,
 }
 
-impl Hall {
+impl PartiesPage {
     /// The page as an answer, with the problem's status.
-    pub(crate) async fn respond(
+    pub(super) async fn respond(
         self,
         state: &AppState,
-        headers: &HeaderMap,
+        visitor: &Visitor,
     ) -> Result<Response, HttpError> {
         let status = status(self.problem.as_ref());
-        let page = Page::Parties(Box::new(self.state(state).await?));
-        answer(state, headers, page, status).await
+        let page = Page::Parties(Box::new(self.state(state, visitor.person).await?));
+        answer(state, visitor, page, status).await
     }
 
-    async fn state(self, state: &AppState) -> Result<PartiesState, HttpError> {
-        let here = here(state);
-        let (own, nearby) = tokio::join!(own(state, self.person), nearby(state, &here));
+    async fn state(
+        self,
+        state: &AppState,
+        person: Option<PersonId>,
+    ) -> Result<PartiesState, HttpError> {
+        let nearby = state.nearby(
+            state.coordinates()?,
+            NEARBY_RADIUS_KM.into(),
+            NEARBY_MAX as usize,
+        );
+        let (own, nearby) = tokio::join!(own(state, person), nearby);
         let is_known = own.is_ok() && nearby.is_ok();
         let own = own.unwrap_or_default();
-        let called = own.as_ref().map(|(_, name)| name.clone());
-        let name = match cut(&self.brought.name) {
-            brought if brought.is_empty() => called.unwrap_or_default(),
-            brought => brought,
-        };
+        let name = typed_or_own(&self.name, own.as_ref());
         Ok(PartiesState {
-            page: page(state)?,
-            here,
+            page: page_state(&state.engine)?,
+            here: here(state),
             managers: state.engine.managers(),
             siblings: siblings(state),
             own: own.map(|(own, _)| own),
             name,
-            code: cut(&self.brought.code),
+            code: cut(&self.code),
             listed: self.listed,
-            nearby: nearby.unwrap_or_default(),
+            nearby: nearby.map(|nearby| nearby.to_vec()).unwrap_or_default(),
             is_known,
-            stays: self.brought.sent.is_some() || self.problem.is_some(),
+            stays: self.stays,
             problem: self.problem,
         })
     }
 }
 
-/// A party's page, for one visitor.
-pub(crate) struct Visit {
-    pub(crate) person: Option<PersonId>,
-    pub(crate) address: IpAddr,
-    pub(crate) code: PartyCode,
-    pub(crate) name: String,
-    /// Lines of the room up to this one, instead of the newest.
-    pub(crate) before: Option<Cursor>,
-    pub(crate) problem: Option<Problem>,
-    /// What was to be said and could not be.
-    pub(crate) attempt: Option<ChatAttempt>,
+/// A party's page.
+pub(super) struct PartyPage {
+    code: PartyCode,
+    /// The name that was typed.
+    pub(super) name: String,
+    /// Show chat messages before this one instead of the newest.
+    before: Option<Cursor>,
+    /// What went wrong with a form.
+    problem: Option<Problem>,
+    /// A chat message that could not be sent.
+    attempt: Option<ChatAttempt>,
+    /// Whether a form has found that the party does not exist.
+    is_unknown: bool,
 }
 
-impl Visit {
-    pub(crate) fn of(person: Option<PersonId>, address: IpAddr, code: PartyCode) -> Self {
+impl PartyPage {
+    /// The page as it is without a form.
+    pub(super) fn new(code: PartyCode) -> Self {
         Self {
-            person,
-            address,
             code,
             name: String::new(),
             before: None,
             problem: None,
             attempt: None,
+            is_unknown: false,
         }
     }
 
-    /// What went wrong with the form that was sent.
-    fn refusal(&self) -> Option<&Problem> {
-        let said = self.attempt.as_ref().map(|attempt| &attempt.problem);
-        self.problem.as_ref().or(said)
+    /// The page after a form that was refused.
+    pub(super) fn with_refusal(mut self, refusal: PartyRefusal) -> Self {
+        self.is_unknown = refusal.is_unknown();
+        self.problem = Some(HttpError::from(refusal).into_shown());
+        self
     }
 
-    /// The page as an answer, with the problem's status, or that of a party that is not there.
-    pub(crate) async fn respond(
+    /// The page after a chat message that was refused.
+    pub(super) fn with_draft(self, refusal: PartyRefusal, draft: String) -> Self {
+        let mut page = self.with_refusal(refusal);
+        page.attempt = page
+            .problem
+            .take()
+            .map(|problem| ChatAttempt { draft, problem });
+        page
+    }
+
+    /// The page as an answer, with the problem's status, or that of a party that does not exist.
+    pub(super) async fn respond(
         self,
         state: &AppState,
-        headers: &HeaderMap,
+        visitor: &Visitor,
     ) -> Result<Response, HttpError> {
-        let problem_status = status(self.refusal());
-        let shown = self.state(state).await?;
+        let attempt = self.attempt.as_ref().map(|attempt| &attempt.problem);
+        let problem_status = status(self.problem.as_ref().or(attempt));
+        let shown = self.state(state, visitor).await?;
         let status = match (&shown.party, shown.is_known) {
             (Some(_), _) => problem_status,
             (None, true) => StatusCode::NOT_FOUND,
             (None, false) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        answer(state, headers, Page::Party(Box::new(shown)), status).await
+        answer(state, visitor, Page::Party(Box::new(shown)), status).await
     }
 
-    async fn state(self, state: &AppState) -> Result<PartyState, HttpError> {
-        let (party, own) = tokio::join!(show(state, &self), own(state, self.person));
+    async fn state(self, state: &AppState, visitor: &Visitor) -> Result<PartyState, HttpError> {
+        let (party, own) = tokio::join!(self.find(state, visitor), own(state, visitor.person));
         let (shown, is_known) = match party {
             Ok(shown) => (Some(shown), true),
-            Err(HttpError::UnknownParty) => (None, true),
-            Err(HttpError::Away) => (None, false),
-            Err(error) => return Err(error),
+            Err(refusal) if refusal.is_unknown() => (None, true),
+            Err(PartyRefusal::Party(PartyError::Link(error))) => {
+                tracing::warn!(%error, "Redis did not answer for a party's page");
+                (None, false)
+            }
+            Err(refusal) => return Err(refusal.into()),
         };
         let (party, chat) = shown.unzip();
         let own = own.unwrap_or_default();
-        let you = own
-            .as_ref()
-            .filter(|(own, _)| own.party_code == self.code)
-            .map(|(own, _)| own.participant_id);
-        let name = match cut(&self.name) {
-            brought if brought.is_empty() => own.map(|(_, name)| name).unwrap_or_default(),
-            brought => brought,
-        };
+        let name = typed_or_own(&self.name, own.as_ref());
+        let own = own.filter(|(own, _)| own.party_code == self.code);
         Ok(PartyState {
-            page: page(state)?,
+            page: page_state(&state.engine)?,
             here: here(state),
             managers: state.engine.managers(),
             siblings: siblings(state),
             party_code: self.code,
             party,
             is_known,
-            you,
+            you: own.map(|(own, _)| own.participant_id),
             name,
             link: format!("{}/party/{}", state.config.public_url, self.code),
             problem: self.problem,
@@ -205,29 +223,33 @@ impl Visit {
             attempt: self.attempt,
         })
     }
-}
 
-/// Shows a party and what was said in its room, where the address has not guessed too many codes.
-async fn show(state: &AppState, visit: &Visit) -> Result<(Party, Chat), HttpError> {
-    // The form that was sent has named it, and that counted.
-    if visit
-        .refusal()
-        .is_some_and(|problem| problem.kind == "unknown-party")
-    {
-        return Err(HttpError::UnknownParty);
+    /// The party and its chat, unless the address has guessed too many codes.
+    async fn find(
+        &self,
+        state: &AppState,
+        visitor: &Visitor,
+    ) -> Result<(Party, Chat), PartyRefusal> {
+        // The form has named the code, and that counted.
+        if self.is_unknown {
+            return Err(PartyError::Unknown.into());
+        }
+        let parties = state.engine.parties();
+        let chat = parties.chat(self.code, self.before, CHAT_PAGE);
+        let call = async { tokio::try_join!(parties.show(self.code), chat) };
+        naming(state, (&visitor.address, visitor.person), self.code, call).await
     }
-    let address = state.addresses.of(visit.address);
-    let parties = state.engine.parties();
-    let call = async {
-        tokio::try_join!(
-            parties.show(visit.code),
-            parties.chat(visit.code, visit.before, CHAT_PAGE)
-        )
-    };
-    naming(state, (&address, visit.person), visit.code, call).await
 }
 
-/// The party that a person is in, and what they are called there.
+/// The name that was typed, or else the one that the visitor has in their party.
+fn typed_or_own(typed: &str, own: Option<&(PartyJoined, String)>) -> String {
+    match cut(typed) {
+        typed if typed.is_empty() => own.map(|(_, name)| name.clone()).unwrap_or_default(),
+        typed => typed,
+    }
+}
+
+/// The party that a person is in, and their name there.
 async fn own(
     state: &AppState,
     person: Option<PersonId>,
@@ -252,17 +274,7 @@ async fn own(
     Ok(Some((own, name.unwrap_or_default())))
 }
 
-async fn nearby(state: &AppState, here: &Manager) -> Result<Vec<protocol::NearbyParty>, HttpError> {
-    match Coordinates::new(here.lat, here.lng) {
-        Ok(from) => {
-            let nearby = state.nearby(from, NEARBY_RADIUS_KM.into(), NEARBY_MAX as usize);
-            Ok(nearby.await?.to_vec())
-        }
-        Err(_) => Ok(Vec::new()),
-    }
-}
-
-/// The region that serves.
+/// The serving region.
 fn here(state: &AppState) -> Manager {
     let place = state.engine.place();
     let world = state.engine.mirror().world();
@@ -278,7 +290,7 @@ fn here(state: &AppState) -> Manager {
     }
 }
 
-/// The addresses of the region's other instances that have one of their own.
+/// The URLs of the region's other instances that have their own.
 fn siblings(state: &AppState) -> Vec<String> {
     let here = &state.engine.place().code;
     let addresses = state.engine.addresses().into_iter();

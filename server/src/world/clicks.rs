@@ -1,28 +1,24 @@
 //! Clicks over REST, and by form for browsers without JavaScript.
 
-use crate::access::{Caller, ClientAddress};
-use crate::extract::body::Body;
-use crate::extract::idempotency_key::IdempotencyKey;
-use crate::problem::HttpError;
+use crate::access::ClientAddress;
+use crate::error::HttpError;
+use crate::extract::{Form, IdempotencyKey, Json};
 use crate::state::AppState;
-use crate::visitor_cookie;
+use crate::visitor::Sender;
 use axum::extract::State;
-use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::Redirect;
-use axum::{Form, Json};
 use edge::{ClickError, Receipt, Source};
 use protocol::{Click, ClickReceipt, Step};
 use serde::Deserialize;
 use std::time::Duration;
 
-/// How long a caller waits for Redis; the click waits on.
+/// How long a caller waits for Redis; the click waits longer.
 const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Counts a click in the serving region.
 ///
-/// With an `Idempotency-Key`, the click counts once however often it is sent; the scope of a key is the
-/// person, for a program its address. Without one, each request is a click.
+/// With an `Idempotency-Key`, retries are not counted again; a key belongs to the person, or to a program's network
+/// address. Without one, each request is a click.
 #[utoipa::path(
     post, path = "/api/clicks", operation_id = "click", tag = "world",
     params((
@@ -36,71 +32,75 @@ const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
         example = json!({ "rev": 7184, "clicks": 1295, "region": "fra" }),
     )),
 )]
-pub(crate) async fn click(
+pub(super) async fn click(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
-    (caller, headers): (Caller, HeaderMap),
+    Sender(sender): Sender,
     IdempotencyKey(key): IdempotencyKey,
-    Body(Click { by }): Body<Click>,
-) -> Result<Json<ClickReceipt>, HttpError> {
-    let person = match caller {
-        Caller::Page => visitor_cookie::read(&headers, &visitor_cookie::key(&state).await?),
-        Caller::Program => None,
-    };
-    let scope = person.map_or_else(|| address.to_string(), |person| format!("{person:?}"));
+    Json(Click { by }): Json<Click>,
+) -> Result<axum::Json<ClickReceipt>, HttpError> {
+    let scope = sender
+        .person
+        .map_or_else(|| address.to_string(), |person| format!("{person:?}"));
     let source = key.map_or_else(Source::once, |key| Source::idempotency_key(&scope, &key));
-    if !state.addresses.of(address).may_click() {
-        return Err(HttpError::TooManyClicks);
-    }
-    let receipt = count(&state, source, by).await?;
-    let region = state.engine.place().code.clone();
-    Ok(Json(ClickReceipt {
+    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    let counted = count(&state, source, by).await?;
+    let receipt = counted.ok_or_else(|| {
+        waiting("The servers cannot reach their storage").with_detail(
+            "The click is saved and will count. Retry only with the same Idempotency-Key.",
+        )
+    })?;
+    Ok(axum::Json(ClickReceipt {
         rev: receipt.rev,
         clicks: receipt.clicks,
-        region,
+        region: state.engine.place().code.clone(),
     }))
 }
 
 /// The form's fields.
 #[derive(Deserialize)]
-pub(crate) struct ClickForm {
-    /// 1 or −1, as text: forms know nothing else.
-    by: String,
+pub(super) struct ClickForm {
+    /// 1 or −1.
+    by: i64,
 }
 
-/// Answers `POST /clicks`: a click from a page without JavaScript, which gets the page anew.
-pub(crate) async fn click_by_form(
+/// Answers `POST /clicks`: a click from a page without JavaScript, which receives the page anew.
+pub(super) async fn click_by_form(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    _caller: Caller,
-    form: Result<Form<ClickForm>, FormRejection>,
+    Sender(sender): Sender,
+    Form(ClickForm { by }): Form<ClickForm>,
 ) -> Result<Redirect, HttpError> {
-    let Form(form) = form.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => HttpError::TooLarge,
-        _ => HttpError::Body(error.body_text()),
-    })?;
-    let by: i64 = form
-        .by
-        .parse()
-        .map_err(|_| HttpError::Body("`by` is 1 or -1".into()))?;
-    let by = Step::try_from(by).map_err(|error| HttpError::Body(error.to_string()))?;
-    if !state.addresses.of(address).may_click() {
-        return Err(HttpError::TooManyClicks);
-    }
-    match count(&state, Source::once(), by).await {
-        // While Redis is away the click waits; the page says so.
-        Ok(_) | Err(HttpError::Unavailable) => {}
-        Err(error) => return Err(error),
-    }
+    let by = Step::try_from(by).map_err(|error| HttpError::bad_body(error.to_string()))?;
+    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    // While Redis is unavailable the click waits, and the page says so.
+    count(&state, Source::once(), by).await?;
     state.pages.refresh();
     Ok(Redirect::to("/"))
 }
 
-async fn count(state: &AppState, source: Source, by: Step) -> Result<Receipt, HttpError> {
+/// Counts a click; none if it still waits for Redis.
+async fn count(state: &AppState, source: Source, by: Step) -> Result<Option<Receipt>, HttpError> {
     match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
-        Ok(Ok(receipt)) => Ok(receipt),
-        Ok(Err(ClickError::OutOfOrder)) => Err(HttpError::Internal),
-        Ok(Err(_)) => Err(HttpError::Full),
-        Err(_) => Err(HttpError::Unavailable),
+        Ok(Ok(receipt)) => Ok(Some(receipt)),
+        Ok(Err(error @ ClickError::OutOfOrder)) => Err(HttpError::logged(&error)),
+        Ok(Err(_)) => Err(too_many_waiting()),
+        Err(_) => Ok(None),
     }
+}
+
+fn waiting(title: &str) -> HttpError {
+    HttpError::new(503, "redis-away", title)
+}
+
+/// Too many clicks wait for Redis.
+pub(crate) fn too_many_waiting() -> HttpError {
+    waiting("This click cannot be kept").with_detail(
+        "The servers cannot reach their storage, and too many clicks wait for it. Try again later.",
+    )
+}
+
+/// A session or an address clicks too fast.
+pub(crate) fn too_many_clicks(seconds: u32) -> HttpError {
+    let reason = "Clicks came too fast from this address.";
+    HttpError::too_many("too-many-clicks", "Too many clicks", seconds, reason)
 }

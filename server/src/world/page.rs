@@ -1,10 +1,10 @@
 //! The world page, the same for every visitor.
 
+use crate::error::HttpError;
 use crate::headers::takes_gzip;
-use crate::page::policy::{nonce, policy};
-use crate::page::visitor;
-use crate::problem::HttpError;
+use crate::page::{nonce, policy};
 use crate::state::AppState;
+use crate::visitor;
 use axum::extract::State;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
@@ -16,7 +16,7 @@ pub(crate) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, HttpError> {
     if !state.engine.mirror().is_full() {
-        return Err(HttpError::NotReady);
+        return Err(HttpError::not_ready());
     }
     let nonce = nonce();
     let rendering = state.pages.current().await?;

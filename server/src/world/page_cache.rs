@@ -1,13 +1,12 @@
 //! The newest rendering.
 
+use super::pieces::Pieces;
 use crate::config::Config;
-use crate::page::render::{Rendered, render};
-use crate::problem::HttpError;
-use crate::world::pieces::Pieces;
+use crate::error::HttpError;
+use crate::page::render::{Rendered, page_state, render};
 use app::Page;
 use edge::Engine;
 use leptos::config::LeptosOptions;
-use protocol::PageState;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -105,7 +104,7 @@ impl Pages {
         // Before the world is read: what is asked for later is shown later.
         let asked = self.asked.load(Ordering::Acquire);
         let change = *self.changes.borrow();
-        let state = page_state(&self.engine);
+        let state = page_state(&self.engine)?;
         let aged = state.world.age_ms > 0;
         let at = Instant::now();
         let Rendered { html, nonce } = render(&self.site, Page::World(state)).await?;
@@ -116,16 +115,5 @@ impl Pages {
             at,
             aged,
         })
-    }
-}
-
-/// What every page is rendered from.
-pub(crate) fn page_state(engine: &Engine) -> PageState {
-    let mirror = engine.mirror();
-    PageState {
-        world: mirror.world(),
-        history: mirror.history(),
-        region: engine.place().code.clone(),
-        instance: engine.instance().to_owned(),
     }
 }

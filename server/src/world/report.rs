@@ -1,6 +1,6 @@
 //! The world as JSON.
 
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use protocol::WorldReport;
 
 /// Shows the world.
 ///
-/// Every region's numbers, and their sums, as this instance knows them.
+/// Every region's numbers and their totals, as known to this instance.
 #[utoipa::path(
     get, path = "/api/world", operation_id = "show_world", tag = "world",
     responses((
@@ -22,9 +22,9 @@ use protocol::WorldReport;
         }),
     )),
 )]
-pub(crate) async fn show(State(state): State<AppState>) -> Result<Response, HttpError> {
+pub(super) async fn show(State(state): State<AppState>) -> Result<Response, HttpError> {
     if !state.engine.mirror().is_full() {
-        return Err(HttpError::NotReady);
+        return Err(HttpError::not_ready());
     }
     let world = state.engine.mirror().world();
     Ok(Json(WorldReport::from(&world)).into_response())

@@ -122,7 +122,7 @@ async fn what_cannot_be_said_stays_in_the_field_with_the_reason() {
             .text()
             .await
             .unwrap()
-            .contains("There is nothing to say")
+            .contains("The message is empty")
     );
     let by_page = say_by_page(&server, &code, &wren, &long).await;
     assert_problem(by_page, 413, "message-too-long").await;

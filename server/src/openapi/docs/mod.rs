@@ -1,7 +1,7 @@
 //! `/api/docs`: the API's document, readable, by Swagger UI (Apache-2.0), whose files are our own.
 
+use crate::error::HttpError;
 use crate::headers::takes_gzip;
-use crate::problem::HttpError;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
@@ -58,7 +58,7 @@ fn text(kind: &'static str, content: &'static str) -> Response {
 fn unpacked(packed: &[u8]) -> Result<Vec<u8>, HttpError> {
     let mut content = Vec::new();
     let read = GzDecoder::new(packed).read_to_end(&mut content);
-    read.map_err(|_| HttpError::Internal)?;
+    read.map_err(|error| HttpError::logged(&error))?;
     Ok(content)
 }
 
