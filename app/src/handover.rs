@@ -1,7 +1,7 @@
 //! What the server knew when it rendered the page, handed to the browser inside the document.
 //!
-//! It travels as a block of JSON in the document's head: data, not script, so that no nonce is spent on it,
-//! and there as soon as the document is parsed, so that hydration never waits. It names the page and carries
+//! It travels as a block of JSON in the document's head: data, not script, so that the content security policy
+//! need not allow it, and there as soon as the document is parsed, so that hydration never waits. It names the page and carries
 //! its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
 //! of that one, which reads the state.
 

@@ -30,6 +30,8 @@ pub(crate) struct Shared {
     pub(crate) scrape: Scrape,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
+    /// The hashes of the pages' scripts, once they are known.
+    pub(crate) scripts: OnceCell<String>,
     /// What calls to other clusters are signed with, where it is made of the shared secret, once that is known.
     pub(crate) federation_key: OnceCell<SigningKey>,
     /// The open sockets' tasks, and those of the start.
@@ -46,6 +48,7 @@ impl AppState {
             nearby: NearbyCache::new(),
             scrape,
             key: OnceCell::new(),
+            scripts: OnceCell::new(),
             federation_key: OnceCell::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),

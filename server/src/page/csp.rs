@@ -1,34 +1,54 @@
 //! The content security policy of pages, and which other servers they may call.
+//!
+//! Inline scripts are allowed by their hashes, which are the same for every page of a build. They are taken from the
+//! document without a page, so that nothing that a visitor wrote can be among them.
 
+use super::render::render_shell;
 use crate::error::HttpError;
 use crate::state::AppState;
 use axum::http::HeaderValue;
-use leptos::config::Env;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use leptos::config::{Env, LeptosOptions};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// Characters of a nonce: 128 bits, six a character.
-const NONCE_CHARS: usize = 22;
-const NONCE_ALPHABET: &[u8; 64] =
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-pub(crate) fn nonce() -> String {
-    let random: u128 = rand::random();
-    (0..NONCE_CHARS)
-        .map(|at| char::from(NONCE_ALPHABET[(random >> (at * 6) & 63) as usize]))
-        .collect()
-}
-
-/// What the page may load: our own files, and scripts that carry this answer's nonce.
+/// What a page may load: our own files and this build's scripts, and what those load.
 ///
-/// `others` are origins of other regions that it may ask, each after a space.
-pub(crate) fn policy(nonce: &str, others: &str, env: &Env) -> Result<HeaderValue, HttpError> {
+/// `others` are the origins of other regions that it may call, each after a space.
+pub(crate) async fn policy(state: &AppState, others: &str) -> Result<HeaderValue, HttpError> {
+    let site = &state.config.site;
+    let scripts = state
+        .scripts
+        .get_or_try_init(|| inline_scripts(site))
+        .await?;
     // cargo-leptos reloads pages through a socket on another port.
-    let reload = if *env == Env::DEV { " ws:" } else { "" };
+    let reload = if site.env == Env::DEV { " ws:" } else { "" };
     let policy = format!(
-        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+        "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' data:; connect-src 'self'{others}{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     policy.try_into().map_err(|_| HttpError::internal())
+}
+
+/// The hashes of the document's own scripts.
+async fn inline_scripts(site: &LeptosOptions) -> Result<String, HttpError> {
+    Ok(hashes(&render_shell(site).await?))
+}
+
+/// The hashes of a page's inline scripts, as a policy lists them.
+fn hashes(page: &str) -> String {
+    let scripts = page.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (script, _) = rest.split_once("</script>")?;
+        let is_data = attributes.contains("application/json");
+        (!is_data && !script.is_empty()).then_some(script)
+    });
+    let hashes = scripts.map(|script| {
+        let hash = BASE64_STANDARD.encode(Sha256::digest(script));
+        format!("'sha256-{hash}'")
+    });
+    hashes.collect::<Vec<_>>().join(" ")
 }
 
 /// The origins of all regions as they are listed, and of all live instances, each after a space.
@@ -60,12 +80,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nonces_are_long_plain_and_each_another() {
-        let (one, other) = (nonce(), nonce());
+    fn a_script_is_known_by_its_hash_and_data_is_none() {
+        let page = "<script type=\"application/json\">{}</script><script type=\"module\">alert(1)</script>\
+            <script src=\"x.js\"></script>";
 
-        assert_eq!(one.len(), NONCE_CHARS);
-        assert!(one.bytes().all(|byte| NONCE_ALPHABET.contains(&byte)));
-        assert_ne!(one, other);
+        assert_eq!(
+            hashes(page),
+            "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
+        );
     }
 
     #[test]

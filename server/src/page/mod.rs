@@ -1,10 +1,10 @@
 //! What the pages of all features share.
 
 mod csp;
-pub(crate) use csp::{nonce, policy};
+pub(crate) use csp::policy;
 pub(crate) mod render;
 pub(crate) use render::page_state;
-use render::{Rendered, render};
+use render::render;
 
 use crate::error::HttpError;
 use crate::problem_page::Explained;
@@ -41,8 +41,8 @@ pub(crate) async fn answer(
     page: Page,
     status: StatusCode,
 ) -> Result<Response, HttpError> {
-    let Rendered { html, nonce } = render(&state.config.site, page).await?;
-    let policy = policy(&nonce, &origins(state), &state.config.site.env)?;
+    let html = render(&state.config.site, page).await?;
+    let policy = policy(state, &origins(state)).await?;
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HTML);

@@ -6,19 +6,11 @@ use axum::body::Body;
 use axum::extract::Request;
 use edge::Engine;
 use leptos::config::LeptosOptions;
-use leptos::nonce::use_nonce;
 use leptos::prelude::provide_context;
 use protocol::PageState;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// The largest page; the world page has about 30 KB.
 const PAGE_MAX_BYTES: usize = 4 << 20;
-
-/// A page's HTML, and the nonce in it.
-pub(crate) struct Rendered {
-    pub(crate) html: String,
-    pub(crate) nonce: String,
-}
 
 /// The part of the state that all pages share.
 ///
@@ -37,19 +29,20 @@ pub(crate) fn page_state(engine: &Engine) -> Result<PageState, HttpError> {
     })
 }
 
-/// Renders a page, with a nonce of its own.
-pub(crate) async fn render(site: &LeptosOptions, page: Page) -> Result<Rendered, HttpError> {
-    let nonce = Arc::new(Mutex::new(String::new()));
-    let context = {
-        let nonce = nonce.clone();
-        move || {
-            provide_context(page.clone());
-            let drawn = use_nonce()
-                .map(|nonce| nonce.to_string())
-                .unwrap_or_default();
-            *nonce.lock().unwrap_or_else(PoisonError::into_inner) = drawn;
-        }
-    };
+/// Renders a page as HTML.
+pub(crate) async fn render(site: &LeptosOptions, page: Page) -> Result<String, HttpError> {
+    rendered(site, move || provide_context(page.clone())).await
+}
+
+/// Renders the document without a page: it depends on this build alone, never on a visitor.
+pub(super) async fn render_shell(site: &LeptosOptions) -> Result<String, HttpError> {
+    rendered(site, || ()).await
+}
+
+async fn rendered(
+    site: &LeptosOptions,
+    context: impl Fn() + Clone + Send + Sync + 'static,
+) -> Result<String, HttpError> {
     let site = site.clone();
     let handler =
         leptos_axum::render_app_async_with_context(context, move || app::shell(site.clone()));
@@ -57,7 +50,5 @@ pub(crate) async fn render(site: &LeptosOptions, page: Page) -> Result<Rendered,
     let bytes = axum::body::to_bytes(response.into_body(), PAGE_MAX_BYTES)
         .await
         .map_err(|error| HttpError::logged(&error))?;
-    let html = String::from_utf8(bytes.into()).map_err(|error| HttpError::logged(&error))?;
-    let nonce = nonce.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Ok(Rendered { html, nonce })
+    String::from_utf8(bytes.into()).map_err(|error| HttpError::logged(&error))
 }

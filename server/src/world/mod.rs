@@ -4,7 +4,6 @@ mod clicks;
 pub(crate) use clicks::{too_many_clicks, too_many_waiting};
 mod page;
 pub(crate) mod page_cache;
-mod pieces;
 mod report;
 
 use crate::state::AppState;

@@ -2,7 +2,7 @@
 
 use crate::error::HttpError;
 use crate::headers::takes_gzip;
-use crate::page::{nonce, policy};
+use crate::page::{HTML, policy};
 use crate::state::AppState;
 use crate::visitor;
 use axum::extract::State;
@@ -11,35 +11,24 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
 /// Answers `GET /`.
-pub(crate) async fn show(
+pub(super) async fn show(
     State(state): State<AppState>,
-    headers: HeaderMap,
+    request: HeaderMap,
 ) -> Result<Response, HttpError> {
-    if !state.engine.mirror().is_full() {
-        return Err(HttpError::not_ready());
-    }
-    let nonce = nonce();
     let rendering = state.pages.current().await?;
-    let compressed = takes_gzip(&headers);
-    let body = match compressed {
-        true => rendering.pieces.gzip(&nonce),
-        false => rendering.pieces.plain(&nonce),
+    let policy = policy(&state, "").await?;
+    let (body, encoding) = match takes_gzip(&request) {
+        true => (&rendering.gzip, Some("gzip")),
+        false => (&rendering.html, None),
     };
-    let mut response = body.into_response();
-    let answer = response.headers_mut();
-    if compressed {
-        answer.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    let mut response = body.clone().into_response();
+    let headers = response.headers_mut();
+    if let Some(encoding) = encoding {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    answer.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    answer.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    answer.insert(
-        CONTENT_SECURITY_POLICY,
-        policy(&nonce, "", &state.config.site.env)?,
-    );
-    // Just started, and Redis went away again: a page without a cookie is better than none.
-    answer.extend(visitor::cookie(&state, &headers));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(CONTENT_TYPE, HTML);
+    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.extend(visitor::cookie(&state, &request));
     Ok(response)
 }
