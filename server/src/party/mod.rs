@@ -12,6 +12,7 @@ mod forms;
 mod nearby_cache;
 pub(crate) use nearby_cache::NearbyCache;
 mod page;
+mod page_state;
 mod participants;
 mod problem;
 pub(crate) use problem::PartyRefusal;
