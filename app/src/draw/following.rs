@@ -3,9 +3,9 @@
 use super::browser::page_ms;
 use super::signals::Desk;
 use crate::browser::now_ms;
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
+use protocol::DrawNews;
 use std::time::Duration;
 
 /// How often the countdown is drawn anew.
@@ -13,12 +13,12 @@ const TICK: Duration = Duration::from_secs(1);
 
 impl Desk {
     /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
         let begun_ms = page_ms();
         self.board.update(|board| board.begin(begun_ms));
         self.tick();
         let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
-        live.listen(move |news| self.hear(news));
+        on_state(draw, move |news, is_first| self.hear(news, is_first));
         // A round may have begun while the server rendered the page.
         self.renew();
         on_cleanup(move || {
@@ -43,22 +43,19 @@ impl Desk {
         }
     }
 
-    fn hear(self, news: News) {
+    fn hear(self, news: DrawNews, is_first: bool) {
         let at_ms = page_ms();
-        match news {
-            News::Welcome => drop(self.board.try_update(|board| board.welcome(at_ms))),
-            News::Frame(ServerFrame::Draw { draw }) => {
-                self.now_ms.try_set(at_ms);
-                let changes = self.board.try_update(|board| {
-                    let before = board.report().round;
-                    board.hear(draw, at_ms);
-                    board.report().round != before
-                });
-                if changes == Some(true) {
-                    self.renew();
-                }
+        self.now_ms.try_set(at_ms);
+        let changes = self.board.try_update(|board| {
+            if is_first {
+                board.welcome(at_ms);
             }
-            News::Frame(_) => {}
+            let before = board.report().round;
+            board.hear(news, at_ms);
+            board.report().round != before
+        });
+        if changes == Some(true) {
+            self.renew();
         }
     }
 }

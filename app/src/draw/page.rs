@@ -3,9 +3,10 @@
 use super::cards::{LookupCard, NextCard, SpreadCard, TheTwo};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::draw::Desk;
-use crate::live::{Live, Standing, Topic, decode_draw, provide_live};
+use crate::live::{Known, provide_live, use_topic};
 use leptos::prelude::*;
-use protocol::DrawState;
+use protocol::live::NoKey;
+use protocol::{DrawNews, DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
@@ -13,14 +14,10 @@ pub(crate) fn DrawPage(
     /// What the server knew when it rendered the page.
     state: DrawState,
 ) -> impl IntoView {
-    let live = provide_live(
-        state.page.clone(),
-        decode_draw,
-        Topic::Draw,
-        Standing::Unknown,
-    );
+    let live = provide_live(state.page.clone());
+    let draw = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
     let desk = Desk::new(state);
-    run(desk, live);
+    run(desk, draw);
     view! {
         <a class="skip-link" href="#draw">"Skip to the draw"</a>
         <div class="sky" aria-hidden="true"></div>
@@ -41,10 +38,10 @@ pub(crate) fn DrawPage(
 
 /// Follows the draw; in browsers only.
 #[cfg(feature = "hydrate")]
-fn run(desk: Desk, live: Live) {
-    Effect::new(move |_| desk.follow(live));
+fn run(desk: Desk, draw: ReadSignal<Known<DrawNews>>) {
+    Effect::new(move |_| desk.follow(draw));
 }
 
 /// A server only shows.
 #[cfg(not(feature = "hydrate"))]
-fn run(_desk: Desk, _live: Live) {}
+fn run(_desk: Desk, _draw: ReadSignal<Known<DrawNews>>) {}

@@ -4,12 +4,11 @@ use super::browser::{ask, is_seen};
 use super::post::newest;
 use super::signals::{Looking, MailRoom};
 use crate::browser::{now_ms, read};
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
-use protocol::{Conversation, Letter};
+use protocol::{Conversation, Letter, Mailbox};
 use std::time::Duration;
 
 /// How often the clock looks whether another day has begun.
@@ -19,12 +18,12 @@ const GAP_PAUSE_MS: u32 = 3_000;
 
 impl MailRoom {
     /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, mailbox: ReadSignal<Known<Mailbox>>) {
         self.clock.set(now_ms());
         let clock = set_interval_with_handle(move || self.clock.set(now_ms()), CLOCK_STEP).ok();
         let shown = window_event_listener_untyped("visibilitychange", move |_| self.see());
         let focused = window_event_listener(ev::focus, move |_| self.see());
-        live.listen(move |news| self.hear(news));
+        on_state(mailbox, move |news, is_first| self.hear(news, is_first));
         on_cleanup(move || {
             if let Some(clock) = clock {
                 clock.clear();
@@ -36,21 +35,17 @@ impl MailRoom {
         self.resume();
     }
 
-    fn hear(self, news: News) {
-        match news {
-            News::Welcome => drop(self.post.try_update(|post| post.welcome())),
-            News::Frame(ServerFrame::Mail { mailbox }) => {
-                let has_gap = self
-                    .post
-                    .try_update(|post| post.hear(mailbox))
-                    .unwrap_or_default();
-                self.forget();
-                self.see();
-                if has_gap {
-                    leptos::task::spawn_local(self.fill());
-                }
+    fn hear(self, news: Mailbox, is_first: bool) {
+        let has_gap = self.post.try_update(|post| {
+            if is_first {
+                post.welcome();
             }
-            News::Frame(_) => {}
+            post.hear(news)
+        });
+        self.forget();
+        self.see();
+        if has_gap == Some(true) {
+            leptos::task::spawn_local(self.fill());
         }
     }
 

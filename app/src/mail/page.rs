@@ -3,11 +3,13 @@
 use super::{AnotherName, ConversationCard, MailAway, NameCard, OwnAddress, TalkList, WriteForm};
 use crate::components::{Masthead, Notices, PageFooter, Section};
 use crate::format::grouped;
-use crate::live::{Live, Standing, Topic, decode_mail, provide_live};
+use crate::live::{Known, provide_live, use_topic};
 use crate::mail::{MailRoom, Post};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{MailAddress, MailAttempt, MailForm, MailPlace, MailState, RegionCode};
+use protocol::{
+    MailAddress, MailAttempt, MailForm, MailPlace, MailState, Mailbox, MailboxTopic, RegionCode,
+};
 
 /// The mailbox's page, with a conversation open or none.
 #[component]
@@ -18,10 +20,6 @@ pub(crate) fn MailPage(
     let post = Post::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
-    let topic = match &post {
-        Some(post) => Topic::Mail(post.address().clone()),
-        None => Topic::World,
-    };
     let MailState {
         page,
         with,
@@ -31,7 +29,7 @@ pub(crate) fn MailPage(
         attempt,
         ..
     } = state;
-    let live = provide_live(page, decode_mail, topic, Standing::Unknown);
+    let live = provide_live(page);
     let section = if with.is_some() {
         Section::Conversation
     } else {
@@ -44,8 +42,9 @@ pub(crate) fn MailPage(
         <main class="page" id="mail">
             {match post {
                 Some(post) => {
+                    let mailbox = use_topic::<MailboxTopic>(live, post.address().clone(), None);
                     let room = MailRoom::new(post, places);
-                    run(room, live);
+                    run(room, mailbox);
                     EitherOf3::A(view! { <MailboxView room here with to attempt kept /> })
                 }
                 None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
@@ -137,8 +136,8 @@ fn kept(most: u32, days: u32) -> String {
 
 /// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
 #[cfg(feature = "hydrate")]
-fn run(room: MailRoom, live: Live) {
-    Effect::new(move |_| room.follow(live));
+fn run(room: MailRoom, mailbox: ReadSignal<Known<Mailbox>>) {
+    Effect::new(move |_| room.follow(mailbox));
     let title = document().title();
     Effect::new(move |_| {
         let unread = room.post.with(Post::unread);
@@ -151,7 +150,7 @@ fn run(room: MailRoom, live: Live) {
 
 /// A server only shows.
 #[cfg(not(feature = "hydrate"))]
-fn run(_room: MailRoom, _live: Live) {}
+fn run(_room: MailRoom, _mailbox: ReadSignal<Known<Mailbox>>) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,14 @@
 //! `/party/{code}`: one party, live.
 
+use super::Standing;
 use super::chat::{Room, RoomCard};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
 use crate::dispatch::{Dispatch, Typed};
-use crate::live::{Live, Standing, Topic, decode_party, provide_live};
+use crate::live::{Known, Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{ChatAttempt, Party, PartyCode, PartyState, Problem};
+use protocol::{Chat, ChatAttempt, ChatTopic, Party, PartyCode, PartyState, PartyTopic, Problem};
 
 /// A party's page.
 #[component]
@@ -31,26 +32,19 @@ pub(crate) fn PartyPage(
         is_past,
         attempt,
     } = state;
-    let standing = match party {
-        Some(party) => Standing::There(party),
-        None if is_known => Standing::Gone,
-        None => Standing::Unknown,
-    };
-    let live = provide_live(
-        page,
-        decode_party,
-        Topic::Party(party_code),
-        standing.clone(),
-    );
+    let live = provide_live(page);
+    let known = use_topic::<PartyTopic>(live, party_code, is_known.then_some(party));
+    let standing = Memo::new(move |_| known.with(Standing::of));
     let typed = Typed::new(name.clone(), String::new(), true);
     run(
         live,
         Dispatch::new(here, managers, siblings),
-        party_code,
+        (party_code, standing),
         typed,
     );
     let shown = Shown {
         live,
+        standing,
         code: party_code,
         you,
         typed,
@@ -61,7 +55,7 @@ pub(crate) fn PartyPage(
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
-            {match standing {
+            {match standing.get_untracked() {
                 Standing::There(_) => EitherOf3::A(view! { <There shown link problem room attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
@@ -79,6 +73,7 @@ pub(crate) fn PartyPage(
 #[derive(Clone, Copy)]
 struct Shown {
     live: Live,
+    standing: Memo<Standing>,
     code: PartyCode,
     you: Option<u32>,
     typed: Typed,
@@ -100,18 +95,18 @@ fn There(
 ) -> impl IntoView {
     let Shown {
         live,
+        standing,
         code,
         you,
         typed,
     } = shown;
-    let standing = live.standing();
     let party = Memo::new(move |_| standing.with(there));
     let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
-    follow(room, live);
+    follow(room, use_topic::<ChatTopic>(live, code, None));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -185,7 +180,12 @@ fn is_running() -> ReadSignal<bool> {
 
 /// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
 #[cfg(feature = "hydrate")]
-fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
+fn run(
+    live: Live,
+    dispatch: Dispatch,
+    (code, standing): (PartyCode, Memo<Standing>),
+    typed: Typed,
+) {
     use crate::dispatch::stand_by;
     Effect::new(move |_| typed.read_fields());
     stand_by(dispatch, live, move |url| {
@@ -193,7 +193,6 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
             .name
             .with_untracked(|name| crate::address::party(url, code, name))
     });
-    let standing = live.standing();
     let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
     Effect::new(move |_| {
         let is_known = standing.with(|standing| *standing != Standing::Unknown);
@@ -209,14 +208,14 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
 
 /// Follows the room; in browsers only.
 #[cfg(feature = "hydrate")]
-fn follow(room: Room, live: Live) {
-    Effect::new(move |_| room.follow(live));
+fn follow(room: Room, chat: ReadSignal<Known<Chat>>) {
+    Effect::new(move |_| room.follow(chat));
 }
 
 /// A server only shows.
 #[cfg(not(feature = "hydrate"))]
-fn follow(_room: Room, _live: Live) {}
+fn follow(_room: Room, _chat: ReadSignal<Known<Chat>>) {}
 
 /// A server only shows.
 #[cfg(not(feature = "hydrate"))]
-fn run(_live: Live, _dispatch: Dispatch, _code: PartyCode, _typed: Typed) {}
+fn run(_live: Live, _dispatch: Dispatch, _party: (PartyCode, Memo<Standing>), _typed: Typed) {}

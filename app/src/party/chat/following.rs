@@ -3,11 +3,11 @@
 use super::browser::lines;
 use super::signals::Room;
 use crate::browser::now_ms;
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use crate::mail::Looking;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
+use protocol::Chat;
 use std::time::Duration;
 
 /// How often the clock looks whether another day has begun.
@@ -17,7 +17,7 @@ const GAP_PAUSE_MS: u32 = 3_000;
 
 impl Room {
     /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, chat: ReadSignal<Known<Chat>>) {
         self.clock.set(now_ms());
         let clock = set_interval_with_handle(move || self.clock.set(now_ms()), CLOCK_STEP).ok();
         on_cleanup(move || {
@@ -25,24 +25,21 @@ impl Room {
                 clock.clear();
             }
         });
-        live.listen(move |news| self.hear(news));
+        on_state(chat, move |news, is_first| self.hear(news, is_first));
         self.is_running.set(true);
     }
 
-    fn hear(self, news: News) {
-        match news {
-            News::Welcome => drop(self.chat.try_update(|chat| chat.welcome())),
-            News::Frame(ServerFrame::Chat { party_code, chat }) if party_code == self.code => {
-                let gap = self.chat.try_update(|known| {
-                    known.hear(chat);
-                    known.gap()
-                });
-                self.forget();
-                if gap.flatten().is_some() {
-                    leptos::task::spawn_local(self.fill());
-                }
+    fn hear(self, news: Chat, is_first: bool) {
+        let gap = self.chat.try_update(|known| {
+            if is_first {
+                known.welcome();
             }
-            News::Frame(_) => {}
+            known.hear(news);
+            known.gap()
+        });
+        self.forget();
+        if gap.flatten().is_some() {
+            leptos::task::spawn_local(self.fill());
         }
     }
 
