@@ -47,7 +47,9 @@ pub(super) type Arrival = (u32, u64);
 
 /// What the page does with states of one topic and key.
 #[derive(Clone)]
-pub(super) struct Listener(Arc<dyn Fn(&StateFrame, Arrival) + Send + Sync>);
+pub(super) struct Listener(Arc<Hear>);
+
+type Hear = dyn Fn(&StateFrame, Arrival) + Send + Sync;
 
 impl Listener {
     /// Passes a frame on.
