@@ -3,7 +3,7 @@
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Dispatcher;
 use crate::draw::{Draw, DrawSource};
-use crate::hub::{AnySource, Hub, HubTask, Services, Session, erase};
+use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
 use crate::presence::{PersonId, Presence};
@@ -14,7 +14,6 @@ use crate::world::{Mirror, MirrorTask, Own, Store, WorldSource};
 use crate::{ClickError, Config, Limits, Metrics, Parties, counter, draw, party, presence};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
-use std::sync::Arc;
 use std::time::Duration;
 use tracing::warn;
 
@@ -49,6 +48,18 @@ impl Engine {
     /// # Errors
     /// [`ConfigError`] where a setting cannot be used.
     pub fn start(config: Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        Self::start_with(config, metrics, Sources::default())
+    }
+
+    /// Starts an engine whose sessions can also watch topics of these sources.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting cannot be used.
+    pub fn start_with(
+        config: Config,
+        metrics: Metrics,
+        more: Sources,
+    ) -> Result<Self, ConfigError> {
         let Config {
             place,
             regions,
@@ -87,7 +98,7 @@ impl Engine {
             metrics.clone(),
         );
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
-        let sources = sources(&mirror, &parties, &mail, &draw);
+        let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
@@ -252,18 +263,17 @@ impl Engine {
     }
 }
 
-/// A source for every topic that sessions can watch.
-fn sources(
+/// The table of sources with one line for every topic of this crate.
+fn with_features(
+    more: Sources,
     mirror: &Mirror,
     parties: &Parties,
     mail: &Mail,
     draw: &Draw,
-) -> Vec<Arc<dyn AnySource>> {
-    vec![
-        erase(WorldSource(mirror.clone())),
-        erase(PartySource(parties.clone())),
-        erase(ChatSource(parties.clone())),
-        erase(MailboxSource(mail.clone())),
-        erase(DrawSource(draw.clone())),
-    ]
+) -> Sources {
+    more.with(WorldSource(mirror.clone()))
+        .with(PartySource(parties.clone()))
+        .with(ChatSource(parties.clone()))
+        .with(MailboxSource(mail.clone()))
+        .with(DrawSource(draw.clone()))
 }

@@ -38,7 +38,7 @@ mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};
 
 mod hub;
-pub use hub::{MissLimit, Outgoing, Session, Source, Update, Viewer, WatchError};
+pub use hub::{Loaded, MissLimit, Outgoing, Session, Source, Sources, Update, Viewer, WatchError};
 
 mod metrics;
 pub use metrics::Metrics;

@@ -49,4 +49,5 @@ mod party_nearby;
 mod party_online;
 mod presence;
 mod redis;
+mod watching;
 mod world;
