@@ -38,7 +38,7 @@ pub struct Limits {
     /// Frames a second of one topic and key at most.
     pub frames_per_second: u32,
     /// Topics and keys that a session may watch beside the world.
-    pub session_watches: usize,
+    pub session_watches: u32,
     /// Clicks that may wait for Redis.
     pub clicks_waiting: usize,
     /// Participants that a party may have.

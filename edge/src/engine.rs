@@ -102,7 +102,7 @@ impl Engine {
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
-            session_watches: limits.session_watches,
+            session_watches: limits.session_watches as usize,
             parties,
             mail,
             draw,
