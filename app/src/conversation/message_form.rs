@@ -11,16 +11,12 @@ pub(crate) trait Writing: Copy + Send + Sync + 'static {
     /// Set once the browser runs the page.
     fn is_running(self) -> RwSignal<bool>;
     /// A text that is to be written anew, until the field has it.
-    #[cfg(feature = "hydrate")]
     fn taken_back(self) -> RwSignal<String>;
     /// Shows a text and sends it.
-    #[cfg(feature = "hydrate")]
     fn write(self, text: protocol::MessageText);
     /// What was typed before the page was loaded again.
-    #[cfg(feature = "hydrate")]
     fn draft(self) -> Option<String>;
     /// Remembers what is typed.
-    #[cfg(feature = "hydrate")]
     fn keep_draft(self, text: &str);
 }
 
@@ -86,7 +82,6 @@ pub(crate) fn MessageForm<W: Writing>(
     }
 }
 
-#[cfg(feature = "hydrate")]
 mod browser {
     use super::*;
     use crate::conversation::gestures::{put, put_back, sends, to_the_end};
@@ -155,34 +150,4 @@ mod browser {
     }
 }
 
-#[cfg(feature = "hydrate")]
 use browser::{run, write_by_form, write_by_key};
-
-#[cfg(not(feature = "hydrate"))]
-mod server {
-    use super::*;
-    use leptos::ev::{KeyboardEvent, SubmitEvent};
-
-    /// A server only shows.
-    pub(super) fn run(_writing: impl Writing, _field: NodeRef<Textarea>, _length: RwSignal<usize>) {
-    }
-
-    pub(super) fn write_by_form(
-        _writing: impl Writing,
-        _field: NodeRef<Textarea>,
-        _length: RwSignal<usize>,
-        _submit: &SubmitEvent,
-    ) {
-    }
-
-    pub(super) fn write_by_key(
-        _writing: impl Writing,
-        _field: NodeRef<Textarea>,
-        _length: RwSignal<usize>,
-        _key: &KeyboardEvent,
-    ) {
-    }
-}
-
-#[cfg(not(feature = "hydrate"))]
-use server::{run, write_by_form, write_by_key};

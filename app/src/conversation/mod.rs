@@ -1,6 +1,5 @@
 //! What a party's chat and a mail conversation share.
 
-#[cfg(feature = "hydrate")]
 pub(crate) mod gestures;
 mod message_form;
 pub(crate) use message_form::{FormWords, MessageForm, Writing};

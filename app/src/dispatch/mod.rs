@@ -17,22 +17,14 @@ mod refuge;
 mod signals;
 mod vigil;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod failover;
-#[cfg(feature = "hydrate")]
 mod measuring;
-#[cfg(feature = "hydrate")]
 mod nearby;
 
-#[cfg(feature = "hydrate")]
 pub(crate) use browser::go;
 pub(crate) use choice::{Candidate, Choice};
-#[cfg(feature = "hydrate")]
 pub(crate) use failover::stand_by;
-#[cfg(feature = "hydrate")]
 pub(crate) use measuring::measure;
-#[cfg(feature = "hydrate")]
 pub(crate) use nearby::{arrive, follow as follow_nearby, locate};
 pub(crate) use signals::{Dispatch, Locating, Typed};

@@ -11,7 +11,6 @@ pub(crate) struct Dispatch {
     /// The region that serves the page.
     pub here: StoredValue<Manager>,
     /// Addresses of that region's other instances.
-    #[cfg_attr(test, expect(dead_code, reason = "only a browser goes there"))]
     pub siblings: StoredValue<Vec<String>>,
     /// The live regions, ordered by code.
     pub managers: RwSignal<Vec<Manager>>,
@@ -61,7 +60,6 @@ impl Typed {
     }
 
     /// Takes over what was typed before the page ran.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn read_fields(self) {
         use wasm_bindgen::JsCast;
         let fields = [

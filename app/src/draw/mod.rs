@@ -19,11 +19,8 @@ mod signals;
 mod spread;
 mod words;
 
-#[cfg(feature = "hydrate")]
 mod asking;
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod following;
 
 #[cfg(test)]

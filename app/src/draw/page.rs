@@ -3,7 +3,7 @@
 use super::cards::{LookupCard, NextCard, SpreadCard, TheTwo};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::draw::Desk;
-use crate::live::{Live, Standing, Topic, decode_draw, provide_live};
+use crate::live::{Standing, Topic, decode_draw, provide_live};
 use leptos::prelude::*;
 use protocol::DrawState;
 
@@ -20,7 +20,7 @@ pub(crate) fn DrawPage(
         Standing::Unknown,
     );
     let desk = Desk::new(state);
-    run(desk, live);
+    Effect::new(move |_| desk.follow(live));
     view! {
         <a class="skip-link" href="#draw">"Skip to the draw"</a>
         <div class="sky" aria-hidden="true"></div>
@@ -38,13 +38,3 @@ pub(crate) fn DrawPage(
         <Notices problem=live.problem() result=live.result() />
     }
 }
-
-/// Follows the draw; in browsers only.
-#[cfg(feature = "hydrate")]
-fn run(desk: Desk, live: Live) {
-    Effect::new(move |_| desk.follow(live));
-}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_desk: Desk, _live: Live) {}

@@ -18,13 +18,9 @@ mod party;
 mod round_trips;
 mod state;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod client;
-#[cfg(feature = "hydrate")]
 mod cues;
-#[cfg(feature = "hydrate")]
 mod socket;
 
 mod signals;
@@ -35,7 +31,6 @@ pub(crate) use connection::Stop;
 pub(crate) use incoming::{decode_draw, decode_mail, decode_party, decode_world};
 pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};
-#[cfg(feature = "hydrate")]
 pub(crate) use signals::News;
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
 

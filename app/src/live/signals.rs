@@ -6,7 +6,6 @@ use super::party::{Standing, Topic};
 use super::round_trips::TripFigures;
 use super::state::LiveState;
 use leptos::prelude::*;
-#[cfg(feature = "hydrate")]
 use protocol::live::ServerFrame;
 use protocol::{PageState, Problem, RegionCode, Step};
 
@@ -19,12 +18,10 @@ pub(crate) struct Live {
     /// Reads what the server says.
     pub(super) decode: Decode,
     /// Hears what the world's state has no use for; only on pages that show more.
-    #[cfg(feature = "hydrate")]
     pub(super) listener: StoredValue<Option<Callback<News>>>,
 }
 
 /// What a page hears that shows more than the world and a party.
-#[cfg(feature = "hydrate")]
 pub(crate) enum News {
     /// A server has welcomed the page: what follows is the truth as that one knows it.
     Welcome,
@@ -77,11 +74,9 @@ pub(crate) fn provide_live(
         state: RwSignal::new(LiveState::new(page).with_party(topic, standing)),
         on_click: StoredValue::new(None),
         decode,
-        #[cfg(feature = "hydrate")]
         listener: StoredValue::new(None),
     };
     // Effects run in browsers only, after hydration.
-    #[cfg(feature = "hydrate")]
     Effect::new(move |_| super::client::start(live));
     live
 }
@@ -94,13 +89,11 @@ impl Live {
     }
 
     /// Tells a page's own part of what comes.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn listen(self, hear: impl Fn(News) + Send + Sync + 'static) {
         self.listener.set_value(Some(Callback::new(hear)));
     }
 
     /// Passes it on; nothing where the page does not listen.
-    #[cfg(feature = "hydrate")]
     pub(super) fn pass_on(self, news: News) {
         if let Some(Some(listener)) = self.listener.try_get_value() {
             listener.run(news);
@@ -128,13 +121,11 @@ impl Live {
     }
 
     /// The same at this moment; nothing once the page is gone.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn connection_now(self) -> Option<Connection> {
         self.state.try_with_untracked(LiveState::connection)
     }
 
     /// Whether the server said a moment ago that it restarts.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn awaits_restart(self) -> bool {
         let awaits = |state: &LiveState| state.awaits_restart(super::browser::now_ms());
         self.state.try_with_untracked(awaits).unwrap_or_default()

@@ -47,22 +47,18 @@ impl Writing for MailRoom {
         self.is_running
     }
 
-    #[cfg(feature = "hydrate")]
     fn taken_back(self) -> RwSignal<String> {
         self.taken_back
     }
 
-    #[cfg(feature = "hydrate")]
     fn write(self, text: protocol::MessageText) {
         self.write(text);
     }
 
-    #[cfg(feature = "hydrate")]
     fn draft(self) -> Option<String> {
         self.draft()
     }
 
-    #[cfg(feature = "hydrate")]
     fn keep_draft(self, text: &str) {
         self.keep_draft(text);
     }

@@ -1,7 +1,6 @@
 //! A conversation's letters.
 
 use super::letter_line::{LetterLine, SentLine};
-#[cfg(feature = "hydrate")]
 use crate::conversation::gestures::{is_near_the_top, is_plain};
 use crate::mail::{Looking, MailRoom, Sent};
 use crate::time::day_in_full;
@@ -121,25 +120,15 @@ fn lines(room: MailRoom, letters: &[Letter], sent: &[Sent]) -> Vec<Line> {
     lines
 }
 
-#[cfg(feature = "hydrate")]
 fn look_back_at_the_top(room: MailRoom, scroll: &leptos::ev::Event) {
     if is_near_the_top(scroll) && room.looking.get_untracked() == Looking::Idle {
         room.look_back();
     }
 }
 
-/// A server looks nowhere.
-#[cfg(not(feature = "hydrate"))]
-fn look_back_at_the_top(_room: MailRoom, _scroll: &leptos::ev::Event) {}
-
-#[cfg(feature = "hydrate")]
 fn look_back_by_click(room: MailRoom, click: &leptos::ev::MouseEvent) {
     if is_plain(click) && room.is_running.get_untracked() {
         click.prevent_default();
         room.look_back();
     }
 }
-
-/// A server looks nowhere.
-#[cfg(not(feature = "hydrate"))]
-fn look_back_by_click(_room: MailRoom, _click: &leptos::ev::MouseEvent) {}

@@ -107,23 +107,13 @@ fn words(stage: &Stage) -> String {
     }
 }
 
-#[cfg(feature = "hydrate")]
 fn retry(room: MailRoom, key: &str) {
     room.retry(key);
 }
 
-#[cfg(feature = "hydrate")]
 fn take_back(room: MailRoom, key: &str) {
     room.take_back(key);
 }
-
-/// A server sends nothing.
-#[cfg(not(feature = "hydrate"))]
-fn retry(_room: MailRoom, _key: &str) {}
-
-/// A server sends nothing.
-#[cfg(not(feature = "hydrate"))]
-fn take_back(_room: MailRoom, _key: &str) {}
 
 #[cfg(test)]
 mod tests {

@@ -32,11 +32,8 @@ mod outgoing;
 mod post;
 mod signals;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod following;
-#[cfg(feature = "hydrate")]
 mod sending;
 
 pub(crate) use check::{Check, place_of};

@@ -136,22 +136,18 @@ fn kept(most: u32, days: u32) -> String {
 }
 
 /// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
-#[cfg(feature = "hydrate")]
 fn run(room: MailRoom, live: Live) {
     Effect::new(move |_| room.follow(live));
-    let title = document().title();
-    Effect::new(move |_| {
+    Effect::new(move |title: Option<String>| {
+        let title = title.unwrap_or_else(|| document().title());
         let unread = room.post.with(Post::unread);
         document().set_title(&match unread {
             0 => title.clone(),
             unread => format!("({unread}) {title}"),
         });
+        title
     });
 }
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_room: MailRoom, _live: Live) {}
 
 #[cfg(test)]
 mod tests {

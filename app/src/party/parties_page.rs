@@ -52,7 +52,7 @@ pub(crate) fn PartiesPage(
                     dispatch
                     choice=hall.choice
                     is_running=hall.is_running.read_only()
-                    on_locate=Callback::new(move |()| locate(dispatch))
+                    on_locate=Callback::new(move |()| crate::dispatch::locate(dispatch))
                 />
             </header>
             {problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -125,7 +125,6 @@ impl Hall {
     }
 
     /// Measures, moves and looks around; in browsers only, after hydration.
-    #[cfg(feature = "hydrate")]
     fn run(self, live: Live) {
         use crate::dispatch::{arrive, follow_nearby, measure, stand_by};
         let Self {
@@ -141,25 +140,12 @@ impl Hall {
             typed.read_fields();
             arrive(dispatch);
             measure(dispatch, choice, typed);
-        });
-        follow_nearby(dispatch, nearby);
-        stand_by(dispatch, live, move |url| {
-            let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
-            let place = crate::address::place(dispatch.position.get_untracked());
-            crate::address::hall(url, &name, &code) + &place
+            follow_nearby(dispatch, nearby);
+            stand_by(dispatch, live, move |url| {
+                let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
+                let place = crate::address::place(dispatch.position.get_untracked());
+                crate::address::hall(url, &name, &code) + &place
+            });
         });
     }
-
-    /// A server only shows.
-    #[cfg(not(feature = "hydrate"))]
-    fn run(self, _live: Live) {}
 }
-
-#[cfg(feature = "hydrate")]
-fn locate(dispatch: Dispatch) {
-    crate::dispatch::locate(dispatch);
-}
-
-/// A server asks nobody.
-#[cfg(not(feature = "hydrate"))]
-fn locate(_dispatch: Dispatch) {}

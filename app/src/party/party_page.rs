@@ -111,7 +111,7 @@ fn There(
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
-    follow(room, live);
+    Effect::new(move |_| room.follow(live));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -184,14 +184,15 @@ fn is_running() -> ReadSignal<bool> {
 }
 
 /// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
-#[cfg(feature = "hydrate")]
 fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
     use crate::dispatch::stand_by;
-    Effect::new(move |_| typed.read_fields());
-    stand_by(dispatch, live, move |url| {
-        typed
-            .name
-            .with_untracked(|name| crate::address::party(url, code, name))
+    Effect::new(move |_| {
+        typed.read_fields();
+        stand_by(dispatch, live, move |url| {
+            typed
+                .name
+                .with_untracked(|name| crate::address::party(url, code, name))
+        });
     });
     let standing = live.standing();
     let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
@@ -206,17 +207,3 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
         }
     });
 }
-
-/// Follows the room; in browsers only.
-#[cfg(feature = "hydrate")]
-fn follow(room: Room, live: Live) {
-    Effect::new(move |_| room.follow(live));
-}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn follow(_room: Room, _live: Live) {}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_live: Live, _dispatch: Dispatch, _code: PartyCode, _typed: Typed) {}

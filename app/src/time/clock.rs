@@ -18,7 +18,6 @@ impl Clock {
     }
 
     /// Sets it.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn set(self, now_ms: i64) {
         self.now_ms.try_set(Some(now_ms));
     }
@@ -46,15 +45,8 @@ impl Clock {
 }
 
 /// How many minutes the reader's clocks are, or were then, ahead of UTC.
-#[cfg(feature = "hydrate")]
 fn ahead_minutes(ms: i64) -> i64 {
     let date = js_sys::Date::new(&(ms as f64).into());
     // Not a number for a time that no calendar has.
     -(date.get_timezone_offset() as i64)
-}
-
-/// A server's clock is UTC.
-#[cfg(not(feature = "hydrate"))]
-fn ahead_minutes(_ms: i64) -> i64 {
-    0
 }

@@ -113,17 +113,12 @@ fn note(search: &Search) -> String {
 }
 
 /// Looks the player up in place.
-#[cfg(feature = "hydrate")]
 fn look_up(desk: Desk, field: NodeRef<Input>, submit: &SubmitEvent) {
     submit.prevent_default();
     if let Some(field) = field.get_untracked() {
         desk.look_up(&field.value());
     }
 }
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn look_up(_desk: Desk, _field: NodeRef<Input>, _submit: &SubmitEvent) {}
 
 #[cfg(test)]
 mod tests {

@@ -111,12 +111,7 @@ fn AskForm(
 }
 
 /// Asks in place.
-#[cfg(feature = "hydrate")]
 fn ask(desk: Desk, submit: &SubmitEvent) {
     submit.prevent_default();
     desk.ask();
 }
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn ask(_desk: Desk, _submit: &SubmitEvent) {}

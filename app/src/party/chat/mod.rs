@@ -14,11 +14,8 @@ mod log;
 mod sayings;
 mod signals;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod following;
-#[cfg(feature = "hydrate")]
 mod saying;
 
 #[cfg(test)]

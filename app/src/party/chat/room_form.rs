@@ -44,22 +44,18 @@ impl Writing for Room {
         self.is_running
     }
 
-    #[cfg(feature = "hydrate")]
     fn taken_back(self) -> RwSignal<String> {
         self.taken_back
     }
 
-    #[cfg(feature = "hydrate")]
     fn write(self, text: protocol::MessageText) {
         self.say(text);
     }
 
-    #[cfg(feature = "hydrate")]
     fn draft(self) -> Option<String> {
         self.draft()
     }
 
-    #[cfg(feature = "hydrate")]
     fn keep_draft(self, text: &str) {
         self.keep_draft(text);
     }

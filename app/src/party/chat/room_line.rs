@@ -112,23 +112,13 @@ fn said_time(room: Room, time: String) -> String {
     }
 }
 
-#[cfg(feature = "hydrate")]
 fn try_again(room: Room, key: u32) {
     room.try_again(key);
 }
 
-#[cfg(feature = "hydrate")]
 fn take_back(room: Room, key: u32) {
     room.take_back(key);
 }
-
-/// A server says nothing.
-#[cfg(not(feature = "hydrate"))]
-fn try_again(_room: Room, _key: u32) {}
-
-/// A server says nothing.
-#[cfg(not(feature = "hydrate"))]
-fn take_back(_room: Room, _key: u32) {}
 
 #[cfg(test)]
 mod tests {

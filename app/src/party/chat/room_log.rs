@@ -1,7 +1,6 @@
 //! What was said in a room.
 
 use super::room_line::{RoomLine, SayingLine};
-#[cfg(feature = "hydrate")]
 use crate::conversation::gestures::{is_near_the_top, is_plain};
 use crate::mail::Looking;
 use crate::party::chat::Room;
@@ -128,25 +127,15 @@ fn entries(room: Room, lines: &[ChatMessage], shown: &[u32]) -> Vec<Entry> {
     entries
 }
 
-#[cfg(feature = "hydrate")]
 fn look_back_at_the_top(room: Room, scroll: &leptos::ev::Event) {
     if is_near_the_top(scroll) && room.looking.get_untracked() == Looking::Idle {
         room.look_back();
     }
 }
 
-/// A server looks nowhere.
-#[cfg(not(feature = "hydrate"))]
-fn look_back_at_the_top(_room: Room, _scroll: &leptos::ev::Event) {}
-
-#[cfg(feature = "hydrate")]
 fn look_back_by_click(room: Room, click: &leptos::ev::MouseEvent) {
     if is_plain(click) && room.is_running.get_untracked() {
         click.prevent_default();
         room.look_back();
     }
 }
-
-/// A server looks nowhere.
-#[cfg(not(feature = "hydrate"))]
-fn look_back_by_click(_room: Room, _click: &leptos::ev::MouseEvent) {}
