@@ -51,7 +51,7 @@ async function* states(server: string, visitor: Visitor) {
   await mail.settles();
   await mail.page.route('**/api/messages', (route) => route.abort('connectionreset'));
   await mail.say('on its way');
-  await mail.isAt('on its way', 'again');
+  await mail.isAt('on its way', 'retrying');
   yield { name: 'sending', page: mail.page };
   await mail.page.unroute('**/api/messages');
   await mail.page.goto(`${server}/mail/ord-postmaster`);
@@ -159,7 +159,7 @@ test('a name is chosen, a letter written and older ones read by keyboard', async
 
   const texts = Array.from({ length: 70 }, (_, at) => `${at + 1}`);
   await sendLetters(cluster.url('fra'), 'fra-teal', 'ord-wren', texts);
-  await mail.talk('fra-teal').getByRole('link').focus();
+  await mail.conversationWith('fra-teal').getByRole('link').focus();
   await keyboard.press('Enter');
   await expect(mail.letters).toHaveCount(50);
   await mail.settles();

@@ -20,8 +20,8 @@ test('people of two clusters write each other', async ({ starlings, newVisitor }
   await expect(wren.waiting).toBeHidden();
   await pia.lists(['ord-wren']);
   await pia.hasUnread('ord-wren', 1);
-  await expect(pia.talk('ord-wren')).toContainText('Cluster larks');
-  await expect(pia.talk('ord-wren').getByText('unverified')).toBeHidden();
+  await expect(pia.conversationWith('ord-wren')).toContainText('Cluster larks');
+  await expect(pia.conversationWith('ord-wren').getByText('unverified')).toBeHidden();
   expect(await pia.isMarked()).toBe(true);
   await pia.open('ord-wren');
   await wren.markDocument();

@@ -71,7 +71,7 @@ for (const javaScriptEnabled of [true, false]) {
       await mail.take('wren');
 
       await mail.lists(['fra-heron']);
-      await expect(mail.talk('fra-heron')).toContainText('From the first');
+      await expect(mail.conversationWith('fra-heron')).toContainText('From the first');
       expect(await heron.texts()).toEqual(['From the first', 'From the second']);
     });
 

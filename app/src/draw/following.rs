@@ -2,7 +2,6 @@
 
 use super::browser::page_ms;
 use super::signals::Desk;
-use crate::browser::now_ms;
 use crate::live::{Live, News};
 use leptos::prelude::*;
 use protocol::live::ServerFrame;
@@ -16,6 +15,7 @@ impl Desk {
     pub(crate) fn follow(self, live: Live) {
         let begun_ms = page_ms();
         self.board.update(|board| board.begin(begun_ms));
+        self.clock.run();
         self.tick();
         let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
         live.listen(move |news| self.hear(news));
@@ -31,7 +31,6 @@ impl Desk {
     fn tick(self) {
         let at_ms = page_ms();
         self.now_ms.try_set(at_ms);
-        self.clock.set(now_ms());
         // Nothing is held back at most times: then nothing is drawn anew.
         let is_due = self
             .board

@@ -1,8 +1,9 @@
 //! `/party/{code}`: one party, live.
 
-use super::chat::{Room, RoomCard};
+use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
+use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, Typed};
 use crate::live::{Live, Standing, Topic, decode_party, provide_live};
 use leptos::either::{Either, EitherOf3};
@@ -55,14 +56,14 @@ pub(crate) fn PartyPage(
         you,
         typed,
     };
-    let room = Room::new(party_code, you, chat, is_past);
+    let chat = open_chat(party_code, you, chat, is_past);
     view! {
         <a class="skip-link" href="#party">"Skip to the party"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
             {match standing {
-                Standing::There(_) => EitherOf3::A(view! { <There shown link problem room attempt /> }),
+                Standing::There(_) => EitherOf3::A(view! { <There shown link problem chat attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
                     {problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -93,9 +94,9 @@ fn There(
     link: String,
     /// What went wrong with the form that was sent.
     problem: Option<Problem>,
-    /// Its room.
-    room: Room,
-    /// What was to be said in it and could not be.
+    /// Its chat.
+    chat: OpenConversation,
+    /// A chat message that could not be sent.
     attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
     let Shown {
@@ -111,7 +112,7 @@ fn There(
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
-    Effect::new(move |_| room.follow(live));
+    Effect::new(move |_| follow(chat, live, code, you));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -124,7 +125,7 @@ fn There(
             <div class="party__cards">
                 <ParticipantList party you />
                 {guest}
-                <RoomCard room is_in attempt />
+                <ChatCard code conversation=chat is_in attempt />
                 <ShareCard link is_running />
             </div>
         </div>

@@ -1,7 +1,12 @@
 //! The reader's time.
 
 use super::{Moment, read_ms};
+use crate::browser::now_ms;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How often it is set: it tells days and minutes.
+const STEP: Duration = Duration::from_secs(20);
 
 /// The reader's time: nothing on a server and until the page runs, where it is UTC.
 #[derive(Clone, Copy)]
@@ -17,9 +22,18 @@ impl Clock {
         }
     }
 
-    /// Sets it.
-    pub(crate) fn set(self, now_ms: i64) {
-        self.now_ms.try_set(Some(now_ms));
+    /// Starts it; once, after hydration.
+    pub(crate) fn run(self) {
+        let set = move || {
+            self.now_ms.try_set(Some(now_ms()));
+        };
+        set();
+        let timer = set_interval_with_handle(set, STEP).ok();
+        on_cleanup(move || {
+            if let Some(timer) = timer {
+                timer.clear();
+            }
+        });
     }
 
     /// A time as the reader's clock shows it.
