@@ -14,7 +14,7 @@ mod served_by_line;
 
 use connection_pill::ConnectionPill;
 pub(crate) use copy::copy_field;
-pub(crate) use map::{Route, Way, WorldMap};
+pub(crate) use map::{Route, RoutePoints, WorldMap};
 pub(crate) use masthead::{Masthead, Section};
 pub(crate) use notices::Notices;
 pub(crate) use page_footer::PageFooter;

@@ -1,8 +1,8 @@
 //! `/draw`: at most two of all players, asked for anew as often as you like, live.
 
-use super::cards::{LookupCard, NextCard, SpreadCard, TheTwo};
+use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
-use crate::draw::Desk;
+use crate::draw::OpenDraw;
 use crate::live::{Standing, Topic, decode_draw, provide_live};
 use leptos::prelude::*;
 use protocol::DrawState;
@@ -19,18 +19,18 @@ pub(crate) fn DrawPage(
         Topic::Draw,
         Standing::Unknown,
     );
-    let desk = Desk::new(state);
-    Effect::new(move |_| desk.follow(live));
+    let draw = OpenDraw::new(state);
+    Effect::new(move |_| draw.follow(live));
     view! {
-        <a class="skip-link" href="#draw">"Skip to the draw"</a>
+        <a class="skip-link" href="#draw">"Skip to draw"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Draw connection=live.connection() waiting=live.waiting() />
         <main class="page draw" id="draw">
-            <TheTwo desk />
+            <DrawnPlayers draw />
             <div class="draw__cards">
-                <NextCard desk next=desk.next(live) />
-                <LookupCard desk />
-                <SpreadCard desk />
+                <NextCard draw next=draw.next(live) />
+                <LookupCard draw />
+                <SpreadCard draw />
             </div>
             <ServedByLine served_by=live.served_by() />
         </main>

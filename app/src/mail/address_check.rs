@@ -51,22 +51,19 @@ impl AddressCheck {
     pub(crate) fn words(&self) -> String {
         match self {
             Self::Open => String::new(),
-            Self::Malformed => "An address is a place and a name, such as ord-wren.".into(),
-            Self::Reserved => "Only servers use that address.".into(),
+            Self::Malformed => "That address isn’t valid. Example: ord-wren".into(),
+            Self::Reserved => "This address is reserved for servers.".into(),
             Self::Known(place) if place.is_elsewhere => {
-                format!(
-                    "{}, of the cluster {}: it goes there from here.",
-                    place.code, place.name
-                )
+                format!("{}, in the cluster {}", place.code, place.name)
             }
             Self::Known(place) => place.name.clone(),
             Self::Unknown(place, alike) => match alike.as_slice() {
-                [] => format!("There is no place “{place}”."),
-                [one] => format!("There is no place “{place}”: did you mean {one}?"),
+                [] => format!("Unknown region “{place}”"),
+                [one] => format!("No region “{place}”. Did you mean {one}?"),
                 [first @ .., last] => {
                     let first: Vec<_> = first.iter().map(RegionCode::as_str).collect();
                     format!(
-                        "There is no place “{place}”: did you mean {} or {last}?",
+                        "No region “{place}”. Did you mean {} or {last}?",
                         first.join(", ")
                     )
                 }
@@ -185,10 +182,10 @@ mod tests {
             "ordx-",
         ] {
             let words = check(typed).words();
-            assert!(words.ends_with("did you mean ord?"), "{typed}: {words}");
+            assert!(words.ends_with("Did you mean ord?"), "{typed}: {words}");
             assert!(check(typed).is_wrong());
         }
-        assert_eq!(check("4-user").words(), "There is no place “4”.");
+        assert_eq!(check("4-user").words(), "Unknown region “4”");
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub(crate) fn ConversationList(
                 </For>
             </ul>
             <p class="conversation-list__empty" hidden=move || !conversations.with(Vec::is_empty) data-testid="conversations-empty">
-                "No letters yet. Tell somebody your address, or write to theirs: what comes shows here at once."
+                "No letters yet. Share your address, or write to somebody's. New mail appears here instantly."
             </p>
         </section>
     }
@@ -117,6 +117,6 @@ pub(super) fn shown_place(address: &MailAddress, places: &[protocol::MailPlace])
     match place_of(address, places) {
         Some(place) if place.is_elsewhere => format!("Cluster {}", place.name),
         Some(place) => place.name.clone(),
-        None => "A place that is gone".into(),
+        None => "Unknown region".into(),
     }
 }

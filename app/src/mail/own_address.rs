@@ -22,7 +22,7 @@ pub(crate) fn OwnAddress(
     let told = address.clone();
     view! {
         <div class="own-address" data-testid="own-address" data-address=told>
-            <label class="own-address__label" for="own-address">{format!("Your address, at home in {place}")}</label>
+            <label class="own-address__label" for="own-address">{format!("Your address in {place}")}</label>
             <div class="own-address__row">
                 <input
                     class="own-address__text"

@@ -39,7 +39,7 @@ pub(crate) fn MailPage(
         Section::Mail
     };
     view! {
-        <a class="skip-link" href="#mail">"Skip to the mail"</a>
+        <a class="skip-link" href="#mail">"Skip to mail"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section connection=live.connection() waiting=live.waiting() />
         <main class="page" id="mail">
@@ -102,7 +102,7 @@ fn MailboxView(
                 <OwnAddress address place=home is_running=mailbox.is_running />
                 <p class="mailbox__write">
                     {match is_open {
-                        true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"Write to somebody else"</a> }),
+                        true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"New letter"</a> }),
                         false => Either::Right(view! { <a class="button" href="#write">"Write a letter"</a> }),
                     }}
                 </p>
@@ -131,7 +131,7 @@ fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
 /// What a mailbox keeps, in words.
 fn kept(most: u32, days: u32) -> String {
     format!(
-        "A mailbox keeps its newest {} letters, each for {}. After that the oldest go first.",
+        "A mailbox keeps its newest {} letters for up to {}; the oldest are deleted first.",
         grouped(most),
         crate::format::counted(days, "day", "days")
     )
@@ -159,9 +159,9 @@ mod tests {
     fn the_page_says_what_a_mailbox_keeps() {
         assert_eq!(
             kept(10_000, 30),
-            "A mailbox keeps its newest 10,000 letters, each for 30 days. After that the oldest go first."
+            "A mailbox keeps its newest 10,000 letters for up to 30 days; the oldest are deleted first."
         );
-        assert!(kept(1, 1).contains("1 day."));
+        assert!(kept(1, 1).contains("1 day;"));
     }
 
     #[test]

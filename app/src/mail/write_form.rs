@@ -35,7 +35,7 @@ pub(crate) fn WriteForm(
             <input type="hidden" name="from" value=from />
             <AddressField mailbox typed is_wrong />
             <MessageField id="write-message" label="Letter" draft rows="4" length />
-            <button class="button" data-testid="write-send">"Send the letter"</button>
+            <button class="button" data-testid="write-send">"Send letter"</button>
         </form>
     }
 }

@@ -4,7 +4,7 @@ use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
-use crate::dispatch::{Dispatch, Typed};
+use crate::dispatch::{Dispatch, TypedFields};
 use crate::live::{Live, Standing, Topic, decode_party, provide_live};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -43,7 +43,7 @@ pub(crate) fn PartyPage(
         Topic::Party(party_code),
         standing.clone(),
     );
-    let typed = Typed::new(name.clone(), String::new(), true);
+    let typed = TypedFields::new(name.clone(), String::new(), true);
     run(
         live,
         Dispatch::new(here, managers, siblings),
@@ -58,7 +58,7 @@ pub(crate) fn PartyPage(
     };
     let chat = open_chat(party_code, you, chat, is_past);
     view! {
-        <a class="skip-link" href="#party">"Skip to the party"</a>
+        <a class="skip-link" href="#party">"Skip to party"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
@@ -82,7 +82,7 @@ struct Shown {
     live: Live,
     code: PartyCode,
     you: Option<u32>,
-    typed: Typed,
+    typed: TypedFields,
 }
 
 /// A party that was there when the page was loaded.
@@ -171,7 +171,7 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
         match (before, leader) {
             // What the page was loaded with is no news.
             (None, _) => String::new(),
-            (Some(_), Some((_, name))) => format!("{name} leads the party now."),
+            (Some(_), Some((_, name))) => format!("{name} is the host now."),
             (Some(_), None) => "The party has ended.".into(),
         }
     })
@@ -185,11 +185,11 @@ fn is_running() -> ReadSignal<bool> {
 }
 
 /// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
-fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
-    use crate::dispatch::stand_by;
+fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: TypedFields) {
+    use crate::dispatch::watch_server;
     Effect::new(move |_| {
         typed.read_fields();
-        stand_by(dispatch, live, move |url| {
+        watch_server(dispatch, live, move |url| {
             typed
                 .name
                 .with_untracked(|name| crate::address::party(url, code, name))

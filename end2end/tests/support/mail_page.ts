@@ -51,7 +51,7 @@ export class MailPage extends SitePage {
     this.to = this.writeForm.getByLabel('To');
     this.toCheck = page.getByTestId('write-to-check');
     this.message = this.writeForm.getByLabel('Letter', { exact: true });
-    this.send = this.writeForm.getByRole('button', { name: 'Send the letter' });
+    this.send = this.writeForm.getByRole('button', { name: 'Send letter' });
     this.conversations = page.getByTestId('conversation-item');
     this.unreadOfAll = page.getByTestId('unread-all');
     this.conversation = page.getByTestId('conversation');

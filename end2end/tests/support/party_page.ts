@@ -60,14 +60,14 @@ export class PartyPage extends SitePage {
     return /\/party\/(\d{9})/.exec(this.page.url())?.[1] ?? '';
   }
 
-  /** The participants in the page's order, such as `Wren leads online you`. */
+  /** The participants in the page's order, such as `Wren host online you`. */
   async people(): Promise<string[]> {
     return this.participants.evaluateAll((items) =>
       items.map((item) => {
         const name = item.querySelector('[dir=auto]')?.textContent ?? '';
         const { leader, online, you } = (item as HTMLElement).dataset;
         const marks = [
-          leader !== undefined && 'leads',
+          leader !== undefined && 'host',
           online === 'true' ? 'online' : 'offline',
           you !== undefined && 'you',
         ];
@@ -82,7 +82,7 @@ export class PartyPage extends SitePage {
   }
 
   /** What stands beside a participant's name. */
-  mark(name: string, mark: 'leads' | 'online' | 'offline' | 'you'): Locator {
+  mark(name: string, mark: 'host' | 'online' | 'offline' | 'you'): Locator {
     const line = this.participants.filter({ has: this.page.getByText(name, { exact: true }) });
     return line.getByText(mark, { exact: true });
   }

@@ -5,7 +5,7 @@
 //! once. After a reconnect it may as well be that this server is a moment behind the one before: then it has a while
 //! to catch up.
 
-use super::Next;
+use super::NextRound;
 use crate::live::Connection;
 use protocol::{DrawNews, DrawReport, MaxTwo, Player};
 
@@ -14,11 +14,11 @@ const HOLD_MS: u64 = 2_000;
 
 /// Everything that is known of the draw.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Board {
+pub(crate) struct DrawMirror {
     news: DrawNews,
     /// When the news came, by the page's clock.
     heard_ms: u64,
-    shown: Shown,
+    shown: ShownPlayers,
     /// News of an older round, by a server that may catch up.
     held: Option<DrawNews>,
     /// Until when such news is held back.
@@ -27,7 +27,7 @@ pub(crate) struct Board {
 
 /// The players who are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Shown {
+pub(crate) struct ShownPlayers {
     /// The round that they are of.
     pub round: u64,
     /// At most two.
@@ -42,7 +42,7 @@ pub(crate) struct Shown {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// This page asked.
-    Asked {
+    Requested {
         /// When the query before was made, as the answer tells it; nothing where there was none.
         before: Option<String>,
     },
@@ -50,17 +50,17 @@ pub(crate) enum Origin {
     Opening,
 }
 
-impl Board {
+impl DrawMirror {
     /// What the server knew.
     pub(crate) fn new(news: DrawNews, round: u64, two: Option<MaxTwo>) -> Self {
         let (players, origin) = match two {
-            Some(MaxTwo { users, timestamp }) => (users, Origin::Asked { before: timestamp }),
+            Some(MaxTwo { users, timestamp }) => (users, Origin::Requested { before: timestamp }),
             None => (news.opening.clone(), Origin::Opening),
         };
         Self {
             news,
             heard_ms: 0,
-            shown: Shown {
+            shown: ShownPlayers {
                 round,
                 players,
                 origin,
@@ -132,13 +132,13 @@ impl Board {
         let is_of_use = round >= self.shown.round;
         if is_of_use {
             let before = two.timestamp;
-            self.show(round, two.users, Origin::Asked { before });
+            self.show(round, two.users, Origin::Requested { before });
         }
         is_of_use
     }
 
     fn show(&mut self, round: u64, players: Vec<Player>, origin: Origin) {
-        self.shown = Shown {
+        self.shown = ShownPlayers {
             round,
             players,
             origin,
@@ -148,14 +148,14 @@ impl Board {
 }
 
 /// What the page shows.
-impl Board {
+impl DrawMirror {
     /// The running round.
     pub(crate) fn report(&self) -> &DrawReport {
         &self.news.report
     }
 
     /// The players who are shown.
-    pub(crate) fn shown(&self) -> &Shown {
+    pub(crate) fn shown(&self) -> &ShownPlayers {
         &self.shown
     }
 
@@ -170,12 +170,12 @@ impl Board {
     }
 
     /// When the next round comes, on a page that stands so with its server.
-    pub(crate) fn next(&self, connection: Connection, now_ms: u64) -> Next {
+    pub(crate) fn next(&self, connection: Connection, now_ms: u64) -> NextRound {
         let away_ms = match connection {
-            Connection::Offline { .. } | Connection::Stopped(_) => return Next::Lost,
+            Connection::Offline { .. } | Connection::Stopped(_) => return NextRound::Lost,
             Connection::Stale { age_ms } => Some(age_ms),
             Connection::Rendered | Connection::Live | Connection::Reconnecting => None,
         };
-        Next::of(&self.news, away_ms, now_ms.saturating_sub(self.heard_ms))
+        NextRound::of(&self.news, away_ms, now_ms.saturating_sub(self.heard_ms))
     }
 }

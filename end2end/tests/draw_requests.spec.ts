@@ -36,20 +36,20 @@ test('asking again shows others in their place, and says so', async ({ cluster, 
     await route.fulfill({ json, headers: { 'Draw-Round': '7' } });
   });
 
-  await page.ask.focus();
+  await page.drawAgain.focus();
   await page.page.keyboard.press('Enter');
-  await expect(page.two).toHaveAttribute('data-asking', 'asked');
-  await expect(page.ask).toHaveText('Asking…');
+  await expect(page.two).toHaveAttribute('data-request', 'pending');
+  await expect(page.drawAgain).toHaveText('Drawing…');
   await page.page.keyboard.press('Enter');
   await page.shows([ANN, BO]);
   pass();
 
   await page.shows([CY]);
-  await expect(page.nobody).toContainText('Nobody else');
+  await expect(page.nobody).toContainText('No one else');
   await expect(page.said).toHaveText('In round 7: only player 99,999 with 60 points.');
   await expect(page.before.locator('time')).toHaveAttribute('datetime', '2026-11-21T11:59:58Z');
-  await expect(page.ask).toBeFocused();
-  await expect(page.ask).toHaveText('Ask again');
+  await expect(page.drawAgain).toBeFocused();
+  await expect(page.drawAgain).toHaveText('Draw again');
   expect(asked).toBe(1);
   expect(await page.isMarked()).toBe(true);
 });
@@ -66,12 +66,12 @@ test('an answer of an older round is passed over', async ({ cluster, visitor }) 
     await route.fulfill({ json: { users: [CY], timestamp: null }, headers: { 'Draw-Round': '7' } });
   });
 
-  await page.ask.click();
+  await page.drawAgain.click();
   tell(news(8, [BO]));
   await page.shows([BO]);
   pass();
 
-  await expect(page.two).toHaveAttribute('data-asking', 'idle');
+  await expect(page.two).toHaveAttribute('data-request', 'idle');
   await page.shows([BO]);
   await expect(page.round).toHaveText('8');
 });
@@ -83,7 +83,7 @@ test('an answer that is ahead of the news stays', async ({ cluster, visitor }) =
   await page.shows([ANN]);
   await answerInstead(page.page, 8, [CY]);
 
-  await page.ask.click();
+  await page.drawAgain.click();
   await page.shows([CY]);
   // Marked are those of the chart's own round.
   await expect(page.pins).toHaveCount(0);
@@ -109,27 +109,27 @@ test('it says why nobody could be asked, and keeps those who are shown', async (
   await page.page.route('**/api/max-two', (route) =>
     route.fulfill({ status: 503, json: problem, contentType: 'application/problem+json' }),
   );
-  await page.ask.click();
-  await expect(page.askTrouble).toHaveText('Not yet. In a second.');
-  await expect(page.askTrouble).toHaveRole('status');
+  await page.drawAgain.click();
+  await expect(page.drawProblem).toHaveText('Not yet. In a second.');
+  await expect(page.drawProblem).toHaveRole('status');
 
   await page.page.unroute('**/api/max-two');
   await page.page.route('**/api/max-two', (route) => route.abort('connectionreset'));
-  await page.ask.click();
-  await expect(page.askTrouble).toHaveText('The server did not answer. Ask once more.');
+  await page.drawAgain.click();
+  await expect(page.drawProblem).toHaveText('The server did not answer. Try again.');
 
   await page.page.unroute('**/api/max-two');
   await visitor.context.setOffline(true);
-  await page.ask.click();
-  await expect(page.askTrouble).toHaveText('Your device is offline. Ask again once it is back.');
-  await expect(page.two).toHaveAttribute('data-asking', 'offline');
+  await page.drawAgain.click();
+  await expect(page.drawProblem).toHaveText('You are offline. Try again when you are back online.');
+  await expect(page.two).toHaveAttribute('data-request', 'offline');
   await page.shows([ANN, BO]);
   await visitor.context.setOffline(false);
 
   await answerInstead(page.page, 7, [CY, BO]);
-  await page.ask.click();
+  await page.drawAgain.click();
   await page.shows([CY, BO]);
-  await expect(page.askTrouble).toHaveText('');
+  await expect(page.drawProblem).toHaveText('');
 });
 
 test('nobody and one are told kindly', async ({ cluster, visitor }) => {
@@ -137,10 +137,10 @@ test('nobody and one are told kindly', async ({ cluster, visitor }) => {
   const tell = await open(page, cluster.url('ord'));
 
   tell(news(7, []));
-  await expect(page.nobody).toContainText('Nobody, this time');
+  await expect(page.nobody).toContainText('No one this time');
   await expect(page.players).toHaveCount(0);
   tell(news(8, [ANN]));
-  await expect(page.nobody).toContainText('Only this one player');
+  await expect(page.nobody).toContainText('Only this player');
   tell(news(9, [ANN, BO]));
   await expect(page.nobody).toBeHidden();
 });
@@ -162,7 +162,7 @@ test('the next round is told as far as it is known', async ({ cluster, visitor }
   await page.knows('making');
   await expect(page.progress).toHaveJSProperty('value', 40);
   await expect(page.countdown).toHaveText('40 %');
-  await expect(page.nextWords).toContainText('Round 8 is being made');
+  await expect(page.nextWords).toContainText('Making round 8');
 
   tell(news(7, [ANN], { age_ms: 12_000 }));
   await page.knows('away');
@@ -171,7 +171,7 @@ test('the next round is told as far as it is known', async ({ cluster, visitor }
 
   tell(news(8, [BO]));
   await page.knows('waiting');
-  await expect(page.nextWords).toHaveText('Until round 9 deals everyone new points.');
+  await expect(page.nextWords).toHaveText('until round 9 gives everyone new points');
 });
 
 test('a lost connection stops the countdown', async ({ cluster, watch, visitor }) => {
@@ -185,7 +185,7 @@ test('a lost connection stops the countdown', async ({ cluster, watch, visitor }
 
   await page.is('offline', 20_000);
   await page.knows('lost');
-  await expect(page.countdown).toHaveText('not known');
+  await expect(page.countdown).toHaveText('unknown');
   await expect(page.nextWords).toHaveText(/^Round 7 is the last that .* lost touch with its server\.$/);
   await page.shows([ANN]);
   await cluster.start('ord');
@@ -236,7 +236,7 @@ test('a player is looked up in place, and what is none is said at the field', as
   watch.allowRefusals(cluster.url('ord'));
   await page.page.route('**/api/players/*', (route) => route.abort('connectionreset'));
   await page.find('8');
-  await expect(page.note).toHaveText('The server did not answer. Look once more.');
+  await expect(page.note).toHaveText('The server did not answer. Try again.');
   expect(await page.isMarked()).toBe(true);
 });
 

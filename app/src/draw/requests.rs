@@ -1,8 +1,8 @@
 //! Asks the draw, and for players.
 
 use super::browser::{max_two, player, put_in_address, up_to_ms};
-use super::search::Finding;
-use super::signals::{Asking, Desk};
+use super::lookup::LookupResult;
+use super::signals::{DrawRequest, OpenDraw};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::read_player_id;
@@ -11,43 +11,43 @@ use protocol::read_player_id;
 /// own, so that they do not all ask at once.
 const RENEW_WITHIN_MS: u32 = 2_000;
 
-impl Desk {
+impl OpenDraw {
     /// Asks for at most two players, unless the page does already.
     pub(crate) fn ask(self) {
-        if self.asking.get_untracked() == Asking::Asked {
+        if self.request.get_untracked() == DrawRequest::Pending {
             return;
         }
-        self.asking.set(Asking::Asked);
+        self.request.set(DrawRequest::Pending);
         leptos::task::spawn_local(async move {
-            let asking = match max_two().await {
+            let request = match max_two().await {
                 Ok((round, two)) => {
                     // What is too old to be shown is so because its round is over: another one's two are there.
-                    self.board.try_update(|board| board.answer(round, two));
-                    Asking::Idle
+                    self.mirror.try_update(|mirror| mirror.answer(round, two));
+                    DrawRequest::Idle
                 }
-                Err(asking) => asking,
+                Err(request) => request,
             };
-            self.asking.try_set(asking);
+            self.request.try_set(request);
         });
     }
 
     /// Looks a player up.
     pub(crate) fn look_up(self, typed: &str) {
-        let Some(turn) = self.search.try_update(|search| search.begin(typed)) else {
+        let Some(turn) = self.lookup.try_update(|lookup| lookup.begin(typed)) else {
             return;
         };
         // Whatever comes of it: the address never names another than the page.
         put_in_address(typed.trim());
         if typed.trim().is_empty() {
-            self.search
-                .update(|search| search.settle(turn, Finding::Nothing));
+            self.lookup
+                .update(|lookup| lookup.settle(turn, LookupResult::Nothing));
             return;
         }
         let id = read_player_id(typed);
         leptos::task::spawn_local(async move {
             let finding = player(id).await;
-            self.search
-                .try_update(|search| search.settle(turn, finding));
+            self.lookup
+                .try_update(|lookup| lookup.settle(turn, finding));
             // A round may have begun meanwhile, which was not the player's yet.
             self.renew();
         });
@@ -55,10 +55,13 @@ impl Desk {
 
     /// Asks for the player who is shown anew, once, if another round runs than theirs.
     pub(super) fn renew(self) {
-        let running = move || self.board.try_with_untracked(|board| board.report().round);
+        let running = move || {
+            self.mirror
+                .try_with_untracked(|mirror| mirror.report().round)
+        };
         let outdated = running().and_then(|round| {
-            self.search
-                .try_with_untracked(|search| search.outdated(round))
+            self.lookup
+                .try_with_untracked(|lookup| lookup.outdated(round))
         });
         let Some(Some((turn, id))) = outdated else {
             return;
@@ -66,14 +69,14 @@ impl Desk {
         leptos::task::spawn_local(async move {
             TimeoutFuture::new(up_to_ms(RENEW_WITHIN_MS)).await;
             let is_there = self
-                .search
-                .try_with_untracked(|search| search.found().map(|player| player.id) == Some(id));
+                .lookup
+                .try_with_untracked(|lookup| lookup.found().map(|player| player.id) == Some(id));
             if is_there == Some(true) {
                 let finding = player(id.into()).await;
                 // Rounds may have come meanwhile.
                 if let Some(running) = running() {
-                    self.search
-                        .try_update(|search| search.renew(turn, finding, running));
+                    self.lookup
+                        .try_update(|lookup| lookup.renew(turn, finding, running));
                 }
             }
         });

@@ -12,11 +12,11 @@ const DOUBT_MS: u32 = 200;
 /// A server that falls silent closes no socket. From its last answer to a page elsewhere it takes a pause of
 /// [`CALM_MS`], two looks until their timeout and the one in between, and a look at the others: 5 s in all.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Vigil {
+pub(super) struct ServerWatch {
     misses: u32,
 }
 
-impl Vigil {
+impl ServerWatch {
     /// A look ended; true if the server is to be taken for gone. One that is about to be back is awaited.
     pub(super) fn note(&mut self, has_answered: bool, restarts: bool) -> bool {
         self.misses = match has_answered || restarts {
@@ -41,24 +41,24 @@ mod tests {
 
     #[test]
     fn two_misses_in_a_row_are_a_server_that_is_gone() {
-        let mut vigil = Vigil::default();
+        let mut server_watch = ServerWatch::default();
 
-        assert!(!vigil.note(false, false));
-        assert_eq!(vigil.pause_ms(), DOUBT_MS);
-        assert!(!vigil.note(true, false));
-        assert_eq!(vigil.pause_ms(), CALM_MS);
-        assert!(!vigil.note(false, false));
-        assert!(vigil.note(false, false));
-        assert!(vigil.note(false, false));
+        assert!(!server_watch.note(false, false));
+        assert_eq!(server_watch.pause_ms(), DOUBT_MS);
+        assert!(!server_watch.note(true, false));
+        assert_eq!(server_watch.pause_ms(), CALM_MS);
+        assert!(!server_watch.note(false, false));
+        assert!(server_watch.note(false, false));
+        assert!(server_watch.note(false, false));
     }
 
     #[test]
     fn a_server_that_restarts_is_awaited_first() {
-        let mut vigil = Vigil::default();
+        let mut server_watch = ServerWatch::default();
 
-        assert!(!vigil.note(false, true));
-        assert!(!vigil.note(false, true));
-        assert!(!vigil.note(false, false));
-        assert!(vigil.note(false, false));
+        assert!(!server_watch.note(false, true));
+        assert!(!server_watch.note(false, true));
+        assert!(!server_watch.note(false, false));
+        assert!(server_watch.note(false, false));
     }
 }

@@ -7,23 +7,23 @@ const UNKNOWN_PLAYER: &str = "unknown-player";
 
 /// What was typed, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Search {
+pub(crate) struct Lookup {
     typed: String,
-    finding: Finding,
-    /// Whom the last search of this page found; nothing before its end, or once a newer round was shown.
+    finding: LookupResult,
+    /// Whom the last lookup of this page found; nothing before its end, or once a newer round was shown.
     told: Option<PlayerPoints>,
-    /// How often the page has searched: only the last search counts.
+    /// How often the page has searched: only the last lookup counts.
     turn: u64,
 }
 
-/// What came of a search.
+/// What came of a lookup.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Finding {
+pub(crate) enum LookupResult {
     /// Nobody has searched.
     #[default]
     Nothing,
     /// The page waits for the answer.
-    Asked,
+    Pending,
     /// The player.
     Found(PlayerPoints),
     /// There is none, and why.
@@ -32,23 +32,23 @@ pub(crate) enum Finding {
     Unreached,
 }
 
-impl Finding {
+impl LookupResult {
     /// Whether the answer is that there is no such player.
     pub(crate) fn is_nobody(&self) -> bool {
         matches!(self, Self::Refused(problem) if problem.kind == UNKNOWN_PLAYER)
     }
 }
 
-impl Search {
+impl Lookup {
     /// What the server found.
     pub(crate) fn new(lookup: Option<PlayerLookup>) -> Self {
         let Some(lookup) = lookup else {
             return Self::default();
         };
         let finding = match (lookup.found, lookup.problem) {
-            (Some(player), _) => Finding::Found(player),
-            (None, Some(problem)) => Finding::Refused(problem),
-            (None, None) => Finding::Nothing,
+            (Some(player), _) => LookupResult::Found(player),
+            (None, Some(problem)) => LookupResult::Refused(problem),
+            (None, None) => LookupResult::Nothing,
         };
         Self {
             typed: lookup.typed,
@@ -59,24 +59,24 @@ impl Search {
         }
     }
 
-    /// Another search begins; its number.
+    /// Another lookup begins; its number.
     pub(crate) fn begin(&mut self, typed: &str) -> u64 {
         self.typed = typed.trim().to_owned();
-        self.finding = Finding::Asked;
+        self.finding = LookupResult::Pending;
         self.told = None;
         self.turn += 1;
         self.turn
     }
 
-    /// What came of the search with that number.
-    pub(crate) fn settle(&mut self, turn: u64, finding: Finding) {
+    /// What came of the lookup with that number.
+    pub(crate) fn settle(&mut self, turn: u64, finding: LookupResult) {
         if turn == self.turn {
             self.finding = finding;
             self.told = self.found();
         }
     }
 
-    /// The search to repeat for the running round, and whom it is for; nothing where nobody is shown, or is of it
+    /// The lookup to repeat for the running round, and whom it is for; nothing where nobody is shown, or is of it
     /// already.
     pub(crate) fn outdated(&self, round: u64) -> Option<(u64, u32)> {
         self.found()
@@ -86,9 +86,9 @@ impl Search {
 
     /// Shows the same player in another round, where it is still that one who is shown: in a newer one, or in the one
     /// that the page knows to run. An older one runs where the draw itself began anew.
-    pub(crate) fn renew(&mut self, turn: u64, finding: Finding, running: u64) {
+    pub(crate) fn renew(&mut self, turn: u64, finding: LookupResult, running: u64) {
         let is_news = match (&finding, self.found()) {
-            (Finding::Found(new), Some(known)) => {
+            (LookupResult::Found(new), Some(known)) => {
                 new.round > known.round || (new.round < known.round && new.round == running)
             }
             // A round of fewer players has no such one. What else went wrong is no news of the player.
@@ -108,19 +108,19 @@ impl Search {
     }
 
     /// What came of it.
-    pub(crate) fn finding(&self) -> &Finding {
+    pub(crate) fn finding(&self) -> &LookupResult {
         &self.finding
     }
 
-    /// The player to tell those of who do not see them come: once a search, not with each round.
-    pub(crate) fn told(&self) -> Option<PlayerPoints> {
+    /// The player to tell those of who do not see them come: once a lookup, not with each round.
+    pub(crate) fn announced(&self) -> Option<PlayerPoints> {
         self.told
     }
 
     /// The player who is shown.
     pub(crate) fn found(&self) -> Option<PlayerPoints> {
         match self.finding {
-            Finding::Found(player) => Some(player),
+            LookupResult::Found(player) => Some(player),
             _ => None,
         }
     }
@@ -140,97 +140,97 @@ mod tests {
 
     #[test]
     fn only_the_last_search_counts() {
-        let mut search = Search::default();
+        let mut lookup = Lookup::default();
 
-        let first = search.begin(" 1 ");
-        let second = search.begin("2");
-        search.settle(second, Finding::Found(player(2, 5)));
-        search.settle(first, Finding::Unreached);
+        let first = lookup.begin(" 1 ");
+        let second = lookup.begin("2");
+        lookup.settle(second, LookupResult::Found(player(2, 5)));
+        lookup.settle(first, LookupResult::Unreached);
 
-        assert_eq!(search.found(), Some(player(2, 5)));
-        assert_eq!(search.typed(), "2");
+        assert_eq!(lookup.found(), Some(player(2, 5)));
+        assert_eq!(lookup.typed(), "2");
     }
 
     #[test]
     fn a_player_is_asked_for_anew_once_a_newer_round_runs() {
-        let mut search = Search::default();
-        assert_eq!(search.outdated(5), None);
-        let turn = search.begin("2");
-        assert_eq!(search.outdated(5), None);
-        search.settle(turn, Finding::Found(player(2, 5)));
+        let mut lookup = Lookup::default();
+        assert_eq!(lookup.outdated(5), None);
+        let turn = lookup.begin("2");
+        assert_eq!(lookup.outdated(5), None);
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
 
-        assert_eq!(search.outdated(5), None);
-        assert_eq!(search.outdated(6), Some((turn, 2)));
+        assert_eq!(lookup.outdated(5), None);
+        assert_eq!(lookup.outdated(6), Some((turn, 2)));
 
-        search.renew(turn, Finding::Unreached, 6);
+        lookup.renew(turn, LookupResult::Unreached, 6);
         let away = Problem::new(503, "not-ready", "This server is not ready yet");
-        search.renew(turn, Finding::Refused(away), 6);
-        search.renew(turn, Finding::Found(player(2, 4)), 6);
-        assert_eq!(search.found(), Some(player(2, 5)));
-        search.renew(turn, Finding::Found(player(2, 6)), 6);
-        assert_eq!(search.found(), Some(player(2, 6)));
+        lookup.renew(turn, LookupResult::Refused(away), 6);
+        lookup.renew(turn, LookupResult::Found(player(2, 4)), 6);
+        assert_eq!(lookup.found(), Some(player(2, 5)));
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
+        assert_eq!(lookup.found(), Some(player(2, 6)));
     }
 
     #[test]
     fn a_player_follows_where_the_draw_began_anew() {
-        let mut search = Search::default();
-        let turn = search.begin("2");
-        search.settle(turn, Finding::Found(player(2, 1_000)));
+        let mut lookup = Lookup::default();
+        let turn = lookup.begin("2");
+        lookup.settle(turn, LookupResult::Found(player(2, 1_000)));
 
-        assert_eq!(search.outdated(3), Some((turn, 2)));
-        search.renew(turn, Finding::Found(player(2, 2)), 3);
-        assert_eq!(search.found(), Some(player(2, 1_000)));
-        search.renew(turn, Finding::Found(player(2, 3)), 3);
+        assert_eq!(lookup.outdated(3), Some((turn, 2)));
+        lookup.renew(turn, LookupResult::Found(player(2, 2)), 3);
+        assert_eq!(lookup.found(), Some(player(2, 1_000)));
+        lookup.renew(turn, LookupResult::Found(player(2, 3)), 3);
 
-        assert_eq!(search.found(), Some(player(2, 3)));
-        assert_eq!(search.outdated(3), None);
+        assert_eq!(lookup.found(), Some(player(2, 3)));
+        assert_eq!(lookup.outdated(3), None);
     }
 
     #[test]
     fn a_player_is_told_of_once_a_search_and_not_with_each_round() {
-        let loaded = Search::new(Some(PlayerLookup {
+        let loaded = Lookup::new(Some(PlayerLookup {
             typed: "2".into(),
             found: Some(player(2, 5)),
             problem: None,
         }));
-        assert_eq!(loaded.told(), None);
-        let mut search = loaded;
+        assert_eq!(loaded.announced(), None);
+        let mut lookup = loaded;
 
-        let turn = search.begin("2");
-        assert_eq!(search.told(), None);
-        search.settle(turn, Finding::Found(player(2, 5)));
-        assert_eq!(search.told(), Some(player(2, 5)));
+        let turn = lookup.begin("2");
+        assert_eq!(lookup.announced(), None);
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
+        assert_eq!(lookup.announced(), Some(player(2, 5)));
 
-        search.renew(turn, Finding::Found(player(2, 6)), 6);
-        assert_eq!(search.told(), None);
-        search.begin("3");
-        assert_eq!(search.told(), None);
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
+        assert_eq!(lookup.announced(), None);
+        lookup.begin("3");
+        assert_eq!(lookup.announced(), None);
     }
 
     #[test]
     fn another_search_keeps_its_result_from_an_older_ones_repetition() {
-        let mut search = Search::default();
-        let turn = search.begin("2");
-        search.settle(turn, Finding::Found(player(2, 5)));
-        let next = search.begin("3");
-        search.settle(next, Finding::Found(player(3, 5)));
+        let mut lookup = Lookup::default();
+        let turn = lookup.begin("2");
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
+        let next = lookup.begin("3");
+        lookup.settle(next, LookupResult::Found(player(3, 5)));
 
-        search.renew(turn, Finding::Found(player(2, 6)), 6);
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
 
-        assert_eq!(search.found(), Some(player(3, 5)));
+        assert_eq!(lookup.found(), Some(player(3, 5)));
     }
 
     #[test]
     fn a_round_of_fewer_players_says_so() {
-        let mut search = Search::new(Some(PlayerLookup {
+        let mut lookup = Lookup::new(Some(PlayerLookup {
             typed: "9".into(),
             found: Some(player(9, 1)),
             problem: None,
         }));
         let problem = Problem::new(404, "unknown-player", "There is no such player");
 
-        search.renew(0, Finding::Refused(problem.clone()), 2);
+        lookup.renew(0, LookupResult::Refused(problem.clone()), 2);
 
-        assert_eq!(*search.finding(), Finding::Refused(problem));
+        assert_eq!(*lookup.finding(), LookupResult::Refused(problem));
     }
 }

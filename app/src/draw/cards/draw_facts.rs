@@ -1,23 +1,23 @@
 //! Of which round those are who are shown, and when somebody asked.
 
-use super::SaidTime;
-use crate::draw::{Desk, Origin, Shown, as_moment};
+use super::ExactTime;
+use crate::draw::{OpenDraw, Origin, ShownPlayers, as_moment};
 use crate::format::grouped;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 /// The round and the times, beneath those who are shown.
 #[component]
-pub(crate) fn TwoFacts(
+pub(crate) fn DrawFacts(
     /// The draw.
-    desk: Desk,
+    draw: OpenDraw,
     /// Those who are shown.
-    shown: Memo<Shown>,
+    shown: Memo<ShownPlayers>,
 ) -> impl IntoView {
     let round = move || shown.with(|shown| grouped(shown.round));
     let asked_at = Memo::new(move |_| {
-        desk.board
-            .with(|board| board.asked_at().unwrap_or_default().to_owned())
+        draw.mirror
+            .with(|mirror| mirror.asked_at().unwrap_or_default().to_owned())
     });
     let has_been_asked = Memo::new(move |_| asked_at.with(|at| !at.is_empty()));
     view! {
@@ -26,13 +26,13 @@ pub(crate) fn TwoFacts(
                 <dt>"Round"</dt>
                 <dd data-testid="round">{round}</dd>
             </div>
-            <Before desk shown />
+            <Before draw shown />
             <div class="facts__fact">
-                <dt>"Last asked, in any region"</dt>
+                <dt>"Latest draw anywhere"</dt>
                 <dd data-testid="last-asked">
                     {move || match has_been_asked.get() {
-                        true => Either::Left(view! { <SaidTime clock=desk.clock at=asked_at /> }),
-                        false => Either::Right("never yet"),
+                        true => Either::Left(view! { <ExactTime clock=draw.clock at=asked_at /> }),
+                        false => Either::Right("none yet"),
                     }}
                 </dd>
             </div>
@@ -44,25 +44,25 @@ pub(crate) fn TwoFacts(
 #[component]
 fn Before(
     /// The draw.
-    desk: Desk,
+    draw: OpenDraw,
     /// Those who are shown.
-    shown: Memo<Shown>,
+    shown: Memo<ShownPlayers>,
 ) -> impl IntoView {
     let kind = Memo::new(move |_| shown.with(|shown| Kind::of(&shown.origin)));
     let before = Memo::new(move |_| {
         shown.with(|shown| match &shown.origin {
-            Origin::Asked { before } => before.as_deref().map(as_moment).unwrap_or_default(),
+            Origin::Requested { before } => before.as_deref().map(as_moment).unwrap_or_default(),
             Origin::Opening => String::new(),
         })
     });
     view! {
         <div class="facts__fact" data-testid="before" data-kind=move || kind.get().name()>
-            <dt>{move || if kind.get() == Kind::Opening { "Picked" } else { "Last asked before you" }}</dt>
+            <dt>{move || if kind.get() == Kind::Opening { "Picked" } else { "Previous draw" }}</dt>
             <dd>
                 {move || match kind.get() {
-                    Kind::Query => EitherOf3::A(view! { <SaidTime clock=desk.clock at=before /> }),
-                    Kind::First => EitherOf3::B("never: you are the first"),
-                    Kind::Opening => EitherOf3::C("as the round began"),
+                    Kind::Query => EitherOf3::A(view! { <ExactTime clock=draw.clock at=before /> }),
+                    Kind::First => EitherOf3::B("none: yours is the first"),
+                    Kind::Opening => EitherOf3::C("when the round started"),
                 }}
             </dd>
         </div>
@@ -83,8 +83,8 @@ enum Kind {
 impl Kind {
     fn of(origin: &Origin) -> Self {
         match origin {
-            Origin::Asked { before: Some(_) } => Self::Query,
-            Origin::Asked { before: None } => Self::First,
+            Origin::Requested { before: Some(_) } => Self::Query,
+            Origin::Requested { before: None } => Self::First,
             Origin::Opening => Self::Opening,
         }
     }

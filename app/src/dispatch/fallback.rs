@@ -5,7 +5,7 @@ use protocol::Manager;
 
 /// Another server that may take the page in.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Shelter {
+pub(crate) struct Fallback {
     /// Where to reach it.
     pub url: String,
     /// Whether it is of the region that served the page.
@@ -18,20 +18,20 @@ pub(crate) struct Shelter {
 
 /// All servers known at other addresses than the one that serves the page: another instance of its region is
 /// as good as another region.
-pub(crate) fn shelters(
+pub(crate) fn fallbacks(
     here: &Manager,
     siblings: Vec<String>,
     candidates: &[Candidate],
-) -> Vec<Shelter> {
-    let mut shelters: Vec<Shelter> = Vec::new();
+) -> Vec<Fallback> {
+    let mut fallbacks: Vec<Fallback> = Vec::new();
     let siblings = siblings.into_iter().map(|url| (url, true, None));
     let others = candidates.iter().map(|candidate| {
         let Manager { region, url, .. } = &candidate.manager;
-        (url.clone(), *region == here.region, candidate.way.trip_ms)
+        (url.clone(), *region == here.region, candidate.trip.trip_ms)
     });
     for (url, is_at_home, trip_ms) in siblings.chain(others) {
-        if url != here.url && shelters.iter().all(|shelter| shelter.url != url) {
-            shelters.push(Shelter {
+        if url != here.url && fallbacks.iter().all(|fallback| fallback.url != url) {
+            fallbacks.push(Fallback {
                 url,
                 is_at_home,
                 trip_ms,
@@ -39,25 +39,25 @@ pub(crate) fn shelters(
             });
         }
     }
-    shelters
+    fallbacks
 }
 
 /// The best of those that answered a moment ago: one of the page's own region, else the fastest by the median
 /// that was measured before, else by that answer.
-pub(crate) fn refuge(shelters: &[Shelter]) -> Option<String> {
-    let answering = shelters.iter().filter_map(|shelter| {
-        let answer_ms = shelter.answer_ms?;
-        let trip_ms = shelter.trip_ms.unwrap_or(answer_ms);
-        Some(((!shelter.is_at_home, trip_ms), shelter))
+pub(crate) fn best_fallback(fallbacks: &[Fallback]) -> Option<String> {
+    let answering = fallbacks.iter().filter_map(|fallback| {
+        let answer_ms = fallback.answer_ms?;
+        let trip_ms = fallback.trip_ms.unwrap_or(answer_ms);
+        Some(((!fallback.is_at_home, trip_ms), fallback))
     });
     let best = answering.min_by_key(|(order, _)| *order);
-    best.map(|(_, shelter)| shelter.url.clone())
+    best.map(|(_, fallback)| fallback.url.clone())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dispatch::book::Book;
+    use crate::dispatch::measurements::Measurements;
     use protocol::RegionCode;
 
     fn manager(code: &str, url: &str) -> Manager {
@@ -75,19 +75,21 @@ mod tests {
     /// Where a page of `ord-1` goes, that once measured 20 ms to fra and 30 ms to its own region.
     fn found(siblings: &[&str], answers: &[(&str, u64)]) -> Option<String> {
         let here = manager("ord", "ord-1");
-        let mut book = Book::default();
+        let mut measurements = Measurements::default();
         for (code, trip_ms) in [("fra", 20), ("ord", 30)] {
-            book.note(&RegionCode::parse(code).unwrap(), Some(trip_ms));
+            measurements.note(&RegionCode::parse(code).unwrap(), Some(trip_ms));
         }
-        let candidates = [("fra", "fra-1"), ("ord", "ord-1"), ("syd", "syd-1")]
-            .map(|(code, url)| Candidate::new(&manager(code, url), &here.region, None, &book));
+        let candidates =
+            [("fra", "fra-1"), ("ord", "ord-1"), ("syd", "syd-1")].map(|(code, url)| {
+                Candidate::new(&manager(code, url), &here.region, None, &measurements)
+            });
         let siblings = siblings.iter().map(|url| (*url).to_owned()).collect();
-        let mut shelters = shelters(&here, siblings, &candidates);
-        for shelter in &mut shelters {
-            let answer = answers.iter().find(|(url, _)| *url == shelter.url);
-            shelter.answer_ms = answer.map(|(_, answer_ms)| *answer_ms);
+        let mut fallbacks = fallbacks(&here, siblings, &candidates);
+        for fallback in &mut fallbacks {
+            let answer = answers.iter().find(|(url, _)| *url == fallback.url);
+            fallback.answer_ms = answer.map(|(_, answer_ms)| *answer_ms);
         }
-        refuge(&shelters)
+        best_fallback(&fallbacks)
     }
 
     #[test]

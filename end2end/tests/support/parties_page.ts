@@ -1,4 +1,4 @@
-// The hall, `/party`, in a tab, as a person finds things on it.
+// The parties, `/party`, in a tab, as a person finds things on it.
 
 import { type Locator, type Page, type Response, expect } from '@playwright/test';
 import { PartyPage } from './party_page';
@@ -13,7 +13,7 @@ interface Wish {
   isListed?: boolean;
 }
 
-export class HallPage extends SitePage {
+export class PartiesPage extends SitePage {
   /** The region that the visitor is sent to, and why. */
   readonly city: Locator;
   readonly reason: Locator;
@@ -49,7 +49,7 @@ export class HallPage extends SitePage {
     this.joinName = this.joinForm.getByLabel('Your name');
     this.createForm = page.getByRole('form', { name: 'Start a party' });
     this.createName = this.createForm.getByLabel('Your name');
-    this.listed = this.createForm.getByRole('checkbox', { name: 'List it for people nearby' });
+    this.listed = this.createForm.getByRole('checkbox', { name: 'Let people nearby find it' });
     this.ownParty = page.getByRole('region', { name: 'Your party' });
     this.nearby = page.getByTestId('nearby-party');
     this.regions = page.getByTestId('regions').getByRole('listitem');

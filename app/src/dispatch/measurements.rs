@@ -10,7 +10,7 @@ const SILENT: u32 = 2;
 
 /// The round trips to every region that was tried.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Book(Vec<(RegionCode, Measured)>);
+pub(crate) struct Measurements(Vec<(RegionCode, Measured)>);
 
 /// The round trips to one region.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,7 +22,7 @@ struct Measured {
 
 /// What is known of the way to a region.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Way {
+pub(crate) struct TripStats {
     /// The median of the last few round trips, in milliseconds; nothing before the first.
     pub trip_ms: Option<u64>,
     /// Whether that is of enough round trips to go by.
@@ -31,7 +31,7 @@ pub(crate) struct Way {
     pub is_silent: bool,
 }
 
-impl Book {
+impl Measurements {
     /// A try ended: with a round trip, or without an answer.
     pub(crate) fn note(&mut self, region: &RegionCode, trip_ms: Option<u64>) {
         let at = match self.0.iter().position(|(known, _)| known == region) {
@@ -52,9 +52,9 @@ impl Book {
     }
 
     /// What is known of the way to a region.
-    pub(crate) fn way(&self, region: &RegionCode) -> Way {
+    pub(crate) fn trip(&self, region: &RegionCode) -> TripStats {
         let found = self.0.iter().find(|(known, _)| known == region);
-        found.map_or(Way::default(), |(_, measured)| Way {
+        found.map_or(TripStats::default(), |(_, measured)| TripStats {
             trip_ms: measured.trips.figures().map(|figures| figures.median_ms),
             is_settled: measured.count >= SETTLED,
             is_silent: measured.failures >= SILENT,
@@ -72,36 +72,36 @@ mod tests {
 
     #[test]
     fn the_median_of_a_few_round_trips_counts() {
-        let mut book = Book::default();
+        let mut measurements = Measurements::default();
 
         for trip_ms in [90, 12, 11] {
-            book.note(&code("fra"), Some(trip_ms));
+            measurements.note(&code("fra"), Some(trip_ms));
         }
-        book.note(&code("ord"), Some(100));
+        measurements.note(&code("ord"), Some(100));
 
         assert_eq!(
-            book.way(&code("fra")),
-            Way {
+            measurements.trip(&code("fra")),
+            TripStats {
                 trip_ms: Some(12),
                 is_settled: true,
                 is_silent: false
             }
         );
-        assert!(!book.way(&code("ord")).is_settled);
-        assert_eq!(book.way(&code("syd")), Way::default());
+        assert!(!measurements.trip(&code("ord")).is_settled);
+        assert_eq!(measurements.trip(&code("syd")), TripStats::default());
     }
 
     #[test]
     fn a_region_is_silent_until_it_answers_again() {
-        let mut book = Book::default();
+        let mut measurements = Measurements::default();
         let fra = code("fra");
 
-        book.note(&fra, None);
-        assert!(!book.way(&fra).is_silent);
-        book.note(&fra, None);
-        assert!(book.way(&fra).is_silent);
-        book.note(&fra, Some(9));
+        measurements.note(&fra, None);
+        assert!(!measurements.trip(&fra).is_silent);
+        measurements.note(&fra, None);
+        assert!(measurements.trip(&fra).is_silent);
+        measurements.note(&fra, Some(9));
 
-        assert!(!book.way(&fra).is_silent);
+        assert!(!measurements.trip(&fra).is_silent);
     }
 }

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 
 /// A time to the second: UTC on a server, the reader's own once a browser runs the page.
 #[component]
-pub(crate) fn SaidTime(
+pub(crate) fn ExactTime(
     /// The reader's time.
     clock: Clock,
     /// When (RFC 3339, UTC).
     at: Memo<String>,
 ) -> impl IntoView {
     let said = Memo::new(move |_| at.with(|at| said(clock, at)));
-    view! { <time class="said-time" datetime=move || at.get()>{move || said.get()}</time> }
+    view! { <time class="exact-time" datetime=move || at.get()>{move || said.get()}</time> }
 }
 
 /// The time, with the day where that is not today, and with the clock that it is by where that is not the reader's.
