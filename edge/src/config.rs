@@ -35,8 +35,10 @@ pub struct Limits {
     pub beat_every: Duration,
     /// How old a beat may be before its instance counts as gone.
     pub beat_limit: Duration,
-    /// World frames a second at most.
+    /// Frames a second of one topic and key at most.
     pub frames_per_second: u32,
+    /// Topics and keys that a session may watch beside the world.
+    pub session_watches: usize,
     /// Clicks that may wait for Redis.
     pub clicks_waiting: usize,
     /// Participants that a party may have.
@@ -56,6 +58,7 @@ impl Default for Limits {
             beat_every: Duration::from_secs(1),
             beat_limit: Duration::from_secs(5),
             frames_per_second: 20,
+            session_watches: 16,
             clicks_waiting: 100_000,
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),

@@ -1,21 +1,21 @@
 //! Starts, offers and ends everything.
 
-use crate::counter::{Counter, CounterTask, Receipt, Source};
+use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Dispatcher;
-use crate::draw::{AskTask, Draw, FollowTask, MakerTask, PublishTask};
-use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
-use crate::mail::{Mail, MailSource};
-use crate::party::{AttendanceTask, ChatSource, PartySource};
-use crate::presence::{Beats, PersonId, Presence, PresenceTask};
+use crate::draw::{Draw, DrawSource};
+use crate::hub::{AnySource, Hub, HubTask, Services, Session, erase};
+use crate::mail::{Mail, MailboxSource};
+use crate::party::{ChatSource, PartySource};
+use crate::presence::{PersonId, Presence};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
-use crate::world::{Mirror, MirrorTask, Own, Store};
-use crate::{ClickError, Config, Limits, Metrics, Parties};
+use crate::tasks::Tasks;
+use crate::world::{Mirror, MirrorTask, Own, Store, WorldSource};
+use crate::{ClickError, Config, Limits, Metrics, Parties, counter, draw, party, presence};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 /// How long leaving the registry may take at shutdown.
@@ -34,14 +34,13 @@ pub struct Engine {
     store: Store,
     counter: Counter,
     presence: Presence,
-    world: Topic,
+    hub: Hub,
+    session_watches: usize,
     parties: Parties,
     mail: Mail,
     draw: Draw,
     metrics: Metrics,
-    /// Ends the tasks that feed Redis, then those that follow it.
-    stops: [CancellationToken; 2],
-    tasks: [TaskTracker; 2],
+    tasks: Tasks,
 }
 
 impl Engine {
@@ -73,88 +72,54 @@ impl Engine {
             place: place.clone(),
             url,
         };
+        let parties = Parties::new(
+            link.clone(),
+            &keys,
+            own.clone(),
+            limits.party_participants,
+            metrics.clone(),
+        );
+        let mail = Mail::new(
+            (link.clone(), keys.clone()),
+            (regions.clone(), peers),
+            instance.clone(),
+            limits.mail,
+            metrics.clone(),
+        );
+        let draw = Draw::new(link.clone(), &keys, metrics.clone());
+        let sources = sources(&mirror, &parties, &mail, &draw);
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
-            parties: Parties::new(
-                link.clone(),
-                &keys,
-                own.clone(),
-                limits.party_participants,
-                metrics.clone(),
-            ),
-            mail: Mail::new(
-                (link.clone(), keys.clone()),
-                (regions, peers),
-                instance.clone(),
-                limits.mail,
-                metrics.clone(),
-            ),
-            draw: Draw::new(link.clone(), &keys, metrics.clone()),
+            hub: Hub::new(sources, link.clone(), metrics.clone()),
+            session_watches: limits.session_watches,
+            parties,
+            mail,
+            draw,
             store: Store::new(link, keys, mirror.clone(), own),
             instance,
             place,
             mirror,
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
-            world: Topic::new(),
             metrics,
-            stops: Default::default(),
-            tasks: Default::default(),
+            tasks: Tasks::default(),
         };
-        engine.spawn(
-            limits,
-            link_task,
-            MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone()),
-        );
+        let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
+        engine.tasks.follow(|stop| mirror.run(stop));
+        engine.tasks.follow(|stop| link_task.run(stop));
+        engine.start_features(&limits);
         Ok(engine)
     }
 
-    fn spawn(&self, limits: Limits, link: LinkTask, mirror: MirrorTask) {
-        let [feeders, followers] = &self.tasks;
-        let [stop_feeding, stop_following] = &self.stops;
-        let beats = Beats {
-            every: limits.beat_every,
-            limit: limits.beat_limit,
-        };
-        let presence = PresenceTask::new(self.presence.clone(), self.store.clone(), beats);
-        let counter = CounterTask::new(
-            self.counter.clone(),
-            self.store.clone(),
-            self.metrics.clone(),
-        );
+    fn start_features(&self, limits: &Limits) {
+        let Self { tasks, store, .. } = self;
+        presence::start(tasks, &self.presence, store, limits);
+        counter::start(tasks, &self.counter, store, &self.metrics);
+        party::start(tasks, &self.parties, limits);
+        draw::start(tasks, &self.draw, &self.instance, limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
-        let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
-        let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
-        let shown_chats = WatchTask::new(ChatSource(self.parties.clone()), pace);
-        let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
-        let maker = MakerTask::new(self.draw.clone(), self.instance.clone(), beats, limits.draw);
-        let followed = FollowTask::new(self.draw.clone(), limits.beat_every);
-        let asked = AskTask {
-            draw: self.draw.clone(),
-        };
-        let shown_draw = PublishTask {
-            draw: self.draw.clone(),
-            pace,
-        };
-        let world = WorldTask {
-            topic: self.world.clone(),
-            mirror: self.mirror.clone(),
-            pace,
-            metrics: self.metrics.clone(),
-        };
-        feeders.spawn(presence.run(stop_feeding.clone()));
-        feeders.spawn(counter.run(stop_feeding.clone()));
-        feeders.spawn(attendance.run(stop_feeding.clone()));
-        feeders.spawn(maker.run(stop_feeding.clone()));
-        feeders.spawn(asked.run(stop_feeding.clone()));
-        followers.spawn(world.run(stop_following.clone()));
-        followers.spawn(shown_parties.run(stop_following.clone()));
-        followers.spawn(shown_chats.run(stop_following.clone()));
-        followers.spawn(shown_mail.run(stop_following.clone()));
-        followers.spawn(followed.run(stop_following.clone()));
-        followers.spawn(shown_draw.run(stop_following.clone()));
-        followers.spawn(mirror.run(stop_following.clone()));
-        followers.spawn(link.run(stop_following.clone()));
+        let hub = HubTask::new(self.hub.clone(), pace);
+        tasks.follow(|stop| hub.run(stop));
     }
 
     /// This instance's name, new at each start.
@@ -186,14 +151,13 @@ impl Engine {
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
         let present = self.presence.join(person);
         let services = Services {
-            world: &self.world,
+            hub: &self.hub,
+            watches_max: self.session_watches,
             counter: &self.counter,
             parties: &self.parties,
-            mail: &self.mail,
-            draw: &self.draw,
             metrics: &self.metrics,
         };
-        Session::new(services, Source::session(id), present)
+        Session::new(&services, ClickSource::session(id), present)
     }
 
     /// Counts one click of a source that has no other, and waits until it is counted and in the mirror. Called again for the
@@ -203,7 +167,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
-    pub async fn click_once(&self, source: Source, step: Step) -> Result<Receipt, ClickError> {
+    pub async fn click_once(&self, source: ClickSource, step: Step) -> Result<Receipt, ClickError> {
         let account = self.counter.account(source);
         if let Err(error) = self.counter.add(&account, 1, step) {
             self.metrics.clicks_refused.inc();
@@ -270,16 +234,12 @@ impl Engine {
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
     pub async fn shutdown(&self) {
-        let [feeders, followers] = &self.tasks;
-        let [stop_feeding, stop_following] = &self.stops;
-        stop_feeding.cancel();
-        feeders.close();
-        feeders.wait().await;
+        self.tasks.end_feeders().await;
         let leave = async {
             let (world, parties, draw) = tokio::join!(
-                PresenceTask::leave(&self.store),
-                AttendanceTask::leave(&self.parties),
-                MakerTask::leave(&self.draw, &self.instance)
+                presence::leave(&self.store),
+                party::leave(&self.parties),
+                draw::leave(&self.draw, &self.instance)
             );
             world.and(parties).and(draw)
         };
@@ -288,8 +248,22 @@ impl Engine {
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),
         }
-        stop_following.cancel();
-        followers.close();
-        followers.wait().await;
+        self.tasks.end_followers().await;
     }
+}
+
+/// A source for every topic that sessions can watch.
+fn sources(
+    mirror: &Mirror,
+    parties: &Parties,
+    mail: &Mail,
+    draw: &Draw,
+) -> Vec<Arc<dyn AnySource>> {
+    vec![
+        erase(WorldSource(mirror.clone())),
+        erase(PartySource(parties.clone())),
+        erase(ChatSource(parties.clone())),
+        erase(MailboxSource(mail.clone())),
+        erase(DrawSource(draw.clone())),
+    ]
 }

@@ -35,16 +35,18 @@ mod draw;
 pub use draw::{Asked, Draw, DrawError, DrawLimits};
 
 mod counter;
-pub use counter::{ClickError, Receipt, Source};
+pub use counter::{ClickError, ClickSource, Receipt};
 
 mod hub;
-pub use hub::{Outgoing, Session};
+pub use hub::{MissLimit, Outgoing, Session, Source, Update, Viewer, WatchError};
 
 mod metrics;
 pub use metrics::Metrics;
 
 mod config;
 pub use config::{Config, Limits};
+
+mod tasks;
 
 mod engine;
 pub use engine::Engine;

@@ -14,8 +14,8 @@ pub struct Metrics {
     pub clicks: Counter,
     /// Clicks that the counter refused: no room to keep them, or out of order. Limits are the server's.
     pub clicks_refused: Counter,
-    /// World frames encoded; each goes to every session.
-    pub frames_encoded: Counter,
+    /// Frames encoded, by topic; each goes to every session that watches its key.
+    pub frames_encoded: Family<[(&'static str, &'static str); 1], Counter>,
     /// Frames handed to sessions.
     pub frames_delivered: Counter,
     /// Gaps in the events that a snapshot had to repair.
@@ -28,22 +28,16 @@ pub struct Metrics {
     pub parties_joined: Counter,
     /// People who left a party on this instance, to be in none.
     pub parties_left: Counter,
-    /// Party frames encoded; each goes to every session that shows the party.
-    pub party_frames: Counter,
     /// Messages that people of this instance sent, by what became of them; a repeat is none.
     pub messages_sent: Family<[(&'static str, &'static str); 1], Counter>,
     /// Messages of other clusters that this instance stored; a repeat is none.
     pub messages_received: Counter,
-    /// Mail frames encoded; each goes to every session that shows the mailbox.
-    pub mail_frames: Counter,
     /// Rounds of the draw that this instance made.
     pub draw_rounds_made: Counter,
     /// Rounds of the draw that this instance loaded.
     pub draw_rounds_loaded: Counter,
     /// Queries of the draw that this instance answered.
     pub draw_queries: Counter,
-    /// Draw frames encoded; each goes to every session that shows the draw.
-    pub draw_frames: Counter,
     /// Calls to Redis: their count and seconds.
     pub redis_round_trips: Histogram,
     /// Seconds from the call that counts a batch of clicks to its event in this mirror.
@@ -59,25 +53,23 @@ impl Metrics {
         let metrics = Self {
             clicks: Counter::default(),
             clicks_refused: Counter::default(),
-            frames_encoded: Counter::default(),
+            frames_encoded: Family::default(),
             frames_delivered: Counter::default(),
             resyncs: Counter::default(),
             events_dropped: Counter::default(),
             parties_created: Counter::default(),
             parties_joined: Counter::default(),
             parties_left: Counter::default(),
-            party_frames: Counter::default(),
             messages_sent: Family::default(),
             messages_received: Counter::default(),
-            mail_frames: Counter::default(),
             draw_rounds_made: Counter::default(),
             draw_rounds_loaded: Counter::default(),
             draw_queries: Counter::default(),
-            draw_frames: Counter::default(),
             redis_round_trips: seconds(),
             event_lag: seconds(),
         };
         metrics.register_world(registry);
+        metrics.register_frames(registry);
         metrics.register_parties(registry);
         metrics.register_mail(registry);
         metrics.register_draw(registry);
@@ -107,11 +99,6 @@ impl Metrics {
                 &self.clicks_refused,
             ),
             (
-                "frames_encoded",
-                "World frames encoded",
-                &self.frames_encoded,
-            ),
-            (
                 "frames_delivered",
                 "Frames handed to sessions",
                 &self.frames_delivered,
@@ -125,6 +112,14 @@ impl Metrics {
         ] {
             registry.register(name, help, counter.clone());
         }
+    }
+
+    fn register_frames(&self, registry: &mut Registry) {
+        registry.register(
+            "frames_encoded",
+            "Frames encoded, by topic",
+            self.frames_encoded.clone(),
+        );
     }
 
     fn register_parties(&self, registry: &mut Registry) {
@@ -144,7 +139,6 @@ impl Metrics {
                 "People who left a party here",
                 &self.parties_left,
             ),
-            ("party_frames", "Party frames encoded", &self.party_frames),
         ] {
             registry.register(name, help, counter.clone());
         }
@@ -160,11 +154,6 @@ impl Metrics {
             "messages_received",
             "Messages of other clusters stored here",
             self.messages_received.clone(),
-        );
-        registry.register(
-            "mail_frames",
-            "Mail frames encoded",
-            self.mail_frames.clone(),
         );
     }
 
@@ -185,10 +174,13 @@ impl Metrics {
                 "Queries of the draw answered here",
                 &self.draw_queries,
             ),
-            ("draw_frames", "Draw frames encoded", &self.draw_frames),
         ] {
             registry.register(name, help, counter.clone());
         }
+    }
+
+    pub(crate) fn frame_encoded(&self, topic: &'static str) {
+        self.frames_encoded.get_or_create(&[("topic", topic)]).inc();
     }
 
     pub(crate) fn message_sent(&self, status: MessageStatus) {

@@ -2,9 +2,9 @@
 
 use super::browser::page_ms;
 use super::signals::OpenDraw;
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
+use protocol::DrawNews;
 use std::time::Duration;
 
 /// How often the countdown is drawn anew.
@@ -12,13 +12,13 @@ const TICK: Duration = Duration::from_secs(1);
 
 impl OpenDraw {
     /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
         let begun_ms = page_ms();
         self.mirror.update(|mirror| mirror.begin(begun_ms));
         self.clock.run();
         self.tick();
         let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
-        live.listen(move |news| self.hear(news));
+        on_state(draw, move |news, is_first| self.hear(news, is_first));
         // A round may have begun while the server rendered the page.
         self.renew();
         on_cleanup(move || {
@@ -42,22 +42,19 @@ impl OpenDraw {
         }
     }
 
-    fn hear(self, news: News) {
+    fn hear(self, news: DrawNews, is_first: bool) {
         let at_ms = page_ms();
-        match news {
-            News::Welcome => drop(self.mirror.try_update(|mirror| mirror.welcome(at_ms))),
-            News::Frame(ServerFrame::Draw { draw }) => {
-                self.now_ms.try_set(at_ms);
-                let changes = self.mirror.try_update(|mirror| {
-                    let before = mirror.report().round;
-                    mirror.hear(draw, at_ms);
-                    mirror.report().round != before
-                });
-                if changes == Some(true) {
-                    self.renew();
-                }
+        self.now_ms.try_set(at_ms);
+        let changes = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome(at_ms);
             }
-            News::Frame(_) => {}
+            let before = mirror.report().round;
+            mirror.hear(news, at_ms);
+            mirror.report().round != before
+        });
+        if changes == Some(true) {
+            self.renew();
         }
     }
 }

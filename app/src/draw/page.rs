@@ -3,9 +3,10 @@
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::draw::OpenDraw;
-use crate::live::{Standing, Topic, decode_draw, provide_live};
+use crate::live::{provide_live, use_topic};
 use leptos::prelude::*;
-use protocol::DrawState;
+use protocol::live::NoKey;
+use protocol::{DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
@@ -13,14 +14,10 @@ pub(crate) fn DrawPage(
     /// What the server knew when it rendered the page.
     state: DrawState,
 ) -> impl IntoView {
-    let live = provide_live(
-        state.page.clone(),
-        decode_draw,
-        Topic::Draw,
-        Standing::Unknown,
-    );
+    let live = provide_live(state.page.clone());
+    let topic = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
     let draw = OpenDraw::new(state);
-    Effect::new(move |_| draw.follow(live));
+    Effect::new(move |_| draw.follow(topic));
     view! {
         <a class="skip-link" href="#draw">"Skip to draw"</a>
         <div class="sky" aria-hidden="true"></div>

@@ -5,11 +5,10 @@ use super::mirror::NewLetters;
 use super::signals::OpenMailbox;
 use crate::browser::{fetch, read};
 use crate::conversation::Log;
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
 use protocol::{Letter, MailAddress, Mailbox};
 use web_sys::RequestInit;
 
@@ -18,7 +17,7 @@ const LOAD_PAUSE_MS: u32 = 3_000;
 
 impl OpenMailbox {
     /// Starts; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, topic: ReadSignal<Known<Mailbox>>) {
         self.clock.run();
         let shown = window_event_listener_untyped("visibilitychange", move |_| self.see());
         let focused = window_event_listener(ev::focus, move |_| self.see());
@@ -26,23 +25,20 @@ impl OpenMailbox {
             shown.remove();
             focused.remove();
         });
-        live.listen(move |news| match news {
-            News::Welcome => self.welcome(),
-            News::Frame(ServerFrame::Mail { mailbox }) => self.hear(mailbox),
-            News::Frame(_) => {}
-        });
+        on_state(topic, move |mailbox, is_first| self.hear(mailbox, is_first));
         self.is_running.set(true);
         if let Some(conversation) = self.conversation {
             conversation.start();
         }
     }
 
-    fn welcome(self) {
-        self.mirror.try_update(|mirror| mirror.welcome());
-    }
-
-    fn hear(self, mailbox: Mailbox) {
-        let news = self.mirror.try_update(|mirror| mirror.hear(mailbox));
+    fn hear(self, mailbox: Mailbox, is_first: bool) {
+        let news = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome();
+            }
+            mirror.hear(mailbox)
+        });
         let Some(news) = news.flatten() else {
             return;
         };

@@ -6,10 +6,12 @@ use super::{
 };
 use crate::components::{Masthead, Notices, PageFooter, Section};
 use crate::format::grouped;
-use crate::live::{Live, Standing, Topic, decode_mail, provide_live};
+use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{MailAddress, MailAttempt, MailForm, MailPlace, MailState, RegionCode};
+use protocol::{
+    MailAddress, MailAttempt, MailForm, MailPlace, MailState, Mailbox, MailboxTopic, RegionCode,
+};
 
 /// The mailbox's page, with a conversation open or none.
 #[component]
@@ -20,10 +22,6 @@ pub(crate) fn MailPage(
     let mailbox = OpenMailbox::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
-    let topic = match mailbox {
-        Some(mailbox) => Topic::Mail(mailbox.address()),
-        None => Topic::World,
-    };
     let MailState {
         page,
         with,
@@ -32,7 +30,7 @@ pub(crate) fn MailPage(
         attempt,
         ..
     } = state;
-    let live = provide_live(page, decode_mail, topic, Standing::Unknown);
+    let live = provide_live(page);
     let section = if with.is_some() {
         Section::Conversation
     } else {
@@ -45,7 +43,7 @@ pub(crate) fn MailPage(
         <main class="page" id="mail">
             {match mailbox {
                 Some(mailbox) => {
-                    run(mailbox, live);
+                    run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
                     EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
                 }
                 None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
@@ -138,8 +136,8 @@ fn kept(most: u32, days: u32) -> String {
 }
 
 /// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
-fn run(mailbox: OpenMailbox, live: Live) {
-    Effect::new(move |_| mailbox.follow(live));
+fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
+    Effect::new(move |_| mailbox.follow(topic));
     Effect::new(move |title: Option<String>| {
         let title = title.unwrap_or_else(|| document().title());
         let unread = mailbox.mirror.with(MailboxMirror::unread);

@@ -5,7 +5,7 @@ use crate::components::{
     Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
 };
 use crate::dispatch::{Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields};
-use crate::live::{Live, Standing, Topic, decode_world, provide_live};
+use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::{Coordinates, NearbyParty, PartiesState};
 
@@ -32,7 +32,7 @@ pub(crate) fn PartiesPage(
         stays,
         problem,
     } = state;
-    let live = provide_live(page, decode_world, Topic::Parties, Standing::Unknown);
+    let live = provide_live(page);
     let dispatch = Dispatch::new(here, managers, siblings);
     let typed = TypedFields::new(name.clone(), code, stays);
     let own_code = own.as_ref().map(|own| own.party_code);

@@ -1,14 +1,15 @@
 //! `/party/{code}`: one party, live.
 
+use super::Standing;
 use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
-use crate::live::{Live, Standing, Topic, decode_party, provide_live};
+use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{ChatAttempt, Party, PartyCode, PartyState, Problem};
+use protocol::{ChatAttempt, ChatTopic, Party, PartyCode, PartyState, PartyTopic, Problem};
 
 /// A party's page.
 #[component]
@@ -32,26 +33,19 @@ pub(crate) fn PartyPage(
         is_past,
         attempt,
     } = state;
-    let standing = match party {
-        Some(party) => Standing::There(party),
-        None if is_known => Standing::Gone,
-        None => Standing::Unknown,
-    };
-    let live = provide_live(
-        page,
-        decode_party,
-        Topic::Party(party_code),
-        standing.clone(),
-    );
+    let live = provide_live(page);
+    let known = use_topic::<PartyTopic>(live, party_code, is_known.then_some(party));
+    let standing = Memo::new(move |_| known.with(Standing::of));
     let typed = TypedFields::new(name.clone(), String::new(), true);
     run(
         live,
         Dispatch::new(here, managers, siblings),
-        party_code,
+        (party_code, standing),
         typed,
     );
     let shown = Shown {
         live,
+        standing,
         code: party_code,
         you,
         typed,
@@ -62,7 +56,7 @@ pub(crate) fn PartyPage(
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
-            {match standing {
+            {match standing.get_untracked() {
                 Standing::There(_) => EitherOf3::A(view! { <There shown link problem chat attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
@@ -80,6 +74,7 @@ pub(crate) fn PartyPage(
 #[derive(Clone, Copy)]
 struct Shown {
     live: Live,
+    standing: Memo<Standing>,
     code: PartyCode,
     you: Option<u32>,
     typed: TypedFields,
@@ -101,18 +96,19 @@ fn There(
 ) -> impl IntoView {
     let Shown {
         live,
+        standing,
         code,
         you,
         typed,
     } = shown;
-    let standing = live.standing();
     let party = Memo::new(move |_| standing.with(there));
     let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
-    Effect::new(move |_| follow(chat, live, code, you));
+    let topic = use_topic::<ChatTopic>(live, code, None);
+    Effect::new(move |_| follow(chat, topic, code, you));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -185,7 +181,12 @@ fn is_running() -> ReadSignal<bool> {
 }
 
 /// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
-fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: TypedFields) {
+fn run(
+    live: Live,
+    dispatch: Dispatch,
+    (code, standing): (PartyCode, Memo<Standing>),
+    typed: TypedFields,
+) {
     use crate::dispatch::watch_server;
     Effect::new(move |_| {
         typed.read_fields();
@@ -195,7 +196,6 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: TypedFields) {
                 .with_untracked(|name| crate::address::party(url, code, name))
         });
     });
-    let standing = live.standing();
     let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
     Effect::new(move |_| {
         let is_known = standing.with(|standing| *standing != Standing::Unknown);

@@ -2,7 +2,7 @@
 
 use super::{Counter, RegionTable, Sparkline};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine, WorldMap};
-use crate::live::{Live, Standing, Topic, decode_world, provide_live};
+use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::PageState;
 
@@ -12,7 +12,7 @@ pub(crate) fn WorldPage(
     /// What the server knew when it rendered the page.
     state: PageState,
 ) -> impl IntoView {
-    let live = provide_live(state, decode_world, Topic::World, Standing::Unknown);
+    let live = provide_live(state);
     view! {
         <a class="skip-link" href="#regions">"Skip to regions"</a>
         <div class="sky" aria-hidden="true"></div>

@@ -15,9 +15,9 @@ const SOURCE_TTL: Duration = Duration::from_secs(24 * 3600);
 
 /// Where clicks come from and are numbered: a session, or one call of the REST API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Source(Box<str>);
+pub struct ClickSource(Box<str>);
 
-impl Source {
+impl ClickSource {
     /// A session's clicks.
     #[must_use]
     pub fn session(session: &SessionId) -> Self {
@@ -71,17 +71,17 @@ pub struct Receipt {
 /// A source's place in the counter, shared by all who feed or watch it.
 #[derive(Debug)]
 pub(crate) struct Account {
-    source: Source,
+    source: ClickSource,
     receipt: watch::Sender<Receipt>,
 }
 
 impl Account {
-    pub(super) fn new(source: Source) -> Self {
+    pub(super) fn new(source: ClickSource) -> Self {
         let receipt = watch::Sender::new(Receipt::default());
         Self { source, receipt }
     }
 
-    pub(super) fn source(&self) -> &Source {
+    pub(super) fn source(&self) -> &ClickSource {
         &self.source
     }
 
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn idempotency_keys_of_different_scopes_differ() {
-        let key = |scope, key| Source::idempotency_key(scope, key);
+        let key = |scope, key| ClickSource::idempotency_key(scope, key);
 
         assert_eq!(key("ann", "1"), key("ann", "1"));
         assert_ne!(key("ann", "1"), key("bob", "1"));

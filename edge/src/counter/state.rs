@@ -1,6 +1,6 @@
 //! The buffer of clicks that wait to be counted.
 
-use super::account::{Account, Receipt, Source};
+use super::account::{Account, ClickSource, Receipt};
 use protocol::Step;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -59,13 +59,13 @@ impl Share {
 #[derive(Default)]
 struct Buffer {
     /// What the next batch takes.
-    open: HashMap<Source, Share>,
+    open: HashMap<ClickSource, Share>,
     /// Each source's newest number in the batch that is being counted.
-    flying: HashMap<Source, u64>,
+    flying: HashMap<ClickSource, u64>,
     /// Clicks in both.
     size: usize,
     /// Who may still watch; the dead ones go when the list has grown to `prune_at`.
-    accounts: HashMap<Source, Weak<Account>>,
+    accounts: HashMap<ClickSource, Weak<Account>>,
     prune_at: usize,
 }
 
@@ -95,7 +95,7 @@ impl Counter {
     }
 
     /// The account of a source; all who ask for the same one share it.
-    pub(crate) fn account(&self, source: Source) -> Arc<Account> {
+    pub(crate) fn account(&self, source: ClickSource) -> Arc<Account> {
         let mut buffer = self.buffer();
         if let Some(account) = buffer.accounts.get(&source).and_then(Weak::upgrade) {
             return account;
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     fn account(counter: &Counter) -> Arc<Account> {
-        counter.account(Source::idempotency_key("ann", "1"))
+        counter.account(ClickSource::idempotency_key("ann", "1"))
     }
 
     fn runs(batch: &[Share]) -> Vec<(u64, &str)> {

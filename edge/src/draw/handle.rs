@@ -5,9 +5,7 @@ use super::clock::Clock;
 use super::head::{Known, RoundId};
 use super::round::Round;
 use super::store::{Snapshot, Store};
-use super::watch::DrawWatcher;
 use crate::Metrics;
-use crate::hub::Topic;
 use crate::redis::{Keys, Link};
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
@@ -36,7 +34,6 @@ struct Shared {
     told_age: AtomicBool,
     /// Counts the changes of all of this.
     changed: watch::Sender<u64>,
-    topic: Topic,
     metrics: Metrics,
 }
 
@@ -69,7 +66,6 @@ impl Draw {
             asked: Notify::new(),
             told_age: AtomicBool::new(false),
             changed: watch::Sender::new(0),
-            topic: Topic::new(),
             metrics,
         };
         Self {
@@ -156,17 +152,8 @@ impl Draw {
         })
     }
 
-    /// Shows the draw until the watcher is dropped.
-    pub(crate) fn watch(&self) -> DrawWatcher {
-        DrawWatcher::new(self.clone(), self.shared.topic.subscribe())
-    }
-
     pub(super) fn store(&self) -> &Store {
         &self.shared.store
-    }
-
-    pub(super) fn topic(&self) -> &Topic {
-        &self.shared.topic
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

@@ -42,13 +42,37 @@ mod handle;
 pub use handle::{Asked, Draw};
 
 mod maker;
-pub(crate) use maker::MakerTask;
+use maker::MakerTask;
 
 mod tasks;
-pub(crate) use tasks::{AskTask, FollowTask, PublishTask};
+use tasks::{AskTask, FollowTask};
 
-mod watch;
-pub(crate) use watch::DrawWatcher;
+mod source;
+pub(crate) use source::DrawSource;
 
 #[cfg(test)]
 mod tests;
+
+use crate::config::Limits;
+use crate::presence::Beats;
+use crate::redis::LinkError;
+use crate::tasks::Tasks;
+
+/// Starts to make rounds when it is this instance's turn, to tell when somebody asked, and to follow the running round.
+pub(crate) fn start(tasks: &Tasks, draw: &Draw, instance: &str, limits: &Limits) {
+    let beats = Beats::of(limits);
+    let maker = MakerTask::new(draw.clone(), instance.to_owned(), beats, limits.draw);
+    tasks.feed(|stop| maker.run(stop));
+    let asked = AskTask { draw: draw.clone() };
+    tasks.feed(|stop| asked.run(stop));
+    let follow = FollowTask::new(draw.clone(), limits.beat_every);
+    tasks.follow(|stop| follow.run(stop));
+}
+
+/// Gives the lease back, once the tasks that feed Redis have ended.
+///
+/// # Errors
+/// [`LinkError`]: the lease lapses then.
+pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
+    MakerTask::leave(draw, instance).await
+}

@@ -3,12 +3,11 @@
 use super::Draw;
 use super::head::{Head, RoundId};
 use super::round::{Round, RoundError};
-use super::watch::frame;
 use crate::hub::until;
 use crate::redis::{Backoff, LinkError, News};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
@@ -183,31 +182,5 @@ impl AskTask {
             store.link().up().await;
         }
         backoff.reset();
-    }
-}
-
-/// Turns changes of the draw into frames.
-pub(crate) struct PublishTask {
-    pub(crate) draw: Draw,
-    /// The least time between two frames.
-    pub(crate) pace: Duration,
-}
-
-impl PublishTask {
-    pub(crate) async fn run(self, stop: CancellationToken) {
-        let mut changes = self.draw.changes();
-        let publishing = async {
-            while changes.changed().await.is_ok() {
-                let next = Instant::now() + self.pace;
-                changes.mark_unchanged();
-                if let Some(frame) = frame(&self.draw) {
-                    // Also where it is what was published last: a session that came since may have been told an age.
-                    self.draw.topic().publish(None, frame);
-                    self.draw.metrics().draw_frames.inc();
-                }
-                sleep_until(next).await;
-            }
-        };
-        let _ended = stop.run_until_cancelled(publishing).await;
     }
 }

@@ -3,7 +3,6 @@
 use super::store::Store;
 use super::{MailError, Outbox};
 use crate::Metrics;
-use crate::hub::{Watcher, Watches};
 use crate::peer::{Peer, Peers};
 use crate::redis::{Keys, Link};
 use crate::region::{RegionError, Regions};
@@ -53,7 +52,6 @@ pub struct Mail {
 
 struct Shared {
     store: Store,
-    watches: Watches<MailAddress>,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
@@ -69,9 +67,7 @@ impl Mail {
         limits: MailLimits,
         metrics: Metrics,
     ) -> Self {
-        let names = keys.clone();
         let shared = Shared {
-            watches: Watches::new(link.clone(), move |address| names.mail_changes(address)),
             store: Store::new(link, keys, limits.kept_max, limits.kept_for),
             regions,
             peers,
@@ -157,16 +153,6 @@ impl Mail {
     pub fn outbox(&self, peer: &str) -> Option<Outbox> {
         let peer = self.shared.peers.named(peer)?;
         Some(Outbox::new(self.clone(), peer.name.clone()))
-    }
-
-    /// Watches a mailbox until the watcher is dropped; an alias is taken as the region.
-    pub(crate) fn watch(&self, address: MailAddress) -> Watcher {
-        let known = self.resolve(address.clone());
-        self.shared.watches.watch(known.unwrap_or(address))
-    }
-
-    pub(super) fn watches(&self) -> &Watches<MailAddress> {
-        &self.shared.watches
     }
 
     pub(super) fn store(&self) -> &Store {

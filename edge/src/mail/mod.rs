@@ -47,8 +47,8 @@ mod store;
 
 mod lookup;
 
-mod watch;
-pub(crate) use watch::MailSource;
+mod source;
+pub(crate) use source::MailboxSource;
 
 mod connect;
 pub use connect::MailLink;

@@ -123,7 +123,7 @@ impl AttendanceTask {
             .await?;
         if known < self.answered {
             // Redis came back empty or older, and perhaps the connection did not break.
-            self.parties.watches().all_have_news();
+            self.parties.reset();
         }
         if self.answered == 0 || known < self.answered {
             self.register().await?;

@@ -4,8 +4,7 @@ use super::state::{self, StoredChat};
 use super::store::{Outcome, Script, Store, outcome};
 use super::{Parties, PartyError};
 use crate::PersonId;
-use crate::hub::{Watcher, Watches};
-use crate::redis::{Link, LinkError, unreadable};
+use crate::redis::{LinkError, unreadable};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -23,8 +22,6 @@ pub(super) struct ChatStore {
     read: Script,
     /// Begins the names of the channels.
     channels: String,
-    /// Chats that sessions watch.
-    watches: Watches<PartyCode>,
 }
 
 /// Which messages of a chat.
@@ -37,19 +34,17 @@ pub(super) struct Part {
 }
 
 impl ChatStore {
-    pub(super) fn new(link: Link, channels: String) -> Self {
-        let begin = channels.clone();
+    pub(super) fn new(channels: String) -> Self {
         Self {
-            watches: Watches::new(link, move |code| format!("{begin}{code}")),
             send: Script::new(include_str!("send.lua")),
             read: Script::new(include_str!("chat.lua")),
             channels,
         }
     }
 
-    /// Chats that sessions watch.
-    pub(super) fn watches(&self) -> &Watches<PartyCode> {
-        &self.watches
+    /// The channel that announces messages of a chat.
+    pub(super) fn channel(&self, code: PartyCode) -> String {
+        format!("{}{code}", self.channels)
     }
 
     /// Stores a message; the outcome holds its sender's participant id.
@@ -148,11 +143,6 @@ impl Parties {
         let chats = self.chats().read(self.store(), &[code], part).await?;
         let chat = chats.into_iter().flatten().next();
         chat.ok_or(PartyError::Unknown)
-    }
-
-    /// Watches a party's chat until the watcher is dropped.
-    pub(crate) fn watch_chat(&self, code: PartyCode) -> Watcher {
-        self.chats().watches.watch(code)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::chat::ChatStore;
 use super::store::{Outcome, Store};
-use crate::hub::{Watcher, Watches};
+use crate::hub::Viewer;
 use crate::presence::{Guard, Presence};
 use crate::redis::{Keys, Link, LinkError, unreadable};
 use crate::world::Own;
@@ -13,6 +13,7 @@ use protocol::{
 };
 use rand::RngExt;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 /// Codes that one call offers: with a million parties, one code in 900 is taken, and all of eight less than
 /// once in 10²³ calls.
@@ -38,6 +39,9 @@ pub enum PartyError {
         /// How many it may have.
         limit: u32,
     },
+    /// The caller named too many codes of no party; they may name one again after so many seconds.
+    #[error("too many codes of no party, for {0} s")]
+    TooManyMisses(u32),
     /// The idempotency key was used for another message.
     #[error("the idempotency key was used for another message")]
     KeyReused,
@@ -83,7 +87,10 @@ struct Shared {
     region: RegionCode,
     /// Who attends parties on this instance.
     attending: Presence,
-    watches: Watches<PartyCode>,
+    /// Begins the names of the channels of parties' changes.
+    changes: String,
+    /// Counts how often Redis came back with an older state.
+    resets: watch::Sender<u64>,
     /// How many participants a party may have.
     limit: u32,
     metrics: Metrics,
@@ -91,10 +98,10 @@ struct Shared {
 
 impl Parties {
     pub(crate) fn new(link: Link, keys: &Keys, own: Own, limit: u32, metrics: Metrics) -> Self {
-        let changes = keys.party_changes();
         let shared = Shared {
-            watches: Watches::new(link.clone(), move |code| format!("{changes}{code}")),
-            chats: ChatStore::new(link.clone(), keys.party_chats()),
+            changes: keys.party_changes(),
+            resets: watch::Sender::new(0),
+            chats: ChatStore::new(keys.party_chats()),
             store: Store::new(link, keys),
             instance: own.instance,
             region: own.place.code,
@@ -230,9 +237,31 @@ impl Parties {
         self.shared.attending.join(person)
     }
 
-    /// Watches a party until the watcher is dropped.
-    pub(crate) fn watch(&self, code: PartyCode) -> Watcher {
-        self.shared.watches.watch(code)
+    /// Runs a call that names a party's code, and counts a miss if there is no such party: nobody can find a party by
+    /// trying codes. Those who share an address with somebody who tries go on in the party they are in.
+    ///
+    /// # Errors
+    /// [`PartyError::TooManyMisses`], and those of the call.
+    pub async fn naming<T>(
+        &self,
+        viewer: &Viewer,
+        code: PartyCode,
+        call: impl Future<Output = Result<T, PartyError>>,
+    ) -> Result<T, PartyError> {
+        let Some(misses) = &viewer.misses else {
+            return call.await;
+        };
+        if let Err(seconds) = misses.may_name() {
+            let own = self.of(viewer.person).await;
+            if !matches!(own, Ok(Some(own)) if own.party_code == code) {
+                return Err(PartyError::TooManyMisses(seconds));
+            }
+        }
+        let outcome = call.await;
+        if matches!(outcome, Err(PartyError::Unknown)) {
+            misses.missed();
+        }
+        outcome
     }
 
     /// These parties, in this order; nothing where there is none of that code.
@@ -256,12 +285,24 @@ impl Parties {
         &self.shared.attending
     }
 
-    pub(super) fn watches(&self) -> &Watches<PartyCode> {
-        &self.shared.watches
+    /// The channel that announces changes of a party.
+    pub(super) fn party_channel(&self, code: PartyCode) -> String {
+        format!("{}{code}", self.shared.changes)
     }
 
-    pub(super) fn count_frame(&self) {
-        self.shared.metrics.party_frames.inc();
+    /// The channel that announces messages of a party's chat.
+    pub(super) fn chat_channel(&self, code: PartyCode) -> String {
+        self.shared.chats.channel(code)
+    }
+
+    /// Counts how often Redis came back with an older state: every party may have changed.
+    pub(super) fn resets(&self) -> watch::Receiver<u64> {
+        self.shared.resets.subscribe()
+    }
+
+    /// Redis came back with an older state.
+    pub(super) fn reset(&self) {
+        self.shared.resets.send_modify(|count| *count += 1);
     }
 
     pub(super) fn id(&self, outcome: Outcome) -> Result<u32, PartyError> {

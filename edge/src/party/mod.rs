@@ -32,10 +32,26 @@ pub use handle::{Joining, Parties, PartyError, PartyPlan};
 mod chat;
 
 mod attendance;
-pub(crate) use attendance::AttendanceTask;
+use attendance::AttendanceTask;
 
-mod tasks;
-pub(crate) use tasks::PartySource;
+mod source;
+pub(crate) use source::{ChatSource, PartySource};
 
-mod chat_source;
-pub(crate) use chat_source::ChatSource;
+use crate::config::Limits;
+use crate::presence::Beats;
+use crate::redis::LinkError;
+use crate::tasks::Tasks;
+
+/// Starts to tell Redis who attends here.
+pub(crate) fn start(tasks: &Tasks, parties: &Parties, limits: &Limits) {
+    let task = AttendanceTask::new(parties.clone(), Beats::of(limits), limits.party_ttl);
+    tasks.feed(|stop| task.run(stop));
+}
+
+/// Takes everyone here offline, once the task has ended.
+///
+/// # Errors
+/// [`LinkError`]: the other instances will notice then.
+pub(crate) async fn leave(parties: &Parties) -> Result<(), LinkError> {
+    AttendanceTask::leave(parties).await
+}

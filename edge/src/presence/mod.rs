@@ -12,4 +12,24 @@ pub use state::PersonId;
 pub(crate) use state::{Change, Guard, Presence};
 
 mod tasks;
-pub(crate) use tasks::{Beats, PresenceTask};
+pub(crate) use tasks::Beats;
+use tasks::PresenceTask;
+
+use crate::config::Limits;
+use crate::redis::LinkError;
+use crate::tasks::Tasks;
+use crate::world::Store;
+
+/// Starts to tell Redis who is here.
+pub(crate) fn start(tasks: &Tasks, presence: &Presence, store: &Store, limits: &Limits) {
+    let task = PresenceTask::new(presence.clone(), store.clone(), Beats::of(limits));
+    tasks.feed(|stop| task.run(stop));
+}
+
+/// Leaves the registry, once the task has ended.
+///
+/// # Errors
+/// [`LinkError`]: the other instances will notice then.
+pub(crate) async fn leave(store: &Store) -> Result<(), LinkError> {
+    PresenceTask::leave(store).await
+}

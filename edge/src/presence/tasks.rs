@@ -1,6 +1,7 @@
 //! Tells Redis that this instance lives and who is here.
 
 use super::state::{Change, Presence};
+use crate::config::Limits;
 use crate::redis::{Backoff, LinkError};
 use crate::world::{Script, Store};
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
@@ -21,6 +22,16 @@ pub(crate) struct Beats {
     pub(crate) every: Duration,
     /// How old a beat may be before the instance counts as gone.
     pub(crate) limit: Duration,
+}
+
+impl Beats {
+    /// Those of an engine's limits.
+    pub(crate) fn of(limits: &Limits) -> Self {
+        Self {
+            every: limits.beat_every,
+            limit: limits.beat_limit,
+        }
+    }
 }
 
 /// Registers, beats, tells changes, and leaves.

@@ -22,3 +22,6 @@ pub(crate) use store::{Own, Script, Store};
 
 mod tasks;
 pub(crate) use tasks::MirrorTask;
+
+mod source;
+pub(crate) use source::WorldSource;

@@ -11,7 +11,7 @@ use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Redirect;
 use axum::{Form, Json};
-use edge::{ClickError, Receipt, Source};
+use edge::{ClickError, ClickSource, Receipt};
 use protocol::{Click, ClickReceipt, Step};
 use serde::Deserialize;
 use std::time::Duration;
@@ -48,7 +48,9 @@ pub(super) async fn click(
         Caller::Program => None,
     };
     let scope = person.map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let source = key.map_or_else(Source::once, |key| Source::idempotency_key(&scope, &key));
+    let source = key.map_or_else(Source::once, |key| {
+        ClickSource::idempotency_key(&scope, &key)
+    });
     if !state.addresses.of(address).may_click() {
         return Err(HttpError::TooManyClicks);
     }

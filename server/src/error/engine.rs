@@ -9,6 +9,7 @@ impl From<PartyError> for HttpError {
         match error {
             PartyError::Unknown => Self::UnknownParty,
             PartyError::NotIn => Self::NotInParty,
+            PartyError::TooManyMisses(seconds) => Self::TooManyGuesses(seconds),
             PartyError::Full { limit } => Self::PartyFull(limit),
             PartyError::KeyReused => MailRefusal::KeyReused.into(),
             PartyError::Link(error) => {

@@ -108,7 +108,7 @@ impl Pages {
         let state = page_state(&self.engine);
         let aged = state.world.age_ms > 0;
         let at = Instant::now();
-        let Rendered { html, nonce } = render(&self.site, Page::World(state)).await?;
+        let Rendered { html, nonce } = render(&self.site, Page::World(Box::new(state))).await?;
         Ok(Rendering {
             pieces: Pieces::of(&html, &nonce),
             change,

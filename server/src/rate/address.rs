@@ -3,6 +3,7 @@
 use super::{Budget, limiter};
 use crate::config::Rates;
 use crate::problem::{HttpError, MailRefusal};
+use edge::MissLimit;
 use governor::DefaultDirectRateLimiter;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -121,6 +122,16 @@ impl Address {
     }
 }
 
+impl MissLimit for Address {
+    fn may_name(&self) -> Result<(), u32> {
+        self.party_misses.has_one()
+    }
+
+    fn missed(&self) {
+        self.missed_party();
+    }
+}
+
 /// One open socket of an address, until dropped.
 pub(crate) struct Connection {
     address: Arc<Address>,
@@ -128,7 +139,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Whose socket it is.
-    pub(crate) fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Arc<Address> {
         &self.address
     }
 }

@@ -9,10 +9,9 @@ pub(crate) use chat_card::ChatCard;
 pub(crate) mod samples;
 
 use crate::conversation::{Log, OpenConversation, Words};
-use crate::live::{Live, News};
+use crate::live::{Known, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
 use protocol::{CHAT_KEPT, Chat, PartyCode};
 
 /// What a chat's parts are called.
@@ -38,18 +37,19 @@ pub(super) fn open_chat(
 /// Keeps the chat up to date; once, after hydration.
 pub(super) fn follow(
     conversation: OpenConversation,
-    live: Live,
+    topic: ReadSignal<Known<Chat>>,
     code: PartyCode,
     you: Option<u32>,
 ) {
     conversation.clock.run();
-    live.listen(move |news| match news {
-        News::Welcome => drop(conversation.log.try_update(Log::welcome)),
-        News::Frame(ServerFrame::Chat { party_code, chat }) if party_code == code => {
-            let page = ChatChannel { code, you }.page(chat);
-            conversation.hear(|log| log.hear(page));
-        }
-        News::Frame(_) => {}
+    on_state(topic, move |chat, is_first| {
+        let page = ChatChannel { code, you }.page(chat);
+        conversation.hear(|log| {
+            if is_first {
+                log.welcome();
+            }
+            log.hear(page);
+        });
     });
     conversation.start();
 }

@@ -1,22 +1,21 @@
-//! A conversation after its hello.
+//! A socket after its hello.
 
 use super::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
-use crate::guess::naming;
 use crate::problem::HttpError;
 use crate::rate::{Budget, Connection, limiter};
 use crate::state::AppState;
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
-use edge::{ClickError, Outgoing, PersonId, Proof, Session};
+use edge::{ClickError, Outgoing, Session, WatchError};
 use governor::DefaultDirectRateLimiter;
-use protocol::live::{ClientFrame, ServerFrame, VERSION_WITH_DRAW, close};
-use protocol::{MailAddress, PartyCode, Problem, Step};
+use protocol::live::{ClientFrame, ServerFrame, close};
+use protocol::{Problem, Step};
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-/// How often a socket may ask for parties, mailboxes and the draw in a minute, over time and at once: a person who goes
-/// from page to page asks far less often.
-pub(super) const SHOWN_PER_MINUTE: u32 = 30;
+/// How many topics a socket may start to watch in a minute, over time and at once: a person who goes from page to page
+/// watches far fewer.
+pub(super) const WATCHES_PER_MINUTE: u32 = 60;
 /// How often an idle socket is pinged.
 const PING_EVERY: Duration = Duration::from_secs(4);
 /// The close code for those who should reconnect, but not at once (IANA's WebSocket Close Code registry).
@@ -26,19 +25,13 @@ const SILENCE_MAX: Duration = Duration::from_secs(10);
 /// When such a socket is gone at the latest.
 const GONE_AFTER: Duration = SILENCE_MAX.saturating_add(PING_EVERY);
 
-/// One browser's conversation.
-pub(super) struct Talk<'a> {
+/// One browser's socket.
+pub(super) struct LiveSocket<'a> {
     pub(super) socket: &'a mut WebSocket,
     pub(super) session: Session,
     pub(super) connection: Connection,
-    /// Whose socket it is, where their cookie said so.
-    pub(super) person: Option<PersonId>,
-    /// The protocol's version that both ends speak.
-    pub(super) version: u32,
-    /// How often it may yet ask for parties, mailboxes and the draw.
-    pub(super) shown: Budget,
-    /// The mailbox that its page shows, until it is known whose it is.
-    pub(super) unproved: Option<MailAddress>,
+    /// How many topics it may yet start to watch.
+    pub(super) watches: Budget,
     pub(super) state: &'a AppState,
     /// Made with the first click: most sessions only watch.
     pub(super) rate: Option<Box<DefaultDirectRateLimiter>>,
@@ -50,7 +43,7 @@ pub(super) struct Talk<'a> {
     pub(super) heard: Instant,
 }
 
-impl Talk<'_> {
+impl LiveSocket<'_> {
     /// Goes on until the socket is to end.
     pub(super) async fn run(&mut self) -> End {
         let stopping = self.state.stopping.cancelled();
@@ -70,7 +63,7 @@ impl Talk<'_> {
                     None => Err(restart()),
                 },
                 _ = pings.tick() => {
-                    self.prove_mail().await;
+                    self.session.decide().await;
                     self.look_after().await
                 }
             };
@@ -98,9 +91,11 @@ impl Talk<'_> {
                 .map_err(End::malformed)?
             {
                 ClientFrame::Click { seq, by } => self.click(seq, by).await,
-                ClientFrame::Party { party_code } => self.show_party(party_code).await,
-                ClientFrame::Mail { address } => self.show_mail(address).await,
-                ClientFrame::Draw => self.show_draw(),
+                ClientFrame::Watch { topic, key } => self.watch(topic, key).await,
+                ClientFrame::Unwatch { topic, key } => {
+                    self.session.unwatch(&topic, &key);
+                    Ok(())
+                }
                 ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
             },
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
@@ -110,64 +105,26 @@ impl Talk<'_> {
         }
     }
 
-    /// Shows a party from now on, or none. That may cost Redis a call: a socket does so now and then. Naming a code
-    /// that is no party's is a guess, as over REST: an address that has made too many is asked to come back later.
-    async fn show_party(&mut self, code: Option<PartyCode>) -> Result<(), End> {
-        if self.shown.take_one().is_err() {
-            return Err(later("Too many parties at once"));
+    /// Watches a topic from now on. That may cost Redis a call: a socket does so now and then. What cannot be decided
+    /// while Redis is away is decided at a later ping.
+    async fn watch(&mut self, topic: String, key: String) -> Result<(), End> {
+        if self.watches.take_one().is_err() {
+            return Err(later("Too many topics in a minute"));
         }
-        if let Some(code) = code {
-            let who = (self.connection.address(), self.person);
-            let call = self.state.engine.parties().show(code);
-            // Of no party, nothing is shown until there is one. Where Redis does not answer, the party comes
-            // once it does.
-            if let Err(HttpError::TooManyGuesses(_)) = naming(self.state, who, code, call).await {
-                return Err(later("Too many codes of no party"));
-            }
-        }
-        self.session.party(code);
-        Ok(())
-    }
-
-    /// Shows a mailbox from now on, if it is theirs whose cookie came with the socket. Asking costs Redis a call:
-    /// a socket does so now and then. Where Redis does not answer, it is asked again at the next pings.
-    async fn show_mail(&mut self, address: MailAddress) -> Result<(), End> {
-        if self.shown.take_one().is_err() {
-            return Err(later("Too many mailboxes at once"));
-        }
-        self.session.mail(None);
-        self.unproved = Some(address);
-        self.prove_mail().await;
-        Ok(())
-    }
-
-    /// Shows the mailbox that was asked for and is not shown yet, once it is known whose it is.
-    async fn prove_mail(&mut self) {
-        let Some((address, person)) = self.unproved.take().zip(self.person) else {
-            return;
-        };
-        let proof = Proof::from(person);
-        match self.state.engine.mail().is_owner(&address, &proof).await {
-            Ok(true) => self.session.mail(Some(address)),
-            // They are told nothing: their page has a mailbox of another address by now, or none.
-            Ok(false) => {}
+        match self.session.watch(&topic, &key).await {
+            Ok(()) | Err(WatchError::UnknownTopic | WatchError::Link(_)) => Ok(()),
+            Err(error @ WatchError::BadKey(_)) => Err(End::malformed(error)),
+            Err(WatchError::TooManyMisses(_)) => Err(later("Too many codes of no party")),
             Err(error) => {
-                tracing::debug!(%error, "Whose mailbox a page shows is not known");
-                self.unproved = Some(address);
+                let problem = refusal(&error);
+                let frame = ServerFrame::Unwatched {
+                    topic,
+                    key,
+                    problem,
+                };
+                self.send(encode(&frame)?).await
             }
         }
-    }
-
-    /// Shows the draw from now on. That costs Redis nothing, but each time a frame of all points.
-    fn show_draw(&mut self) -> Result<(), End> {
-        if self.version < VERSION_WITH_DRAW {
-            return Err(End::malformed("the draw is of a later version"));
-        }
-        if self.shown.take_one().is_err() {
-            return Err(later("The draw too often at once"));
-        }
-        self.session.draw();
-        Ok(())
     }
 
     async fn click(&mut self, seq: u64, by: Step) -> Result<(), End> {
@@ -224,4 +181,20 @@ impl Talk<'_> {
 /// Asks the browser to come back, but not at once.
 fn later(reason: &str) -> End {
     End::Close(TRY_AGAIN_LATER, reason.into())
+}
+
+/// Why a topic is not watched, as the page is told.
+fn refusal(error: &WatchError) -> Problem {
+    match error {
+        WatchError::TooMany(limit) => Problem::new(
+            429,
+            "too-many-topics",
+            "This page watches too many things at once",
+        )
+        .with_detail(format!(
+            "A page may watch {limit}. Close something, then reload."
+        )),
+        _ => Problem::new(403, "not-yours", "Only the owner may watch this")
+            .with_detail("Reload the page: somebody else may have signed in."),
+    }
 }
