@@ -4,50 +4,17 @@
 
 use leptos::prelude::*;
 
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "only a browser takes a place over")
-)]
 mod address;
 mod assets;
 pub use assets::{code_root, stylesheet};
-#[cfg(feature = "hydrate")]
 mod browser;
 mod components;
 mod conversation;
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(
-        dead_code,
-        reason = "a server shows the regions, only a browser measures them and goes there"
-    )
-)]
 mod dispatch;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders the draw, only a browser changes it"
-    )
-)]
 mod draw;
 mod format;
 mod head;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders the state, only a browser changes it"
-    )
-)]
 mod live;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders a mailbox, only a browser changes it"
-    )
-)]
 mod mail;
 mod pages;
 pub use pages::Page;

@@ -13,8 +13,7 @@ use crate::world::WorldPage;
 use leptos::component::{component_props_builder, component_view};
 use leptos::prelude::*;
 use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The id of the element that carries the state.
 pub(crate) const ELEMENT_ID: &str = "page-state";
@@ -125,8 +124,8 @@ fn read_name(json: &str) -> Option<&str> {
 
 /// Reads the page's state.
 #[cfg(any(feature = "hydrate", test))]
-fn read_state<T: DeserializeOwned>(json: &str) -> Option<T> {
-    #[derive(Deserialize)]
+fn read_state<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
+    #[derive(serde::Deserialize)]
     struct State<T> {
         state: T,
     }

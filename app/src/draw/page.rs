@@ -1,12 +1,12 @@
 //! `/draw`: at most two of all players, asked for anew as often as you like, live.
 
-use super::cards::{LookupCard, NextCard, SpreadCard, TheTwo};
+use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
-use crate::draw::Desk;
-use crate::live::{Known, provide_live, use_topic};
+use crate::draw::OpenDraw;
+use crate::live::{provide_live, use_topic};
 use leptos::prelude::*;
 use protocol::live::NoKey;
-use protocol::{DrawNews, DrawState, DrawTopic};
+use protocol::{DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
@@ -15,19 +15,19 @@ pub(crate) fn DrawPage(
     state: DrawState,
 ) -> impl IntoView {
     let live = provide_live(state.page.clone());
-    let draw = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
-    let desk = Desk::new(state);
-    run(desk, draw);
+    let topic = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
+    let draw = OpenDraw::new(state);
+    Effect::new(move |_| draw.follow(topic));
     view! {
-        <a class="skip-link" href="#draw">"Skip to the draw"</a>
+        <a class="skip-link" href="#draw">"Skip to draw"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Draw connection=live.connection() waiting=live.waiting() />
         <main class="page draw" id="draw">
-            <TheTwo desk />
+            <DrawnPlayers draw />
             <div class="draw__cards">
-                <NextCard desk next=desk.next(live) />
-                <LookupCard desk />
-                <SpreadCard desk />
+                <NextCard draw next=draw.next(live) />
+                <LookupCard draw />
+                <SpreadCard draw />
             </div>
             <ServedByLine served_by=live.served_by() />
         </main>
@@ -35,13 +35,3 @@ pub(crate) fn DrawPage(
         <Notices problem=live.problem() result=live.result() />
     }
 }
-
-/// Follows the draw; in browsers only.
-#[cfg(feature = "hydrate")]
-fn run(desk: Desk, draw: ReadSignal<Known<DrawNews>>) {
-    Effect::new(move |_| desk.follow(draw));
-}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_desk: Desk, _draw: ReadSignal<Known<DrawNews>>) {}

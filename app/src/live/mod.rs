@@ -17,13 +17,9 @@ mod round_trips;
 mod state;
 mod topic;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod client;
-#[cfg(feature = "hydrate")]
 mod cues;
-#[cfg(feature = "hydrate")]
 mod socket;
 
 mod signals;
@@ -35,7 +31,6 @@ pub(crate) use round_trips::{RoundTrips, TripFigures};
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
 #[cfg(test)]
 pub(crate) use state::Reaction;
-#[cfg(feature = "hydrate")]
 pub(crate) use topic::on_state;
 pub(crate) use topic::{Known, use_topic};
 

@@ -60,7 +60,6 @@ pub(crate) fn provide_live(page: PageState) -> Live {
         listeners: StoredValue::new(Vec::new()),
     };
     // Effects run in browsers only, after hydration.
-    #[cfg(feature = "hydrate")]
     Effect::new(move |_| super::client::start(live));
     live
 }
@@ -117,13 +116,11 @@ impl Live {
     }
 
     /// The same at this moment; nothing once the page is gone.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn connection_now(self) -> Option<Connection> {
         self.state.try_with_untracked(LiveState::connection)
     }
 
     /// Whether the server said a moment ago that it restarts.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn awaits_restart(self) -> bool {
         let awaits = |state: &LiveState| state.awaits_restart(super::browser::now_ms());
         self.state.try_with_untracked(awaits).unwrap_or_default()

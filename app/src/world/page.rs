@@ -14,7 +14,7 @@ pub(crate) fn WorldPage(
 ) -> impl IntoView {
     let live = provide_live(state);
     view! {
-        <a class="skip-link" href="#regions">"Skip to the regions"</a>
+        <a class="skip-link" href="#regions">"Skip to regions"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::World connection=live.connection() waiting=live.waiting() />
         <main class="page">
@@ -43,7 +43,7 @@ fn Overview(
         <ServedByLine served_by=live.served_by() trips=live.trips() />
         <WorldMap
             rows
-            caption="Each light is a region, larger with more people, flaring with every click."
+            caption="Each light is a region. It grows with its visitors and flashes on every click."
             over=()
         />
     }

@@ -85,7 +85,7 @@ pub(crate) async fn lines(
 }
 
 fn to_room(code: PartyCode) -> Response {
-    Redirect::to(&format!("/party/{code}#room")).into_response()
+    Redirect::to(&format!("/party/{code}#chat")).into_response()
 }
 
 /// Whether the page itself asks, and not the browser on behalf of its form.
