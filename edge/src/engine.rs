@@ -6,12 +6,12 @@ use crate::draw::{Draw, DrawSource};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
-use crate::presence::{PersonId, Presence};
+use crate::presence::Presence;
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
 use crate::tasks::Tasks;
-use crate::world::{Mirror, MirrorTask, Own, Store, WorldSource};
-use crate::{ClickError, Config, Limits, Metrics, Parties, counter, draw, party, presence};
+use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
+use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId, counter, draw, presence};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Engine {
     place: Place,
     mirror: Mirror,
     dispatcher: Dispatcher,
-    store: Store,
+    store: WorldStore,
     counter: Counter,
     presence: Presence,
     hub: Hub,
@@ -78,7 +78,7 @@ impl Engine {
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone());
-        let own = Own {
+        let own = InstanceInfo {
             instance: instance.clone(),
             place: place.clone(),
             url,
@@ -86,7 +86,7 @@ impl Engine {
         let parties = Parties::new(
             link.clone(),
             &keys,
-            own.clone(),
+            place.code.clone(),
             limits.party_participants,
             metrics.clone(),
         );
@@ -106,7 +106,7 @@ impl Engine {
             parties,
             mail,
             draw,
-            store: Store::new(link, keys, mirror.clone(), own),
+            store: WorldStore::new(link, keys, mirror.clone(), own),
             instance,
             place,
             mirror,
@@ -124,9 +124,8 @@ impl Engine {
 
     fn start_features(&self, limits: &Limits) {
         let Self { tasks, store, .. } = self;
-        presence::start(tasks, &self.presence, store, limits);
+        presence::start(tasks, &self.presence, store, &self.parties, limits);
         counter::start(tasks, &self.counter, store, &self.metrics);
-        party::start(tasks, &self.parties, limits);
         draw::start(tasks, &self.draw, &self.instance, limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
@@ -165,7 +164,6 @@ impl Engine {
             hub: &self.hub,
             watches_max: self.session_watches,
             counter: &self.counter,
-            parties: &self.parties,
             metrics: &self.metrics,
         };
         Session::new(&services, ClickSource::session(id), present)
@@ -247,12 +245,11 @@ impl Engine {
     pub async fn shutdown(&self) {
         self.tasks.end_feeders().await;
         let leave = async {
-            let (world, parties, draw) = tokio::join!(
+            let (world, draw) = tokio::join!(
                 presence::leave(&self.store),
-                party::leave(&self.parties),
                 draw::leave(&self.draw, &self.instance)
             );
-            world.and(parties).and(draw)
+            world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}

@@ -11,28 +11,29 @@ mod world;
 pub use world::Mirror;
 
 mod presence;
-pub use presence::PersonId;
+
+mod sync;
 
 mod timestamp;
 
 mod hex;
 
 mod identity;
-pub use identity::IdentityKey;
+pub use identity::{IdentityKey, PersonId};
 
 mod dispatch;
 
 mod party;
-pub use party::{Joining, Parties, PartyError, PartyPlan};
+pub use party::{JoinOutcome, Parties, PartyError, PartyPlan};
 
 mod mail;
 pub use mail::{
-    Conversations, Mail, MailError, MailLimits, MailLink, MailToken, Outbox, OutboxBatch,
-    OutboxEntry, OutboxError, OutboxOutcome, Proof, Sending, TokenHash,
+    Conversations, Credentials, Mail, MailError, MailLimits, MailLink, MailToken, NewLetter,
+    Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
 
 mod draw;
-pub use draw::{Asked, Draw, DrawError, DrawLimits};
+pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits};
 
 mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};
