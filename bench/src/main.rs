@@ -8,8 +8,6 @@ use settings::Settings;
 
 mod machine;
 
-mod dice;
-
 mod cluster;
 
 mod http;
@@ -17,8 +15,6 @@ mod http;
 mod live;
 
 mod baseline;
-
-mod postgres;
 
 mod figures;
 
@@ -38,12 +34,12 @@ fn main() -> anyhow::Result<()> {
             let runtime = Builder::new_multi_thread().enable_all().build()?;
             runtime
                 .block_on(baseline::serve(kind))
-                .context("running a baseline")
+                .context("serving a baseline")
         }
         Command::Figure(figure) => {
             let settings = Settings::from_cli(&cli.options)?;
             machine::prepare(&settings)?;
-            // One thread: the load has one core, and its sessions share their buffers without locks.
+            // One thread: the load has one core, and its sessions share state without locks.
             let runtime = Builder::new_current_thread().enable_all().build()?;
             LocalSet::new().block_on(&runtime, figures::run(figure, &settings))
         }

@@ -1,4 +1,4 @@
-//! From a click in one region to the frame in the other.
+//! The time from a click in one region to the frame in the other.
 
 use crate::cluster::{Cluster, Plan};
 use crate::live::{Crowd, Session, click_at, settle};
@@ -10,126 +10,93 @@ use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// The frame limits to measure: the default, and one that merges hardly anything, as the alternatives
-/// did.
+/// The frame limits: the default, and one that merges hardly anything.
 const FRAMES_PER_SECOND: [u32; 2] = [20, 1000];
-/// Sessions that look when frames come, spread over all.
+/// Sessions that record when frames arrive.
 const WATCHERS: usize = 100;
-/// Sessions that click, at most, spread over all.
+/// Sessions that click, at most.
 const CLICKERS: usize = 200;
+/// Below this rate of clicks, a run takes longer.
+const SLOW_CLICKS_PER_SECOND: f64 = 10.0;
 
-/// Some sessions, some clicks, and what the alternatives came to.
-pub(super) struct Scene {
-    pub(super) sessions: usize,
-    pub(super) clicks_per_second: f64,
-    pub(super) alternatives: [&'static str; 4],
-}
+/// Sessions, and their clicks per second.
+const SCENES: [(usize, f64); 4] = [(20, 1.0), (200, 100.0), (1_000, 20.0), (10_000, 1.0)];
 
-const SCENES: [Scene; 4] = [
-    Scene {
-        sessions: 20,
-        clicks_per_second: 1.0,
-        alternatives: [""; 4],
-    },
-    Scene {
-        sessions: 200,
-        clicks_per_second: 100.0,
-        alternatives: ["0.72 / 3.6", "1.2 / 8.1", "1.4 / 8.7", "3.4 / 7.1"],
-    },
-    Scene {
-        sessions: 1_000,
-        clicks_per_second: 20.0,
-        alternatives: ["2.9 / 14.5", "5.1 / 19", "7.5 / 16", "20 / 32"],
-    },
-    Scene {
-        sessions: 10_000,
-        clicks_per_second: 1.0,
-        alternatives: [""; 4],
-    },
-];
-
-/// What one scene came to.
+/// The medians of several runs of a scene.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Outcome {
     pub(super) p50_ms: f64,
     pub(super) p99_ms: f64,
-    pub(super) samples: usize,
+    /// The samples of all runs.
+    pub(super) samples: u64,
 }
 
 /// A row for each scene and frame limit.
-///
-/// # Errors
-/// Where something does not start, or a frame does not come.
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
-        "latency: click in one region to frame in the other, p50 / p99 ms",
-        &[
-            "sessions",
-            "clicks/s",
-            "frames/s at most",
-            "Murmuration",
-            "samples",
-            "Bun",
-            "Node ws",
-            "Socket.IO",
-            "Phoenix",
-        ],
+        "latency: click in one region to frame in the other",
+        "sessions | clicks/s | frames/s at most | p50 ms | p99 ms | samples",
     );
-    for scene in &SCENES {
+    for (sessions, clicks_per_second) in SCENES {
         for frames_per_second in FRAMES_PER_SECOND {
             let plan = Plan {
                 frames_per_second,
                 ..Plan::of(&["ord", "fra"])
             };
-            let outcome = measure(settings, plan, scene).await?;
-            let ours = format!("{} / {}", figure(outcome.p50_ms), figure(outcome.p99_ms));
-            let start = [count(scene.sessions), figure(scene.clicks_per_second)];
-            let middle = [count(frames_per_second), ours, count(outcome.samples)];
-            let end = scene.alternatives.map(str::to_owned);
-            table.row(start.into_iter().chain(middle).chain(end));
+            let cluster = Cluster::start(settings, plan).await?;
+            let window = match clicks_per_second < SLOW_CLICKS_PER_SECOND {
+                true => settings.slow_window,
+                false => settings.window,
+            };
+            let crowd = open_crowd(&cluster, sessions).await?;
+            let outcome = measure(&crowd, clicks_per_second, settings.runs, window).await?;
+            table.row([
+                count(sessions),
+                figure(clicks_per_second),
+                count(frames_per_second),
+                figure(outcome.p50_ms),
+                figure(outcome.p99_ms),
+                count(outcome.samples),
+            ]);
         }
     }
-    table.note("Aims: median under 5 ms when idle, p99 under 60 ms at 10 000 sessions. Clicks come at random moments from sessions of both regions; a sample is one click and one of the watching sessions of the other region. The other sessions get the same frames but read them a few times a second, so that 10 000 readers on one core do not delay the watchers' clocks. A limit of 20 frames/s merges what comes within 50 ms; at 1000 hardly anything is merged, which is the row to hold against the alternatives.");
+    table.note("Goals: median under 5 ms when idle, p99 under 60 ms at 10 000 sessions. Clicks come at random moments from sessions of both regions; a sample is one click and one of the watching sessions of the other region. The other sessions get the same frames but read them a few times a second, so that 10 000 readers on one core do not delay the watchers' clocks. A limit of 20 frames/s merges what comes within 50 ms; at 1000 hardly anything is merged.");
     Ok(table)
 }
 
-async fn measure(settings: &Settings, plan: Plan<'_>, scene: &Scene) -> anyhow::Result<Outcome> {
-    let cluster = Cluster::start(settings, plan).await?;
-    let slow = scene.clicks_per_second < 10.0;
-    let window = if slow {
-        settings.slow_window
-    } else {
-        settings.window
-    };
-    play(&cluster, scene, settings.runs, window).await
+/// Opens sessions and waits until all servers know them.
+pub(super) async fn open_crowd(cluster: &Cluster, sessions: usize) -> anyhow::Result<Crowd> {
+    let crowd = Crowd::open(&cluster.addresses(), sessions).await?;
+    cluster
+        .wait_for(|world| world.connections == sessions)
+        .await?;
+    settle(crowd.sessions()).await?;
+    Ok(crowd)
 }
 
-/// Plays a scene on a cluster, some times, each as long as the window says.
-///
-/// # Errors
-/// Where a session is closed, or a frame does not come.
-pub(super) async fn play(
-    cluster: &Cluster,
-    scene: &Scene,
+/// Measures some runs of clicks at this rate, each as long as the window says.
+pub(super) async fn measure(
+    crowd: &Crowd,
+    clicks_per_second: f64,
     runs: usize,
     window: Duration,
 ) -> anyhow::Result<Outcome> {
-    let crowd = Crowd::gather(&cluster.places(), scene.sessions).await?;
-    cluster
-        .agree(|sums| sums.connections == scene.sessions)
-        .await?;
-    settle(crowd.sessions()).await?;
     let (watchers, clickers) = (crowd.some(WATCHERS), crowd.some(CLICKERS));
-    rest(crowd.sessions(), &clickers, &watchers);
+    let busy: HashSet<_> = clickers.iter().chain(&watchers).map(Rc::as_ptr).collect();
+    for session in crowd.sessions() {
+        if !busy.contains(&Rc::as_ptr(session)) {
+            session.be_lazy();
+        }
+    }
     let (mut p50s, mut p99s, mut samples) = (Vec::new(), Vec::new(), 0);
     for _ in 0..runs {
-        clickers
-            .iter()
-            .chain(&watchers)
-            .for_each(|session| session.remember());
-        click_at(&clickers, scene.clicks_per_second, window).await?;
+        for session in clickers.iter().chain(&watchers) {
+            session.start_journal();
+        }
+        click_at(&clickers, clicks_per_second, window).await;
         settle(crowd.sessions()).await?;
-        crowd.tally()?;
-        let mut latencies = join(&clickers, &watchers)?;
+        crowd.check()?;
+        let latencies = latencies(&clickers, &watchers)?;
         p50s.push(latencies.percentile_ms(0.5));
         p99s.push(latencies.percentile_ms(0.99));
         samples += latencies.len();
@@ -141,28 +108,17 @@ pub(super) async fn play(
     })
 }
 
-/// Lets all doze that neither click nor watch: real browsers do not share one core to read on.
-fn rest(all: &[Rc<Session>], clickers: &[Rc<Session>], watchers: &[Rc<Session>]) {
-    let busy: HashSet<_> = clickers.iter().chain(watchers).map(Rc::as_ptr).collect();
-    let idle = all
-        .iter()
-        .filter(|&session| !busy.contains(&Rc::as_ptr(session)));
-    idle.for_each(|session| session.doze());
-}
-
 /// How long each click took to each watcher of another region.
-fn join(clickers: &[Rc<Session>], watchers: &[Rc<Session>]) -> anyhow::Result<Latencies> {
-    let mut latencies = Latencies::default();
+fn latencies(clickers: &[Rc<Session>], watchers: &[Rc<Session>]) -> anyhow::Result<Latencies> {
+    let mut latencies = Latencies::new()?;
     for clicker in clickers {
-        let clicks = clicker.recall(|journal| journal.clicks.clone());
-        for watcher in watchers
-            .iter()
-            .filter(|watcher| watcher.place != clicker.place)
-        {
+        let clicks = clicker.journal(|journal| journal.clicks.clone());
+        let elsewhere = |watcher: &&Rc<Session>| watcher.server != clicker.server;
+        for watcher in watchers.iter().filter(elsewhere) {
             for click in &clicks {
-                let arrival = watcher.recall(|journal| journal.arrival(click.rev));
-                let arrival = arrival.context("a click was acknowledged but did not arrive")?;
-                latencies.push(arrival.saturating_duration_since(click.sent));
+                let arrival = watcher.journal(|journal| journal.arrival(click.rev));
+                let arrival = arrival.context("an acknowledged click did not arrive")?;
+                latencies.record(arrival.saturating_duration_since(click.sent));
             }
         }
     }
