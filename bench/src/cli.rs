@@ -63,8 +63,7 @@ pub enum Figure {
     Parties,
     /// Messages stored per second, against plain XADD; latency; a full mailbox; delivery to another cluster.
     Mail,
-    /// Rounds of the draw as the number of players grows; `GET /api/max-two` against bare axum; clicks
-    /// during rounds.
+    /// Rounds of the draw as the number of players grows; `GET /api/max-two` against bare axum.
     Draw,
     /// What a first visit to each page downloads.
     Wasm,

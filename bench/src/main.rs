@@ -6,20 +6,13 @@ use cli::{Cli, Command};
 mod settings;
 use settings::Settings;
 
-mod machine;
-
-mod cluster;
-
-mod http;
-
-mod live;
-
 mod baseline;
-
+mod cluster;
 mod figures;
-
+mod http;
+mod live;
+mod machine;
 mod stats;
-
 mod table;
 
 use anyhow::Context;

@@ -6,6 +6,7 @@ use crate::machine;
 use crate::settings::Settings;
 use anyhow::{Context, ensure};
 use edge::testing::{Proxy, RedisServer};
+use protocol::Region;
 use serde::Deserialize;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -84,19 +85,8 @@ pub struct World {
     pub clicks: i64,
     /// The open sessions of all regions.
     pub connections: usize,
-    regions: Vec<Region>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-struct Region {
-    instances: usize,
-}
-
-impl World {
-    /// The live instances of all regions.
-    pub fn instances(&self) -> usize {
-        self.regions.iter().map(|region| region.instances).sum()
-    }
+    /// The regions with clicks or live instances.
+    pub regions: Vec<Region>,
 }
 
 impl Cluster {

@@ -1,7 +1,7 @@
 //! Acknowledged clicks per second through two instances, each counted exactly once.
 
 use crate::cluster::{Cluster, Meter, Plan};
-use crate::live::{Crowd, Traffic, saturate, settle};
+use crate::live::{Crowd, Traffic, saturate};
 use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
@@ -32,17 +32,12 @@ async fn row(
     let crowd = Crowd::open(&cluster.addresses(), sessions).await?;
     let before = cluster.world(0).await?.clicks;
     let meter = Meter::of_cluster(&cluster);
-    let mut runs: Vec<Traffic> = Vec::new();
-    for _ in 0..settings.runs {
-        let clicks = async {
-            saturate(crowd.sessions(), outstanding, settings.window).await;
-            Ok(())
-        };
-        runs.push(crowd.measure(&meter, clicks).await?);
-        settle(crowd.sessions()).await?;
-    }
-    crowd.check()?;
-    let (acknowledged, sum) = crowd.acknowledged();
+    let clicks = async || {
+        saturate(crowd.sessions(), outstanding, settings.window).await;
+        Ok(())
+    };
+    let runs = crowd.measure(&meter, settings.runs, clicks).await?;
+    let (acknowledged, sum) = (crowd.acknowledged(), crowd.acknowledged_sum());
     ensure!(acknowledged > 0, "no click was acknowledged");
     cluster
         .wait_for(|world| world.clicks - before == sum)

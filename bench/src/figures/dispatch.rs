@@ -16,7 +16,7 @@ const SUBJECT: Subject<'_> = Subject {
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let cluster = Cluster::start(settings, Plan::of(&["ord", "fra", "syd"])).await?;
     // All are ready, but the first may not know the others yet.
-    cluster.wait_for(|world| world.instances() == 3).await?;
+    cluster.wait_for(|world| world.regions.len() == 3).await?;
     let mut table = bare::table("dispatch: one of three live instances");
     compare(settings, &cluster, SUBJECT, None, &mut table).await?;
     table.note("Goal: 60 % of bare axum. If the server's core is not fully used, the load's core is the bottleneck, and only CPU seconds are comparable.");

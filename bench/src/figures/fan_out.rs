@@ -2,8 +2,8 @@
 
 use super::latency;
 use super::memory::{bare_socket, open_crowd};
-use crate::cluster::{Cluster, Meter, Plan, Process};
-use crate::live::{Crowd, Traffic, click_at, saturate, settle};
+use crate::cluster::{Cluster, Meter, Plan};
+use crate::live::{Traffic, click_at, saturate, settle};
 use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
@@ -49,7 +49,16 @@ async fn one_instance(settings: &Settings) -> anyhow::Result<Table> {
 async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<String>> {
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
     let (crowd, our_kib) = open_crowd(&cluster.servers[0], sessions).await?;
-    let (ours, frame) = measure_clicks(settings, &cluster, &crowd).await?;
+    let clickers = crowd.some(sessions / SESSIONS_PER_CLICKER);
+    clickers[0].start_journal();
+    let rate = CLICKS_PER_SECOND * clickers.len() as f64;
+    let clicks = async || {
+        click_at(&clickers, rate, settings.window).await;
+        Ok(())
+    };
+    let meter = Meter::of_cluster(&cluster);
+    let ours = crowd.measure(&meter, settings.runs, clicks).await?;
+    let frame = clickers[0].journal(|journal| journal.newest.clone());
     let clicks = median_of(&ours, Traffic::clicks_per_second);
     let rate = median_of(&ours, Traffic::frames_per_second) / sessions as f64;
     let Cluster {
@@ -59,10 +68,15 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
         ..
     } = cluster;
     // The bare socket gets the core for itself.
-    drop((crowd, servers, redis));
+    drop((clickers, crowd, servers, redis));
     let socket = bare_socket(settings, folder.path(), &frame, rate).await?;
     let (crowd, bare_kib) = open_crowd(&socket, sessions).await?;
-    let bare = measure_idle(settings, &socket, &crowd).await?;
+    let receive = async || {
+        sleep(settings.window).await;
+        Ok(())
+    };
+    let meter = Meter::of_process(&socket);
+    let bare = crowd.measure(&meter, settings.runs, receive).await?;
     let per_cpu_second = |traffic: &Traffic| traffic.frames / traffic.usage.server_cpu;
     let share = 100.0 * median_of(&ours, per_cpu_second) / median_of(&bare, per_cpu_second);
     let side = |runs: &[Traffic], kib: f64| {
@@ -79,47 +93,6 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     cells.extend(side(&bare, bare_kib));
     cells.push(format!("{share:.0} %"));
     Ok(cells)
-}
-
-/// Some runs with clicks, and the newest frame that a session received.
-async fn measure_clicks(
-    settings: &Settings,
-    cluster: &Cluster,
-    crowd: &Crowd,
-) -> anyhow::Result<(Vec<Traffic>, String)> {
-    let clickers = crowd.some(crowd.len() / SESSIONS_PER_CLICKER);
-    clickers[0].start_journal();
-    let rate = CLICKS_PER_SECOND * clickers.len() as f64;
-    let meter = Meter::of_cluster(cluster);
-    let mut runs = Vec::new();
-    for _ in 0..settings.runs {
-        let clicks = async {
-            click_at(&clickers, rate, settings.window).await;
-            Ok(())
-        };
-        runs.push(crowd.measure(&meter, clicks).await?);
-        settle(crowd.sessions()).await?;
-    }
-    let frame = clickers[0].journal(|journal| journal.newest.clone());
-    Ok((runs, frame))
-}
-
-/// Some runs in which the sessions only receive.
-async fn measure_idle(
-    settings: &Settings,
-    process: &Process,
-    crowd: &Crowd,
-) -> anyhow::Result<Vec<Traffic>> {
-    let meter = Meter::of_process(process);
-    let mut runs = Vec::new();
-    for _ in 0..settings.runs {
-        let wait = async {
-            sleep(settings.window).await;
-            Ok(())
-        };
-        runs.push(crowd.measure(&meter, wait).await?);
-    }
-    Ok(runs)
 }
 
 async fn deliveries(settings: &Settings) -> anyhow::Result<Table> {
@@ -156,20 +129,16 @@ async fn two_regions(
     let sessions = if saturated { SATURATED.0 } else { MODERATE.0 };
     let crowd = latency::open_crowd(&cluster, sessions).await?;
     let meter = Meter::of_cluster(&cluster);
-    let mut runs = Vec::new();
-    for _ in 0..settings.runs {
-        let clicks = async {
-            if saturated {
-                saturate(&crowd.some(sessions / 10), SATURATED.1, settings.window).await;
-            } else {
-                click_at(crowd.sessions(), MODERATE.1, settings.window).await;
-            }
-            // An effect counts only once it has arrived, so all must arrive within the measured time.
-            settle(crowd.sessions()).await
-        };
-        runs.push(crowd.measure(&meter, clicks).await?);
-    }
-    Ok(runs)
+    let clicks = async || {
+        if saturated {
+            saturate(&crowd.some(sessions / 10), SATURATED.1, settings.window).await;
+        } else {
+            click_at(crowd.sessions(), MODERATE.1, settings.window).await;
+        }
+        // An effect counts only once it has arrived, so all must arrive within the measured time.
+        settle(crowd.sessions()).await
+    };
+    crowd.measure(&meter, settings.runs, clicks).await
 }
 
 fn costs(runs: &[Traffic]) -> [String; 6] {

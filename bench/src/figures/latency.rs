@@ -8,10 +8,7 @@ use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::collections::HashSet;
 use std::rc::Rc;
-use std::time::Duration;
 
-/// The frame limits: the default, and one that merges hardly anything.
-const FRAMES_PER_SECOND: [u32; 2] = [20, 1000];
 /// Sessions that record when frames arrive.
 const WATCHERS: usize = 100;
 /// Sessions that click, at most.
@@ -19,48 +16,44 @@ const CLICKERS: usize = 200;
 /// Below this rate of clicks, a run takes longer.
 const SLOW_CLICKS_PER_SECOND: f64 = 10.0;
 
-/// Sessions, and their clicks per second.
-const SCENES: [(usize, f64); 4] = [(20, 1.0), (200, 100.0), (1_000, 20.0), (10_000, 1.0)];
+/// Sessions, their clicks per second, the frame limit, and the seconds from one round of the draw to the next. The
+/// frame limits are the default, and one that merges hardly anything; rounds come once a minute by default.
+const LOADS: [(usize, f64, u32, u64); 9] = [
+    (20, 1.0, 20, 60),
+    (20, 1.0, 1_000, 60),
+    (200, 100.0, 20, 60),
+    (200, 100.0, 1_000, 60),
+    (1_000, 20.0, 20, 60),
+    (1_000, 20.0, 1_000, 60),
+    (10_000, 1.0, 20, 60),
+    (10_000, 1.0, 1_000, 60),
+    (10_000, 1.0, 20, 1),
+];
 
-/// The medians of several runs of a scene.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Outcome {
-    pub(super) p50_ms: f64,
-    pub(super) p99_ms: f64,
-    /// The samples of all runs.
-    pub(super) samples: u64,
-}
-
-/// A row for each scene and frame limit.
+/// A row for each load.
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "latency: click in one region to frame in the other",
-        "sessions | clicks/s | frames/s at most | p50 ms | p99 ms | samples",
+        "sessions | clicks/s | frames/s at most | seconds between rounds of the draw | p50 ms | p99 ms | samples",
     );
-    for (sessions, clicks_per_second) in SCENES {
-        for frames_per_second in FRAMES_PER_SECOND {
-            let plan = Plan {
-                frames_per_second,
-                ..Plan::of(&["ord", "fra"])
-            };
-            let cluster = Cluster::start(settings, plan).await?;
-            let window = match clicks_per_second < SLOW_CLICKS_PER_SECOND {
-                true => settings.slow_window,
-                false => settings.window,
-            };
-            let crowd = open_crowd(&cluster, sessions).await?;
-            let outcome = measure(&crowd, clicks_per_second, settings.runs, window).await?;
-            table.row([
-                count(sessions),
-                figure(clicks_per_second),
-                count(frames_per_second),
-                figure(outcome.p50_ms),
-                figure(outcome.p99_ms),
-                count(outcome.samples),
-            ]);
-        }
+    for (sessions, clicks_per_second, frames_per_second, round_s) in LOADS {
+        let variables = [
+            ("DRAW_EVERY_SECONDS", round_s.to_string()),
+            ("DRAW_REST_SECONDS", "1".to_owned()),
+        ];
+        let plan = Plan {
+            frames_per_second,
+            variables: &variables,
+            ..Plan::of(&["ord", "fra"])
+        };
+        let cluster = Cluster::start(settings, plan).await?;
+        let crowd = open_crowd(&cluster, sessions).await?;
+        let outcome = measure(settings, &crowd, clicks_per_second).await?;
+        let start = [count(sessions), figure(clicks_per_second)];
+        let limits = [count(frames_per_second), count(round_s)];
+        table.row(start.into_iter().chain(limits).chain(outcome));
     }
-    table.note("Goals: median under 5 ms when idle, p99 under 60 ms at 10 000 sessions. Clicks come at random moments from sessions of both regions; a sample is one click and one of the watching sessions of the other region. The other sessions get the same frames but read them a few times a second, so that 10 000 readers on one core do not delay the watchers' clocks. A limit of 20 frames/s merges what comes within 50 ms; at 1000 hardly anything is merged.");
+    table.note("Goals: median under 5 ms when idle, p99 under 60 ms at 10 000 sessions, no visible effect of the draw's rounds. Clicks come at random moments from sessions of both regions; a sample is one click and one of the watching sessions of the other region. The other sessions get the same frames but read them a few times a second, so that 10 000 readers on one core do not delay the watchers' clocks. A limit of 20 frames/s merges what comes within 50 ms; at 1000 hardly anything is merged.");
     Ok(table)
 }
 
@@ -74,13 +67,12 @@ pub(super) async fn open_crowd(cluster: &Cluster, sessions: usize) -> anyhow::Re
     Ok(crowd)
 }
 
-/// Measures some runs of clicks at this rate, each as long as the window says.
-pub(super) async fn measure(
+/// Measures clicks at this rate; returns the medians of p50 and p99, and the number of samples.
+async fn measure(
+    settings: &Settings,
     crowd: &Crowd,
     clicks_per_second: f64,
-    runs: usize,
-    window: Duration,
-) -> anyhow::Result<Outcome> {
+) -> anyhow::Result<[String; 3]> {
     let (watchers, clickers) = (crowd.some(WATCHERS), crowd.some(CLICKERS));
     let busy: HashSet<_> = clickers.iter().chain(&watchers).map(Rc::as_ptr).collect();
     for session in crowd.sessions() {
@@ -88,8 +80,12 @@ pub(super) async fn measure(
             session.be_lazy();
         }
     }
+    let window = match clicks_per_second < SLOW_CLICKS_PER_SECOND {
+        true => settings.slow_window,
+        false => settings.window,
+    };
     let (mut p50s, mut p99s, mut samples) = (Vec::new(), Vec::new(), 0);
-    for _ in 0..runs {
+    for _ in 0..settings.runs {
         for session in clickers.iter().chain(&watchers) {
             session.start_journal();
         }
@@ -101,11 +97,7 @@ pub(super) async fn measure(
         p99s.push(latencies.percentile_ms(0.99));
         samples += latencies.len();
     }
-    Ok(Outcome {
-        p50_ms: median(p50s),
-        p99_ms: median(p99s),
-        samples,
-    })
+    Ok([figure(median(p50s)), figure(median(p99s)), count(samples)])
 }
 
 /// How long each click took to each watcher of another region.

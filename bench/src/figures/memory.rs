@@ -1,7 +1,7 @@
 //! The memory of an idle session.
 
 use crate::cluster::{Cluster, Plan, Process};
-use crate::live::Crowd;
+use crate::live::{Crowd, frames};
 use crate::machine;
 use crate::settings::Settings;
 use crate::stats::median;
@@ -25,8 +25,8 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
         let (crowd, kib) = open_crowd(server, SESSIONS).await?;
         ours.push(kib);
         drop(crowd);
-        let frame = r#"{"type":"world","rev":1}"#;
-        let socket = bare_socket(settings, cluster.folder.path(), frame, 0.0).await?;
+        let folder = cluster.folder.path();
+        let socket = bare_socket(settings, folder, frames::WORLD, 0.0).await?;
         let (_crowd, kib) = open_crowd(&socket, SESSIONS).await?;
         bare.push(kib);
     }

@@ -4,23 +4,13 @@ mod run;
 pub use run::run;
 
 mod bare;
-
-mod wasm;
-
-mod first_load;
-
-mod memory;
-
-mod fan_out;
-
-mod latency;
-
 mod clicks;
-
 mod dispatch;
-
-mod party;
-
-mod mail;
-
 mod draw;
+mod fan_out;
+mod first_load;
+mod latency;
+mod mail;
+mod memory;
+mod party;
+mod wasm;

@@ -30,16 +30,7 @@ pub struct Client {
 impl Client {
     /// Connects.
     pub async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // Ends when the client is dropped. Whoever waits for an answer gets its error, too.
-        tokio::spawn(connection);
-        let host = HeaderValue::try_from(address.to_string())?;
-        Ok(Self {
-            requests,
-            headers: HeaderMap::from_iter([(HOST, host)]),
-        })
+        Self::connect_with(address, &[]).await
     }
 
     /// Connects, and sends these headers with every request.
@@ -47,12 +38,20 @@ impl Client {
         address: SocketAddr,
         headers: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
-        let mut client = Self::connect(address).await?;
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // Ends when the client is dropped. Whoever waits for an answer gets its error, too.
+        tokio::spawn(connection);
+        let host = HeaderValue::try_from(address.to_string())?;
+        let mut all = HeaderMap::from_iter([(HOST, host)]);
         for (name, value) in headers {
-            let (name, value) = (HeaderName::try_from(*name)?, HeaderValue::try_from(*value)?);
-            client.headers.insert(name, value);
+            all.insert(HeaderName::try_from(*name)?, HeaderValue::try_from(*value)?);
         }
-        Ok(client)
+        Ok(Self {
+            requests,
+            headers: all,
+        })
     }
 
     /// Fetches a path; any status but 200 is an error.

@@ -60,8 +60,8 @@ pub async fn measure<W>(
     })
 }
 
-/// Repeats the step; returns the durations of those that ended within the window.
-async fn repeat<W>(
+/// Has every worker repeat the step; returns the durations of those that ended within the window.
+pub async fn repeat<W>(
     workers: &mut [W],
     window: Duration,
     step: &impl AsyncFn(&mut W) -> anyhow::Result<()>,

@@ -4,4 +4,4 @@ mod client;
 pub use client::{Client, get};
 
 mod load;
-pub use load::{Run, WARM_UP, measure};
+pub use load::{Run, WARM_UP, measure, repeat};

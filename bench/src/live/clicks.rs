@@ -44,9 +44,11 @@ pub async fn saturate(sessions: &[Rc<Session>], outstanding: u64, window: Durati
 pub async fn settle(sessions: &[Rc<Session>]) -> anyhow::Result<()> {
     let deadline = Instant::now() + SETTLE_TIMEOUT;
     loop {
-        let revs = sessions.iter().map(|session| session.acknowledged_rev());
+        let revs = sessions
+            .iter()
+            .map(|session| session.acknowledged_rev.get());
         let newest = revs.max().unwrap_or(0);
-        let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev() < newest;
+        let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev.get() < newest;
         let late = sessions.iter().filter(late).count();
         if late == 0 {
             return Ok(());

@@ -1,5 +1,6 @@
 //! Many sessions.
 
+use super::clicks::settle;
 use super::session::Session;
 use crate::cluster::{Meter, Usage};
 use anyhow::{Context, bail};
@@ -93,14 +94,14 @@ impl Crowd {
             .collect()
     }
 
-    /// The number of acknowledged clicks, and their sum.
-    pub fn acknowledged(&self) -> (u64, i64) {
-        let counts = self.sessions.iter().map(|session| session.acknowledged());
-        let sums = self
-            .sessions
-            .iter()
-            .map(|session| session.acknowledged_sum());
-        (counts.sum(), sums.sum())
+    /// The number of acknowledged clicks.
+    pub fn acknowledged(&self) -> u64 {
+        self.sessions.iter().map(|one| one.acknowledged.get()).sum()
+    }
+
+    /// The sum of the acknowledged clicks.
+    pub fn acknowledged_sum(&self) -> i64 {
+        self.sessions.iter().map(|one| one.acknowledged_sum()).sum()
     }
 
     /// Fails with the reason if a session has ended.
@@ -111,25 +112,31 @@ impl Crowd {
         }
     }
 
-    /// Runs some work; returns what the crowd received and the servers used meanwhile.
+    /// Repeats some work; returns what the crowd received and the servers used during each run.
     pub async fn measure(
         &self,
         meter: &Meter,
-        work: impl Future<Output = anyhow::Result<()>>,
-    ) -> anyhow::Result<Traffic> {
-        let (frames, (clicks, _)) = (self.frames(), self.acknowledged());
-        let ((), usage) = meter.run(work).await?;
-        self.check()?;
-        let clicks = (self.acknowledged().0 - clicks) as f64;
-        Ok(Traffic {
-            usage,
-            frames: (self.frames() - frames) as f64,
-            clicks,
-            effects: clicks * self.len() as f64,
-        })
+        runs: usize,
+        work: impl AsyncFn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Vec<Traffic>> {
+        let mut traffic = Vec::new();
+        for _ in 0..runs {
+            let (frames, clicks) = (self.frames(), self.acknowledged());
+            let ((), usage) = meter.run(work()).await?;
+            self.check()?;
+            let clicks = (self.acknowledged() - clicks) as f64;
+            traffic.push(Traffic {
+                usage,
+                frames: (self.frames() - frames) as f64,
+                clicks,
+                effects: clicks * self.len() as f64,
+            });
+            settle(&self.sessions).await?;
+        }
+        Ok(traffic)
     }
 
     fn frames(&self) -> u64 {
-        self.sessions.iter().map(|session| session.frames()).sum()
+        self.sessions.iter().map(|one| one.frames.get()).sum()
     }
 }

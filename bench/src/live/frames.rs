@@ -1,12 +1,14 @@
 //! The protocol's frames, as far as bench sends and reads them.
 
 use protocol::live::{ClientFrame, VERSION};
-use protocol::{MailAddress, SessionId, Step};
+use protocol::{MailAddress, MailboxTopic, SessionId, Step};
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::Message;
 
 /// Part of every frame that carries a mailbox.
-pub const MAILBOX: &str = r#""type":"mail""#;
+pub const MAILBOX: &str = r#""topic":"mailbox""#;
+/// A small world frame.
+pub const WORLD: &str = r#"{"type":"state","topic":"world","state":{"rev":1}}"#;
 
 /// What a server frame says, as far as it matters here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +25,7 @@ pub enum Received {
         /// The revision.
         rev: u64,
     },
-    /// The server ends the session's work: it refused a click or asks for a reload.
+    /// The server refuses a click or asks for a reload.
     Rejected,
     /// Anything else.
     Other,
@@ -38,15 +40,28 @@ struct Fields<'a> {
     seq: u64,
     #[serde(default)]
     rev: u64,
+    #[serde(default)]
+    topic: &'a str,
+    #[serde(default)]
+    state: State,
+}
+
+/// The part of a world's state that matters here.
+#[derive(Default, Deserialize)]
+struct State {
+    rev: u64,
 }
 
 /// Reads a server frame.
 pub fn read(text: &str) -> serde_json::Result<Received> {
-    let Fields { kind, seq, rev } = serde_json::from_str(text)?;
-    Ok(match kind {
-        "world" => Received::World { rev },
-        "ack" => Received::Ack { seq, rev },
-        "refused" | "reload" => Received::Rejected,
+    let fields: Fields<'_> = serde_json::from_str(text)?;
+    let Fields { seq, rev, .. } = fields;
+    Ok(match (fields.kind, fields.topic) {
+        ("state", "world") => Received::World {
+            rev: fields.state.rev,
+        },
+        ("ack", _) => Received::Ack { seq, rev },
+        ("refused" | "reload", _) => Received::Rejected,
         _ => Received::Other,
     })
 }
@@ -63,10 +78,10 @@ pub fn click(seq: u64, by: Step) -> anyhow::Result<Message> {
     message(&ClientFrame::Click { seq, by })
 }
 
-/// Asks for a mailbox, now and at each change.
+/// Watches a mailbox.
 pub fn watch_mailbox(address: &str) -> anyhow::Result<Message> {
     let address = MailAddress::parse(address)?;
-    message(&ClientFrame::Mail { address })
+    message(&ClientFrame::watch::<MailboxTopic>(&address))
 }
 
 fn message(frame: &ClientFrame) -> anyhow::Result<Message> {
@@ -76,11 +91,7 @@ fn message(frame: &ClientFrame) -> anyhow::Result<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::live::{ServerFrame, WorldFrame};
-
-    fn read_frame(frame: &ServerFrame) -> Received {
-        read(&serde_json::to_string(frame).unwrap()).unwrap()
-    }
+    use protocol::live::{NoKey, ServerFrame, StateFrame, WorldFrame, WorldTopic};
 
     #[test]
     fn server_frames_are_read_as_the_protocol_writes_them() {
@@ -91,20 +102,27 @@ mod tests {
             full: true,
             regions: Vec::new(),
         };
+        let world = StateFrame::of::<WorldTopic>(&NoKey, &world).unwrap();
         let ack = ServerFrame::Ack {
             seq: 7,
             epoch: 1,
             rev: 205,
         };
-
-        assert_eq!(
-            read_frame(&ServerFrame::World(world)),
-            Received::World { rev: 204 }
-        );
-        assert_eq!(read_frame(&ack), Received::Ack { seq: 7, rev: 205 });
         let reload = ServerFrame::Reload { version: 9 };
-        assert_eq!(read_frame(&reload), Received::Rejected);
-        assert_eq!(read(r#"{"type":"new"}"#).unwrap(), Received::Other);
+
+        let text = |frame| serde_json::to_string(&frame).unwrap();
+        for (text, received) in [
+            (
+                text(ServerFrame::State(world)),
+                Received::World { rev: 204 },
+            ),
+            (text(ack), Received::Ack { seq: 7, rev: 205 }),
+            (text(reload), Received::Rejected),
+            (WORLD.into(), Received::World { rev: 1 }),
+            (r#"{"type":"new"}"#.into(), Received::Other),
+        ] {
+            assert_eq!(read(&text).unwrap(), received);
+        }
         assert!(read("{}").is_err());
     }
 }

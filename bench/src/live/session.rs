@@ -26,14 +26,18 @@ const LAZY_PAUSE_MS: Range<u64> = 200..400;
 pub struct Session {
     /// The index of the server that it is connected to.
     pub server: usize,
-    frames: Cell<u64>,
-    rev: Cell<u64>,
+    /// World frames received.
+    pub frames: Cell<u64>,
+    /// The newest world's revision.
+    pub rev: Cell<u64>,
+    /// The number of acknowledged clicks.
+    pub acknowledged: Cell<u64>,
+    /// The revision that includes the newest of them.
+    pub acknowledged_rev: Cell<u64>,
     /// Clicks to send in all.
     requested: Cell<u64>,
     /// Clicks sent so far.
     sent: Cell<u64>,
-    acknowledged: Cell<u64>,
-    acknowledged_rev: Cell<u64>,
     /// Clicks to keep outstanding; 0 if each click is requested.
     window: Cell<u64>,
     lazy: Cell<bool>,
@@ -56,7 +60,7 @@ impl Session {
             server,
             ..Self::default()
         };
-        while session.frames() == 0 {
+        while session.frames.get() == 0 {
             session.receive(socket.next().await)?;
         }
         Ok((Rc::new(session), socket))
@@ -68,29 +72,9 @@ impl Session {
         self.ended.replace(Some(error.to_string()));
     }
 
-    /// World frames received.
-    pub fn frames(&self) -> u64 {
-        self.frames.get()
-    }
-
-    /// The newest world's revision.
-    pub fn rev(&self) -> u64 {
-        self.rev.get()
-    }
-
-    /// The number of acknowledged clicks.
-    pub fn acknowledged(&self) -> u64 {
-        self.acknowledged.get()
-    }
-
     /// The sum of the acknowledged clicks.
     pub fn acknowledged_sum(&self) -> i64 {
         sum_up_to(self.acknowledged.get())
-    }
-
-    /// The revision that includes the newest acknowledged click.
-    pub fn acknowledged_rev(&self) -> u64 {
-        self.acknowledged_rev.get()
     }
 
     /// The number of clicks that are not acknowledged yet.

@@ -10,28 +10,16 @@ use anyhow::Context;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// A row of the table.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    players: u32,
-    /// Whether Redis has every write on disk before it answers.
-    durable: bool,
-    /// Rounds to observe in each run.
-    rounds: usize,
-    /// The pause between two: long enough that all instances answer from a round before the next begins, and
-    /// that Redis, which keeps the rounds of the last minute, does not hold too many.
-    pause_s: u64,
-}
+/// Players; whether Redis has every write on disk; rounds to observe; seconds between two: long enough that all
+/// instances answer from a round before the next begins, and that Redis does not keep too many.
+type Step = (u32, bool, usize, u64);
 
 const STEPS: [Step; 5] = [
-    step(1, 5, 1),
-    step(1_000_000, 5, 1),
-    Step {
-        durable: true,
-        ..step(1_000_000, 5, 1)
-    },
-    step(10_000_000, 5, 2),
-    step(100_000_000, 3, 10),
+    (1, false, 5, 1),
+    (1_000_000, false, 5, 1),
+    (1_000_000, true, 5, 1),
+    (10_000_000, false, 5, 2),
+    (100_000_000, false, 3, 10),
 ];
 /// The steps of a quick run.
 const QUICK_STEPS: usize = 4;
@@ -50,37 +38,29 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
     };
     for &step in steps {
         let row = row(settings, step).await;
-        table.row(row.with_context(|| format!("{step:?}"))?);
+        table.row(row.with_context(|| format!("{} players", step.0))?);
     }
     table.note("Goal: under 100 ms for a million. Rounds by Redis's clock, from the start of their work until the last of three instances answers `GET /api/players/1` with the new number, each asked again a millisecond after its answer. They come as fast as the settings allow. Three servers and Redis share one core. Memory is that of the last run, two seconds after its last round, the median of the three instances; peaks are since the start. Redis keeps a round for a minute after the next has replaced it: at this pace many, at the default pace one.");
     Ok(table)
 }
 
-const fn step(players: u32, rounds: usize, pause_s: u64) -> Step {
-    Step {
-        players,
-        durable: false,
-        rounds,
-        pause_s,
-    }
-}
-
 async fn row(settings: &Settings, step: Step) -> anyhow::Result<Vec<String>> {
-    let pause = Duration::from_secs(step.pause_s);
-    let variables = variables(step.players, pause, pause);
+    let (players, durable, rounds, pause_s) = step;
+    let pause = Duration::from_secs(pause_s);
+    let variables = variables(players, pause, pause);
     let plan = Plan {
-        durable: step.durable,
+        durable,
         variables: &variables,
         ..Plan::of(&REGIONS)
     };
     let cluster = Cluster::start(settings, plan).await?;
-    let rounds = observe(&cluster, step.rounds * settings.runs).await?;
+    let rounds = observe(&cluster, rounds * settings.runs).await?;
     sleep(PAUSE).await;
-    let redis = match step.durable {
+    let redis = match durable {
         false => "in memory",
         true => "every write on disk",
     };
-    let mut cells = vec![count(step.players), redis.to_owned()];
+    let mut cells = vec![count(players), redis.to_owned()];
     cells.extend(median_and_worst(&rounds, |round| round.stored_ms));
     cells.extend(median_and_worst(&rounds, |round| round.answered_ms));
     cells.extend(memory(&cluster).await?);

@@ -1,6 +1,4 @@
-//! The draw: rounds as players grow in number, requests against bare axum, and clicks during rounds.
-
-mod clicks;
+//! The draw: rounds as players grow in number, and requests against bare axum.
 
 mod growth;
 
@@ -16,6 +14,5 @@ pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
     Ok(vec![
         growth::table(settings).await?,
         request::table(settings).await?,
-        clicks::table(settings).await?,
     ])
 }

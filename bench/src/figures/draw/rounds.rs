@@ -6,7 +6,6 @@ use anyhow::{Context, ensure};
 use futures::future::try_join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, cmd};
-use std::net::SocketAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, sleep};
 
@@ -60,18 +59,16 @@ pub(super) async fn observe(cluster: &Cluster, count: usize) -> anyhow::Result<V
     let mut redis = connect(cluster).await?;
     let mut observers = Vec::new();
     for address in cluster.addresses() {
-        observers.push(Observer::connect(address).await?);
+        let client = Client::connect(address).await?;
+        let mut observer = Observer { client, number: 0 };
+        observer.look().await?;
+        observers.push(observer);
     }
     let mut rounds = Vec::new();
     for _ in 0..=count {
         rounds.push(next(&mut observers, &mut redis).await?);
     }
     Ok(rounds.split_off(1))
-}
-
-/// The number of the round that an instance answers from.
-pub(super) async fn number(server: SocketAddr) -> anyhow::Result<u64> {
-    Ok(Observer::connect(server).await?.number)
 }
 
 /// The bytes of the running round in Redis.
@@ -97,13 +94,6 @@ struct Observer {
 }
 
 impl Observer {
-    async fn connect(server: SocketAddr) -> anyhow::Result<Self> {
-        let client = Client::connect(server).await?;
-        let mut observer = Self { client, number: 0 };
-        observer.look().await?;
-        Ok(observer)
-    }
-
     async fn look(&mut self) -> anyhow::Result<()> {
         let player = self.client.get_json("/api/players/1").await?;
         self.number = player["round"].as_u64().context("no round")?;

@@ -2,7 +2,7 @@
 
 use super::{claim, send};
 use crate::cluster::{Cluster, Plan, origin};
-use crate::http::{Client, get};
+use crate::http::{Client, get, repeat};
 use crate::live::{Socket, connect, frames};
 use crate::settings::Settings;
 use crate::stats::{Latencies, median};
@@ -28,8 +28,6 @@ const FULL: usize = 10_000;
 const WRITERS: usize = 200;
 /// Connections that fill the mailbox.
 const AT_ONCE: usize = 20;
-/// Requests of a run for each page.
-const REQUESTS: usize = 40;
 
 /// From the request in one region to the frame in the other.
 pub(super) async fn latency(settings: &Settings) -> anyhow::Result<Table> {
@@ -88,12 +86,10 @@ pub(super) async fn pages(settings: &Settings) -> anyhow::Result<Table> {
         " | p50 ms | p99 ms | KB",
     );
     for (name, path, (header, value)) in requests {
-        let (mut latencies, mut bytes) = (Latencies::new()?, 0);
-        for _ in 0..settings.runs * REQUESTS {
-            let begun = Instant::now();
-            bytes = get(server, path, &[(header, value)]).await?.body().len();
-            latencies.record(begun.elapsed());
-        }
+        let mut client = Client::connect_with(server, &[(header, value)]).await?;
+        let bytes = client.get(path).await?.body().len();
+        let request = async |client: &mut Client| client.get(path).await.map(drop);
+        let latencies = repeat(&mut [client], settings.window, &request).await?;
         table.row([
             name.to_owned(),
             figure(latencies.percentile_ms(0.5)),
@@ -101,7 +97,7 @@ pub(super) async fn pages(settings: &Settings) -> anyhow::Result<Table> {
             figure(bytes as f64 / 1000.0),
         ]);
     }
-    table.note("One request after the other, each on a connection of its own. The call lists another mailbox with the same messages.");
+    table.note("One request after the other on one connection. The call lists another mailbox with the same messages.");
     Ok(table)
 }
 

@@ -4,18 +4,13 @@ use super::{claim, send};
 use crate::cluster::{Cluster, Meter, Plan};
 use crate::http::{Client, Run, measure};
 use crate::settings::Settings;
-use crate::stats::median;
 use crate::table::{Table, figure};
-use anyhow::Context;
-use std::process::Stdio;
-use tokio::process::Command;
+use redis::aio::MultiplexedConnection;
 
-/// Messages sent at the same time, and connections of redis-benchmark.
+/// Connections that send at the same time.
 const AT_ONCE: usize = 64;
 /// The text of a message, as long as a line or two.
 const TEXT: &str = "Shall we meet where the river bends, an hour before the sun goes down? I will bring the others.";
-/// Entries that redis-benchmark adds in a quick run.
-const PLAIN_ENTRIES: usize = 50_000;
 
 /// Someone who sends messages.
 struct Sender {
@@ -24,7 +19,7 @@ struct Sender {
     to: String,
 }
 
-/// A row for each kind of sender, and one for redis-benchmark.
+/// A row for plain `XADD`, and one for each kind of sender.
 pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let plan = Plan {
         durable: true,
@@ -39,29 +34,27 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         "messages | per second | of plain XADD | server cores | Redis cores | p50 ms | p99 ms",
     );
     let mut plain = Vec::new();
-    for claimed in [false, true] {
-        let mut senders = senders(&cluster, claimed).await?;
-        let mut runs = Vec::new();
-        for _ in 0..settings.runs {
-            runs.push(measure(&meter, &mut senders, settings.window, Sender::send).await?);
-            plain.push(plain_xadd(settings, &cluster).await?);
+    let mut unclaimed = (senders(&cluster, false).await?, Vec::new());
+    let mut claimed = (senders(&cluster, true).await?, Vec::new());
+    for _ in 0..settings.runs {
+        plain.push(plain_xadd(settings, &cluster).await?);
+        for (senders, runs) in [&mut unclaimed, &mut claimed] {
+            runs.push(measure(&meter, senders, settings.window, Sender::send).await?);
         }
-        table.row(row(claimed, &Run::median(&runs), median(plain.clone())));
     }
-    table.row([
-        "redis-benchmark, XADD of the same bytes".into(),
-        figure(median(plain)),
-        "100 %".into(),
-    ]);
-    table.note("Goal: half of plain XADD. Messages are sent over REST. Between the runs redis-benchmark adds the same entry to one stream from as many connections, without HTTP and without an instance. Servers and Redis share a core, which redis-benchmark leaves to Redis alone.");
+    let plain = Run::median(&plain);
+    for (name, run) in [
+        ("plain XADD of as many bytes", plain),
+        ("from and to unclaimed addresses", Run::median(&unclaimed.1)),
+        ("from and to owners of addresses", Run::median(&claimed.1)),
+    ] {
+        table.row(row(name, &run, plain.per_second));
+    }
+    table.note("Goal: half of plain XADD. Messages are sent over REST, in turn with XADD to one stream of the same Redis, without HTTP and without an instance. Servers and Redis share a core, which XADD leaves to Redis alone.");
     Ok(table)
 }
 
-fn row(claimed: bool, run: &Run, plain: f64) -> [String; 7] {
-    let name = match claimed {
-        false => "from and to unclaimed addresses",
-        true => "from and to owners of addresses",
-    };
+fn row(name: &str, run: &Run, plain: f64) -> [String; 7] {
     [
         name.to_owned(),
         figure(run.per_second),
@@ -102,43 +95,18 @@ impl Sender {
     }
 }
 
-/// The entries per second that redis-benchmark adds to one stream of this Redis.
-async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<f64> {
-    let url = cluster.redis.url();
-    let port = url.rsplit(':').next().context("no port")?;
-    let entries = PLAIN_ENTRIES * settings.runs.min(2);
-    // Inherits this process's core.
-    let mut command = Command::new("redis-benchmark");
-    command
-        .args(["-p", port, "-c", &AT_ONCE.to_string(), "--csv"])
-        .args(["-n", &entries.to_string()])
-        .args(["XADD", "bench:plain", "MAXLEN", "=", "10000", "*"])
-        .args(newest_entry(cluster).await?)
-        .stderr(Stdio::null())
-        .kill_on_drop(true);
-    let output = command.output().await.context("running redis-benchmark")?;
-    let text = String::from_utf8(output.stdout)?;
-    let line = text
-        .lines()
-        .last()
-        .context("no output of redis-benchmark")?;
-    // "test","rps","avg","min","p50","p95","p99","max": the second of eight, from the end, as the test's
-    // own text may hold any character.
-    let rate = line.rsplit("\",\"").nth(6);
-    rate.and_then(|rate| rate.parse().ok())
-        .with_context(|| format!("no rate in redis-benchmark's {line}"))
-}
-
-/// The fields and values of a message's entry in some mailbox.
-async fn newest_entry(cluster: &Cluster) -> anyhow::Result<Vec<String>> {
-    let mut connection = cluster.redis.connection().await?;
-    let mut scan = redis::cmd("SCAN");
-    scan.arg(&["0", "MATCH", "bench{mail:*}*:box", "COUNT", "100000"]);
-    let (_, mailboxes): (String, Vec<String>) = scan.query_async(&mut connection).await?;
-    let mailbox = mailboxes.first().context("no mailbox in Redis")?;
-    let mut newest = redis::cmd("XREVRANGE");
-    newest.arg(&[mailbox, "+", "-", "COUNT", "1"]);
-    let entries: Vec<(String, Vec<String>)> = newest.query_async(&mut connection).await?;
-    let (_, fields) = entries.into_iter().next().context("an empty mailbox")?;
-    Ok(fields)
+/// Plain `XADD` of as many bytes, from as many connections, without HTTP and without an instance.
+async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Run> {
+    let mut connections = Vec::new();
+    for _ in 0..AT_ONCE {
+        connections.push(cluster.redis.connection().await?);
+    }
+    let add = async |connection: &mut MultiplexedConnection| {
+        let mut command = redis::cmd("XADD");
+        command.arg(&["bench:plain", "MAXLEN", "=", "10000", "*"]);
+        command.arg(&["from", "ord-bird1", "to", "fra-bird2", "text", TEXT]);
+        Ok(command.exec_async(connection).await?)
+    };
+    let meter = Meter::of_cluster(cluster);
+    measure(&meter, &mut connections, settings.window, add).await
 }
