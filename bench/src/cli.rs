@@ -81,7 +81,7 @@ pub enum Baseline {
         listen: SocketAddr,
         /// The server whose answer it sends.
         #[arg(long)]
-        server: SocketAddr,
+        source: SocketAddr,
         /// The path of the answer.
         #[arg(long)]
         path: String,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// The significant digits of a recorded latency.
 const DIGITS: u8 = 3;
+/// The longest latency that is recorded, in nanoseconds: ten minutes.
+const MAX_NANOSECONDS: u64 = 600_000_000_000;
 
 /// The median; the mean of the middle two for an even count, 0 for none.
 pub fn median(mut values: Vec<f64>) -> f64 {
@@ -31,7 +33,7 @@ pub struct Latencies {
 impl Latencies {
     /// An empty distribution.
     pub fn new() -> anyhow::Result<Self> {
-        let nanoseconds = Histogram::new(DIGITS)?;
+        let nanoseconds = Histogram::new_with_max(MAX_NANOSECONDS, DIGITS)?;
         Ok(Self { nanoseconds })
     }
 

@@ -12,10 +12,10 @@ pub async fn serve(kind: Baseline) -> anyhow::Result<()> {
     let (listen, router) = match kind {
         Baseline::Http {
             listen,
-            server,
+            source,
             path,
             accept_encoding,
-        } => (listen, http::router(server, &path, &accept_encoding).await?),
+        } => (listen, http::router(source, &path, &accept_encoding).await?),
         Baseline::Socket {
             listen,
             frame,

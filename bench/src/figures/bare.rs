@@ -43,7 +43,7 @@ pub(super) async fn compare(
     let headers = [("Accept-Encoding", subject.accept_encoding)];
     let answer = get(server.address, subject.path, &headers).await?;
     let options = [
-        ("--server", &*server.address.to_string()),
+        ("--source", &*server.address.to_string()),
         ("--path", subject.path),
         ("--accept-encoding", subject.accept_encoding),
     ];
