@@ -28,27 +28,19 @@ pub struct Settings {
 impl Settings {
     /// Finds the server and the site.
     pub fn from_cli(options: &Options) -> anyhow::Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("..")
-            .canonicalize()?;
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let server = options
-            .server
-            .clone()
-            .unwrap_or_else(|| root.join(&target).join("release/server"));
-        let site = options
-            .site
-            .clone()
-            .unwrap_or_else(|| root.join("target/site"));
-        let found = |path: &Path| path.canonicalize().with_context(|| missing(path));
-        let (runs, window_s, slow_s) = if options.quick { (1, 3, 8) } else { (5, 5, 12) };
         ensure!(
             cfg!(target_os = "linux"),
             "bench needs Linux: it reads /proc and pins processes with taskset"
         );
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = root.canonicalize()?;
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
+        let server = root.join(target).join("release/server");
+        let site = root.join("target/site");
+        let (runs, window_s, slow_s) = if options.quick { (1, 3, 8) } else { (5, 5, 12) };
         Ok(Self {
-            server: found(&server)?,
-            site: found(&site)?,
+            server: found(options.server.as_ref().unwrap_or(&server))?,
+            site: found(options.site.as_ref().unwrap_or(&site))?,
             root,
             runs,
             window: Duration::from_secs(window_s),
@@ -58,9 +50,11 @@ impl Settings {
     }
 }
 
-fn missing(path: &Path) -> String {
-    format!(
-        "{} does not exist: run `cargo leptos build --release --precompress --split --lib-features split`, or pass --server and --site",
-        path.display()
-    )
+fn found(path: &Path) -> anyhow::Result<PathBuf> {
+    path.canonicalize().with_context(|| {
+        format!(
+            "{} does not exist: run `cargo leptos build --release --precompress --split --lib-features split`, or pass --server and --site",
+            path.display()
+        )
+    })
 }

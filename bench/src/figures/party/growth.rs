@@ -65,11 +65,8 @@ async fn create(cluster: &Cluster, cities: &[Place], numbers: Range<u32>) -> any
     let address = cluster.servers[0].address;
     let connections = (0..CONNECTIONS).map(async |first| {
         let mut client = Client::connect(address).await?;
-        for number in numbers
-            .clone()
-            .skip(first as usize)
-            .step_by(CONNECTIONS as usize)
-        {
+        let numbers = numbers.start + first..numbers.end;
+        for number in numbers.step_by(CONNECTIONS as usize) {
             create_one(&mut client, cities, number).await?;
         }
         anyhow::Ok(())
