@@ -60,9 +60,12 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
 /// Opens sessions and waits until all servers know them.
 pub(super) async fn open_crowd(cluster: &Cluster, sessions: usize) -> anyhow::Result<Crowd> {
     let crowd = Crowd::open(&cluster.addresses(), sessions).await?;
-    cluster
+    let agreed = cluster
         .wait_for(|world| world.connections == sessions)
-        .await?;
+        .await;
+    // A session that ended is the better explanation.
+    crowd.check()?;
+    agreed?;
     settle(crowd.sessions()).await?;
     Ok(crowd)
 }
