@@ -3,10 +3,10 @@
 use crate::format::exact;
 use protocol::{Coordinates, PartyCode};
 
-/// The hall, `/party`: of the server at `origin`, or of this one where that is empty.
+/// The page of all parties, `/party`: of the server at `origin`, or of this one where that is empty.
 ///
 /// Whoever goes there was sent or chose it: that page sends nobody on.
-pub(crate) fn hall(origin: &str, name: &str, code: &str) -> String {
+pub(crate) fn parties(origin: &str, name: &str, code: &str) -> String {
     let mut address = format!("{origin}/party?sent=1");
     for (field, value) in [("name", name.trim()), ("code", code.trim())] {
         if !value.is_empty() {
@@ -63,10 +63,10 @@ mod tests {
     #[test]
     fn what_is_typed_cannot_break_out_of_its_field() {
         assert_eq!(
-            hall("https://fra.example", "Ann & Bö#1 ", "457-495"),
+            parties("https://fra.example", "Ann & Bö#1 ", "457-495"),
             "https://fra.example/party?sent=1&name=Ann%20%26%20B%C3%B6%231&code=457-495"
         );
-        assert_eq!(hall("", "", " "), "/party?sent=1");
+        assert_eq!(parties("", "", " "), "/party?sent=1");
     }
 
     #[test]
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(place(sydney), "#at=-33.95,151.18");
         assert_eq!(read_place("#at=-33.95,151.18"), sydney);
         assert_eq!(place(None), "");
-        for hash in ["", "#ways", "#at=1", "#at=91,0", "#at=x,y"] {
+        for hash in ["", "#parties-forms", "#at=1", "#at=91,0", "#at=x,y"] {
             assert_eq!(read_place(hash), None, "{hash}");
         }
     }

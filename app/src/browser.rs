@@ -14,12 +14,17 @@ pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// What the server tells, as JSON.
+/// Gets JSON from the server.
 pub(crate) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
+    serde_json::from_str(&read_text(path).await?).ok()
+}
+
+/// Gets a text from the server.
+pub(crate) async fn read_text(path: &str) -> Option<String> {
     let request = RequestInit::new();
     request.set_cache(RequestCache::NoStore);
     let response = fetch(path, &request).await.filter(Response::ok)?;
-    serde_json::from_str(&text_of(&response).await?).ok()
+    text_of(&response).await
 }
 
 /// An answer, if one comes in time.

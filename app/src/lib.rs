@@ -2,64 +2,25 @@
 // Views of many elements are types of many levels, beyond the compiler's default limit.
 #![recursion_limit = "256"]
 
-use crate::draw::DrawPage;
-use crate::mail::MailPage;
-use crate::party::{PartiesPage, PartyPage};
-use crate::world::WorldPage;
-use leptos::either::EitherOf5;
 use leptos::prelude::*;
 
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(dead_code, reason = "only a browser takes a place over")
-)]
 mod address;
 mod assets;
 pub use assets::{code_root, stylesheet};
-#[cfg(feature = "hydrate")]
 mod browser;
 mod components;
 pub use components::navigation;
 mod conversation;
-#[cfg_attr(
-    not(any(feature = "hydrate", test)),
-    expect(
-        dead_code,
-        reason = "a server shows the regions, only a browser measures them and goes there"
-    )
-)]
 mod dispatch;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders the draw, only a browser changes it"
-    )
-)]
 mod draw;
 mod format;
-mod handover;
-#[cfg(feature = "hydrate")]
-pub use handover::page_kind;
-pub use handover::{Page, PageKind};
 mod head;
-use head::Head;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders the state, only a browser changes it"
-    )
-)]
 mod live;
-#[cfg_attr(
-    not(feature = "hydrate"),
-    expect(
-        dead_code,
-        reason = "a server renders a mailbox, only a browser changes it"
-    )
-)]
 mod mail;
+mod pages;
+pub use pages::Page;
+#[cfg(feature = "hydrate")]
+pub use pages::hydrate;
 mod party;
 mod time;
 mod world;
@@ -70,7 +31,7 @@ mod world;
 /// everyone. Its scripts are the same for every page: a server allows them by their hashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Page>();
-    let head = page.as_ref().map(Head::of).unwrap_or_default();
+    let head = page.as_ref().map(Page::head).unwrap_or_default();
     let name = page.as_ref().map_or("", Page::name);
     let chunks = assets::chunks(&options, name)
         .into_iter()
@@ -78,7 +39,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             let fetched = (rel == "preload").then_some("fetch");
             view! { <link rel=rel href=href r#as=fetched crossorigin="" /> }
         });
-    let json = page.as_ref().map(handover::to_json);
+    let json = page.as_ref().map(pages::to_json);
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -93,57 +54,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#100f2c" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets::stylesheet(&options) />
-                <script type="application/json" id=handover::ELEMENT_ID inner_html=json></script>
+                <script type="application/json" id=pages::ELEMENT_ID inner_html=json></script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts root=assets::code_root(&options) options />
                 {chunks.collect_view()}
             </head>
             <body>
-                {page.map(body)}
+                {page.map(Page::body)}
             </body>
         </html>
     }
-}
-
-/// What a server renders inside the body.
-fn body(page: Page) -> impl IntoView {
-    match page {
-        Page::World(state) => EitherOf5::A(view! { <WorldPage state /> }),
-        Page::Parties(state) => EitherOf5::B(view! { <PartiesPage state=*state /> }),
-        Page::Party(state) => EitherOf5::C(view! { <PartyPage state=*state /> }),
-        Page::Mail(state) => EitherOf5::D(view! { <MailPage state=*state /> }),
-        Page::Draw(state) => EitherOf5::E(view! { <DrawPage state=*state /> }),
-    }
-}
-
-/// Hydrates the world page.
-#[cfg(feature = "hydrate")]
-pub fn hydrate_world() {
-    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <WorldPage state /> }));
-}
-
-/// Hydrates the page of all parties.
-#[cfg(feature = "hydrate")]
-pub fn hydrate_parties() {
-    leptos::mount::hydrate_body(|| {
-        handover::receive().map(|state| view! { <PartiesPage state /> })
-    });
-}
-
-/// Hydrates the page of one party.
-#[cfg(feature = "hydrate")]
-pub fn hydrate_party() {
-    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <PartyPage state /> }));
-}
-
-/// Hydrates a page of mail.
-#[cfg(feature = "hydrate")]
-pub fn hydrate_mail() {
-    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <MailPage state /> }));
-}
-
-/// Hydrates the draw's page.
-#[cfg(feature = "hydrate")]
-pub fn hydrate_draw() {
-    leptos::mount::hydrate_body(|| handover::receive().map(|state| view! { <DrawPage state /> }));
 }

@@ -1,21 +1,20 @@
 //! Starts, offers and ends everything.
 
-use crate::counter::{Counter, CounterTask, Receipt, Source};
+use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Dispatcher;
-use crate::draw::{AskTask, Draw, FollowTask, MakerTask, PublishTask};
-use crate::hub::{Services, Session, Topic, WatchTask, WorldTask};
-use crate::mail::{Mail, MailSource};
-use crate::party::{AttendanceTask, ChatSource, PartySource};
-use crate::presence::{Beats, PersonId, Presence, PresenceTask};
+use crate::draw::{Draw, DrawSource};
+use crate::hub::{Hub, HubTask, Services, Session, Sources};
+use crate::mail::{Mail, MailboxSource};
+use crate::party::{ChatSource, PartySource};
+use crate::presence::Presence;
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
-use crate::world::{Mirror, MirrorTask, Own, Store};
-use crate::{ClickError, Config, Limits, Metrics, Parties};
+use crate::tasks::Tasks;
+use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
+use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId, counter, draw, presence};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
 use std::time::Duration;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tracing::warn;
 
 /// How long leaving the registry may take at shutdown.
@@ -31,17 +30,16 @@ pub struct Engine {
     place: Place,
     mirror: Mirror,
     dispatcher: Dispatcher,
-    store: Store,
+    store: WorldStore,
     counter: Counter,
     presence: Presence,
-    world: Topic,
+    hub: Hub,
+    session_watches: usize,
     parties: Parties,
     mail: Mail,
     draw: Draw,
     metrics: Metrics,
-    /// Ends the tasks that feed Redis, then those that follow it.
-    stops: [CancellationToken; 2],
-    tasks: [TaskTracker; 2],
+    tasks: Tasks,
 }
 
 impl Engine {
@@ -50,6 +48,18 @@ impl Engine {
     /// # Errors
     /// [`ConfigError`] where a setting cannot be used.
     pub fn start(config: Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        Self::start_with(config, metrics, Sources::default())
+    }
+
+    /// Starts an engine whose sessions can also watch topics of these sources.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting cannot be used.
+    pub fn start_with(
+        config: Config,
+        metrics: Metrics,
+        more: Sources,
+    ) -> Result<Self, ConfigError> {
         let Config {
             place,
             regions,
@@ -68,93 +78,58 @@ impl Engine {
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone());
-        let own = Own {
+        let own = InstanceInfo {
             instance: instance.clone(),
             place: place.clone(),
             url,
         };
+        let parties = Parties::new(
+            link.clone(),
+            &keys,
+            place.code.clone(),
+            limits.party_participants,
+            metrics.clone(),
+        );
+        let mail = Mail::new(
+            (link.clone(), keys.clone()),
+            (regions.clone(), peers),
+            instance.clone(),
+            limits.mail,
+            metrics.clone(),
+        );
+        let draw = Draw::new(link.clone(), &keys, metrics.clone());
+        let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
-            parties: Parties::new(
-                link.clone(),
-                &keys,
-                own.clone(),
-                limits.party_participants,
-                metrics.clone(),
-            ),
-            mail: Mail::new(
-                (link.clone(), keys.clone()),
-                (regions, peers),
-                instance.clone(),
-                limits.mail,
-                metrics.clone(),
-            ),
-            draw: Draw::new(link.clone(), &keys, metrics.clone()),
-            store: Store::new(link, keys, mirror.clone(), own),
+            hub: Hub::new(sources, link.clone(), metrics.clone()),
+            session_watches: limits.session_watches as usize,
+            parties,
+            mail,
+            draw,
+            store: WorldStore::new(link, keys, mirror.clone(), own),
             instance,
             place,
             mirror,
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
-            world: Topic::new(),
             metrics,
-            stops: Default::default(),
-            tasks: Default::default(),
+            tasks: Tasks::default(),
         };
-        engine.spawn(
-            limits,
-            link_task,
-            MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone()),
-        );
+        let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
+        engine.tasks.follow(|stop| mirror.run(stop));
+        engine.tasks.follow(|stop| link_task.run(stop));
+        engine.start_features(&limits);
         Ok(engine)
     }
 
-    fn spawn(&self, limits: Limits, link: LinkTask, mirror: MirrorTask) {
-        let [feeders, followers] = &self.tasks;
-        let [stop_feeding, stop_following] = &self.stops;
-        let beats = Beats {
-            every: limits.beat_every,
-            limit: limits.beat_limit,
-        };
-        let presence = PresenceTask::new(self.presence.clone(), self.store.clone(), beats);
-        let counter = CounterTask::new(
-            self.counter.clone(),
-            self.store.clone(),
-            self.metrics.clone(),
-        );
+    fn start_features(&self, limits: &Limits) {
+        let Self { tasks, store, .. } = self;
+        presence::start(tasks, &self.presence, store, &self.parties, limits);
+        counter::start(tasks, &self.counter, store, &self.metrics);
+        draw::start(tasks, &self.draw, &self.instance, limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
-        let attendance = AttendanceTask::new(self.parties.clone(), beats, limits.party_ttl);
-        let shown_parties = WatchTask::new(PartySource(self.parties.clone()), pace);
-        let shown_chats = WatchTask::new(ChatSource(self.parties.clone()), pace);
-        let shown_mail = WatchTask::new(MailSource(self.mail.clone()), pace);
-        let maker = MakerTask::new(self.draw.clone(), self.instance.clone(), beats, limits.draw);
-        let followed = FollowTask::new(self.draw.clone(), limits.beat_every);
-        let asked = AskTask {
-            draw: self.draw.clone(),
-        };
-        let shown_draw = PublishTask {
-            draw: self.draw.clone(),
-            pace,
-        };
-        let world = WorldTask {
-            topic: self.world.clone(),
-            mirror: self.mirror.clone(),
-            pace,
-            metrics: self.metrics.clone(),
-        };
-        feeders.spawn(presence.run(stop_feeding.clone()));
-        feeders.spawn(counter.run(stop_feeding.clone()));
-        feeders.spawn(attendance.run(stop_feeding.clone()));
-        feeders.spawn(maker.run(stop_feeding.clone()));
-        feeders.spawn(asked.run(stop_feeding.clone()));
-        followers.spawn(world.run(stop_following.clone()));
-        followers.spawn(shown_parties.run(stop_following.clone()));
-        followers.spawn(shown_chats.run(stop_following.clone()));
-        followers.spawn(shown_mail.run(stop_following.clone()));
-        followers.spawn(followed.run(stop_following.clone()));
-        followers.spawn(shown_draw.run(stop_following.clone()));
-        followers.spawn(mirror.run(stop_following.clone()));
-        followers.spawn(link.run(stop_following.clone()));
+        let hub = HubTask::new(self.hub.clone(), pace);
+        tasks.follow(|stop| hub.run(stop));
     }
 
     /// This instance's name, new at each start.
@@ -186,14 +161,12 @@ impl Engine {
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
         let present = self.presence.join(person);
         let services = Services {
-            world: &self.world,
+            hub: &self.hub,
+            watches_max: self.session_watches,
             counter: &self.counter,
-            parties: &self.parties,
-            mail: &self.mail,
-            draw: &self.draw,
             metrics: &self.metrics,
         };
-        Session::new(services, Source::session(id), present)
+        Session::new(&services, ClickSource::session(id), present)
     }
 
     /// Counts one click of a source that has no other, and waits until it is counted and in the mirror. Called again for the
@@ -203,7 +176,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
-    pub async fn click_once(&self, source: Source, step: Step) -> Result<Receipt, ClickError> {
+    pub async fn click_once(&self, source: ClickSource, step: Step) -> Result<Receipt, ClickError> {
         let account = self.counter.account(source);
         if let Err(error) = self.counter.add(&account, 1, step) {
             self.metrics.clicks_refused.inc();
@@ -270,26 +243,34 @@ impl Engine {
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
     pub async fn shutdown(&self) {
-        let [feeders, followers] = &self.tasks;
-        let [stop_feeding, stop_following] = &self.stops;
-        stop_feeding.cancel();
-        feeders.close();
-        feeders.wait().await;
+        self.tasks.end_feeders().await;
         let leave = async {
-            let (world, parties, draw) = tokio::join!(
-                PresenceTask::leave(&self.store),
-                AttendanceTask::leave(&self.parties),
-                MakerTask::leave(&self.draw, &self.instance)
+            let (world, draw) = tokio::join!(
+                presence::leave(&self.store),
+                draw::leave(&self.draw, &self.instance)
             );
-            world.and(parties).and(draw)
+            world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),
         }
-        stop_following.cancel();
-        followers.close();
-        followers.wait().await;
+        self.tasks.end_followers().await;
     }
+}
+
+/// The table of sources with one line for every topic of this crate.
+fn with_features(
+    more: Sources,
+    mirror: &Mirror,
+    parties: &Parties,
+    mail: &Mail,
+    draw: &Draw,
+) -> Sources {
+    more.with(WorldSource(mirror.clone()))
+        .with(PartySource(parties.clone()))
+        .with(ChatSource(parties.clone()))
+        .with(MailboxSource(mail.clone()))
+        .with(DrawSource(draw.clone()))
 }

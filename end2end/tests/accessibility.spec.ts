@@ -52,7 +52,7 @@ test.describe('on one server', () => {
     const page = await visitor.open('ord');
     const keyboard = page.page.keyboard;
     const stops = [
-      page.page.getByRole('link', { name: 'Skip to the regions' }),
+      page.page.getByRole('link', { name: 'Skip to regions' }),
       page.page.getByRole('link', { name: 'Murmuration, home' }),
       page.page.getByRole('link', { name: 'World', exact: true }),
       page.page.getByRole('link', { name: 'Parties', exact: true }),

@@ -13,7 +13,7 @@ test('the API’s document is shown, and nothing comes from elsewhere', async ({
   );
   expect(calls.length).toBeGreaterThan(10);
   for (const colorScheme of ['light', 'dark'] as const) {
-    const { page } = await (await newVisitor({ colorScheme })).hallTab('ord');
+    const { page } = await (await newVisitor({ colorScheme })).partiesTab('ord');
     const origins = new Set<string>();
     page.on('request', (request) => origins.add(new URL(request.url()).origin));
 

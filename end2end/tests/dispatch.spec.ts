@@ -19,49 +19,49 @@ const AUCKLAND = { latitude: -36.85, longitude: 174.76 };
 
 test.describe.configure({ timeout: 120_000 });
 
-test('the hall lists the live regions with the time to each', async ({
+test('the parties lists the live regions with the time to each', async ({
   cluster,
   watch,
   visitor,
 }) => {
-  const hall = await visitor.hall('fra');
+  const parties = await visitor.parties('fra');
 
-  await expect(hall.regions).toHaveCount(3);
+  await expect(parties.regions).toHaveCount(3);
   // As seen from Frankfurt.
-  expect(await hall.order()).toEqual(['fra', 'ord', 'syd']);
-  await expect(hall.fact('ord', 'distance')).toHaveText(/^[67],\d{3} km$/);
-  await expect(hall.fact('syd', 'distance')).toHaveText(/^16,\d{3} km$/);
+  expect(await parties.order()).toEqual(['fra', 'ord', 'syd']);
+  await expect(parties.fact('ord', 'distance')).toHaveText(/^[67],\d{3} km$/);
+  await expect(parties.fact('syd', 'distance')).toHaveText(/^16,\d{3} km$/);
   for (const code of ['fra', 'ord', 'syd']) {
-    await expect(hall.fact(code, 'round-trip')).toHaveText(/^(\d+|under 1) ms$/);
-    await expect(hall.fact(code, 'instances')).toHaveText('1 instance');
+    await expect(parties.fact(code, 'round-trip')).toHaveText(/^(\d+|under 1) ms$/);
+    await expect(parties.fact(code, 'instances')).toHaveText('1 instance');
   }
-  await expect(hall.region('fra')).toContainText('serves you');
-  await expect(hall.reason).toHaveText(/ms from here/);
+  await expect(parties.region('fra')).toContainText('serving you');
+  await expect(parties.reason).toHaveText(/ms from here/);
 
   // The list is live.
-  await hall.markDocument();
+  await parties.markDocument();
   watch.allowRefusals(cluster.url('syd'));
   await cluster.stop('syd');
-  await expect(hall.region('syd')).toHaveCount(0, { timeout: MOVED_MS + LAG_MS });
+  await expect(parties.region('syd')).toHaveCount(0, { timeout: MOVED_MS + LAG_MS });
   await cluster.start('syd');
-  await expect(hall.region('syd')).toBeVisible({ timeout: MOVED_MS + LAG_MS });
-  await expect(hall.fact('syd', 'round-trip')).toHaveText(/ms$/, { timeout: MEASURED_MS });
-  expect(await hall.isMarked()).toBe(true);
+  await expect(parties.region('syd')).toBeVisible({ timeout: MOVED_MS + LAG_MS });
+  await expect(parties.fact('syd', 'round-trip')).toHaveText(/ms$/, { timeout: MEASURED_MS });
+  expect(await parties.isMarked()).toBe(true);
 });
 
 test('a slow region’s page goes to the fast one by itself', async ({ cluster, visitor }) => {
   const fast = cluster.url('fra');
   await slowDown(visitor.context, (server) => (server === fast ? undefined : SLOW_MS));
-  const hall = await visitor.hallTab('ord');
+  const parties = await visitor.partiesTab('ord');
 
-  await hall.load();
+  await parties.load();
 
-  await expect(hall.page).toHaveURL(`${fast}/party?sent=1`, { timeout: MEASURED_MS });
-  await hall.is('live');
-  await expect(hall.city).toHaveText('Frankfurt');
-  await expect(hall.reason).toHaveText(/the fastest of 3/, { timeout: MEASURED_MS });
+  await expect(parties.page).toHaveURL(`${fast}/party?sent=1`, { timeout: MEASURED_MS });
+  await parties.is('live');
+  await expect(parties.city).toHaveText('Frankfurt');
+  await expect(parties.reason).toHaveText(/the fastest of 3/, { timeout: MEASURED_MS });
   // It takes its place in the tab's history: going back does not come here again.
-  expect(await hall.page.evaluate(() => history.length)).toBe(2);
+  expect(await parties.page.evaluate(() => history.length)).toBe(2);
 });
 
 test('it goes once, even if every other region is faster again', async ({ cluster, visitor }) => {
@@ -69,40 +69,40 @@ test('it goes once, even if every other region is faster again', async ({ cluste
   const pings = await slowDown(visitor.context, (server, page) =>
     server === page ? SLOW_MS : undefined,
   );
-  const hall = await visitor.hallTab('ord');
-  await hall.load();
-  await expect(hall.page).toHaveURL(/sent=1/, { timeout: MEASURED_MS });
-  const there = hall.origin();
+  const parties = await visitor.partiesTab('ord');
+  await parties.load();
+  await expect(parties.page).toHaveURL(/sent=1/, { timeout: MEASURED_MS });
+  const there = parties.origin();
   expect(there).not.toBe(urls[0]);
 
   await expect
     .poll(() => Math.min(...urls.map((url) => pings.count(there, url))), { timeout: MEASURED_MS })
     .toBeGreaterThanOrEqual(SETTLED_PINGS);
 
-  expect(hall.origin()).toBe(there);
-  await hall.is('live');
+  expect(parties.origin()).toBe(there);
+  await parties.is('live');
   // It says where it would be faster, and leaves it to the visitor.
-  const city = await hall.city.innerText();
-  expect(cluster.url((await hall.city.getAttribute('data-region')) ?? '')).not.toBe(there);
-  await hall.page.getByRole('link', { name: `Go to ${city}` }).click();
-  await expect.poll(() => hall.origin()).not.toBe(there);
-  await hall.is('live');
+  const city = await parties.city.innerText();
+  expect(cluster.url((await parties.city.getAttribute('data-region')) ?? '')).not.toBe(there);
+  await parties.page.getByRole('link', { name: `Go to ${city}` }).click();
+  await expect.poll(() => parties.origin()).not.toBe(there);
+  await parties.is('live');
 });
 
 test('where all take as long, the page stays', async ({ cluster, visitor }) => {
   const urls = ['ord', 'fra', 'syd'].map((place) => cluster.url(place));
   const pings = await slowDown(visitor.context, () => EQUAL_MS);
-  const hall = await visitor.hallTab('ord');
-  await hall.load();
-  await hall.markDocument();
+  const parties = await visitor.partiesTab('ord');
+  await parties.load();
+  await parties.markDocument();
 
   await expect
     .poll(() => Math.min(...urls.map((url) => pings.count(urls[0], url))), { timeout: MEASURED_MS })
     .toBeGreaterThanOrEqual(SETTLED_PINGS);
 
-  expect(await hall.isMarked()).toBe(true);
-  await expect(hall.city).toHaveText('Chicago');
-  await expect(hall.reason).toHaveText(/ms from here/);
+  expect(await parties.isMarked()).toBe(true);
+  await expect(parties.city).toHaveText('Chicago');
+  await expect(parties.reason).toHaveText(/ms from here/);
 });
 
 test('a region that the visitor chooses is kept, with what they typed', async ({
@@ -111,26 +111,26 @@ test('a region that the visitor chooses is kept, with what they typed', async ({
 }) => {
   const [ord, fra, syd] = ['ord', 'fra', 'syd'].map((place) => cluster.url(place));
   const pings = await slowDown(visitor.context, (server) => (server === syd ? SLOW_MS : undefined));
-  const hall = await visitor.hallTab('ord');
-  await hall.load();
-  await hall.is('live');
-  await hall.joinName.fill('Ann & Bö');
-  await hall.joinCode.fill('123 456 789');
+  const parties = await visitor.partiesTab('ord');
+  await parties.load();
+  await parties.is('live');
+  await parties.joinName.fill('Ann & Bö');
+  await parties.joinCode.fill('123 456 789');
 
-  await hall.page.getByRole('link', { name: 'Go to Sydney' }).click();
+  await parties.page.getByRole('link', { name: 'Go to Sydney' }).click();
 
-  await hall.page.waitForURL(`${syd}/party?sent=1**`);
-  await hall.is('live');
-  await expect(hall.joinName).toHaveValue('Ann & Bö');
-  await expect(hall.createName).toHaveValue('Ann & Bö');
-  await expect(hall.joinCode).toHaveValue('123 456 789');
-  await hall.markDocument();
+  await parties.page.waitForURL(`${syd}/party?sent=1**`);
+  await parties.is('live');
+  await expect(parties.joinName).toHaveValue('Ann & Bö');
+  await expect(parties.createName).toHaveValue('Ann & Bö');
+  await expect(parties.joinCode).toHaveValue('123 456 789');
+  await parties.markDocument();
   await expect
     .poll(() => Math.min(...[ord, fra, syd].map((url) => pings.count(syd, url))), {
       timeout: MEASURED_MS,
     })
     .toBeGreaterThanOrEqual(SETTLED_PINGS);
-  expect(await hall.isMarked()).toBe(true);
+  expect(await parties.isMarked()).toBe(true);
 });
 
 test('a visitor who has begun to type is left where they are', async ({ cluster, visitor }) => {
@@ -138,40 +138,40 @@ test('a visitor who has begun to type is left where they are', async ({ cluster,
   const pings = await slowDown(visitor.context, (server, page) =>
     server === page ? SLOW_MS : undefined,
   );
-  const hall = await visitor.hallTab('ord');
-  await hall.load();
+  const parties = await visitor.partiesTab('ord');
+  await parties.load();
   // Before the page has measured anything, perhaps before it runs.
-  await hall.createName.fill('Ann');
-  await hall.markDocument();
+  await parties.createName.fill('Ann');
+  await parties.markDocument();
 
   await expect
     .poll(() => Math.min(...urls.map((url) => pings.count(urls[0], url))), { timeout: MEASURED_MS })
     .toBeGreaterThanOrEqual(SETTLED_PINGS);
 
-  expect(await hall.isMarked()).toBe(true);
-  await expect(hall.createName).toHaveValue('Ann');
+  expect(await parties.isMarked()).toBe(true);
+  await expect(parties.createName).toHaveValue('Ann');
 });
 
 test.describe('the region dies', () => {
-  test('its hall is at the next region in time, with what was typed', async ({
+  test('its parties is at the next region in time, with what was typed', async ({
     cluster,
     watch,
     visitor,
   }) => {
-    const hall = await visitor.hall('ord');
-    await hall.joinName.fill('Ann');
-    await hall.joinCode.fill('123-456-789');
+    const parties = await visitor.parties('ord');
+    await parties.joinName.fill('Ann');
+    await parties.joinCode.fill('123-456-789');
 
     watch.allowRefusals(cluster.url('ord'));
     await cluster.kill('ord');
 
     const timeout = MOVED_MS + LAG_MS;
-    await expect.poll(() => hall.origin(), { timeout }).not.toBe(cluster.url('ord'));
-    expect([cluster.url('fra'), cluster.url('syd')]).toContain(hall.origin());
-    await hall.is('live');
-    await expect(hall.joinName).toHaveValue('Ann');
-    await expect(hall.joinCode).toHaveValue('123-456-789');
-    await expect(hall.region('ord')).toHaveCount(0, { timeout });
+    await expect.poll(() => parties.origin(), { timeout }).not.toBe(cluster.url('ord'));
+    expect([cluster.url('fra'), cluster.url('syd')]).toContain(parties.origin());
+    await parties.is('live');
+    await expect(parties.joinName).toHaveValue('Ann');
+    await expect(parties.joinCode).toHaveValue('123-456-789');
+    await expect(parties.region('ord')).toHaveCount(0, { timeout });
   });
 
   test('a participant is at the next region in time, as the same one', async ({
@@ -181,7 +181,7 @@ test.describe('the region dies', () => {
   }) => {
     const ann = await (await newVisitor()).start('ord', 'Ann');
     const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
-    await bo.shows(['Ann leads online', 'Bo online you']);
+    await bo.shows(['Ann host online', 'Bo online you']);
     await bo.markDocument();
 
     watch.allowRefusals(cluster.url('ord'));
@@ -194,12 +194,12 @@ test.describe('the region dies', () => {
     await cluster.until('fra', 'ord to be gone', async () => {
       return ((await cluster.region('fra', 'ord'))?.instances ?? 0) === 0;
     });
-    await ann.shows(['Ann leads online you', 'Bo online']);
-    await bo.shows(['Ann leads online', 'Bo online you']);
+    await ann.shows(['Ann host online you', 'Bo online']);
+    await bo.shows(['Ann host online', 'Bo online you']);
     expect(await bo.isMarked()).toBe(true);
     await ann.renameName.fill('Ann again');
     await ann.rename.click();
-    await bo.shows(['Ann again leads online', 'Bo online you']);
+    await bo.shows(['Ann again host online', 'Bo online you']);
   });
 
   test('what a participant was typing goes along', async ({ cluster, watch, visitor }) => {
@@ -213,7 +213,7 @@ test.describe('the region dies', () => {
     await expect.poll(() => ann.origin(), { timeout }).not.toBe(cluster.url('syd'));
     await ann.is('live');
     await expect(ann.renameName).toHaveValue('Ann of the south');
-    await ann.shows(['Ann leads online you']);
+    await ann.shows(['Ann host online you']);
   });
 });
 
@@ -222,37 +222,37 @@ test.describe('where the visitor is', () => {
     newVisitor,
   }, info) => {
     const visitor = await newVisitor({ geolocation: AUCKLAND, permissions: ['geolocation'] });
-    const hall = await visitor.hall('fra');
-    await expect(hall.place).toContainText('distances are from Frankfurt');
-    expect(await hall.order()).toEqual(['fra', 'ord', 'syd']);
-    const before = await hall.way.getAttribute('d');
+    const parties = await visitor.parties('fra');
+    await expect(parties.place).toContainText('measured from Frankfurt');
+    expect(await parties.order()).toEqual(['fra', 'ord', 'syd']);
+    const before = await parties.way.getAttribute('d');
 
-    await hall.locate.click();
+    await parties.locate.click();
 
-    await expect(hall.place).toContainText('Distances are from where you are');
-    await expect(hall.locate).toBeHidden();
-    await expect(hall.fact('syd', 'distance')).toHaveText(/^2,\d{3} km$/);
-    await expect(hall.fact('fra', 'distance')).toHaveText(/^18,\d{3} km$/);
-    expect(await hall.order()).toEqual(['syd', 'ord', 'fra']);
-    const after = await hall.way.getAttribute('d');
+    await expect(parties.place).toContainText('measured from your location');
+    await expect(parties.locate).toBeHidden();
+    await expect(parties.fact('syd', 'distance')).toHaveText(/^2,\d{3} km$/);
+    await expect(parties.fact('fra', 'distance')).toHaveText(/^18,\d{3} km$/);
+    expect(await parties.order()).toEqual(['syd', 'ord', 'fra']);
+    const after = await parties.way.getAttribute('d');
     expect(after).toMatch(/^M[\d.]+ [\d.]+(M|L)/);
     expect(after).not.toBe(before);
-    await hall.page.screenshot({ path: info.outputPath('way.png'), fullPage: true });
+    await parties.page.screenshot({ path: info.outputPath('way.png'), fullPage: true });
 
-    await hall.page.getByRole('link', { name: 'Go to Sydney' }).click();
-    await hall.is('live');
-    await expect(hall.place).toContainText('Distances are from where you are');
-    await expect(hall.fact('syd', 'distance')).toHaveText(/^2,\d{3} km$/);
+    await parties.page.getByRole('link', { name: 'Go to Sydney' }).click();
+    await parties.is('live');
+    await expect(parties.place).toContainText('measured from your location');
+    await expect(parties.fact('syd', 'distance')).toHaveText(/^2,\d{3} km$/);
   });
 
   test('a party that is started there is found there', async ({ newVisitor }) => {
     const place = { geolocation: REYKJAVIK, permissions: ['geolocation'] };
-    const ann = await (await newVisitor(place)).hall('ord');
+    const ann = await (await newVisitor(place)).parties('ord');
     await ann.locate.click();
-    await expect(ann.place).toContainText('Distances are from where you are');
+    await expect(ann.place).toContainText('measured from your location');
     const party = await ann.start('Ann');
 
-    const bo = await (await newVisitor(place)).hall('syd');
+    const bo = await (await newVisitor(place)).parties('syd');
     await expect(bo.party(party.code)).toHaveCount(0);
     await bo.locate.click();
 
@@ -264,49 +264,49 @@ test.describe('where the visitor is', () => {
     const visitor = await newVisitor({ geolocation: AUCKLAND, permissions: ['geolocation'] });
     await visitor.context.route('**/ping', (route) => route.abort());
     watch.allow('Failed to load resource: net::ERR_FAILED');
-    const hall = await visitor.hall('fra');
-    await expect(hall.city).toHaveText('Frankfurt');
-    await expect(hall.reason).toContainText('It serves you now');
+    const parties = await visitor.parties('fra');
+    await expect(parties.city).toHaveText('Frankfurt');
+    await expect(parties.reason).toContainText('It serves you now');
 
-    await hall.locate.click();
+    await parties.locate.click();
 
-    await expect(hall.city).toHaveText('Sydney');
-    await expect(hall.reason).toHaveText(/^2,\d{3} km away, the nearest of 3/);
+    await expect(parties.city).toHaveText('Sydney');
+    await expect(parties.reason).toHaveText(/^2,\d{3} km away, the nearest of 3/);
     for (const code of ['fra', 'ord', 'syd']) {
-      await expect(hall.fact(code, 'round-trip')).toHaveText('no answer');
+      await expect(parties.fact(code, 'round-trip')).toHaveText('no answer');
     }
   });
 
   test('a no is taken kindly', async ({ newVisitor }) => {
-    const hall = await (await newVisitor({ permissions: [] })).hall('fra');
+    const parties = await (await newVisitor({ permissions: [] })).parties('fra');
 
-    await hall.locate.click();
+    await parties.locate.click();
 
-    await expect(hall.place).toHaveText(
+    await expect(parties.place).toHaveText(
       'That is fine: your place stays with you, and distances are from Frankfurt.',
     );
-    await expect(hall.locate).toBeVisible();
-    await expect(hall.locate).toBeEnabled();
-    expect(await hall.order()).toEqual(['fra', 'ord', 'syd']);
+    await expect(parties.locate).toBeVisible();
+    await expect(parties.locate).toBeEnabled();
+    expect(await parties.order()).toEqual(['fra', 'ord', 'syd']);
   });
 });
 
-test('without JavaScript the hall tells distances and links to every region', async ({
+test('without JavaScript the parties tells distances and links to every region', async ({
   cluster,
   newVisitor,
 }, info) => {
-  const hall = await (await newVisitor({ javaScriptEnabled: false })).hall('ord');
+  const parties = await (await newVisitor({ javaScriptEnabled: false })).parties('ord');
 
-  await expect(hall.city).toHaveText('Chicago');
-  expect(await hall.order()).toEqual(['ord', 'fra', 'syd']);
-  await expect(hall.fact('fra', 'distance')).toHaveText(/^[67],\d{3} km$/);
-  await expect(hall.fact('fra', 'round-trip')).toHaveText('not measured');
-  await expect(hall.locate).toBeHidden();
-  await hall.page.screenshot({ path: info.outputPath('plain.png'), fullPage: true });
+  await expect(parties.city).toHaveText('Chicago');
+  expect(await parties.order()).toEqual(['ord', 'fra', 'syd']);
+  await expect(parties.fact('fra', 'distance')).toHaveText(/^[67],\d{3} km$/);
+  await expect(parties.fact('fra', 'round-trip')).toHaveText('not measured');
+  await expect(parties.locate).toBeHidden();
+  await parties.page.screenshot({ path: info.outputPath('plain.png'), fullPage: true });
 
-  await hall.page.getByRole('link', { name: 'Go to Frankfurt' }).click();
+  await parties.page.getByRole('link', { name: 'Go to Frankfurt' }).click();
 
-  expect(hall.origin()).toBe(cluster.url('fra'));
-  await expect(hall.city).toHaveText('Frankfurt');
-  expect(await hall.order()).toEqual(['fra', 'ord', 'syd']);
+  expect(parties.origin()).toBe(cluster.url('fra'));
+  await expect(parties.city).toHaveText('Frankfurt');
+  expect(await parties.order()).toEqual(['fra', 'ord', 'syd']);
 });

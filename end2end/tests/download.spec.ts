@@ -30,7 +30,7 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   const ord = cluster.url('ord');
   const { code: party } = await (await newVisitor()).start('ord', 'Ann');
   const load = async (path: string) => {
-    const { page } = await (await newVisitor()).hallTab('ord');
+    const { page } = await (await newVisitor()).partiesTab('ord');
     const files = await code(page, ord + path);
     const sum = files.reduce((sum, { bytes }) => sum + bytes, 0);
     await info.attach(path, { body: JSON.stringify({ sum, files }, null, 2) });
@@ -38,7 +38,7 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   };
 
   const world = await load('/');
-  const hall = await load('/party?sent=1');
+  const parties = await load('/party?sent=1');
   const one = await load(`/party/${party}`);
   const mail = await load('/mail');
   const draw = await load('/draw');
@@ -46,21 +46,21 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   expect(world.sum).toBeGreaterThan(0);
   expect(world.sum).toBeLessThanOrEqual(WORLD_BYTES);
   // What all need, and a file or more of its own.
-  for (const page of [hall, one, mail, draw]) {
+  for (const page of [parties, one, mail, draw]) {
     expect([...page.names].filter((name) => !world.names.has(name))).not.toEqual([]);
   }
-  expect([...hall.names].filter((name) => !one.names.has(name))).not.toEqual([]);
-  expect([...one.names].filter((name) => !hall.names.has(name))).not.toEqual([]);
+  expect([...parties.names].filter((name) => !one.names.has(name))).not.toEqual([]);
+  expect([...one.names].filter((name) => !parties.names.has(name))).not.toEqual([]);
   expect([...mail.names].filter((name) => !one.names.has(name))).not.toEqual([]);
   expect([...draw.names].filter((name) => !mail.names.has(name))).not.toEqual([]);
   expect([...mail.names].filter((name) => !draw.names.has(name))).not.toEqual([]);
-  for (const page of [hall, one, mail, draw]) {
+  for (const page of [parties, one, mail, draw]) {
     expect([...world.names].filter((name) => !page.names.has(name))).toEqual([]);
   }
 });
 
 test('the code is loaded once', async ({ cluster, visitor }) => {
-  const tab = await visitor.hallTab('ord');
+  const tab = await visitor.partiesTab('ord');
   const first = await code(tab.page, `${cluster.url('ord')}/party?sent=1`);
   expect(new Set(first.map(({ name }) => name)).size).toBe(first.length);
 });

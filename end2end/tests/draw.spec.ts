@@ -15,15 +15,15 @@ test.describe('before the first round', () => {
   }) => {
     const page = await (await newVisitor({ javaScriptEnabled: false })).draw('ord');
 
-    await expect(page.two).toContainText('At most two of 1,000 players');
-    await expect(page.nobody).toContainText('Everybody starts with 0 points');
+    await expect(page.two).toContainText('Two players out of 1,000');
+    await expect(page.nobody).toContainText('Everyone starts with 0 points');
     await expect(page.nobody).toContainText('on its way');
     await expect(page.round).toHaveText('0');
-    await expect(page.before).toHaveText('Last asked before younever: you are the first');
+    await expect(page.before).toHaveText('Previous drawnone: yours is the first');
     await expect(page.lastAsked).toHaveText(/^\d+ \w{3}, \d\d:\d\d:\d\d UTC$/);
     await expect(page.countdown).toHaveText(/^59 min \d+ s$|^1 h 0 min$/);
-    await expect(page.nextWords).toHaveText('Until round 1 deals everyone new points.');
-    await expect(page.nextStill).toHaveText('As it stood when this page was loaded.');
+    await expect(page.nextWords).toHaveText('until round 1 gives everyone new points');
+    await expect(page.nextStill).toHaveText('As of page load');
     await expect(page.nextStill).toBeVisible();
     await expect(page.progress).toBeHidden();
     await expect(page.spreadWords).toHaveText('All 1,000 players have 0 points.');
@@ -36,13 +36,13 @@ test.describe('before the first round', () => {
     await page.find('1,000');
     await expect(page.found).toHaveText('?Player 1,000 has 0 points in round 0.');
     // To look somebody up is not to ask.
-    await expect(page.before).toHaveText('Pickedas the round began');
+    await expect(page.before).toHaveText('Pickedwhen the round started');
     expect(await page.lastAskedAt()).toBe(asked);
     await expect(page.pins).toHaveText(['?Player 1,000: 0 points']);
     await expect(page.player).toHaveValue('1,000');
-    await page.ask.click();
+    await page.drawAgain.click();
     await expect(page.page).toHaveURL(`${cluster.url('ord')}/draw?player=1%2C000&ask=again`);
-    await expect(page.before).toHaveText(/Last asked before you\d+ \w{3}, \d\d:\d\d:\d\d UTC/);
+    await expect(page.before).toHaveText(/Previous draw\d+ \w{3}, \d\d:\d\d:\d\d UTC/);
     await expect(page.found).toBeVisible();
   });
 
@@ -82,7 +82,7 @@ test.describe('before the first round', () => {
       .not.toBe(loaded);
 
     await expect(page.before).toHaveAttribute('data-kind', 'first');
-    await page.ask.click();
+    await page.drawAgain.click();
     await expect(page.before).toHaveAttribute('data-kind', 'query');
     expect(await page.isMarked()).toBe(true);
   });
@@ -175,14 +175,14 @@ test.describe('round after round', () => {
     await cluster.redis.kill();
 
     await page.knows('away');
-    await expect(page.countdown).toHaveText('not known');
+    await expect(page.countdown).toHaveText('unknown');
     await expect(page.nextWords).toHaveText(/is the last that is known here: .* out of touch for \d+ s/);
     const age = async () => Number(/for (\d+) s/.exec(await page.nextWords.innerText())?.[1]);
     const before = await age();
     await expect.poll(age).toBeGreaterThan(before);
     // All is answered from memory.
     const turn = await page.said.innerText();
-    await page.ask.click();
+    await page.drawAgain.click();
     await expect(page.said).not.toHaveText(turn);
     await page.find('1');
     await expect(page.found).toContainText('Player 1 has');

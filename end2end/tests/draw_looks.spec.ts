@@ -79,7 +79,7 @@ test('no width makes the page scroll sideways', async ({ cluster, visitor }, inf
       await page.page.setViewportSize({ width, height: 800 });
       expect(await overhangs(page.page), `${name} at ${width} px`).toEqual([]);
       const cut = await page.page.evaluate(() => {
-        const boxes = [...document.querySelectorAll('main form, main li, main .empty-seat, nav')];
+        const boxes = [...document.querySelectorAll('main form, main li, main .empty-slot, nav')];
         return boxes.filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.outerHTML);
       });
       expect(cut, `${name} at ${width} px`).toEqual([]);
@@ -99,7 +99,7 @@ test('everything is reached and worked by keyboard, and shows its focus', async 
   const keyboard = page.page.keyboard;
   await page.page.getByRole('link', { name: 'Draw', exact: true }).focus();
   const stops = [
-    page.ask,
+    page.drawAgain,
     page.player,
     page.lookUp,
     page.numbers,
@@ -113,7 +113,7 @@ test('everything is reached and worked by keyboard, and shows its focus', async 
     await expect(stop).toHaveCSS('outline-width', '3px');
   }
 
-  await page.ask.focus();
+  await page.drawAgain.focus();
   await keyboard.press('Space');
   await page.shows([BO]);
   await keyboard.press('Tab');
@@ -133,7 +133,7 @@ test('the skip link leads to the draw', async ({ visitor }) => {
   await page.page.keyboard.press('Enter');
 
   await page.page.keyboard.press('Tab');
-  await expect(page.ask).toBeFocused();
+  await expect(page.drawAgain).toBeFocused();
 });
 
 test('those who come move only for those who want motion', async ({ cluster, newVisitor }) => {

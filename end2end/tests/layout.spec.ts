@@ -62,7 +62,8 @@ test.describe('a busy world', () => {
 
 /** A world in which every region has ten thousand times the clicks. */
 function manyClicks(frame: Frame): Frame {
-  const regions = frame.regions as Region[] | undefined;
-  if (!regions) return frame;
-  return { ...frame, regions: regions.map((it) => ({ ...it, clicks: it.clicks * 10_000 })) };
+  if (frame.topic !== 'world') return frame;
+  const state = frame.state as { regions: Region[] };
+  const regions = state.regions.map((it) => ({ ...it, clicks: it.clicks * 10_000 }));
+  return { ...frame, state: { ...state, regions } };
 }

@@ -7,7 +7,7 @@ test('people of two regions write each other, and see it at once', async ({
   const wren = await (await newVisitor()).named('ord', 'wren');
   await expect(wren.ownAddress).toHaveValue('ord-wren');
   await wren.lists([]);
-  await expect(wren.page.getByTestId('talks-empty')).toBeVisible();
+  await expect(wren.page.getByTestId('conversations-empty')).toBeVisible();
   const finch = await (await newVisitor()).named('fra', 'finch');
   await expect(finch.ownAddress).toHaveValue('fra-finch');
   for (const page of [wren, finch]) await page.markDocument();
@@ -18,8 +18,8 @@ test('people of two regions write each other, and see it at once', async ({
   await wren.isAt('Fancy a flight?', 'delivered');
   await finch.lists(['ord-wren']);
   await finch.hasUnread('ord-wren', 1);
-  await expect(finch.talk('ord-wren')).toContainText('Fancy a flight?');
-  await expect(finch.talk('ord-wren')).toContainText('Chicago');
+  await expect(finch.conversationWith('ord-wren')).toContainText('Fancy a flight?');
+  await expect(finch.conversationWith('ord-wren')).toContainText('Chicago');
   await expect(finch.unreadOfAll).toHaveText('1 letter unread');
   await expect(finch.page).toHaveTitle(/^\(1\) /);
   expect(await finch.isMarked()).toBe(true);
@@ -52,7 +52,7 @@ test('a letter shows before the server has it, and says how far it is', async ({
   const visitor = await newVisitor();
   await visitor.named('ord', 'wren');
   const wren = await visitor.mail('ord', 'fra-finch');
-  await expect(wren.page.getByTestId('letters-empty')).toBeVisible();
+  await expect(wren.page.getByTestId('messages-empty')).toBeVisible();
   let pass = () => {};
   const held = new Promise<void>((resolve) => (pass = resolve));
   await wren.page.route('**/api/messages', async (route) => {
@@ -93,7 +93,7 @@ test('a letter that is refused is sent again, or put back into the field', async
     await wren.isAt(text, 'refused');
     await expect(wren.letter(text)).toContainText('✕ Not today. Come back tomorrow.');
   }
-  await wren.letter('two').getByRole('button', { name: 'Put it back into the field' }).click();
+  await wren.letter('two').getByRole('button', { name: 'Edit' }).click();
   await wren.shows(['You: one']);
   await expect(wren.reply).toHaveValue('two');
   await wren.page.unroute('**/api/messages');
@@ -121,11 +121,11 @@ test('conversations stand in the order of their newest letters', async ({
   await wren.hasUnread('fra-teal', 3);
   await wren.hasUnread('syd-heron', 1);
   await expect(wren.unreadOfAll).toHaveText('4 letters unread');
-  await expect(wren.talk('fra-teal').getByText('unverified')).toBeVisible();
+  await expect(wren.conversationWith('fra-teal').getByText('unverified')).toBeVisible();
   expect(await wren.isMarked()).toBe(true);
   await wren.open('fra-teal');
   await wren.shows(['teal: t1', 'teal: t2', 'teal: t3']);
-  await expect(wren.page.getByTestId('doubt')).toBeVisible();
+  await expect(wren.page.getByTestId('unverified-note')).toBeVisible();
   await wren.hasUnread('fra-teal', 0);
   await wren.hasUnread('syd-heron', 1);
   await expect(wren.unreadOfAll).toHaveText('1 letter unread');
@@ -138,14 +138,14 @@ test('two tabs of one person stay in step', async ({ cluster, newVisitor }) => {
   await expect(second.ownAddress).toHaveValue('ord-wren');
   for (const tab of [first, second]) await tab.markDocument();
 
-  await sendLetters(cluster.url('syd'), 'syd-teal', 'ord-wren', ['hello', 'again']);
+  await sendLetters(cluster.url('syd'), 'syd-teal', 'ord-wren', ['hello', 'retrying']);
   for (const tab of [first, second]) await tab.hasUnread('syd-teal', 2);
 
   const third = await person.mail('syd', 'syd-teal');
   for (const tab of [first, second, third]) await tab.hasUnread('syd-teal', 0);
   await third.say('Hello yourself');
   for (const tab of [first, second]) {
-    await expect(tab.talk('syd-teal')).toContainText('You: Hello yourself');
+    await expect(tab.conversationWith('syd-teal')).toContainText('You: Hello yourself');
     expect(await tab.isMarked()).toBe(true);
   }
   await first.open('syd-teal');
@@ -176,7 +176,7 @@ test.describe('a long conversation', () => {
     await wren.scrollBack();
     await wren.shows(said(0));
     await wren.scrollBack();
-    await expect(wren.page.getByText('This is where your letters begin.')).toBeVisible();
+    await expect(wren.page.getByText('This is the beginning of your conversation.')).toBeVisible();
     await expect(wren.earlier).toBeHidden();
 
     await sendLetters(cluster.url('fra'), 'fra-teal', 'ord-wren', ['one more']);

@@ -39,7 +39,7 @@ async function* states(server: string, visitor: Visitor) {
   await mail.send.click();
   await expect(mail.problem).toBeVisible();
   yield { name: 'refused', page: mail.page };
-  await mail.anotherName.getByText('Take another name').click();
+  await mail.anotherName.getByText('Choose another name').click();
   yield { name: 'another-name', page: mail.page };
   await mail.open(`us-east-1-${LONG_NAME}`);
   yield { name: 'conversation', page: mail.page };
@@ -51,7 +51,7 @@ async function* states(server: string, visitor: Visitor) {
   await mail.settles();
   await mail.page.route('**/api/messages', (route) => route.abort('connectionreset'));
   await mail.say('on its way');
-  await mail.isAt('on its way', 'again');
+  await mail.isAt('on its way', 'retrying');
   yield { name: 'sending', page: mail.page };
   await mail.page.unroute('**/api/messages');
   await mail.page.goto(`${server}/mail/ord-postmaster`);
@@ -123,7 +123,7 @@ test('a name is chosen, a letter written and older ones read by keyboard', async
   const mail = await (await newVisitor()).mail('ord');
   const { keyboard } = mail.page;
   await keyboard.press('Tab');
-  await expect(mail.page.getByRole('link', { name: 'Skip to the mail' })).toBeFocused();
+  await expect(mail.page.getByRole('link', { name: 'Skip to mail' })).toBeFocused();
   await keyboard.press('Enter');
   await keyboard.press('Tab');
   await expect(mail.name).toBeFocused();
@@ -159,7 +159,7 @@ test('a name is chosen, a letter written and older ones read by keyboard', async
 
   const texts = Array.from({ length: 70 }, (_, at) => `${at + 1}`);
   await sendLetters(cluster.url('fra'), 'fra-teal', 'ord-wren', texts);
-  await mail.talk('fra-teal').getByRole('link').focus();
+  await mail.conversationWith('fra-teal').getByRole('link').focus();
   await keyboard.press('Enter');
   await expect(mail.letters).toHaveCount(50);
   await mail.settles();

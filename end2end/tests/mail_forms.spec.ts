@@ -13,7 +13,7 @@ for (const javaScriptEnabled of [true, false]) {
       await wren.take('wren');
 
       await expect(wren.ownAddress).toHaveValue('fra-wren');
-      await expect(wren.page.getByText('Your address, at home in Frankfurt')).toBeVisible();
+      await expect(wren.page.getByText('Your address in Frankfurt')).toBeVisible();
       await expect(wren.page.getByTestId('kept')).toContainText('its newest 10,000 letters');
       // The same person in another region, and another person.
       await expect((await person.mail('ord')).ownAddress).toHaveValue('fra-wren');
@@ -63,15 +63,15 @@ for (const javaScriptEnabled of [true, false]) {
       await mail.navigation.getByRole('link', { name: 'Mail' }).click();
       await mail.lists(['fra-heron']);
 
-      await mail.anotherName.getByText('Take another name').click();
+      await mail.anotherName.getByText('Choose another name').click();
       await mail.take('finch');
       await mail.lists([]);
       await mail.write('fra-heron', 'From the second');
-      await mail.anotherName.getByText('Take another name').click();
+      await mail.anotherName.getByText('Choose another name').click();
       await mail.take('wren');
 
       await mail.lists(['fra-heron']);
-      await expect(mail.talk('fra-heron')).toContainText('From the first');
+      await expect(mail.conversationWith('fra-heron')).toContainText('From the first');
       expect(await heron.texts()).toEqual(['From the first', 'From the second']);
     });
 
@@ -125,12 +125,12 @@ test('the address is checked as one types', async ({ newVisitor }) => {
     { typed: 'syd-', state: 'known', words: 'Sydney' },
     { typed: '3-user', state: 'known', words: 'Sydney' },
     { typed: 'us-east-1-finch', state: 'known', words: 'Northern Virginia' },
-    { typed: 'far-finch', state: 'unknown', words: 'There is no place “far”: did you mean fra?' },
-    { typed: 'sydn-finch', state: 'unknown', words: 'There is no place “sydn”: did you mean syd or ap-southeast-2?' },
-    { typed: '4-user', state: 'unknown', words: 'There is no place “4”.' },
-    { typed: 'finch@fra', state: 'malformed', words: 'An address is a place and a name' },
-    { typed: '<b>', state: 'malformed', words: 'An address is a place and a name' },
-    { typed: 'ord-postmaster', state: 'reserved', words: 'Only servers use that address.' },
+    { typed: 'far-finch', state: 'unknown', words: 'No region “far”. Did you mean fra?' },
+    { typed: 'sydn-finch', state: 'unknown', words: 'No region “sydn”. Did you mean syd or ap-southeast-2?' },
+    { typed: '4-user', state: 'unknown', words: 'Unknown region “4”' },
+    { typed: 'finch@fra', state: 'malformed', words: 'That address isn’t valid' },
+    { typed: '<b>', state: 'malformed', words: 'That address isn’t valid' },
+    { typed: 'ord-postmaster', state: 'reserved', words: 'This address is reserved for servers.' },
     { typed: 'fr', state: 'open', words: '' },
   ]) {
     await mail.to.fill('');
@@ -154,7 +154,7 @@ test('a name says what it makes as one types', async ({ newVisitor }) => {
   for (const { typed, words } of [
     { typed: 'Wren', words: 'Your address will be ord-wren.' },
     { typed: 'w ren', words: 'A name has 1 to 32 letters' },
-    { typed: 'postmaster', words: 'take another one' },
+    { typed: 'postmaster', words: 'reserved for servers' },
     { typed: '', words: '1 to 32 letters' },
   ]) {
     await mail.name.fill(typed);
@@ -169,7 +169,7 @@ test('everything goes without JavaScript', async ({ cluster, newVisitor }) => {
 
   // From somebody's address to a name, and to a letter.
   const finch = await finches.mail('fra', 'ord-wren');
-  await expect(finch.nameCard).toContainText('To write to ord-wren, take a name');
+  await expect(finch.nameCard).toContainText('To write to ord-wren, choose a name');
   await finch.name.fill('finch');
   await finch.takeName.click();
   await expect(finch.page).toHaveURL(`${cluster.url('fra')}/mail/ord-wren`);

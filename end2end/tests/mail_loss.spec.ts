@@ -170,10 +170,10 @@ test('while Redis is away a letter waits visibly, and comes once when it is back
   await cluster.redis.kill();
   await wren.say('while it is away');
   await wren.is('stale');
-  await wren.isAt('while it is away', 'again');
-  await expect(wren.letter('while it is away')).toContainText('the server asks to wait');
+  await wren.isAt('while it is away', 'retrying');
+  await expect(wren.letter('while it is away')).toContainText('Retrying');
   await finch.say('me too');
-  await finch.isAt('me too', 'again');
+  await finch.isAt('me too', 'retrying');
   const stranger = await (await newVisitor()).mailTab();
   await stranger.page.context().addCookies(await visitor.context.cookies());
   await stranger.page.goto(`${cluster.url('syd')}/mail`);
@@ -212,7 +212,7 @@ test('who was cut off gets what was missed, and sends what waited, once', async 
 
   await person.context.setOffline(true);
   await other.say('I am cut off');
-  await other.isAt('I am cut off', 'again');
+  await other.isAt('I am cut off', 'retrying');
   // More than a frame tells: the page must ask for what lies between.
   const missed = Array.from({ length: 60 }, (_, at) => `missed ${at + 1}`);
   await sendLetters(cluster.url('fra'), 'fra-teal', 'ord-wren', missed);

@@ -44,7 +44,7 @@ for (const javaScriptEnabled of [true, false]) {
     // As the server renders them.
     const conversation = await person.mail('ord', 'fra-teal');
     await conversation.shows(shown);
-    expect(await conversation.log.locator('b, h1, script, img, .letter-line__text a').count()).toBe(0);
+    expect(await conversation.log.locator('b, h1, script, img, .message-line__text a').count()).toBe(0);
     expect(await overhangs(conversation.page)).toEqual([]);
     await conversation.page.screenshot({ path: info.outputPath('letters.png'), fullPage: true });
 
@@ -54,7 +54,7 @@ for (const javaScriptEnabled of [true, false]) {
       await sendLetters(cluster.url('fra'), 'fra-heron', 'ord-wren', [text]);
       if (!javaScriptEnabled) continue;
       const first = (shown ?? text).trim().split(/\s/)[0].slice(0, 10);
-      await expect(mail.talk('fra-heron'), name).toContainText(first);
+      await expect(mail.conversationWith('fra-heron'), name).toContainText(first);
       expect(await overhangs(mail.page), name).toEqual([]);
     }
     await mail.page.reload();

@@ -36,8 +36,8 @@ for (const javaScriptEnabled of [true, false]) {
     cluster,
     newVisitor,
   }) => {
-    const hall = await (await newVisitor({ javaScriptEnabled })).hall('ord');
-    const party = await hall.start('Ann');
+    const parties = await (await newVisitor({ javaScriptEnabled })).parties('ord');
+    const party = await parties.start('Ann');
 
     await party.navigation.getByRole('link', { name: 'World' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/`);
@@ -52,17 +52,17 @@ for (const javaScriptEnabled of [true, false]) {
     await party.navigation.getByRole('link', { name: 'Draw' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/draw`);
     await party.settles();
-    await expect(party.page.getByTestId('ask')).toBeVisible();
+    await expect(party.page.getByTestId('draw-again')).toBeVisible();
 
     await party.navigation.getByRole('link', { name: 'Parties' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/party`);
-    await expect(hall.ownParty).toBeVisible();
+    await expect(parties.ownParty).toBeVisible();
 
-    await hall.ownParty.getByRole('link', { name: 'Open your party' }).click();
+    await parties.ownParty.getByRole('link', { name: 'Open your party' }).click();
     await party.settles();
-    await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
+    await party.shows([`Ann host ${javaScriptEnabled ? 'online' : 'offline'} you`]);
     await party.page.goBack();
-    await expect(hall.ownParty).toBeVisible();
-    await hall.settles();
+    await expect(parties.ownParty).toBeVisible();
+    await parties.settles();
   });
 }

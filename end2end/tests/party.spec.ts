@@ -7,30 +7,30 @@ test('people of two regions are in one party, with and without JavaScript', asyn
 }) => {
   const ann = await (await newVisitor({ javaScriptEnabled: false })).start('ord', 'Ann');
   await expect(ann.connection).toHaveAttribute('data-state', 'rendered');
-  await ann.shows(['Ann leads offline you']);
-  await expect(ann.words).toHaveText('1 person, 0 online; Ann leads');
+  await ann.shows(['Ann host offline you']);
+  await expect(ann.words).toHaveText('1 person, none online · hosted by Ann');
 
   const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
 
-  await bo.shows(['Ann leads offline', 'Bo online you']);
-  await expect(bo.words).toHaveText('2 people, 1 online; Ann leads');
+  await bo.shows(['Ann host offline', 'Bo online you']);
+  await expect(bo.words).toHaveText('2 people, 1 online · hosted by Ann');
   await expect(bo.page.getByTestId('served-region')).toHaveText('Frankfurt (fra)');
-  await ann.shows(['Ann leads offline you']);
+  await ann.shows(['Ann host offline you']);
   await ann.page.reload();
-  await ann.shows(['Ann leads offline you', 'Bo online']);
+  await ann.shows(['Ann host offline you', 'Bo online']);
 
   await bo.markDocument();
   await (await newVisitor({ javaScriptEnabled: false })).join('ord', ann.code, 'Cy');
-  await bo.shows(['Ann leads offline', 'Bo online you', 'Cy offline']);
+  await bo.shows(['Ann host offline', 'Bo online you', 'Cy offline']);
   await (await newVisitor()).join('fra', ann.code, 'Di');
-  await bo.shows(['Ann leads offline', 'Bo online you', 'Cy offline', 'Di online']);
-  await expect(bo.words).toHaveText('4 people, 2 online; Ann leads');
+  await bo.shows(['Ann host offline', 'Bo online you', 'Cy offline', 'Di online']);
+  await expect(bo.words).toHaveText('4 people, 2 online · hosted by Ann');
   expect(await bo.isMarked()).toBe(true);
 
   await ann.page.reload();
-  await ann.shows(['Ann leads offline you', 'Bo online', 'Cy offline', 'Di online']);
-  await expect(ann.mark('Ann', 'leads')).toBeVisible();
-  await expect(ann.mark('Bo', 'leads')).toBeHidden();
+  await ann.shows(['Ann host offline you', 'Bo online', 'Cy offline', 'Di online']);
+  await expect(ann.mark('Ann', 'host')).toBeVisible();
+  await expect(ann.mark('Bo', 'host')).toBeHidden();
   await expect(ann.mark('Bo', 'online')).toBeVisible();
 });
 
@@ -49,16 +49,16 @@ test('the leader leaves and the next one leads, until the last one ends the part
 
   // Cy joined before, but nobody sees them.
   await expect(ann.page).toHaveURL(/\/party$/);
-  await bo.shows(['Cy offline', 'Bo leads online you']);
-  await guest.shows(['Cy offline', 'Bo leads online']);
-  await expect(bo.mark('Bo', 'leads')).toBeVisible();
+  await bo.shows(['Cy offline', 'Bo host online you']);
+  await guest.shows(['Cy offline', 'Bo host online']);
+  await expect(bo.mark('Bo', 'host')).toBeVisible();
   for (const page of [bo, guest]) {
-    await expect(page.news).toHaveText('Bo leads the party now.');
+    await expect(page.news).toHaveText('Bo is the host now.');
     expect(await page.isMarked()).toBe(true);
   }
 
   await bo.leave.click();
-  await guest.shows(['Cy leads offline']);
+  await guest.shows(['Cy host offline']);
 
   await cy.leave.click();
   await expect(guest.end.getByRole('heading')).toHaveText('This party has ended');
@@ -79,12 +79,12 @@ test('a new name shows in the other region', async ({ newVisitor }) => {
   await ann.renameName.fill('Ann of the north');
   await ann.rename.click();
 
-  await bo.shows(['Ann of the north leads online', 'Bo online you', 'Cy offline']);
-  await expect(bo.words).toContainText('Ann of the north leads');
+  await bo.shows(['Ann of the north host online', 'Bo online you', 'Cy offline']);
+  await expect(bo.words).toContainText('hosted by Ann of the north');
   await cy.renameName.fill('Cy');
   await cy.renameName.fill('李');
   await cy.rename.click();
-  await bo.shows(['Ann of the north leads online', 'Bo online you', '李 offline']);
+  await bo.shows(['Ann of the north host online', 'Bo online you', '李 offline']);
   expect(await bo.isMarked()).toBe(true);
   await expect(ann.renameName).toHaveValue('Ann of the north');
 });
@@ -98,22 +98,22 @@ test('somebody with the link joins on the party’s own page', async ({ newVisit
   await bo.joinName.fill('Bo');
   await bo.joinButton.click();
 
-  await bo.shows(['Ann leads online', 'Bo online you']);
+  await bo.shows(['Ann host online', 'Bo online you']);
   await expect(bo.guest).toHaveCount(0);
-  await ann.shows(['Ann leads online you', 'Bo online']);
+  await ann.shows(['Ann host online you', 'Bo online']);
 
-  const cy = await (await newVisitor({ javaScriptEnabled: false })).hallTab('ord');
+  const cy = await (await newVisitor({ javaScriptEnabled: false })).partiesTab('ord');
   await cy.page.goto(link);
   await cy.page.getByTestId('guest').getByLabel('Your name').fill('Cy');
   await cy.page.getByRole('button', { name: 'Join the party' }).click();
-  await ann.shows(['Ann leads online you', 'Bo online', 'Cy offline']);
+  await ann.shows(['Ann host online you', 'Bo online', 'Cy offline']);
 });
 
 test('who names nothing is a guest', async ({ newVisitor }) => {
   const ann = await (await newVisitor()).start('ord', '');
 
-  await expect(ann.mark('Guest 0', 'leads')).toBeVisible();
-  await expect(ann.words).toHaveText('1 person, 1 online; Guest 0 leads');
+  await expect(ann.mark('Guest 0', 'host')).toBeVisible();
+  await expect(ann.words).toHaveText('1 person, 1 online · hosted by Guest 0');
 });
 
 test('a person is in one party at a time, in every region', async ({ newVisitor }) => {
@@ -121,16 +121,16 @@ test('a person is in one party at a time, in every region', async ({ newVisitor 
   const first = await person.start('ord', 'Ann');
   const bo = await (await newVisitor()).join('fra', first.code, 'Bo');
 
-  const hall = await person.hall('fra');
-  await expect(hall.ownParty).toContainText('You are in a party, as Ann');
-  await hall.ownParty.getByRole('link', { name: 'Open your party' }).click();
-  await expect(hall.page).toHaveURL(new RegExp(`/party/${first.code}$`));
-  await expect.poll(async () => (await bo.people())[0]).toBe('Ann leads online');
+  const parties = await person.parties('fra');
+  await expect(parties.ownParty).toContainText('You are in a party, as Ann');
+  await parties.ownParty.getByRole('link', { name: 'Open your party' }).click();
+  await expect(parties.page).toHaveURL(new RegExp(`/party/${first.code}$`));
+  await expect.poll(async () => (await bo.people())[0]).toBe('Ann host online');
 
   const second = await person.start('fra', 'Ann');
   expect(second.code).not.toBe(first.code);
-  await second.shows(['Ann leads online you']);
-  await bo.shows(['Bo leads online you']);
+  await second.shows(['Ann host online you']);
+  await bo.shows(['Bo host online you']);
   // The tab that is still there is a guest's.
   await expect(first.guest).toBeVisible();
 });
@@ -142,6 +142,6 @@ test('joining twice is joining once', async ({ newVisitor }) => {
 
   const again = await bo.join('ord', ann.code, 'Bo');
 
-  await again.shows(['Ann leads online', 'Bo online you']);
-  await ann.shows(['Ann leads online you', 'Bo online']);
+  await again.shows(['Ann host online', 'Bo online you']);
+  await ann.shows(['Ann host online you', 'Bo online']);
 });

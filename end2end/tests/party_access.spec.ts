@@ -15,15 +15,15 @@ test.describe.configure({ timeout: 180_000 });
 /** Somebody's page in every state in which a page of parties can be, one after the other. */
 async function* states(visitor: Visitor, host: Visitor, join: () => Promise<void>) {
   const ann = await host.start('fra', LONG_NAME);
-  const hall = await visitor.hall('fra');
-  await expect(hall.party(ann.code)).toBeVisible();
+  const parties = await visitor.parties('fra');
+  await expect(parties.party(ann.code)).toBeVisible();
   for (const code of ['fra', 'ord', 'syd']) {
-    await expect(hall.fact(code, 'round-trip')).toHaveText(/ms$/, { timeout: 20_000 });
+    await expect(parties.fact(code, 'round-trip')).toHaveText(/ms$/, { timeout: 20_000 });
   }
-  yield { name: 'hall', page: hall.page };
-  await hall.sendJoin('12', 'Bo');
-  await expect(hall.problem).toBeVisible();
-  yield { name: 'hall-wrong', page: hall.page };
+  yield { name: 'parties', page: parties.page };
+  await parties.sendJoin('12', 'Bo');
+  await expect(parties.problem).toBeVisible();
+  yield { name: 'parties-wrong', page: parties.page };
   await join();
   const party = await visitor.party('fra', ann.code);
   await expect(party.guest).toBeVisible();
@@ -33,9 +33,9 @@ async function* states(visitor: Visitor, host: Visitor, join: () => Promise<void
   await expect(party.rename).toBeVisible();
   await party.is('live');
   yield { name: 'party-in', page: party.page };
-  const own = await visitor.hall('fra');
+  const own = await visitor.parties('fra');
   await expect(own.ownParty).toBeVisible();
-  yield { name: 'hall-own', page: own.page };
+  yield { name: 'parties-own', page: own.page };
   await own.page.close();
   await party.leave.click();
   const gone = await visitor.party('ord', '123456789');
@@ -84,13 +84,13 @@ test('no width makes the pages scroll sideways', async ({ newVisitor }, info) =>
   const visitor = await newVisitor();
   const ann = await visitor.start('fra', LONG_NAME);
   await (await newVisitor()).join('ord', ann.code, 'W'.repeat(32));
-  await ann.shows([`${LONG_NAME} leads online you`, `${'W'.repeat(32)} online`]);
+  await ann.shows([`${LONG_NAME} host online you`, `${'W'.repeat(32)} online`]);
   const guest = await (await newVisitor()).party('fra', ann.code);
-  const hall = await visitor.hall('fra');
-  await expect(hall.party(ann.code)).toBeVisible();
+  const parties = await visitor.parties('fra');
+  await expect(parties.party(ann.code)).toBeVisible();
 
   for (const width of [320, 375, 768, 1440, 2560]) {
-    for (const [name, page] of Object.entries({ party: ann.page, guest: guest.page, hall: hall.page })) {
+    for (const [name, page] of Object.entries({ party: ann.page, guest: guest.page, parties: parties.page })) {
       await page.setViewportSize({ width, height: 800 });
       expect(await overhangs(page), `${name} at ${width} px`).toEqual([]);
       await page.screenshot({ path: info.outputPath(`${name}-${width}.png`), fullPage: true });
@@ -102,48 +102,48 @@ test.describe('on one server', () => {
   test.use({ places: ['ord'] });
 
   test('a party is started, renamed and left by keyboard', async ({ visitor }) => {
-    const hall = await visitor.hall('ord');
-    const { keyboard } = hall.page;
+    const parties = await visitor.parties('ord');
+    const { keyboard } = parties.page;
 
-    await hall.createName.focus();
+    await parties.createName.focus();
     await keyboard.type('Ann');
     await keyboard.press('Tab');
-    await expect(hall.listed).toBeFocused();
+    await expect(parties.listed).toBeFocused();
     await keyboard.press('Space');
-    await expect(hall.listed).not.toBeChecked();
+    await expect(parties.listed).not.toBeChecked();
     await keyboard.press('Tab');
     await keyboard.press('Enter');
 
-    await expect(hall.page).toHaveURL(/\/party\/\d{9}$/);
-    await hall.is('live');
-    await hall.page.getByTestId('rename-name').focus();
+    await expect(parties.page).toHaveURL(/\/party\/\d{9}$/);
+    await parties.is('live');
+    await parties.page.getByTestId('rename-name').focus();
     await keyboard.press('ControlOrMeta+A');
     await keyboard.type('Anna');
     // The page before shows it as well, and takes the focus with it when it goes.
-    const renamed = hall.page.waitForEvent('domcontentloaded');
+    const renamed = parties.page.waitForEvent('domcontentloaded');
     await keyboard.press('Enter');
     await renamed;
-    await expect(hall.page.getByTestId('party-words')).toContainText('Anna leads');
-    await hall.is('live');
-    await hall.page.getByTestId('rename-name').focus();
+    await expect(parties.page.getByTestId('party-words')).toContainText('hosted by Anna');
+    await parties.is('live');
+    await parties.page.getByTestId('rename-name').focus();
     await keyboard.press('Tab');
     await keyboard.press('Tab');
-    await expect(hall.page.getByRole('button', { name: 'Leave the party' })).toBeFocused();
+    await expect(parties.page.getByRole('button', { name: 'Leave the party' })).toBeFocused();
     await keyboard.press('Enter');
-    await expect(hall.page).toHaveURL(/\/party$/);
+    await expect(parties.page).toHaveURL(/\/party$/);
   });
 
   test('the skip links lead to what a page is about', async ({ visitor }) => {
-    const hall = await visitor.hall('ord');
-    await hall.page.keyboard.press('Tab');
-    await expect(hall.page.getByRole('link', { name: 'Skip to the parties' })).toBeFocused();
-    await hall.page.keyboard.press('Enter');
-    await hall.page.keyboard.press('Tab');
-    await expect(hall.joinCode).toBeFocused();
+    const parties = await visitor.parties('ord');
+    await parties.page.keyboard.press('Tab');
+    await expect(parties.page.getByRole('link', { name: 'Skip to parties' })).toBeFocused();
+    await parties.page.keyboard.press('Enter');
+    await parties.page.keyboard.press('Tab');
+    await expect(parties.joinCode).toBeFocused();
 
-    const party = await hall.start('Ann');
+    const party = await parties.start('Ann');
     await party.page.keyboard.press('Tab');
-    await expect(party.page.getByRole('link', { name: 'Skip to the party' })).toBeFocused();
+    await expect(party.page.getByRole('link', { name: 'Skip to party' })).toBeFocused();
     await party.page.keyboard.press('Enter');
     await party.page.keyboard.press('Tab');
     await expect(party.renameName).toBeFocused();

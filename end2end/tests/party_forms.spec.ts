@@ -21,24 +21,24 @@ test('a code may be typed as it is told', async ({ newVisitor }) => {
 test('an unknown code’s page says what to do', async ({ cluster, watch, newVisitor }, info) => {
   watch.allowStatus(404);
   for (const javaScriptEnabled of [true, false]) {
-    const hall = await (await newVisitor({ javaScriptEnabled })).hallTab('ord');
+    const parties = await (await newVisitor({ javaScriptEnabled })).partiesTab('ord');
 
-    const response = await hall.page.goto(`${cluster.url('ord')}/party/123456789`);
+    const response = await parties.page.goto(`${cluster.url('ord')}/party/123456789`);
 
     expect(response?.status()).toBe(404);
-    const end = hall.page.getByTestId('party-end');
-    await expect(end.getByRole('heading', { level: 1 })).toHaveText('There is no such party');
+    const end = parties.page.getByTestId('party-end');
+    await expect(end.getByRole('heading', { level: 1 })).toHaveText('Party not found');
     await expect(end).toContainText('123 456 789');
-    await expect(end).toContainText('compare it once more');
-    await hall.page.screenshot({ path: info.outputPath(`unknown-${javaScriptEnabled}.png`) });
+    await expect(end).toContainText('Check the code again');
+    await parties.page.screenshot({ path: info.outputPath(`unknown-${javaScriptEnabled}.png`) });
     await end.getByRole('link', { name: 'Start or find a party' }).click();
-    await expect(hall.joinForm).toBeVisible();
+    await expect(parties.joinForm).toBeVisible();
   }
 });
 
 test('what is no code at all is not there either', async ({ cluster, watch, visitor }) => {
   watch.allowStatus(404);
-  const { page } = await visitor.hallTab('ord');
+  const { page } = await visitor.partiesTab('ord');
 
   const response = await page.goto(`${cluster.url('ord')}/party/hello`);
 
@@ -53,42 +53,42 @@ for (const javaScriptEnabled of [true, false]) {
       newVisitor,
     }, info) => {
       for (const status of [404, 422]) watch.allowStatus(status);
-      const hall = await (await newVisitor({ javaScriptEnabled })).hall('ord');
+      const parties = await (await newVisitor({ javaScriptEnabled })).parties('ord');
 
       const tries = [
         { typed: '12-34', title: "That code isn't valid", detail: 'nine digits' },
         { typed: '123 456 789', title: 'There is no such party', detail: 'Check the code' },
       ];
       for (const { typed, title, detail } of tries) {
-        await hall.sendJoin(typed, 'Bo');
-        await expect(hall.problem).toContainText(title);
-        await expect(hall.problem).toContainText(detail);
-        await expect(hall.joinCode).toHaveValue(typed);
-        await expect(hall.joinCode).toHaveAttribute('aria-invalid', 'true');
-        await expect(hall.joinCode).toHaveAccessibleDescription(new RegExp(title));
-        await expect(hall.joinName).toHaveValue('Bo');
-        await expect(hall.listed).toBeChecked();
-        await hall.page.screenshot({ path: info.outputPath(`wrong-${typed}.png`), fullPage: true });
+        await parties.sendJoin(typed, 'Bo');
+        await expect(parties.problem).toContainText(title);
+        await expect(parties.problem).toContainText(detail);
+        await expect(parties.joinCode).toHaveValue(typed);
+        await expect(parties.joinCode).toHaveAttribute('aria-invalid', 'true');
+        await expect(parties.joinCode).toHaveAccessibleDescription(new RegExp(title));
+        await expect(parties.joinName).toHaveValue('Bo');
+        await expect(parties.listed).toBeChecked();
+        await parties.page.screenshot({ path: info.outputPath(`wrong-${typed}.png`), fullPage: true });
       }
     });
 
     test('a name that cannot be used is kept, and so is the tick', async ({ watch, newVisitor }) => {
       watch.allowStatus(422);
-      const hall = await (await newVisitor({ javaScriptEnabled })).hall('fra');
+      const parties = await (await newVisitor({ javaScriptEnabled })).parties('fra');
 
-      await hall.sendStart(BAD_NAME, { isListed: false });
+      await parties.sendStart(BAD_NAME, { isListed: false });
 
-      await expect(hall.problem).toContainText("That name isn't valid");
-      await expect(hall.createName).toHaveValue(BAD_NAME);
-      await expect(hall.listed).not.toBeChecked();
-      const party = await hall.start('Ann', { isListed: false });
-      await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
+      await expect(parties.problem).toContainText("That name isn't valid");
+      await expect(parties.createName).toHaveValue(BAD_NAME);
+      await expect(parties.listed).not.toBeChecked();
+      const party = await parties.start('Ann', { isListed: false });
+      await party.shows([`Ann host ${javaScriptEnabled ? 'online' : 'offline'} you`]);
 
       await party.renameName.fill(BAD_NAME);
       await party.rename.click();
       await expect(party.problem).toContainText("That name isn't valid");
       await expect(party.renameName).toHaveValue(BAD_NAME);
-      await party.shows([`Ann leads ${javaScriptEnabled ? 'online' : 'offline'} you`]);
+      await party.shows([`Ann host ${javaScriptEnabled ? 'online' : 'offline'} you`]);
     });
   });
 }
@@ -103,13 +103,13 @@ test.describe('parties of two', () => {
     await early.joinName.fill('Cy');
     await expect(early.joinButton).toBeVisible();
     const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
-    await expect(ann.page.getByTestId('party-room')).toHaveText('2 of 2');
+    await expect(ann.page.getByTestId('party-size')).toHaveText('2 of 2');
 
     // Live, on the page that was there before.
     await expect(early.guest).toContainText('This party is full');
     await expect(early.guest).toContainText('It has 2 people');
     await expect(early.joinButton).toBeHidden();
-    await expect(early.guest.getByRole('link', { name: 'To all parties' })).toBeVisible();
+    await expect(early.guest.getByRole('link', { name: 'All parties' })).toBeVisible();
     await early.page.screenshot({ path: info.outputPath('full.png'), fullPage: true });
 
     for (const javaScriptEnabled of [true, false]) {
@@ -117,19 +117,19 @@ test.describe('parties of two', () => {
       const late = await visitor.party('ord', ann.code);
       await expect(late.guest).toContainText('This party is full');
       await expect(late.joinButton).toBeHidden();
-      const hall = await visitor.hall('fra');
-      await hall.sendJoin(ann.code, 'Di');
-      await expect(hall.problem).toContainText('The party is full');
-      await expect(hall.problem).toContainText('Wait until one leaves, or create another party');
-      await expect(hall.joinCode).toHaveValue(ann.code);
-      await expect(hall.joinName).toHaveValue('Di');
+      const parties = await visitor.parties('fra');
+      await parties.sendJoin(ann.code, 'Di');
+      await expect(parties.problem).toContainText('The party is full');
+      await expect(parties.problem).toContainText('Wait until one leaves, or create another party');
+      await expect(parties.joinCode).toHaveValue(ann.code);
+      await expect(parties.joinName).toHaveValue('Di');
     }
 
     await bo.leave.click();
     await expect(early.guest).toContainText('You are invited');
     await expect(early.joinName).toHaveValue('Cy');
     await early.joinButton.click();
-    await early.shows(['Ann leads online', 'Cy online you']);
+    await early.shows(['Ann host online', 'Cy online you']);
   });
 });
 
@@ -143,6 +143,6 @@ test('a form of a party that has ended meanwhile says so', async ({ watch, newVi
   await bo.joinName.fill('Bo');
   await bo.joinButton.click();
 
-  await expect(bo.end).toContainText('A party ends when the last one leaves');
+  await expect(bo.end).toContainText('A party ends when everyone has left');
   await expect(bo.end.getByRole('link', { name: 'Start or find a party' })).toBeVisible();
 });

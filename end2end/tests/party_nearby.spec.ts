@@ -3,30 +3,30 @@ import { expect, test } from './support/test';
 /** The time between two looks of a page, and what a busy machine may add. */
 const LOOK_MS = 15_000;
 
-// Both are within the reach of a hall; the way between them is 366 km.
+// Both are within the reach of a parties; the way between them is 366 km.
 test.use({ places: ['fra', 'ams', 'syd'] });
 
-test('a party appears in the hall of a region nearby, and goes with its last one', async ({
+test('a party appears in the parties of a region nearby, and goes with its last one', async ({
   newVisitor,
 }) => {
-  const hall = await (await newVisitor()).hall('ams');
-  const far = await (await newVisitor()).hall('syd');
-  await expect(hall.page.getByTestId('nearby-empty')).toBeVisible();
-  await hall.markDocument();
+  const parties = await (await newVisitor()).parties('ams');
+  const far = await (await newVisitor()).parties('syd');
+  await expect(parties.page.getByTestId('nearby-empty')).toBeVisible();
+  await parties.markDocument();
 
   const ann = await (await newVisitor()).start('fra', 'Ann');
-  const line = hall.party(ann.code);
+  const line = parties.party(ann.code);
   await expect(line).toContainText('Ann’s party', { timeout: LOOK_MS });
   await expect(line.locator('[data-cell=count]')).toHaveText('1 person');
   await expect(line.locator('[data-cell=region]')).toHaveText('Frankfurt');
   await expect(line.locator('[data-cell=distance]')).toHaveText(/^3\d\d km$/);
-  await expect(hall.page.getByTestId('nearby-empty')).toBeHidden();
+  await expect(parties.page.getByTestId('nearby-empty')).toBeHidden();
 
-  const bo = await (await newVisitor({ javaScriptEnabled: false })).hall('ams');
+  const bo = await (await newVisitor({ javaScriptEnabled: false })).parties('ams');
   await bo.party(ann.code).getByRole('link', { name: 'Join Ann’s party' }).click();
   await bo.page.getByTestId('guest').getByLabel('Your name').fill('Bo');
   await bo.page.getByRole('button', { name: 'Join the party' }).click();
-  await ann.shows(['Ann leads online you', 'Bo offline']);
+  await ann.shows(['Ann host online you', 'Bo offline']);
   await expect(line.locator('[data-cell=count]')).toHaveText('2 people', { timeout: LOOK_MS });
 
   await ann.leave.click();
@@ -34,26 +34,26 @@ test('a party appears in the hall of a region nearby, and goes with its last one
   await bo.page.getByRole('button', { name: 'Leave the party' }).click();
 
   await expect(line).toHaveCount(0, { timeout: LOOK_MS });
-  await expect(hall.page.getByTestId('nearby-empty')).toBeVisible();
-  expect(await hall.isMarked()).toBe(true);
+  await expect(parties.page.getByTestId('nearby-empty')).toBeVisible();
+  expect(await parties.isMarked()).toBe(true);
   await expect(far.nearby).toHaveCount(0);
 });
 
 test('a hidden party is in no list', async ({ newVisitor }) => {
-  const hidden = await (await (await newVisitor()).hall('fra')).start('Ann', { isListed: false });
-  const shown = await (await (await newVisitor()).hall('fra')).start('Bo');
+  const hidden = await (await (await newVisitor()).parties('fra')).start('Ann', { isListed: false });
+  const shown = await (await (await newVisitor()).parties('fra')).start('Bo');
 
   for (const javaScriptEnabled of [true, false]) {
     for (const place of ['fra', 'ams']) {
-      const hall = await (await newVisitor({ javaScriptEnabled })).hall(place);
-      await expect(hall.party(shown.code)).toBeVisible();
-      await expect(hall.party(hidden.code)).toHaveCount(0);
+      const parties = await (await newVisitor({ javaScriptEnabled })).parties(place);
+      await expect(parties.party(shown.code)).toBeVisible();
+      await expect(parties.party(hidden.code)).toHaveCount(0);
     }
   }
 
   // Not in what a page looks up later either: that look tells of the newest party.
-  const hall = await (await newVisitor()).hall('ams');
+  const parties = await (await newVisitor()).parties('ams');
   const newest = await (await newVisitor()).start('fra', 'Cy');
-  await expect(hall.party(newest.code)).toBeVisible({ timeout: LOOK_MS });
-  await expect(hall.party(hidden.code)).toHaveCount(0);
+  await expect(parties.party(newest.code)).toBeVisible({ timeout: LOOK_MS });
+  await expect(parties.party(hidden.code)).toHaveCount(0);
 });

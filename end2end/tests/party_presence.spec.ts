@@ -14,22 +14,22 @@ test('who closes the last tab goes offline, and comes back online', async ({ new
   const person = await newVisitor();
   const bo = await person.join('fra', ann.code, 'Bo');
   const second = await person.party('fra', ann.code);
-  await ann.shows(['Ann leads online you', 'Bo online']);
+  await ann.shows(['Ann host online you', 'Bo online']);
   await ann.markDocument();
 
   await second.page.close();
   // Nothing tells of it: what comes after it does.
   const cy = await (await newVisitor()).join('fra', ann.code, 'Cy');
-  await ann.shows(['Ann leads online you', 'Bo online', 'Cy online']);
+  await ann.shows(['Ann host online you', 'Bo online', 'Cy online']);
 
   await bo.page.close();
-  await ann.shows(['Ann leads online you', 'Bo offline', 'Cy online']);
-  await cy.shows(['Ann leads online', 'Bo offline', 'Cy online you']);
+  await ann.shows(['Ann host online you', 'Bo offline', 'Cy online']);
+  await cy.shows(['Ann host online', 'Bo offline', 'Cy online you']);
   await expect(ann.mark('Bo', 'offline')).toBeVisible();
-  await expect(ann.words).toHaveText('3 people, 2 online; Ann leads');
+  await expect(ann.words).toHaveText('3 people, 2 online · hosted by Ann');
 
   await person.party('ord', ann.code);
-  await ann.shows(['Ann leads online you', 'Bo online', 'Cy online']);
+  await ann.shows(['Ann host online you', 'Bo online', 'Cy online']);
   expect(await ann.isMarked()).toBe(true);
 });
 
@@ -44,39 +44,39 @@ test('a killed instance takes its participants offline, and they come back with 
   await person.context.route('**/ping', (route) => route.abort());
   watch.allow('Failed to load resource: net::ERR_FAILED');
   const bo = await person.join('ord', ann.code, 'Bo');
-  await ann.shows(['Ann leads online you', 'Bo online']);
+  await ann.shows(['Ann host online you', 'Bo online']);
   await ann.markDocument();
 
   watch.allowRefusals(cluster.url('ord'));
   await cluster.kill('ord');
 
-  await ann.shows(['Ann leads online you', 'Bo offline'], GONE_MS + LAG_MS);
+  await ann.shows(['Ann host online you', 'Bo offline'], GONE_MS + LAG_MS);
   await expect(bo.connection).toHaveAttribute('data-state', /reconnecting|offline/);
 
   await cluster.start('ord');
   await bo.is('live', BACK_MS);
-  await ann.shows(['Ann leads online you', 'Bo online']);
-  await bo.shows(['Ann leads online', 'Bo online you']);
+  await ann.shows(['Ann host online you', 'Bo online']);
+  await bo.shows(['Ann host online', 'Bo online you']);
   expect(await ann.isMarked()).toBe(true);
 });
 
 test('Redis is lost: the pages say so and go on after', async ({ cluster, watch, newVisitor }) => {
   const ann = await (await newVisitor()).start('fra', 'Ann');
   const bo = await (await newVisitor()).join('ord', ann.code, 'Bo');
-  await ann.shows(['Ann leads online you', 'Bo online']);
+  await ann.shows(['Ann host online you', 'Bo online']);
 
   await cluster.redis.kill();
   await bo.is('stale');
   watch.allowStatus(503);
-  const late = await (await newVisitor()).hallTab('fra');
+  const late = await (await newVisitor()).partiesTab('fra');
   const response = await late.page.goto(`${cluster.url('fra')}/party/${ann.code}`);
   expect(response?.status()).toBe(503);
-  await expect(late.page.getByTestId('party-unknown')).toContainText('out of reach');
+  await expect(late.page.getByTestId('party-unknown')).toContainText('unavailable');
 
   await cluster.redis.start();
 
   // By itself.
   await expect(late.page.getByTestId('guest')).toBeVisible({ timeout: BACK_MS });
   await bo.is('live', BACK_MS);
-  await ann.shows(['Ann leads online you', 'Bo online'], BACK_MS);
+  await ann.shows(['Ann host online you', 'Bo online'], BACK_MS);
 });

@@ -26,7 +26,7 @@ test('the link is copied', async ({ newVisitor }) => {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const party = await (await newVisitor({ permissions })).start('ord', 'Ann');
 
-  await party.page.getByRole('button', { name: 'Copy the link' }).click();
+  await party.page.getByRole('button', { name: 'Copy link' }).click();
 
   await expect(party.page.getByTestId('copy-note')).toHaveText('Copied.');
   const copied = await party.page.evaluate(() => navigator.clipboard.readText());
@@ -37,5 +37,5 @@ test('without JavaScript nothing offers to copy', async ({ newVisitor }) => {
   const party = await (await newVisitor({ javaScriptEnabled: false })).start('ord', 'Ann');
 
   await expect(party.link).toBeVisible();
-  await expect(party.page.getByRole('button', { name: 'Copy the link' })).toBeHidden();
+  await expect(party.page.getByRole('button', { name: 'Copy link' })).toBeHidden();
 });

@@ -38,7 +38,7 @@ test('so does the draw, which is each visitor’s own', async ({ cluster, visito
 
   const headers = (await page.load(cluster.url('ord'))).headers();
   await page.is('live');
-  await page.ask.click();
+  await page.drawAgain.click();
   await page.find('1');
   await expect(page.found).toBeVisible();
 

@@ -1,4 +1,4 @@
-import { speakVersion } from './support/live_socket';
+import { rewriteReplies, speakVersion } from './support/live_socket';
 import { expect, test } from './support/test';
 
 test.use({ places: ['ord'] });
@@ -42,5 +42,24 @@ test('a page that is newer than the server works in the server’s version', asy
 
   await expect.poll(async () => (await cluster.world('ord')).clicks).toBe(2);
   await page.shows(2);
-  expect(heard[0]).toMatchObject({ type: 'welcome', version: 4 });
+  expect(heard[0]).toMatchObject({ type: 'welcome', version: 5 });
+});
+
+test('a page whose server is too old loads itself anew, once, and then says so', async ({
+  visitor,
+}) => {
+  const page = await visitor.tab('ord');
+  await rewriteReplies(page.page, (frame) =>
+    frame.type === 'welcome' ? { ...frame, version: 4 } : frame,
+  );
+  let loads = 0;
+  page.page.on('domcontentloaded', () => loads++);
+  await page.load();
+
+  await page.is('stopped');
+
+  await expect(page.connectionDetail).toHaveText(
+    'This page is newer than the server; reload later.',
+  );
+  expect(loads).toBe(2);
 });

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod text_conversions;
+
 mod code;
 pub use code::{CodeError, RegionCode};
 
@@ -23,10 +25,10 @@ pub use dispatch::{Manager, ManagerFound};
 
 mod party;
 pub use party::{
-    CHAT_KEPT, CHAT_PAGE, CODE_MAX, CODE_MIN, Chat, ChatAttempt, ChatMessage, NEARBY_MAX,
-    NEARBY_RADIUS_KM, NearbyParty, NewChatMessage, NewParticipant, NewParty, Participant,
-    ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode, PartyCodeError,
-    PartyCreated, PartyJoined, PartyState,
+    CHAT_KEPT, CHAT_PAGE, CODE_MAX, CODE_MIN, Chat, ChatAttempt, ChatMessage, ChatTopic,
+    NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewChatMessage, NewParticipant, NewParty,
+    Participant, ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode,
+    PartyCodeError, PartyCreated, PartyJoined, PartyState, PartyTopic,
 };
 
 mod mail;
@@ -34,14 +36,15 @@ pub use mail::{
     AddressClaimed, AddressError, CONVERSATION_MAX, Conversation, Cursor, CursorError, Federated,
     FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation, Inbox, Letter,
     MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailAttempt, MailForm, MailPlace,
-    MailState, Mailbox, Message, MessageId, MessageIdError, MessageSent, MessageStatus,
-    MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread, Waiting,
+    MailState, Mailbox, MailboxTopic, Message, MessageId, MessageIdError, MessageSent,
+    MessageStatus, MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread,
+    Waiting,
 };
 
 mod draw;
 pub use draw::{
-    DrawNews, DrawProgress, DrawReport, DrawState, MaxTwo, Player, PlayerLookup, PlayerPoints,
-    read_player_id,
+    DrawNews, DrawProgress, DrawReport, DrawState, DrawTopic, MaxTwo, Player, PlayerLookup,
+    PlayerPoints, read_player_id,
 };
 
 pub mod live;

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 pub(crate) enum Section {
     /// The world page.
     World,
-    /// The hall.
+    /// The signals.
     Parties,
-    /// A party's page, which is one of the hall's.
+    /// A party's page, which is one of the signals's.
     Party,
     /// The mailbox.
     Mail,

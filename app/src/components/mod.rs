@@ -4,6 +4,7 @@
 //! with each type of value, a twentieth of what a browser downloads.
 
 mod connection_pill;
+mod copy;
 mod map;
 mod masthead;
 mod notices;
@@ -12,7 +13,8 @@ mod problem_note;
 mod served_by_line;
 
 use connection_pill::ConnectionPill;
-pub(crate) use map::{Route, Way, WorldMap};
+pub(crate) use copy::copy_field;
+pub(crate) use map::{Route, RoutePoints, WorldMap};
 pub use masthead::navigation;
 pub(crate) use masthead::{Masthead, Section};
 pub(crate) use notices::Notices;

@@ -25,7 +25,7 @@ pub(crate) fn ServedByLine(
             </div>
             {trips.map(|trips| view! {
                 <div class="facts__fact">
-                    <dt>"Your round trip"</dt>
+                    <dt>"Latency"</dt>
                     <dd data-testid="round-trip">{move || trip(trips.get())}</dd>
                 </div>
             })}
@@ -43,7 +43,7 @@ fn place(by: &ServedBy) -> String {
 
 fn trip(trips: Option<TripFigures>) -> String {
     let Some(TripFigures { last_ms, median_ms }) = trips else {
-        return "measured with your clicks".into();
+        return "click to measure".into();
     };
     format!("{}, median {}", round_trip(last_ms), round_trip(median_ms))
 }
@@ -74,6 +74,6 @@ mod tests {
         };
 
         assert_eq!(trip(Some(figures)), "12 ms, median 9 ms");
-        assert_eq!(trip(None), "measured with your clicks");
+        assert_eq!(trip(None), "click to measure");
     }
 }

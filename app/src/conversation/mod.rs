@@ -1,12 +1,41 @@
 //! What a party's chat and a mail conversation share.
+//!
+//! [`Log`] is the stored messages, kept in order, complete and free of duplicates; [`Outbox`] is the texts that this
+//! page sends, one after the other, each under an idempotency key until it is answered. Both are plain rules.
+//! [`OpenConversation`] wraps them in signals and, in a browser, sends, fills gaps and loads older messages through a
+//! [`Channel`]: the chat's or the mailbox's own addresses. The components show it.
 
-#[cfg(feature = "hydrate")]
-pub(crate) mod gestures;
-mod message_form;
-pub(crate) use message_form::{FormWords, MessageForm, Writing};
+mod entry;
+pub(crate) use entry::{Entry, EntryPage};
+mod log;
+pub(crate) use log::Log;
+mod outbox;
+pub(crate) use outbox::{Outbox, Stage, Stored, Unsent};
+
+mod channel;
+pub(crate) use channel::{Channel, Submission};
+mod open;
+pub(crate) use open::{Loading, OpenConversation};
+mod sending;
+
+mod announcements;
+pub(crate) use announcements::Announcements;
+mod composer;
+pub(crate) use composer::Composer;
+mod gestures;
 mod message_field;
 pub(crate) use message_field::MessageField;
+mod message_line;
+mod message_log;
+pub(crate) use message_log::MessageLog;
+mod message_mark;
+pub(crate) use message_mark::Mark;
 mod text;
 pub(crate) use text::{preview, visible};
+mod words;
+pub(crate) use words::Words;
 mod written;
 pub(crate) use written::Written;
+
+#[cfg(test)]
+mod tests;

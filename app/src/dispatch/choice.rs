@@ -1,6 +1,6 @@
 //! Which region a visitor is sent to, and why.
 
-use super::book::{Book, Way};
+use super::measurements::{Measurements, TripStats};
 use crate::format::{distance, round_trip};
 use protocol::{Coordinates, Manager, RegionCode};
 
@@ -17,14 +17,14 @@ pub(crate) struct Candidate {
     /// How far it is from where the visitor is taken to be, in kilometres.
     pub distance_km: f64,
     /// What is known of the way there.
-    pub way: Way,
+    pub trip: TripStats,
     /// Whether it serves this page.
     pub is_here: bool,
 }
 
 /// The region that a visitor is sent to.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Choice {
+pub(crate) struct ChosenRegion {
     /// The region, and where to reach it.
     pub manager: Manager,
     /// Why.
@@ -67,14 +67,14 @@ impl Candidate {
         manager: &Manager,
         here: &RegionCode,
         from: Option<Coordinates>,
-        book: &Book,
+        measurements: &Measurements,
     ) -> Self {
         let place = Coordinates::new(manager.lat, manager.lng).ok();
         Self {
             distance_km: from
                 .zip(place)
                 .map_or(0.0, |(from, place)| from.distance_km(place)),
-            way: book.way(&manager.region),
+            trip: measurements.trip(&manager.region),
             is_here: manager.region == *here,
             manager: manager.clone(),
         }
@@ -82,7 +82,7 @@ impl Candidate {
 
     /// The time to go by, where the region answers.
     fn trip_ms(&self) -> Option<u64> {
-        self.way.trip_ms.filter(|_| !self.way.is_silent)
+        self.trip.trip_ms.filter(|_| !self.trip.is_silent)
     }
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn choose(
     candidates: &[Candidate],
     is_placed: bool,
     before: Option<&RegionCode>,
-) -> Option<Choice> {
+) -> Option<ChosenRegion> {
     let mut fastest: Option<(&Candidate, u64)> = None;
     let mut of = 0;
     for candidate in candidates {
@@ -107,7 +107,7 @@ pub(crate) fn choose(
     // Before the serving region is measured more than once or twice, nothing is known to be faster than it: whichever is
     // chosen for one late answer would be kept.
     let waits = |candidate: &Candidate| {
-        candidate.is_here && !candidate.way.is_settled && !candidate.way.is_silent
+        candidate.is_here && !candidate.trip.is_settled && !candidate.trip.is_silent
     };
     let Some((fastest, least_ms)) = fastest.filter(|_| !candidates.iter().any(waits)) else {
         return nearest(candidates, is_placed);
@@ -129,7 +129,7 @@ pub(crate) fn choose(
     Some(chosen.chosen(reason))
 }
 
-fn nearest(candidates: &[Candidate], is_placed: bool) -> Option<Choice> {
+fn nearest(candidates: &[Candidate], is_placed: bool) -> Option<ChosenRegion> {
     let here = candidates.iter().find(|candidate| candidate.is_here);
     if let (Some(here), false) = (here, is_placed) {
         return Some(here.chosen(Reason::Serving));
@@ -147,8 +147,8 @@ fn nearest(candidates: &[Candidate], is_placed: bool) -> Option<Choice> {
 }
 
 impl Candidate {
-    fn chosen(&self, reason: Reason) -> Choice {
-        Choice {
+    fn chosen(&self, reason: Reason) -> ChosenRegion {
+        ChosenRegion {
             manager: self.manager.clone(),
             reason,
             is_here: self.is_here,
@@ -164,36 +164,39 @@ fn is_clearly_faster(trip_ms: u64, than_ms: u64) -> bool {
 /// Where the page goes by itself: to the chosen region, once enough is measured of every region that answers.
 ///
 /// Nowhere while the serving region is as good.
-pub(crate) fn destination(candidates: &[Candidate], choice: Option<&Choice>) -> Option<Manager> {
+pub(crate) fn destination(
+    candidates: &[Candidate],
+    choice: Option<&ChosenRegion>,
+) -> Option<Manager> {
     let choice = choice.filter(|choice| !choice.is_here)?;
-    let is_known = |candidate: &Candidate| candidate.way.is_settled || candidate.way.is_silent;
+    let is_known = |candidate: &Candidate| candidate.trip.is_settled || candidate.trip.is_silent;
     let here = candidates.iter().find(|candidate| candidate.is_here)?;
-    let slow_ms = here.way.trip_ms.filter(|_| here.way.is_settled)?;
+    let slow_ms = here.trip.trip_ms.filter(|_| here.trip.is_settled)?;
     let there = candidates
         .iter()
         .find(|candidate| candidate.manager.region == choice.manager.region)?;
-    let quick_ms = there.trip_ms().filter(|_| there.way.is_settled)?;
+    let quick_ms = there.trip_ms().filter(|_| there.trip.is_settled)?;
     (candidates.iter().all(is_known) && is_clearly_faster(quick_ms, slow_ms))
         .then(|| choice.manager.clone())
 }
 
-impl Choice {
+impl ChosenRegion {
     /// Why this region, in a sentence.
     pub(crate) fn words(&self) -> String {
         match self.reason {
             Reason::Fastest { trip_ms, of: 1 } => {
-                format!(
-                    "{} from here, the only one that answers.",
-                    round_trip(trip_ms)
-                )
+                format!("{} away, the only one available.", round_trip(trip_ms))
             }
             Reason::Fastest { trip_ms, of } => {
-                format!("{} from here, the fastest of {of}.", round_trip(trip_ms))
+                format!("{} away, the fastest of {of}.", round_trip(trip_ms))
             }
-            Reason::FastEnough { trip_ms, of } => format!(
-                "{} from here; none of the {of} is clearly faster.",
-                round_trip(trip_ms)
-            ),
+            Reason::FastEnough { trip_ms, of } => {
+                let away = round_trip(trip_ms);
+                match of {
+                    2 => format!("{away} away. Both regions are about as fast."),
+                    _ => format!("{away} away. All {of} are about as fast."),
+                }
+            }
             Reason::Nearest { distance_km, of: 1 } => format!(
                 "{} away, the only live region; not measured yet.",
                 distance(distance_km)
@@ -203,7 +206,7 @@ impl Choice {
                 distance(distance_km)
             ),
             Reason::Serving => {
-                "It serves you now. Where you are is not known, and nothing is measured yet.".into()
+                "It serves you now. Your location is unknown, and nothing is measured yet.".into()
             }
         }
     }
@@ -225,7 +228,7 @@ mod tests {
                 connections: 0,
             },
             distance_km,
-            way: Way {
+            trip: TripStats {
                 trip_ms,
                 is_settled: trip_ms.is_some(),
                 is_silent: false,
@@ -251,7 +254,7 @@ mod tests {
         let (region, words) = chosen(&candidates, None);
 
         assert_eq!(region, "syd");
-        assert_eq!(words, "12 ms from here, the fastest of 3.");
+        assert_eq!(words, "12 ms away, the fastest of 3.");
         assert_eq!(
             destination(&candidates, choose(&candidates, true, None).as_ref())
                 .unwrap()
@@ -308,14 +311,14 @@ mod tests {
         ];
         assert_eq!(
             chosen(&candidates, None).1,
-            "38 ms from here; none of the 2 is clearly faster."
+            "38 ms away. Both regions are about as fast."
         );
     }
 
     #[test]
     fn a_region_that_does_not_answer_is_not_chosen_and_not_waited_for() {
         let mut silent = candidate("fra", 0.0, Some(1));
-        silent.way.is_silent = true;
+        silent.trip.is_silent = true;
         let candidates = [
             silent,
             candidate("ord", 0.0, Some(90)),
@@ -346,7 +349,7 @@ mod tests {
     fn until_the_serving_region_is_measured_nothing_is_faster() {
         for late in [None, Some(900)] {
             let mut here = candidate("ord", 1.0, late);
-            here.way.is_settled = false;
+            here.trip.is_settled = false;
 
             let candidates = [here, candidate("syd", 900.0, Some(20))];
 

@@ -1,6 +1,6 @@
 //! Where a visitor is sent, and why.
 
-use crate::dispatch::{Choice, Dispatch, Locating};
+use crate::dispatch::{ChosenRegion, Dispatch, LocationStatus};
 use leptos::prelude::*;
 
 /// The region that the visitor is sent to, in large letters, with the reason, and where they are.
@@ -9,7 +9,7 @@ pub(crate) fn Destination(
     /// What the page knows of the regions.
     dispatch: Dispatch,
     /// The region that the visitor is sent to.
-    choice: Memo<Option<Choice>>,
+    choice: Memo<Option<ChosenRegion>>,
     /// Whether the browser runs the page: without it nobody can be asked where they are.
     is_running: ReadSignal<bool>,
     /// The visitor tells where they are.
@@ -17,18 +17,18 @@ pub(crate) fn Destination(
 ) -> impl IntoView {
     let city = move || {
         let city = choice.with(|choice| choice.as_ref().map(|choice| choice.manager.city.clone()));
-        city.unwrap_or_else(|| "nowhere yet".into())
+        city.unwrap_or_else(|| "none available".into())
     };
     let reason = Memo::new(move |_| {
-        let words = choice.with(|choice| choice.as_ref().map(Choice::words));
-        words.unwrap_or_else(|| "No region answers. Reload the page in a moment.".into())
+        let words = choice.with(|choice| choice.as_ref().map(ChosenRegion::words));
+        words.unwrap_or_else(|| "No region is available. Reload the page in a moment.".into())
     });
     let home = dispatch.here.with_value(|here| here.city.clone());
     let place = move || place(dispatch.locating.get(), &home);
     view! {
         <section class="destination" aria-labelledby="destination-title" data-testid="destination">
             <p class="destination__title" id="destination-title">
-                "You are sent to "
+                "Your nearest region: "
                 <strong
                     class="destination__city"
                     data-testid="destination-city"
@@ -45,8 +45,8 @@ pub(crate) fn Destination(
                     type="button"
                     data-kind="quiet"
                     data-testid="locate"
-                    hidden=move || !is_running.get() || dispatch.locating.get() == Locating::Found
-                    disabled=move || dispatch.locating.get() == Locating::Asked
+                    hidden=move || !is_running.get() || dispatch.locating.get() == LocationStatus::Found
+                    disabled=move || dispatch.locating.get() == LocationStatus::Pending
                     on:click=move |_| on_locate.run(())
                 >
                     "Use my location"
@@ -57,20 +57,20 @@ pub(crate) fn Destination(
 }
 
 /// Where the visitor is taken to be.
-fn place(locating: Locating, home: &str) -> String {
+fn place(locating: LocationStatus, home: &str) -> String {
     match locating {
-        Locating::Idle => format!(
-            "You have not said where you are: distances are from {home}, which serves this page."
+        LocationStatus::Idle => format!(
+            "Distances are measured from {home}. Share your location for better ones."
         ),
-        Locating::Asked => "Your browser is asking you, or looking …".into(),
-        Locating::Found => {
-            "Distances are from where you are. Servers learn it to about a kilometre, and keep it only with a party that you create.".into()
+        LocationStatus::Pending => "Getting your location…".into(),
+        LocationStatus::Found => {
+            "Distances are measured from your location. Servers see it to about a kilometre, and store it only with a party you start.".into()
         }
-        Locating::Denied => format!(
-            "That is fine: your place stays with you, and distances are from {home}."
+        LocationStatus::Denied => format!(
+            "No problem: your location stays private. Distances are measured from {home}."
         ),
-        Locating::Unknown => format!(
-            "Your browser cannot tell where it is, so distances are from {home}. Everything else works as ever."
+        LocationStatus::Unknown => format!(
+            "Your browser can't determine your location. Distances are measured from {home}."
         ),
     }
 }
@@ -81,8 +81,8 @@ mod tests {
 
     #[test]
     fn a_no_is_taken_kindly() {
-        assert!(place(Locating::Denied, "Frankfurt").starts_with("That is fine"));
-        assert!(place(Locating::Unknown, "Frankfurt").contains("from Frankfurt"));
-        assert!(place(Locating::Idle, "Frankfurt").contains("Frankfurt, which serves this page"));
+        assert!(place(LocationStatus::Denied, "Frankfurt").starts_with("No problem"));
+        assert!(place(LocationStatus::Unknown, "Frankfurt").contains("from Frankfurt"));
+        assert!(place(LocationStatus::Idle, "Frankfurt").contains("measured from Frankfurt"));
     }
 }

@@ -1,9 +1,9 @@
 //! Watches the page's own server: if it is gone, the page moves to one that is not.
 
 use super::browser::{go, is_seen, ping, read};
-use super::refuge::{refuge, shelters};
+use super::fallback::{best_fallback, fallbacks};
+use super::server_watch::ServerWatch;
 use super::signals::Dispatch;
-use super::vigil::Vigil;
 use crate::live::{Connection, Live};
 use futures::future::{join, join_all};
 use gloo_timers::future::TimeoutFuture;
@@ -18,7 +18,7 @@ const LOOK_MS: u32 = 1_200;
 ///
 /// `address` is this page's at another server, whose URL it is given. Keeps the list of live regions, too:
 /// when servers are gone, so are those that could be asked for it.
-pub(crate) fn stand_by(
+pub(crate) fn watch_server(
     dispatch: Dispatch,
     live: Live,
     address: impl Fn(&str) -> String + Copy + 'static,
@@ -28,7 +28,7 @@ pub(crate) fn stand_by(
 }
 
 async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String) {
-    let mut vigil = Vigil::default();
+    let mut server_watch = ServerWatch::default();
     // Until it is disposed of with its page.
     while let Some(connection) = live.connection_now() {
         let must_look = match connection {
@@ -37,12 +37,12 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
             Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_seen(),
         };
         let has_answered = !must_look || look().await;
-        if vigil.note(has_answered, live.awaits_restart())
+        if server_watch.note(has_answered, live.awaits_restart())
             && let Some(url) = find_refuge(dispatch).await
         {
             return go(&address(&url));
         }
-        TimeoutFuture::new(vigil.pause_ms()).await;
+        TimeoutFuture::new(server_watch.pause_ms()).await;
     }
 }
 
@@ -55,12 +55,12 @@ async fn look() -> bool {
 async fn find_refuge(dispatch: Dispatch) -> Option<String> {
     let here = dispatch.here.get_value();
     let candidates = untrack(|| dispatch.candidates_now());
-    let mut shelters = shelters(&here, dispatch.siblings.get_value(), &candidates);
-    let looks = shelters.iter_mut().map(|shelter| async {
-        shelter.answer_ms = ping(&shelter.url, LOOK_MS).await;
+    let mut fallbacks = fallbacks(&here, dispatch.siblings.get_value(), &candidates);
+    let looks = fallbacks.iter_mut().map(|fallback| async {
+        fallback.answer_ms = ping(&fallback.url, LOOK_MS).await;
     });
     let (is_back, _) = join(look(), join_all(looks)).await;
-    refuge(&shelters).filter(|_| !is_back)
+    best_fallback(&fallbacks).filter(|_| !is_back)
 }
 
 /// Asks for the list of live regions whenever the world tells that it has changed.

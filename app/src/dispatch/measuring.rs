@@ -1,8 +1,8 @@
 //! Measures the way to every live region, again and again, and goes where it is clearly shorter.
 
 use super::browser::{go, is_seen, ping, remember_sent, was_sent};
-use super::choice::{Choice, destination};
-use super::signals::{Dispatch, Typed};
+use super::choice::{ChosenRegion, destination};
+use super::signals::{Dispatch, TypedFields};
 use crate::address;
 use futures::StreamExt;
 use futures::stream;
@@ -22,7 +22,7 @@ const ROUND_MS: u32 = 4_000;
 const AT_ONCE: usize = 4;
 
 /// Measures for as long as the page is there.
-pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<Choice>>, typed: Typed) {
+pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) {
     leptos::task::spawn_local(async move {
         let stays = was_sent() || typed.is_busy.get_untracked();
         round(dispatch, TRIES).await;
@@ -54,8 +54,8 @@ async fn round(dispatch: Dispatch, tries: usize) {
 
 async fn measure_one(dispatch: Dispatch, manager: Manager, tries: usize) {
     let is_new = dispatch
-        .book
-        .try_with_untracked(|book| book.way(&manager.region).trip_ms.is_none())
+        .measurements
+        .try_with_untracked(|measurements| measurements.trip(&manager.region).trip_ms.is_none())
         .unwrap_or_default();
     if is_new && ping(&manager.url, PING_MS).await.is_none() {
         note(dispatch, &manager, None);
@@ -72,12 +72,12 @@ async fn measure_one(dispatch: Dispatch, manager: Manager, tries: usize) {
 
 fn note(dispatch: Dispatch, manager: &Manager, trip_ms: Option<u64>) {
     dispatch
-        .book
-        .try_update(|book| book.note(&manager.region, trip_ms));
+        .measurements
+        .try_update(|measurements| measurements.note(&manager.region, trip_ms));
 }
 
 /// Goes to a region that is clearly faster, once a visit, unless the visitor has begun something here.
-fn try_to_go(dispatch: Dispatch, choice: Memo<Option<Choice>>, typed: Typed) -> bool {
+fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) -> bool {
     if !is_seen() || typed.is_busy.try_get_untracked() != Some(false) {
         return false;
     }
@@ -89,7 +89,7 @@ fn try_to_go(dispatch: Dispatch, choice: Memo<Option<Choice>>, typed: Typed) -> 
         Some(manager) if remember_sent() => {
             let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
             let place = address::place(dispatch.position.get_untracked());
-            go(&(address::hall(&manager.url, &name, &code) + &place));
+            go(&(address::parties(&manager.url, &name, &code) + &place));
             true
         }
         _ => false,

@@ -1,7 +1,7 @@
 //! Where the visitor is, and which parties are near.
 
 use super::browser::{is_seen, read};
-use super::signals::{Dispatch, Locating};
+use super::signals::{Dispatch, LocationStatus};
 use crate::address;
 use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
@@ -64,33 +64,33 @@ pub(crate) fn arrive(dispatch: Dispatch) {
     let hash = window().location().hash().unwrap_or_default();
     if let Some(place) = address::read_place(&hash) {
         dispatch.position.set(Some(place));
-        dispatch.locating.set(Locating::Found);
+        dispatch.locating.set(LocationStatus::Found);
     }
 }
 
 /// Asks the browser where the visitor is, which asks the visitor.
 pub(crate) fn locate(dispatch: Dispatch) {
-    dispatch.locating.set(Locating::Asked);
+    dispatch.locating.set(LocationStatus::Pending);
     let end = move |locating| {
         dispatch.locating.try_set(locating);
     };
     let Ok(geolocation) = window().navigator().geolocation() else {
-        return end(Locating::Unknown);
+        return end(LocationStatus::Unknown);
     };
     let found = Closure::once_into_js(move |place: Position| {
         let place = place.coords();
         match Coordinates::new(place.latitude(), place.longitude()) {
             Ok(place) => {
                 dispatch.position.try_set(Some(place.rounded()));
-                end(Locating::Found);
+                end(LocationStatus::Found);
             }
-            Err(_) => end(Locating::Unknown),
+            Err(_) => end(LocationStatus::Unknown),
         }
     });
     let failed = Closure::once_into_js(move |error: PositionError| {
         end(match error.code() {
-            DENIED => Locating::Denied,
-            _ => Locating::Unknown,
+            DENIED => LocationStatus::Denied,
+            _ => LocationStatus::Unknown,
         });
     });
     let options = PositionOptions::new();
@@ -102,6 +102,6 @@ pub(crate) fn locate(dispatch: Dispatch) {
         &options,
     );
     if asked.is_err() {
-        end(Locating::Unknown);
+        end(LocationStatus::Unknown);
     }
 }

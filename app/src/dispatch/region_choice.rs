@@ -1,7 +1,7 @@
 //! The live regions, and how far each is: by distance and by time.
 
 use crate::address;
-use crate::dispatch::{Candidate, Choice, Typed};
+use crate::dispatch::{Candidate, ChosenRegion, TypedFields};
 use crate::format::{counted, distance, round_trip};
 use crate::live::RegionRow;
 use leptos::prelude::*;
@@ -15,9 +15,9 @@ pub(crate) fn RegionChoice(
     /// The world's numbers of them.
     rows: Memo<Vec<RegionRow>>,
     /// The one that the visitor is sent to.
-    choice: Memo<Option<Choice>>,
+    choice: Memo<Option<ChosenRegion>>,
     /// What goes with the visitor.
-    typed: Typed,
+    typed: TypedFields,
     /// Where they are, if they told.
     position: RwSignal<Option<Coordinates>>,
 ) -> impl IntoView {
@@ -33,7 +33,7 @@ pub(crate) fn RegionChoice(
                 </For>
             </ul>
             <p class="list-card__empty" hidden=move || !candidates.with(Vec::is_empty) data-testid="regions-empty">
-                "No region is known to be awake. This page works on; reload it in a moment."
+                "No region is available right now. Reload the page in a moment."
             </p>
         </section>
     }
@@ -51,7 +51,7 @@ fn RegionItem(
     /// The region that the visitor is sent to.
     chosen: Memo<Option<RegionCode>>,
     /// What goes with the visitor.
-    typed: Typed,
+    typed: TypedFields,
     /// Where they are, if they told.
     position: RwSignal<Option<Coordinates>>,
 ) -> impl IntoView {
@@ -81,10 +81,10 @@ fn RegionItem(
     let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&code)));
     let address = move || {
         let url = candidate.with(|candidate| candidate.manager.url.clone());
-        let hall = typed
+        let page = typed
             .name
-            .with(|name| typed.code.with(|code| address::hall(&url, name, code)));
-        hall + &address::place(position.get())
+            .with(|name| typed.code.with(|code| address::parties(&url, name, code)));
+        page + &address::place(position.get())
     };
     let label = format!("Go to {city}");
     view! {
@@ -109,7 +109,7 @@ fn RegionItem(
                         <a class="button" data-kind="quiet" data-testid="go" href=address aria-label=label>"Go"</a>
                     }),
                 }}
-                {is_here.then(|| view! { <span class="region-item__here">"serves you"</span> })}
+                {is_here.then(|| view! { <span class="region-item__here">"serving you"</span> })}
             </span>
         </li>
     }
@@ -117,8 +117,8 @@ fn RegionItem(
 
 /// The time to a region, or why there is none.
 fn trip(candidate: &Candidate) -> String {
-    match candidate.way.trip_ms {
-        _ if candidate.way.is_silent => "no answer".into(),
+    match candidate.trip.trip_ms {
+        _ if candidate.trip.is_silent => "no answer".into(),
         Some(trip_ms) => round_trip(trip_ms),
         None => "not measured".into(),
     }

@@ -1,7 +1,7 @@
 //! What a page knows of the regions, as signals.
 
-use super::book::Book;
-use super::choice::{Candidate, Choice, choose};
+use super::choice::{Candidate, ChosenRegion, choose};
+use super::measurements::Measurements;
 use leptos::prelude::*;
 use protocol::{Coordinates, Manager};
 
@@ -11,26 +11,25 @@ pub(crate) struct Dispatch {
     /// The region that serves the page.
     pub here: StoredValue<Manager>,
     /// Addresses of that region's other instances.
-    #[cfg_attr(test, expect(dead_code, reason = "only a browser goes there"))]
     pub siblings: StoredValue<Vec<String>>,
     /// The live regions, ordered by code.
     pub managers: RwSignal<Vec<Manager>>,
     /// Where the visitor is; nothing until they tell.
     pub position: RwSignal<Option<Coordinates>>,
     /// What the browser measured.
-    pub book: RwSignal<Book>,
+    pub measurements: RwSignal<Measurements>,
     /// What became of asking where the visitor is.
-    pub locating: RwSignal<Locating>,
+    pub locating: RwSignal<LocationStatus>,
 }
 
 /// What became of asking where the visitor is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Locating {
+pub(crate) enum LocationStatus {
     /// Nobody asked.
     #[default]
     Idle,
     /// The browser is asking or looking.
-    Asked,
+    Pending,
     /// It is known.
     Found,
     /// The visitor would rather not say.
@@ -41,7 +40,7 @@ pub(crate) enum Locating {
 
 /// What the visitor typed: it goes with them to another region.
 #[derive(Clone, Copy)]
-pub(crate) struct Typed {
+pub(crate) struct TypedFields {
     /// Their name.
     pub name: RwSignal<String>,
     /// A party's code.
@@ -50,7 +49,7 @@ pub(crate) struct Typed {
     pub is_busy: RwSignal<bool>,
 }
 
-impl Typed {
+impl TypedFields {
     /// What the server put into the fields.
     pub(crate) fn new(name: String, code: String, is_busy: bool) -> Self {
         Self {
@@ -61,7 +60,6 @@ impl Typed {
     }
 
     /// Takes over what was typed before the page ran.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn read_fields(self) {
         use wasm_bindgen::JsCast;
         let fields = [
@@ -96,8 +94,8 @@ impl Dispatch {
             siblings: StoredValue::new(siblings),
             managers: RwSignal::new(managers),
             position: RwSignal::new(None),
-            book: RwSignal::new(Book::default()),
-            locating: RwSignal::new(Locating::Idle),
+            measurements: RwSignal::new(Measurements::default()),
+            locating: RwSignal::new(LocationStatus::Idle),
         }
     }
 
@@ -111,10 +109,10 @@ impl Dispatch {
         let here = self.here.with_value(|here| here.region.clone());
         let from = self.from();
         self.managers.with(|managers| {
-            self.book.with(|book| {
+            self.measurements.with(|measurements| {
                 let mut candidates: Vec<Candidate> = Vec::with_capacity(managers.len());
                 for manager in managers {
-                    let candidate = Candidate::new(manager, &here, from, book);
+                    let candidate = Candidate::new(manager, &here, from, measurements);
                     // Few regions, and no sorting code of hundreds of lines in a browser's download.
                     let at = candidates
                         .partition_point(|other| other.distance_km <= candidate.distance_km);
@@ -126,8 +124,8 @@ impl Dispatch {
     }
 
     /// The region that the visitor is sent to; the one before is kept while none is clearly faster.
-    pub(crate) fn choice(self, candidates: Memo<Vec<Candidate>>) -> Memo<Option<Choice>> {
-        Memo::new(move |before: Option<&Option<Choice>>| {
+    pub(crate) fn choice(self, candidates: Memo<Vec<Candidate>>) -> Memo<Option<ChosenRegion>> {
+        Memo::new(move |before: Option<&Option<ChosenRegion>>| {
             let before = before.and_then(|choice| choice.as_ref());
             let before = before.map(|choice| &choice.manager.region);
             let is_placed = self.position.with(Option::is_some);

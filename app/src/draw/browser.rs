@@ -1,7 +1,7 @@
 //! What the draw needs of the browser.
 
-use super::search::Finding;
-use super::signals::Asking;
+use super::lookup::LookupResult;
+use super::signals::DrawRequest;
 use crate::browser::{fetch, text_of};
 use leptos::prelude::window;
 use protocol::{MaxTwo, Problem};
@@ -13,7 +13,7 @@ use web_sys::{RequestCache, RequestInit, Response};
 const DRAW_ROUND: &str = "draw-round";
 
 /// What a request came to.
-enum Answer<T> {
+enum Reply<T> {
     /// What was asked for.
     Told(Response, T),
     /// Why there is none.
@@ -46,42 +46,42 @@ pub(super) fn put_in_address(typed: &str) {
 }
 
 /// Asks for at most two players; with them, the round that they are of.
-pub(super) async fn max_two() -> Result<(u64, MaxTwo), Asking> {
+pub(super) async fn max_two() -> Result<(u64, MaxTwo), DrawRequest> {
     match get::<MaxTwo>("/api/max-two").await {
-        Answer::Told(response, two) => {
+        Reply::Told(response, two) => {
             let round = response.headers().get(DRAW_ROUND).ok().flatten();
             let round = round.and_then(|round| round.parse().ok());
-            Ok((round.ok_or(Asking::Unreached)?, two))
+            Ok((round.ok_or(DrawRequest::Unreached)?, two))
         }
-        Answer::Refused(problem) => Err(Asking::Refused(problem)),
-        Answer::Nothing if window().navigator().on_line() => Err(Asking::Unreached),
-        Answer::Nothing => Err(Asking::Offline),
+        Reply::Refused(problem) => Err(DrawRequest::Refused(problem)),
+        Reply::Nothing if window().navigator().on_line() => Err(DrawRequest::Unreached),
+        Reply::Nothing => Err(DrawRequest::Offline),
     }
 }
 
 /// Asks for a player.
-pub(super) async fn player(id: u64) -> Finding {
+pub(super) async fn player(id: u64) -> LookupResult {
     match get(&format!("/api/players/{id}")).await {
-        Answer::Told(_, player) => Finding::Found(player),
-        Answer::Refused(problem) => Finding::Refused(problem),
-        Answer::Nothing => Finding::Unreached,
+        Reply::Told(_, player) => LookupResult::Found(player),
+        Reply::Refused(problem) => LookupResult::Refused(problem),
+        Reply::Nothing => LookupResult::Unreached,
     }
 }
 
-async fn get<T: DeserializeOwned>(path: &str) -> Answer<T> {
+async fn get<T: DeserializeOwned>(path: &str) -> Reply<T> {
     let request = RequestInit::new();
     request.set_cache(RequestCache::NoStore);
     let Some(response) = fetch(path, &request).await else {
-        return Answer::Nothing;
+        return Reply::Nothing;
     };
     let Some(text) = text_of(&response).await else {
-        return Answer::Nothing;
+        return Reply::Nothing;
     };
     if response.ok() {
         return match serde_json::from_str(&text) {
-            Ok(told) => Answer::Told(response, told),
-            Err(_) => Answer::Nothing,
+            Ok(told) => Reply::Told(response, told),
+            Err(_) => Reply::Nothing,
         };
     }
-    serde_json::from_str(&text).map_or(Answer::Nothing, Answer::Refused)
+    serde_json::from_str(&text).map_or(Reply::Nothing, Reply::Refused)
 }

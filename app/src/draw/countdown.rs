@@ -7,7 +7,7 @@ const SECOND_MS: u64 = 1_000;
 
 /// What is known of the next round.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
+pub(crate) enum NextRound {
     /// It is due in so many seconds, at least one.
     In {
         /// How many.
@@ -31,7 +31,7 @@ pub(crate) enum Next {
     Lost,
 }
 
-impl Next {
+impl NextRound {
     /// What news means that came so long ago, from a server that has been out of touch for `away_ms`, if it is.
     pub(super) fn of(news: &DrawNews, away_ms: Option<u64>, since_ms: u64) -> Self {
         let report = &news.report;
@@ -81,25 +81,28 @@ mod tests {
     fn seconds_are_counted_down_to_any_moment() {
         let news = news(7, 12_300);
 
-        assert_eq!(Next::of(&news, None, 0), Next::In { seconds: 13 });
-        assert_eq!(Next::of(&news, None, 11_300), Next::In { seconds: 1 });
-        assert_eq!(Next::of(&news, None, 12_300), Next::Soon);
-        assert_eq!(Next::of(&news, None, 999_999), Next::Soon);
+        assert_eq!(NextRound::of(&news, None, 0), NextRound::In { seconds: 13 });
+        assert_eq!(
+            NextRound::of(&news, None, 11_300),
+            NextRound::In { seconds: 1 }
+        );
+        assert_eq!(NextRound::of(&news, None, 12_300), NextRound::Soon);
+        assert_eq!(NextRound::of(&news, None, 999_999), NextRound::Soon);
     }
 
     #[test]
     fn a_round_that_is_made_is_told_by_its_progress() {
-        let next = Next::of(&making(7, 40), None, 5_000);
+        let next = NextRound::of(&making(7, 40), None, 5_000);
 
         assert_eq!(
             next,
-            Next::Making {
+            NextRound::Making {
                 round: 8,
                 percent: 40
             }
         );
         assert_eq!(next.percent(), Some(40));
-        assert_eq!(Next::of(&news(7, 1_000), None, 0).percent(), None);
+        assert_eq!(NextRound::of(&news(7, 1_000), None, 0).percent(), None);
     }
 
     #[test]
@@ -107,14 +110,17 @@ mod tests {
         let mut stale = making(7, 40);
         stale.report.age_ms = 3_000;
 
-        assert_eq!(Next::of(&stale, None, 2_000), Next::Away { age_ms: 5_000 });
         assert_eq!(
-            Next::of(&stale, Some(9_000), 2_000),
-            Next::Away { age_ms: 9_000 }
+            NextRound::of(&stale, None, 2_000),
+            NextRound::Away { age_ms: 5_000 }
         );
         assert_eq!(
-            Next::of(&news(7, 60_000), Some(6_000), 0),
-            Next::Away { age_ms: 6_000 }
+            NextRound::of(&stale, Some(9_000), 2_000),
+            NextRound::Away { age_ms: 9_000 }
+        );
+        assert_eq!(
+            NextRound::of(&news(7, 60_000), Some(6_000), 0),
+            NextRound::Away { age_ms: 6_000 }
         );
     }
 }

@@ -1,24 +1,24 @@
 //! Keeps the draw up to date, for as long as the page is there.
 
 use super::browser::page_ms;
-use super::signals::Desk;
-use crate::browser::now_ms;
-use crate::live::{Live, News};
+use super::signals::OpenDraw;
+use crate::live::{Known, on_state};
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
+use protocol::DrawNews;
 use std::time::Duration;
 
 /// How often the countdown is drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
-impl Desk {
+impl OpenDraw {
     /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
+    pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
         let begun_ms = page_ms();
-        self.board.update(|board| board.begin(begun_ms));
+        self.mirror.update(|mirror| mirror.begin(begun_ms));
+        self.clock.run();
         self.tick();
         let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
-        live.listen(move |news| self.hear(news));
+        on_state(draw, move |news, is_first| self.hear(news, is_first));
         // A round may have begun while the server rendered the page.
         self.renew();
         on_cleanup(move || {
@@ -31,34 +31,30 @@ impl Desk {
     fn tick(self) {
         let at_ms = page_ms();
         self.now_ms.try_set(at_ms);
-        self.clock.set(now_ms());
         // Nothing is held back at most times: then nothing is drawn anew.
         let is_due = self
-            .board
-            .try_with_untracked(|board| board.is_due(at_ms))
+            .mirror
+            .try_with_untracked(|mirror| mirror.is_due(at_ms))
             .unwrap_or_default();
         if is_due {
-            self.board.try_update(|board| board.tick(at_ms));
+            self.mirror.try_update(|mirror| mirror.tick(at_ms));
             self.renew();
         }
     }
 
-    fn hear(self, news: News) {
+    fn hear(self, news: DrawNews, is_first: bool) {
         let at_ms = page_ms();
-        match news {
-            News::Welcome => drop(self.board.try_update(|board| board.welcome(at_ms))),
-            News::Frame(ServerFrame::Draw { draw }) => {
-                self.now_ms.try_set(at_ms);
-                let changes = self.board.try_update(|board| {
-                    let before = board.report().round;
-                    board.hear(draw, at_ms);
-                    board.report().round != before
-                });
-                if changes == Some(true) {
-                    self.renew();
-                }
+        self.now_ms.try_set(at_ms);
+        let changes = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome(at_ms);
             }
-            News::Frame(_) => {}
+            let before = mirror.report().round;
+            mirror.hear(news, at_ms);
+            mirror.report().round != before
+        });
+        if changes == Some(true) {
+            self.renew();
         }
     }
 }

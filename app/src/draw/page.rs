@@ -1,11 +1,12 @@
 //! `/draw`: at most two of all players, asked for anew as often as you like, live.
 
-use super::cards::{LookupCard, NextCard, SpreadCard, TheTwo};
+use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
-use crate::draw::Desk;
-use crate::live::{Live, Standing, Topic, decode_draw, provide_live};
+use crate::draw::OpenDraw;
+use crate::live::{provide_live, use_topic};
 use leptos::prelude::*;
-use protocol::DrawState;
+use protocol::live::NoKey;
+use protocol::{DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
@@ -13,24 +14,20 @@ pub(crate) fn DrawPage(
     /// What the server knew when it rendered the page.
     state: DrawState,
 ) -> impl IntoView {
-    let live = provide_live(
-        state.page.clone(),
-        decode_draw,
-        Topic::Draw,
-        Standing::Unknown,
-    );
-    let desk = Desk::new(state);
-    run(desk, live);
+    let live = provide_live(state.page.clone());
+    let topic = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
+    let draw = OpenDraw::new(state);
+    Effect::new(move |_| draw.follow(topic));
     view! {
-        <a class="skip-link" href="#draw">"Skip to the draw"</a>
+        <a class="skip-link" href="#draw">"Skip to draw"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Draw connection=live.connection() waiting=live.waiting() />
         <main class="page draw" id="draw">
-            <TheTwo desk />
+            <DrawnPlayers draw />
             <div class="draw__cards">
-                <NextCard desk next=desk.next(live) />
-                <LookupCard desk />
-                <SpreadCard desk />
+                <NextCard draw next=draw.next(live) />
+                <LookupCard draw />
+                <SpreadCard draw />
             </div>
             <ServedByLine served_by=live.served_by() />
         </main>
@@ -38,13 +35,3 @@ pub(crate) fn DrawPage(
         <Notices problem=live.problem() result=live.result() />
     }
 }
-
-/// Follows the draw; in browsers only.
-#[cfg(feature = "hydrate")]
-fn run(desk: Desk, live: Live) {
-    Effect::new(move |_| desk.follow(live));
-}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_desk: Desk, _live: Live) {}

@@ -1,9 +1,9 @@
 //! What the draw's page knows, as signals.
 
-use super::board::Board;
-use super::countdown::Next;
+use super::countdown::NextRound;
+use super::lookup::Lookup;
+use super::mirror::DrawMirror;
 use super::pin::{Pin, PinKind};
-use super::search::Search;
 use crate::live::Live;
 use crate::time::Clock;
 use leptos::prelude::*;
@@ -11,27 +11,27 @@ use protocol::{DrawState, Player, Problem};
 
 /// The draw, as a page shows it and asks it.
 #[derive(Clone, Copy)]
-pub(crate) struct Desk {
+pub(crate) struct OpenDraw {
     /// The draw.
-    pub board: RwSignal<Board>,
-    /// How asking goes.
-    pub asking: RwSignal<Asking>,
+    pub mirror: RwSignal<DrawMirror>,
+    /// How request goes.
+    pub request: RwSignal<DrawRequest>,
     /// The player who is looked up.
-    pub search: RwSignal<Search>,
+    pub lookup: RwSignal<Lookup>,
     /// The reader's time.
     pub clock: Clock,
     /// The page's own clock, in milliseconds; it stands still on a server.
     pub now_ms: RwSignal<u64>,
 }
 
-/// How asking for the two goes.
+/// How request for the two goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Asking {
+pub(crate) enum DrawRequest {
     /// Nobody asks.
     #[default]
     Idle,
     /// The page waits for the answer.
-    Asked,
+    Pending,
     /// The server answered that it cannot.
     Refused(Problem),
     /// No answer came.
@@ -40,12 +40,12 @@ pub(crate) enum Asking {
     Offline,
 }
 
-impl Asking {
+impl DrawRequest {
     /// Its name, for styles and tests.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Idle => "idle",
-            Self::Asked => "asked",
+            Self::Pending => "pending",
             Self::Refused(_) => "refused",
             Self::Unreached => "unreached",
             Self::Offline => "offline",
@@ -55,33 +55,33 @@ impl Asking {
     /// What went wrong, and what to do; empty where nothing did.
     pub(crate) fn trouble(&self) -> String {
         match self {
-            Self::Idle | Self::Asked => String::new(),
+            Self::Idle | Self::Pending => String::new(),
             Self::Refused(problem) => problem.words(),
-            Self::Unreached => "The server did not answer. Ask once more.".into(),
-            Self::Offline => "Your device is offline. Ask again once it is back.".into(),
+            Self::Unreached => "The server did not answer. Try again.".into(),
+            Self::Offline => "You are offline. Try again when you are back online.".into(),
         }
     }
 }
 
-impl Desk {
+impl OpenDraw {
     /// What the server knew.
     pub(crate) fn new(state: DrawState) -> Self {
         Self {
-            board: RwSignal::new(Board::new(state.news, state.round, state.two)),
-            asking: RwSignal::new(Asking::Idle),
-            search: RwSignal::new(Search::new(state.lookup)),
+            mirror: RwSignal::new(DrawMirror::new(state.news, state.round, state.two)),
+            request: RwSignal::new(DrawRequest::Idle),
+            lookup: RwSignal::new(Lookup::new(state.lookup)),
             clock: Clock::new(),
             now_ms: RwSignal::new(0),
         }
     }
 
     /// What is known of the next round.
-    pub(crate) fn next(self, live: Live) -> Memo<Next> {
+    pub(crate) fn next(self, live: Live) -> Memo<NextRound> {
         let connection = live.connection();
         Memo::new(move |_| {
             let now_ms = self.now_ms.get();
-            self.board
-                .with(|board| board.next(connection.get(), now_ms))
+            self.mirror
+                .with(|mirror| mirror.next(connection.get(), now_ms))
         })
     }
 
@@ -89,15 +89,15 @@ impl Desk {
     pub(crate) fn pins(self) -> Memo<Vec<Pin>> {
         Memo::new(move |_| {
             let (round, shown) = self
-                .board
-                .with(|board| (board.report().round, board.shown().clone()));
+                .mirror
+                .with(|mirror| (mirror.report().round, mirror.shown().clone()));
             let kinds = [PinKind::First, PinKind::Second];
             let shown_pins = shown.players.iter().zip(kinds);
             let mut pins: Vec<_> = shown_pins
                 .filter(|_| shown.round == round)
                 .map(|(&player, kind)| Pin { player, kind })
                 .collect();
-            let found = self.search.with(Search::found);
+            let found = self.lookup.with(Lookup::found);
             if let Some(found) = found.filter(|found| found.round == round) {
                 pins.push(Pin {
                     player: Player {
@@ -118,17 +118,17 @@ mod tests {
 
     #[test]
     fn troubles_say_what_to_do() {
-        assert_eq!(Asking::Idle.trouble(), "");
-        assert_eq!(Asking::Asked.trouble(), "");
+        assert_eq!(DrawRequest::Idle.trouble(), "");
+        assert_eq!(DrawRequest::Pending.trouble(), "");
         let problem = Problem::new(503, "starting", "The draw is not loaded yet");
         assert_eq!(
-            Asking::Refused(problem.clone()).trouble(),
+            DrawRequest::Refused(problem.clone()).trouble(),
             "The draw is not loaded yet."
         );
         assert_eq!(
-            Asking::Refused(problem.with_detail("Try again in a second.")).trouble(),
+            DrawRequest::Refused(problem.with_detail("Try again in a second.")).trouble(),
             "The draw is not loaded yet. Try again in a second."
         );
-        assert!(Asking::Offline.trouble().contains("offline"));
+        assert!(DrawRequest::Offline.trouble().contains("offline"));
     }
 }

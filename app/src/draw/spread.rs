@@ -150,7 +150,7 @@ impl Spread {
         let of_most = self.counts.iter().copied().max().unwrap_or(0);
         let most = self.counts.iter().position(|count| *count == of_most);
         let (Some(most), true) = (most, all > 0) else {
-            return "Nobody plays.".into();
+            return "No players yet.".into();
         };
         let points = |points: usize| counted(points, "point", "points");
         let who = players(all);
@@ -163,7 +163,7 @@ impl Spread {
             .sum();
         let tenths = (sum * 10 + all / 2) / all;
         format!(
-            "{who} have {}.{} points on average. Most common: {}, which {} have.",
+            "{who} have {}.{} points on average. Most common score: {} ({})",
             grouped(tenths / 10),
             tenths % 10,
             points(most),
@@ -241,9 +241,9 @@ mod tests {
         );
         assert_eq!(
             Spread::new(&[1, 2, 0, 1]).words(),
-            "4 players have 1.3 points on average. Most common: 1 point, which 2 players have."
+            "4 players have 1.3 points on average. Most common score: 1 point (2 players)"
         );
-        assert_eq!(Spread::new(&[0, 0]).words(), "Nobody plays.");
+        assert_eq!(Spread::new(&[0, 0]).words(), "No players yet.");
     }
 
     #[test]

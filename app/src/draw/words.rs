@@ -1,6 +1,6 @@
 //! The draw in words.
 
-use super::board::{Origin, Shown};
+use super::mirror::{Origin, ShownPlayers};
 use crate::format::{counted, grouped};
 use protocol::{Player, PlayerPoints};
 
@@ -8,15 +8,15 @@ use protocol::{Player, PlayerPoints};
 ///
 /// A page says it twice in the same words if the answer is the same: then it differs in a space at its end, for a
 /// screen reader tells only what changes.
-pub(crate) fn said_two(shown: &Shown) -> String {
+pub(crate) fn describe_drawn(shown: &ShownPlayers) -> String {
     let who = match shown.players.as_slice() {
         [] if shown.round == 0 => "nobody has points yet".into(),
         [] => "nobody is above the minimum".into(),
-        [one] => format!("only {}", said_player(one)),
-        [one, other, ..] => format!("{} and {}", said_player(one), said_player(other)),
+        [one] => format!("only {}", describe_player(one)),
+        [one, other, ..] => format!("{} and {}", describe_player(one), describe_player(other)),
     };
     let when = match shown.origin {
-        Origin::Asked { .. } => "In",
+        Origin::Requested { .. } => "In",
         Origin::Opening => "Now in",
     };
     let round = grouped(shown.round);
@@ -29,7 +29,7 @@ pub(crate) fn said_two(shown: &Shown) -> String {
 }
 
 /// A player who was found, in a sentence for those who do not see it come.
-pub(crate) fn said_found(player: &PlayerPoints) -> String {
+pub(crate) fn describe_found(player: &PlayerPoints) -> String {
     format!(
         "Player {} has {} in round {}.",
         grouped(player.id),
@@ -39,7 +39,7 @@ pub(crate) fn said_found(player: &PlayerPoints) -> String {
 }
 
 /// A player and their points.
-fn said_player(player: &Player) -> String {
+fn describe_player(player: &Player) -> String {
     format!(
         "player {} with {}",
         grouped(player.id),
@@ -56,8 +56,8 @@ pub(crate) fn as_moment(timestamp: &str) -> String {
 mod tests {
     use super::*;
 
-    fn shown(players: &[(u32, u8)], round: u64, turn: u64) -> Shown {
-        Shown {
+    fn shown(players: &[(u32, u8)], round: u64, turn: u64) -> ShownPlayers {
+        ShownPlayers {
             round,
             players: players
                 .iter()
@@ -71,12 +71,12 @@ mod tests {
     #[test]
     fn those_who_are_shown_are_told_in_a_sentence() {
         assert_eq!(
-            said_two(&shown(&[(1, 30), (7_200, 1)], 1_234, 1)),
+            describe_drawn(&shown(&[(1, 30), (7_200, 1)], 1_234, 1)),
             "Now in round 1,234: player 1 with 30 points and player 7,200 with 1 point."
         );
-        assert!(said_two(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
-        assert!(said_two(&shown(&[], 2, 1)).contains("nobody is above"));
-        assert!(said_two(&shown(&[], 0, 1)).contains("nobody has points yet"));
+        assert!(describe_drawn(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
+        assert!(describe_drawn(&shown(&[], 2, 1)).contains("nobody is above"));
+        assert!(describe_drawn(&shown(&[], 0, 1)).contains("nobody has points yet"));
     }
 
     #[test]
@@ -88,14 +88,14 @@ mod tests {
         };
 
         assert_eq!(
-            said_found(&player),
+            describe_found(&player),
             "Player 7,200 has 1 point in round 1,234."
         );
     }
 
     #[test]
     fn the_same_answer_is_told_again() {
-        let [one, other] = [1, 2].map(|turn| said_two(&shown(&[], 2, turn)));
+        let [one, other] = [1, 2].map(|turn| describe_drawn(&shown(&[], 2, turn)));
 
         assert_ne!(one, other);
         assert_eq!(one.trim(), other.trim());

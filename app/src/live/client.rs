@@ -8,7 +8,7 @@ use super::backoff::Backoff;
 use super::browser;
 use super::connection::Stop;
 use super::cues::{Cue, listen, sample, take_clicks, tick};
-use super::signals::{Live, News};
+use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{Reaction, mismatch};
 
@@ -18,7 +18,7 @@ use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::SessionId;
-use protocol::live::{ClientFrame, ServerFrame, VERSION, close};
+use protocol::live::{ClientFrame, VERSION, close};
 use std::pin::pin;
 
 /// How long a server may take to welcome the page, in milliseconds.
@@ -139,13 +139,12 @@ impl Client {
         // The newest click sent on this connection; nothing before the welcome.
         let mut sent = None;
         loop {
-            let next = match select(pin!(socket.receive(self.live.decode)), self.cues.next()).await
-            {
+            let next = match select(pin!(socket.receive()), self.cues.next()).await {
                 Either::Left((frame, _)) => Either::Left(frame),
                 Either::Right((cue, _)) => Either::Right(cue),
             };
             match next {
-                Either::Left(Ok(frame)) => match self.receive(frame) {
+                Either::Left(Ok(frame)) => match self.live.receive(frame, browser::now_ms()) {
                     Reaction::Nothing => {}
                     Reaction::Send(frames) => send_newer(socket, &frames, sent.insert(0)).await,
                     Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
@@ -184,22 +183,6 @@ impl Client {
             .state
             .try_update(|state| state.due(from, browser::now_ms()));
         due.unwrap_or_default()
-    }
-
-    fn receive(&self, frame: ServerFrame) -> Reaction {
-        match frame {
-            ServerFrame::Mail { .. } | ServerFrame::Chat { .. } | ServerFrame::Draw { .. } => {
-                self.live.pass_on(News::Frame(frame));
-                return Reaction::Nothing;
-            }
-            ServerFrame::Welcome { .. } => self.live.pass_on(News::Welcome),
-            _ => {}
-        }
-        let reaction = self
-            .live
-            .state
-            .try_update(|state| state.receive(frame, browser::now_ms()));
-        reaction.unwrap_or(Reaction::Nothing)
     }
 
     /// Waits for the next attempt's turn; false if there is none.

@@ -11,20 +11,15 @@
 mod backoff;
 mod clicks;
 mod connection;
-mod incoming;
 mod mirror;
 mod notice;
-mod party;
 mod round_trips;
 mod state;
+mod topic;
 
-#[cfg(feature = "hydrate")]
 mod browser;
-#[cfg(feature = "hydrate")]
 mod client;
-#[cfg(feature = "hydrate")]
 mod cues;
-#[cfg(feature = "hydrate")]
 mod socket;
 
 mod signals;
@@ -32,12 +27,12 @@ mod signals;
 pub(crate) use connection::Connection;
 #[cfg(test)]
 pub(crate) use connection::Stop;
-pub(crate) use incoming::{decode_draw, decode_mail, decode_party, decode_world};
-pub(crate) use party::{Standing, Topic};
 pub(crate) use round_trips::{RoundTrips, TripFigures};
-#[cfg(feature = "hydrate")]
-pub(crate) use signals::News;
 pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
+#[cfg(test)]
+pub(crate) use state::Reaction;
+pub(crate) use topic::on_state;
+pub(crate) use topic::{Known, use_topic};
 
 #[cfg(test)]
 mod tests;

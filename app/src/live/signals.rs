@@ -1,13 +1,11 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
-use super::incoming::Decode;
-use super::party::{Standing, Topic};
 use super::round_trips::TripFigures;
-use super::state::LiveState;
+use super::state::{LiveState, Reaction};
+use super::topic::Listener;
 use leptos::prelude::*;
-#[cfg(feature = "hydrate")]
-use protocol::live::ServerFrame;
+use protocol::live::{ClientFrame, ServerFrame, Topic, WorldTopic};
 use protocol::{PageState, Problem, RegionCode, Step};
 
 /// The page's live state, for reading by signals and for clicking.
@@ -16,20 +14,8 @@ pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
     /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
-    /// Reads what the server says.
-    pub(super) decode: Decode,
-    /// Hears what the world's state has no use for; only on pages that show more.
-    #[cfg(feature = "hydrate")]
-    pub(super) listener: StoredValue<Option<Callback<News>>>,
-}
-
-/// What a page hears that shows more than the world and a party.
-#[cfg(feature = "hydrate")]
-pub(crate) enum News {
-    /// A server has welcomed the page: what follows is the truth as that one knows it.
-    Welcome,
-    /// A frame that is none of the world's.
-    Frame(ServerFrame),
+    /// Hear the states of what the page watches beside the world.
+    listeners: StoredValue<Vec<Listener>>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -67,21 +53,13 @@ pub(crate) struct ServedBy {
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
-pub(crate) fn provide_live(
-    page: PageState,
-    decode: Decode,
-    topic: Topic,
-    standing: Standing,
-) -> Live {
+pub(crate) fn provide_live(page: PageState) -> Live {
     let live = Live {
-        state: RwSignal::new(LiveState::new(page).with_party(topic, standing)),
+        state: RwSignal::new(LiveState::new(page)),
         on_click: StoredValue::new(None),
-        decode,
-        #[cfg(feature = "hydrate")]
-        listener: StoredValue::new(None),
+        listeners: StoredValue::new(Vec::new()),
     };
     // Effects run in browsers only, after hydration.
-    #[cfg(feature = "hydrate")]
     Effect::new(move |_| super::client::start(live));
     live
 }
@@ -93,18 +71,28 @@ impl Live {
         taker.map(|taker| taker.run(by)).is_some()
     }
 
-    /// Tells a page's own part of what comes.
-    #[cfg(feature = "hydrate")]
-    pub(crate) fn listen(self, hear: impl Fn(News) + Send + Sync + 'static) {
-        self.listener.set_value(Some(Callback::new(hear)));
+    /// Watches a topic with every server that welcomes the page.
+    pub(super) fn listen(self, watch: ClientFrame, listener: Listener) {
+        self.state.update_untracked(|state| state.watch(watch));
+        self.listeners
+            .update_value(|listeners| listeners.push(listener));
     }
 
-    /// Passes it on; nothing where the page does not listen.
-    #[cfg(feature = "hydrate")]
-    pub(super) fn pass_on(self, news: News) {
-        if let Some(Some(listener)) = self.listener.try_get_value() {
-            listener.run(news);
+    /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states
+    /// to those who listen for them.
+    pub(super) fn receive(self, frame: ServerFrame, now_ms: u64) -> Reaction {
+        if let ServerFrame::State(frame) = &frame
+            && frame.topic != WorldTopic::NAME
+        {
+            let connection = self.state.try_with_untracked(LiveState::connections);
+            let listeners = self.listeners.try_get_value().unwrap_or_default();
+            for listener in listeners {
+                listener.hear(frame, (connection.unwrap_or_default(), now_ms));
+            }
+            return Reaction::Nothing;
         }
+        let reaction = self.state.try_update(|state| state.receive(frame, now_ms));
+        reaction.unwrap_or(Reaction::Nothing)
     }
 
     /// The clicks of all regions.
@@ -128,13 +116,11 @@ impl Live {
     }
 
     /// The same at this moment; nothing once the page is gone.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn connection_now(self) -> Option<Connection> {
         self.state.try_with_untracked(LiveState::connection)
     }
 
     /// Whether the server said a moment ago that it restarts.
-    #[cfg(feature = "hydrate")]
     pub(crate) fn awaits_restart(self) -> bool {
         let awaits = |state: &LiveState| state.awaits_restart(super::browser::now_ms());
         self.state.try_with_untracked(awaits).unwrap_or_default()
@@ -161,11 +147,6 @@ impl Live {
                 .unwrap_or_default(),
             instance: state.instance().to_owned(),
         })
-    }
-
-    /// The party that the page shows.
-    pub(crate) fn standing(self) -> Memo<Standing> {
-        self.derive(|state| state.standing().clone())
     }
 
     /// The clicks of each step, oldest first; the last step still runs.

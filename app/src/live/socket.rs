@@ -1,6 +1,5 @@
 //! One connection's socket: frames in and out, and how it ended.
 
-use super::incoming::Decode;
 use futures::future::poll_fn;
 use futures::{Sink, SinkExt, StreamExt};
 use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
@@ -34,11 +33,11 @@ impl Socket {
     }
 
     /// The next frame, or the code the socket was closed with.
-    pub(super) async fn receive(&mut self, decode: Decode) -> Result<ServerFrame, u16> {
+    pub(super) async fn receive(&mut self) -> Result<ServerFrame, u16> {
         loop {
             match self.0.next().await {
                 Some(Ok(Message::Text(text))) => {
-                    if let Some(frame) = decode(&text) {
+                    if let Some(frame) = ServerFrame::decode(&text) {
                         return Ok(frame);
                     }
                 }

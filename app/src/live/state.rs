@@ -11,10 +11,11 @@ use super::clicks::Clicks;
 use super::connection::{Connection, Link, Stop};
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
-use super::party::{PartyNews, Standing, Topic};
 use super::round_trips::{RoundTrips, TripFigures};
 use crate::format::counted;
-use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION};
+use protocol::live::{
+    ClientFrame, NoKey, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN, WorldTopic,
+};
 use protocol::{HISTORY_SAMPLES, PageState, Problem, RegionCode, Step};
 use std::collections::VecDeque;
 
@@ -34,7 +35,10 @@ pub(crate) struct LiveState {
     /// Until when the server that announced its restart may be away.
     restart_until_ms: u64,
     trips: RoundTrips,
-    party: PartyNews,
+    /// What the page watches beside the world: every server that welcomes it is told.
+    watches: Vec<ClientFrame>,
+    /// How many servers have welcomed the page.
+    connections: u32,
     history: VecDeque<i64>,
     notice: Option<Notice>,
     result: Option<String>,
@@ -72,7 +76,8 @@ impl LiveState {
             link: Link::Opening,
             restart_until_ms: 0,
             trips: RoundTrips::default(),
-            party: PartyNews::new(Topic::World, Standing::Unknown),
+            watches: Vec::new(),
+            connections: 0,
             history: history.into(),
             notice: None,
             result: None,
@@ -81,10 +86,14 @@ impl LiveState {
         }
     }
 
-    /// The same on a page that shows parties.
-    pub(crate) fn with_party(mut self, topic: Topic, standing: Standing) -> Self {
-        self.party = PartyNews::new(topic, standing);
-        self
+    /// Watches a topic with every server that welcomes the page from now on.
+    pub(crate) fn watch(&mut self, watch: ClientFrame) {
+        self.watches.push(watch);
+    }
+
+    /// How many servers have welcomed the page.
+    pub(crate) fn connections(&self) -> u32 {
+        self.connections
     }
 
     /// The visitor clicks: shown at once, and sent now if the connection is up.
@@ -114,10 +123,12 @@ impl LiveState {
                 region,
                 instance,
             } => self.welcome(version, region, instance),
-            ServerFrame::World(frame) => {
-                let epoch = self.mirror.position().epoch;
-                self.mirror.hear(frame, now_ms);
-                self.restart_history_after(epoch);
+            ServerFrame::State(frame) => {
+                if let Some((NoKey, frame)) = frame.read::<WorldTopic>() {
+                    let epoch = self.mirror.position().epoch;
+                    self.mirror.hear(frame, now_ms);
+                    self.restart_history_after(epoch);
+                }
                 Reaction::Nothing
             }
             ServerFrame::Ack { seq, epoch, rev } => {
@@ -130,12 +141,8 @@ impl LiveState {
                 }
                 Reaction::SendFrom(seq)
             }
-            // The page's own part hears these.
-            ServerFrame::Chat { .. } | ServerFrame::Mail { .. } | ServerFrame::Draw { .. } => {
-                Reaction::Nothing
-            }
-            ServerFrame::Party { party_code, party } => {
-                self.party.hear(party_code, party);
+            ServerFrame::Unwatched { problem, .. } => {
+                self.notice = Some(Notice::new(problem, now_ms));
                 Reaction::Nothing
             }
             ServerFrame::Reload { version } => Reaction::Reload(version),
@@ -197,12 +204,16 @@ impl LiveState {
     }
 
     fn welcome(&mut self, version: u32, region: RegionCode, instance: String) -> Reaction {
+        if version < VERSION_MIN {
+            return Reaction::Reload(version);
+        }
+        self.connections += 1;
         (self.region, self.instance, self.link) = (region, instance, Link::Up);
         if let Some(doubtful) = self.clicks.newest_sent() {
             self.mirror.hold(doubtful, self.now_ms);
         }
         let mut frames = self.clicks.send(0, self.now_ms);
-        frames.extend(self.party.welcome(version));
+        frames.extend(self.watches.iter().cloned());
         Reaction::Send(frames)
     }
 
@@ -253,11 +264,6 @@ impl LiveState {
     /// The world as last heard.
     pub(crate) fn world(&self) -> &protocol::World {
         self.mirror.world()
-    }
-
-    /// The party that the page shows.
-    pub(crate) fn standing(&self) -> &Standing {
-        self.party.standing()
     }
 
     /// The region that serves the page.

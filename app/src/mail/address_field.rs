@@ -1,13 +1,13 @@
 //! Whom to write to.
 
-use crate::mail::{Check, MailRoom};
+use super::{AddressCheck, OpenMailbox};
 use leptos::prelude::*;
 
 /// An address, checked as one types.
 #[component]
 pub(crate) fn AddressField(
     /// The mailbox, whose page knows the places.
-    room: MailRoom,
+    mailbox: OpenMailbox,
     /// What stands in it to begin with.
     typed: String,
     /// Whether it was refused.
@@ -15,7 +15,11 @@ pub(crate) fn AddressField(
 ) -> impl IntoView {
     let value = RwSignal::new(typed.clone());
     let check = Memo::new(move |_| {
-        value.with(|value| room.places.with_value(|places| Check::of(value, places)))
+        value.with(|value| {
+            mailbox
+                .places
+                .with_value(|places| AddressCheck::of(value, places))
+        })
     });
     let is_touched = RwSignal::new(is_wrong);
     // What was refused is wrong for as long as it stands there, whatever the check says of it.
@@ -23,7 +27,7 @@ pub(crate) fn AddressField(
     let shows_wrong = move || {
         let is_refused =
             value.with(|value| refused.with_value(|refused| refused.as_ref() == Some(value)));
-        is_refused || (is_touched.get() && check.with(Check::is_wrong))
+        is_refused || (is_touched.get() && check.with(AddressCheck::is_wrong))
     };
     view! {
         <div class="field">
@@ -50,10 +54,10 @@ pub(crate) fn AddressField(
                 class="field__note"
                 id="write-to-check"
                 role="status"
-                data-state=move || check.with(Check::name)
+                data-state=move || check.with(AddressCheck::name)
                 data-testid="write-to-check"
             >
-                {move || check.with(Check::words)}
+                {move || check.with(AddressCheck::words)}
             </p>
         </div>
     }

@@ -1,67 +1,73 @@
 //! The open conversation.
 
-use super::composer::Composer;
-use super::letter_log::LetterLog;
-use super::talk_list::said_place;
-use crate::conversation::preview;
-use crate::format::counted;
-use crate::mail::MailRoom;
+use super::conversation_list::shown_place;
+use super::delivery::{delivery, say_waiting};
+use super::{OpenMailbox, WORDS};
+use crate::conversation::{Announcements, Composer, Entry, MessageLog, OpenConversation};
 use leptos::prelude::*;
-use protocol::{Letter, MailAddress, MailAttempt, Waiting};
+use protocol::{MailAddress, MailAttempt};
 
-/// Characters of a new letter that a screen reader is told.
-const NEWS_CHARS: usize = 200;
-
-/// With whom it is, its letters, and where one is written.
+/// Whom it is with, its letters, and the form that sends one.
 #[component]
 pub(crate) fn ConversationCard(
     /// The mailbox.
-    room: MailRoom,
+    mailbox: OpenMailbox,
+    /// The conversation.
+    conversation: OpenConversation,
     /// Whom it is with.
     with: MailAddress,
-    /// The form that was sent and could not be used.
+    /// A letter that could not be sent.
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
-    let place = room.places.with_value(|places| said_place(&with, places));
-    let letters = room.letters();
-    let is_past = room
-        .post
-        .with_untracked(|post| post.thread().is_some_and(|thread| thread.is_past()));
+    let place = mailbox
+        .places
+        .with_value(|places| shown_place(&with, places));
+    let is_past = conversation.log.with_untracked(|log| log.is_past());
     let is_reserved = with.is_reserved();
-    let is_doubtful = move || {
-        letters.with(|letters| {
-            letters
-                .iter()
-                .any(|letter| !letter.is_own && !letter.message.verified)
-        })
+    let has_unverified = move || {
+        let is_unverified = |entry: &Entry| entry.is_unverified;
+        conversation
+            .log
+            .with(|log| log.entries().iter().any(is_unverified))
     };
-    let newest = format!("/mail/{with}");
+    let path = format!("/mail/{with}");
+    let newest = path.clone();
+    let attempt = attempt.map(|attempt| (attempt.draft, attempt.problem));
     view! {
-        <section class="conversation" id="conversation" aria-labelledby="with-title" data-testid="conversation" data-with=with.to_string()>
-            <header class="conversation__head">
-                <a class="conversation__back" href="/mail" data-testid="to-mailbox">
+        <section class="conversation-card" id="conversation" aria-labelledby="with-title" data-testid="conversation" data-with=with.to_string()>
+            <header class="conversation-card__head">
+                <a class="conversation-card__back" href="/mail" data-testid="to-mailbox">
                     <span aria-hidden="true">"‹ "</span>
                     "All mail"
                 </a>
-                <h1 class="conversation__with" id="with-title">{with.to_string()}</h1>
-                <p class="conversation__place">{place}</p>
-                <p class="conversation__doubt" hidden=move || !is_doubtful() data-testid="doubt">
-                    "Unverified letters are of an address that nobody had claimed: anyone may have written them."
+                <h1 class="conversation-card__with" id="with-title">{with.to_string()}</h1>
+                <p class="conversation-card__place">{place}</p>
+                <p class="conversation-card__unverified" hidden=move || !has_unverified() data-testid="unverified-note">
+                    "Unverified: sent before anyone owned this address."
                 </p>
             </header>
-            <LetterLog room letters />
-            <WaitingNote room letters />
+            <MessageLog conversation words=WORDS address=(path.clone(), "") delivery=delivery(mailbox, &with) />
+            <WaitingNote mailbox conversation />
             {is_past.then(|| view! {
-                <p class="conversation__past">
+                <p class="conversation-card__past">
                     "These are older letters. "
-                    <a href=newest data-testid="to-newest">"To the newest, and to write"</a>
+                    <a href=newest data-testid="to-newest">"Go to the newest to reply"</a>
                 </p>
             })}
             {is_reserved.then(|| view! {
-                <p class="conversation__past">"Servers write these notices. Nobody reads answers to them."</p>
+                <p class="conversation-card__past">"Automatic notices. Replies aren't read."</p>
             })}
-            {(!is_past && !is_reserved).then(|| view! { <Composer room with=with.clone() attempt /> })}
-            <p class="visually-hidden" role="status" data-testid="mail-news">{news(room)}</p>
+            {(!is_past && !is_reserved).then(|| view! {
+                <Composer
+                    conversation
+                    words=WORDS
+                    action=path
+                    label=format!("Write to {with}")
+                    from=Some(mailbox.address().to_string())
+                    attempt
+                />
+            })}
+            <Announcements conversation words=WORDS from=Some(with.to_string()) />
         </section>
     }
 }
@@ -70,99 +76,24 @@ pub(crate) fn ConversationCard(
 #[component]
 fn WaitingNote(
     /// The mailbox.
-    room: MailRoom,
-    /// The conversation's letters.
-    letters: Memo<Vec<Letter>>,
+    mailbox: OpenMailbox,
+    /// The conversation.
+    conversation: OpenConversation,
 ) -> impl IntoView {
     let words = Memo::new(move |_| {
-        letters.with(|letters| {
-            room.post.with(|post| {
-                let own = letters.iter().filter(|letter| letter.is_own);
+        conversation.log.with(|log| {
+            mailbox.mirror.with(|mirror| {
+                let own = log.entries().iter().filter(|entry| entry.is_own);
                 let waiting: Vec<_> = own
-                    .filter_map(|letter| post.waiting_of(&letter.message.id))
+                    .filter_map(|entry| mirror.waiting_of(&entry.id))
                     .collect();
                 say_waiting(&waiting)
             })
         })
     });
     view! {
-        <p class="conversation__waiting" role="status" hidden=move || words.with(String::is_empty) data-testid="waiting-note">
+        <p class="conversation-card__waiting" role="status" hidden=move || words.with(String::is_empty) data-testid="waiting-note">
             {move || words.get()}
         </p>
-    }
-}
-
-fn say_waiting(waiting: &[&Waiting]) -> String {
-    let left: Vec<_> = waiting
-        .iter()
-        .filter(|waiting| !waiting.has_failed)
-        .collect();
-    let Some(worst) = left.iter().max_by_key(|waiting| waiting.attempts) else {
-        return String::new();
-    };
-    let waits = counted(left.len(), "letter waits", "letters wait");
-    match worst.attempts {
-        0 => format!("{waits} for the other cluster."),
-        tries => format!(
-            "{waits} for the other cluster, tried {} so far. {}",
-            counted(tries, "time", "times"),
-            worst.reason
-        ),
-    }
-}
-
-/// What a screen reader is told: letters that came while the page was open.
-fn news(room: MailRoom) -> impl Fn() -> String {
-    let newest = Memo::new(move |_| {
-        room.post.with(|post| {
-            let letter = post.thread()?.newest_of_theirs()?;
-            Some((
-                letter.message.cursor,
-                letter.message.from.clone(),
-                letter.message.message.clone(),
-            ))
-        })
-    });
-    let said = Memo::new(move |before: Option<&(Option<protocol::Cursor>, String)>| {
-        let newest = newest.get();
-        let cursor = newest.as_ref().map(|(cursor, ..)| *cursor);
-        let text = match (before, newest) {
-            (Some((known, _)), Some((cursor, from, text))) if Some(cursor) > *known => {
-                format!("{from}: {}", preview(text.as_str(), NEWS_CHARS))
-            }
-            // What the page was loaded with is no news.
-            _ => String::new(),
-        };
-        (cursor, text)
-    });
-    move || said.with(|(_, text)| text.clone())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::MessageId;
-
-    fn waiting(attempts: u32, has_failed: bool) -> Waiting {
-        Waiting {
-            id: MessageId::of(attempts.into()),
-            attempts,
-            reason: "It does not answer.".into(),
-            has_failed,
-        }
-    }
-
-    #[test]
-    fn what_waits_is_counted_with_the_reason() {
-        assert_eq!(say_waiting(&[]), "");
-        assert_eq!(
-            say_waiting(&[&waiting(0, false)]),
-            "1 letter waits for the other cluster."
-        );
-        assert_eq!(
-            say_waiting(&[&waiting(3, false), &waiting(0, false), &waiting(9, true)]),
-            "2 letters wait for the other cluster, tried 3 times so far. It does not answer."
-        );
-        assert_eq!(say_waiting(&[&waiting(9, true)]), "");
     }
 }

@@ -1,143 +1,109 @@
-//! Keeps a mailbox up to date, for as long as the page is there.
+//! Keeps a mailbox up to date, for as long as the page is open.
 
-use super::browser::{ask, is_seen};
-use super::post::newest;
-use super::signals::{Looking, MailRoom};
-use crate::browser::{now_ms, read};
-use crate::live::{Live, News};
+use super::channel::entry;
+use super::mirror::NewLetters;
+use super::signals::OpenMailbox;
+use crate::browser::{fetch, read};
+use crate::conversation::Log;
+use crate::live::{Known, on_state};
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::live::ServerFrame;
-use protocol::{Conversation, Letter};
-use std::time::Duration;
+use protocol::{Letter, MailAddress, Mailbox};
+use web_sys::RequestInit;
 
-/// How often the clock looks whether another day has begun.
-const CLOCK_STEP: Duration = Duration::from_secs(20);
-/// The pause before a gap that could not be filled is looked at again, in milliseconds.
-const GAP_PAUSE_MS: u32 = 3_000;
+/// The pause before the conversations are loaded again, in milliseconds.
+const LOAD_PAUSE_MS: u32 = 3_000;
 
-impl MailRoom {
-    /// Begins; once, after hydration.
-    pub(crate) fn follow(self, live: Live) {
-        self.clock.set(now_ms());
-        let clock = set_interval_with_handle(move || self.clock.set(now_ms()), CLOCK_STEP).ok();
+impl OpenMailbox {
+    /// Starts; once, after hydration.
+    pub(crate) fn follow(self, topic: ReadSignal<Known<Mailbox>>) {
+        self.clock.run();
         let shown = window_event_listener_untyped("visibilitychange", move |_| self.see());
         let focused = window_event_listener(ev::focus, move |_| self.see());
-        live.listen(move |news| self.hear(news));
         on_cleanup(move || {
-            if let Some(clock) = clock {
-                clock.clear();
-            }
             shown.remove();
             focused.remove();
         });
+        on_state(topic, move |mailbox, is_first| self.hear(mailbox, is_first));
         self.is_running.set(true);
-        self.resume();
+        if let Some(conversation) = self.conversation {
+            conversation.start();
+        }
     }
 
-    fn hear(self, news: News) {
-        match news {
-            News::Welcome => drop(self.post.try_update(|post| post.welcome())),
-            News::Frame(ServerFrame::Mail { mailbox }) => {
-                let has_gap = self
-                    .post
-                    .try_update(|post| post.hear(mailbox))
-                    .unwrap_or_default();
-                self.forget();
-                self.see();
-                if has_gap {
-                    leptos::task::spawn_local(self.fill());
-                }
+    fn hear(self, mailbox: Mailbox, is_first: bool) {
+        let news = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome();
             }
-            News::Frame(_) => {}
-        }
-    }
-
-    /// Asks for what lies in a gap, until it comes.
-    async fn fill(self) {
-        if self
-            .is_filling
-            .try_update_value(|is_filling| std::mem::replace(is_filling, true))
-            != Some(false)
-        {
-            return;
-        }
-        while !self.post.is_disposed() && !self.try_to_fill().await {
-            TimeoutFuture::new(GAP_PAUSE_MS).await;
-        }
-        self.is_filling
-            .try_update_value(|is_filling| *is_filling = false);
-        self.forget();
-        self.see();
-    }
-
-    async fn try_to_fill(self) -> bool {
-        let Some(talks) = read::<Vec<Letter>>(&self.path_of_talks()).await else {
-            return false;
-        };
-        if let Some(path) = self.path("letters") {
-            let Some(newest) = read::<Conversation>(&path).await else {
-                return false;
-            };
-            self.post.try_update(|post| post.catch_up(newest));
-        }
-        self.post.try_update(|post| post.hear_talks(&talks));
-        true
-    }
-
-    /// Marks the open conversation as seen, where somebody looks at it.
-    fn see(self) {
-        if !is_seen() || self.post.try_update(|post| post.see()) != Some(true) {
-            return;
-        }
-        let shown = self.post.with_untracked(|post| {
-            let newest = post.thread().and_then(|thread| newest(&thread.letters));
-            newest.map(|cursor| cursor.to_string())
+            mirror.hear(mailbox)
         });
-        if let (Some(newest), Some(path)) = (shown, self.path("seen")) {
-            let path = format!("{path}&newest={newest}");
+        let Some(news) = news.flatten() else {
+            return;
+        };
+        let has_gap = news.has_gap;
+        if let Some((conversation, with)) = self.open() {
+            conversation.hear(|log| put(log, news, &with));
+        }
+        self.see();
+        if has_gap && !self.is_loading.get_value() {
+            self.is_loading.set_value(true);
+            leptos::task::spawn_local(self.load());
+        }
+    }
+
+    /// The open conversation, and whom it is with.
+    fn open(self) -> Option<(crate::conversation::OpenConversation, MailAddress)> {
+        self.conversation.zip(self.with.try_get_value().flatten())
+    }
+
+    /// Loads the newest letter of each conversation, until they come.
+    async fn load(self) {
+        let path = format!("/mail/talks?of={}", self.address());
+        loop {
+            if let Some(letters) = read::<Vec<Letter>>(&path).await {
+                self.mirror
+                    .try_update(|mirror| mirror.hear_conversations(&letters));
+                break;
+            }
+            TimeoutFuture::new(LOAD_PAUSE_MS).await;
+            if self.mirror.is_disposed() {
+                return;
+            }
+        }
+        self.is_loading.try_set_value(false);
+    }
+
+    /// Marks the open conversation as seen while somebody looks at it.
+    fn see(self) {
+        let Some((conversation, with)) = self.open() else {
+            return;
+        };
+        let newest = conversation.log.try_with_untracked(|log| {
+            let newest = log.entries().last().map(|entry| entry.cursor);
+            newest.filter(|_| !log.is_past())
+        });
+        let Some(newest) = newest.flatten().filter(|_| !document().hidden()) else {
+            return;
+        };
+        if self.mirror.try_update(|mirror| mirror.see(&with)) == Some(true) {
+            let path = format!("/mail/{with}/seen?of={}&newest={newest}", self.address());
             leptos::task::spawn_local(async move {
-                // What could not be marked is told unseen again with the next news.
-                let _marked = ask(&path).await;
+                let request = RequestInit::new();
+                request.set_method("POST");
+                // If it fails, the next news says that they are unread.
+                let _response = fetch(&path, &request).await;
             });
         }
     }
+}
 
-    /// Asks for letters before those that are shown.
-    pub(crate) fn look_back(self) {
-        let before = self
-            .post
-            .with_untracked(|post| post.thread().and_then(|thread| thread.before));
-        let (Some(before), Some(path)) = (before, self.path("letters")) else {
-            return;
-        };
-        if self.looking.get_untracked() == Looking::Asked {
-            return;
-        }
-        self.looking.set(Looking::Asked);
-        leptos::task::spawn_local(async move {
-            let older = read::<Conversation>(&format!("{path}&before={before}")).await;
-            let looking = match older {
-                Some(older) => {
-                    self.post.try_update(|post| post.look_back(older));
-                    Looking::Idle
-                }
-                None => Looking::Failed,
-            };
-            self.looking.try_set(looking);
-        });
+/// Puts new letters into the log of the conversation with an address.
+pub(super) fn put(log: &mut Log, news: NewLetters, with: &MailAddress) {
+    if news.has_gap {
+        log.open_gap(None);
     }
-
-    fn path_of_talks(self) -> String {
-        format!("/mail/talks?of={}", self.from())
-    }
-
-    fn path(self, what: &str) -> Option<String> {
-        let with = |post: &super::Post| {
-            let with = &post.thread()?.with;
-            Some(format!("/mail/{with}/{what}?of={}", post.address()))
-        };
-        self.post.try_with_untracked(with)?
-    }
+    let letters = news.letters.into_iter();
+    log.add(letters.filter(|letter| letter.with() == with).map(entry));
 }

@@ -16,13 +16,12 @@ pub(crate) fn MailAway(
     let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
     view! {
         <section class="party-end" aria-labelledby="away-title" data-testid="mail-away">
-            <h1 class="party-end__title" id="away-title">"Your mail is out of reach"</h1>
+            <h1 class="party-end__title" id="away-title">"Your mail is unavailable"</h1>
             <p class="party-end__words">
-                "The servers have lost touch with what they share, so nobody can tell what came. It is not lost. "
-                "Load this page again in a minute."
+                "The servers can't load your mail right now. It is not lost. Reload this page in a minute."
             </p>
             {attempt.map(|attempt| view! { <Kept attempt /> })}
-            <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again now"</a>
+            <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again"</a>
         </section>
     }
 }
@@ -50,7 +49,7 @@ fn Kept(
                     <input class="field__input" id="write-to" name="to" value=typed required data-kind="address" data-testid="write-to" />
                 </div>
                 <MessageField id="write-message" label="Letter" draft rows="4" length />
-                <button class="button">"Send it again"</button>
+                <button class="button">"Send again"</button>
             </form>
         })}
     }

@@ -18,18 +18,18 @@ pub(crate) fn NameCard(
 ) -> impl IntoView {
     let why = with
         .as_ref()
-        .map(|with| format!("To write to {with}, take a name: the answer comes to it. "));
+        .map(|with| format!("To write to {with}, choose a name to be answered at. "));
     let city = here.name.clone();
     view! {
         <section class="name-card" aria-labelledby="name-title" data-testid="name-card">
-            <h1 class="name-card__title" id="name-title">"Take a name, get mail"</h1>
+            <h1 class="name-card__title" id="name-title">"Choose a name, get mail"</h1>
             <p class="name-card__words">
                 {why}
-                "Your address is a place and a name. The place is the region that serves you now, "
+                "Your address is your region, "
                 <strong>{city}</strong>
-                "; mail reaches you in every region, wherever this browser has the page open."
+                ", plus a name. Mail reaches you in any region, in this browser."
             </p>
-            <NameForm here with attempt button="Take this name" />
+            <NameForm here with attempt button="Claim this name" />
             <p class="name-card__kept">{kept}</p>
         </section>
     }
@@ -44,16 +44,16 @@ pub(crate) fn AnotherName(
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
     let words = format!(
-        "A new address in {}, with a mailbox of its own. This browser shows that one from then on; take this name \
-         again, and its mail is back.",
+        "A new address in {} with its own mailbox, which this browser then shows. Claim the current name again to \
+         get its mail back.",
         here.name
     );
     let is_open = attempt.is_some();
     view! {
         <details class="another-name" open=is_open data-testid="another-name">
-            <summary class="another-name__summary">"Take another name"</summary>
+            <summary class="another-name__summary">"Choose another name"</summary>
             <p class="another-name__words">{words}</p>
-            <NameForm here with=None attempt button="Take that name" />
+            <NameForm here with=None attempt button="Claim that name" />
         </details>
     }
 }
@@ -117,7 +117,7 @@ fn NameForm(
 fn say_name(place: &str, name: &str) -> String {
     match MailAddress::parse(&format!("{place}-{}", name.trim())) {
         Ok(address) if address.is_reserved() => {
-            "Servers write from that name: take another one.".into()
+            "This name is reserved for servers. Choose another one.".into()
         }
         // A hyphen would end the place elsewhere.
         Ok(address) if address.place().as_str() == place => {

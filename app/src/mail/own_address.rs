@@ -1,5 +1,6 @@
 //! The visitor's own address.
 
+use crate::components::copy_field;
 use leptos::html::Input;
 use leptos::prelude::*;
 use protocol::MailAddress;
@@ -17,14 +18,11 @@ pub(crate) fn OwnAddress(
     let address = address.to_string();
     let field = NodeRef::<Input>::new();
     let (note, set_note) = signal("");
-    let copy = {
-        let address = address.clone();
-        move |_| copy(&address, field, set_note)
-    };
+    let copy = move |_| copy_field(field, set_note, "Select and copy the address.");
     let told = address.clone();
     view! {
         <div class="own-address" data-testid="own-address" data-address=told>
-            <label class="own-address__label" for="own-address">{format!("Your address, at home in {place}")}</label>
+            <label class="own-address__label" for="own-address">{format!("Your address in {place}")}</label>
             <div class="own-address__row">
                 <input
                     class="own-address__text"
@@ -50,29 +48,3 @@ pub(crate) fn OwnAddress(
         </div>
     }
 }
-
-/// Copies it; where the browser forbids it, selects it, so that the visitor can.
-#[cfg(feature = "hydrate")]
-fn copy(address: &str, field: NodeRef<Input>, set_note: WriteSignal<&'static str>) {
-    const SELECTED: &str = "It is selected: copy it from there.";
-    if let Some(field) = field.get_untracked() {
-        field.select();
-    }
-    let navigator = window().navigator();
-    // Only pages from a secure origin have a clipboard.
-    let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
-        .is_ok_and(|clipboard| clipboard.is_object());
-    if !has_clipboard {
-        set_note.set(SELECTED);
-        return;
-    }
-    let copied = navigator.clipboard().write_text(address);
-    leptos::task::spawn_local(async move {
-        let copied = wasm_bindgen_futures::JsFuture::from(copied).await;
-        set_note.try_set(copied.map_or(SELECTED, |_| "Copied."));
-    });
-}
-
-/// A server copies nothing.
-#[cfg(not(feature = "hydrate"))]
-fn copy(_address: &str, _field: NodeRef<Input>, _set_note: WriteSignal<&'static str>) {}

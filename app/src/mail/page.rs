@@ -1,13 +1,17 @@
 //! `/mail` and `/mail/{address}`: a person's mailbox, live.
 
-use super::{AnotherName, ConversationCard, MailAway, NameCard, OwnAddress, TalkList, WriteForm};
+use super::{
+    AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
+    OpenMailbox, OwnAddress, WriteForm,
+};
 use crate::components::{Masthead, Notices, PageFooter, Section};
 use crate::format::grouped;
-use crate::live::{Live, Standing, Topic, decode_mail, provide_live};
-use crate::mail::{MailRoom, Post};
+use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{MailAddress, MailAttempt, MailForm, MailPlace, MailState, RegionCode};
+use protocol::{
+    MailAddress, MailAttempt, MailForm, MailPlace, MailState, Mailbox, MailboxTopic, RegionCode,
+};
 
 /// The mailbox's page, with a conversation open or none.
 #[component]
@@ -15,38 +19,32 @@ pub(crate) fn MailPage(
     /// What the server knew when it rendered the page.
     state: MailState,
 ) -> impl IntoView {
-    let post = Post::new(&state);
+    let mailbox = OpenMailbox::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
-    let topic = match &post {
-        Some(post) => Topic::Mail(post.address().clone()),
-        None => Topic::World,
-    };
     let MailState {
         page,
         with,
-        places,
         is_known,
         to,
         attempt,
         ..
     } = state;
-    let live = provide_live(page, decode_mail, topic, Standing::Unknown);
+    let live = provide_live(page);
     let section = if with.is_some() {
         Section::Conversation
     } else {
         Section::Mail
     };
     view! {
-        <a class="skip-link" href="#mail">"Skip to the mail"</a>
+        <a class="skip-link" href="#mail">"Skip to mail"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section connection=live.connection() waiting=live.waiting() />
         <main class="page" id="mail">
-            {match post {
-                Some(post) => {
-                    let room = MailRoom::new(post, places);
-                    run(room, live);
-                    EitherOf3::A(view! { <MailboxView room here with to attempt kept /> })
+            {match mailbox {
+                Some(mailbox) => {
+                    run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
+                    EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
                 }
                 None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
                 None => EitherOf3::C(view! { <MailAway with attempt /> }),
@@ -61,7 +59,7 @@ pub(crate) fn MailPage(
 #[component]
 fn MailboxView(
     /// The mailbox.
-    room: MailRoom,
+    mailbox: OpenMailbox,
     /// The region that serves the page.
     here: MailPlace,
     /// Whom the open conversation is with.
@@ -73,8 +71,8 @@ fn MailboxView(
     /// What a mailbox keeps.
     kept: String,
 ) -> impl IntoView {
-    let address = room.post.with_untracked(|post| post.address().clone());
-    let home = room
+    let address = mailbox.address();
+    let home = mailbox
         .places
         .with_value(|places| self::here(address.place(), places))
         .name;
@@ -85,9 +83,11 @@ fn MailboxView(
     };
     let has_failed = of_letter.is_some().then_some("");
     let open = with.clone();
-    let beside = match with {
-        Some(with) => Either::Left(view! { <ConversationCard room with attempt=of_letter /> }),
-        None => Either::Right(view! { <WriteForm room to attempt=of_letter /> }),
+    let beside = match mailbox.conversation.zip(with) {
+        Some((conversation, with)) => {
+            Either::Left(view! { <ConversationCard mailbox conversation with attempt=of_letter /> })
+        }
+        None => Either::Right(view! { <WriteForm mailbox to attempt=of_letter /> }),
     };
     let title = match is_open {
         true => Either::Left(view! { <p class="mailbox__title">"Mail"</p> }),
@@ -97,14 +97,14 @@ fn MailboxView(
         <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" } data-failed=has_failed>
             <div class="mailbox" data-testid="mailbox">
                 {title}
-                <OwnAddress address place=home is_running=room.is_running />
+                <OwnAddress address place=home is_running=mailbox.is_running />
                 <p class="mailbox__write">
                     {match is_open {
-                        true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"Write to somebody else"</a> }),
+                        true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"New letter"</a> }),
                         false => Either::Right(view! { <a class="button" href="#write">"Write a letter"</a> }),
                     }}
                 </p>
-                <TalkList room open />
+                <ConversationList mailbox open />
                 <div class="mailbox__foot">
                     <p data-testid="kept">{kept}</p>
                     <AnotherName here attempt=of_name />
@@ -129,29 +129,25 @@ fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
 /// What a mailbox keeps, in words.
 fn kept(most: u32, days: u32) -> String {
     format!(
-        "A mailbox keeps its newest {} letters, each for {}. After that the oldest go first.",
+        "A mailbox keeps its newest {} letters for up to {}; the oldest are deleted first.",
         grouped(most),
         crate::format::counted(days, "day", "days")
     )
 }
 
 /// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
-#[cfg(feature = "hydrate")]
-fn run(room: MailRoom, live: Live) {
-    Effect::new(move |_| room.follow(live));
-    let title = document().title();
-    Effect::new(move |_| {
-        let unread = room.post.with(Post::unread);
+fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
+    Effect::new(move |_| mailbox.follow(topic));
+    Effect::new(move |title: Option<String>| {
+        let title = title.unwrap_or_else(|| document().title());
+        let unread = mailbox.mirror.with(MailboxMirror::unread);
         document().set_title(&match unread {
             0 => title.clone(),
             unread => format!("({unread}) {title}"),
         });
+        title
     });
 }
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_room: MailRoom, _live: Live) {}
 
 #[cfg(test)]
 mod tests {
@@ -161,9 +157,9 @@ mod tests {
     fn the_page_says_what_a_mailbox_keeps() {
         assert_eq!(
             kept(10_000, 30),
-            "A mailbox keeps its newest 10,000 letters, each for 30 days. After that the oldest go first."
+            "A mailbox keeps its newest 10,000 letters for up to 30 days; the oldest are deleted first."
         );
-        assert!(kept(1, 1).contains("1 day."));
+        assert!(kept(1, 1).contains("1 day;"));
     }
 
     #[test]

@@ -1,79 +1,59 @@
-//! What a page of mail knows, as signals.
+//! An open mailbox as signals.
 
-use super::outgoing::{Outgoing, Sent};
-use super::post::Post;
+use super::channel::{LetterChannel, page};
+use super::mirror::MailboxMirror;
+use crate::conversation::{EntryPage, Log, OpenConversation};
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::{Letter, MailPlace};
+use protocol::{MailAddress, MailPlace, MailState};
 
-/// An open mailbox.
+/// What a page knows of the visitor's mailbox.
 #[derive(Clone, Copy)]
-pub(crate) struct MailRoom {
+pub(crate) struct OpenMailbox {
     /// The mailbox.
-    pub post: RwSignal<Post>,
-    /// Letters on their way to the server.
-    pub outgoing: RwSignal<Outgoing>,
-    /// The places that there are.
+    pub mirror: RwSignal<MailboxMirror>,
+    /// The open conversation, if any.
+    pub conversation: Option<OpenConversation>,
+    /// Whom it is with.
+    pub with: StoredValue<Option<MailAddress>>,
+    /// The known places.
     pub places: StoredValue<Vec<MailPlace>>,
     /// The reader's time.
     pub clock: Clock,
-    /// How looking back goes.
-    pub looking: RwSignal<Looking>,
     /// Whether a browser runs the page.
     pub is_running: RwSignal<bool>,
-    /// A text that goes back into the field, where one was taken back.
-    pub taken_back: RwSignal<String>,
-    /// Whether the task runs that carries letters.
-    pub(super) is_carrying: StoredValue<bool>,
-    /// Whether the one runs that fills a gap.
-    pub(super) is_filling: StoredValue<bool>,
+    /// Whether the task that loads the list of conversations is running.
+    pub(super) is_loading: StoredValue<bool>,
 }
 
-/// How looking back goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Looking {
-    /// Nobody does.
-    #[default]
-    Idle,
-    /// The page waits for older letters.
-    Asked,
-    /// They did not come.
-    Failed,
-}
-
-impl MailRoom {
-    /// What the server knew.
-    pub(crate) fn new(post: Post, places: Vec<MailPlace>) -> Self {
-        Self {
-            post: RwSignal::new(post),
-            outgoing: RwSignal::new(Outgoing::default()),
-            places: StoredValue::new(places),
-            clock: Clock::new(),
-            looking: RwSignal::new(Looking::Idle),
+impl OpenMailbox {
+    /// What the server rendered; `None` where the visitor has no mailbox.
+    pub(crate) fn new(state: &MailState) -> Option<Self> {
+        let mirror = MailboxMirror::new(state)?;
+        let clock = Clock::new();
+        let conversation = state.with.clone().map(|with| {
+            let letters = state
+                .conversation
+                .clone()
+                .map_or_else(EntryPage::default, page);
+            let log = Log::new(letters, state.is_past, usize::MAX);
+            let from = mirror.address().clone();
+            OpenConversation::new(LetterChannel { from, with }, log, clock)
+        });
+        Some(Self {
+            mirror: RwSignal::new(mirror),
+            conversation,
+            with: StoredValue::new(state.with.clone()),
+            places: StoredValue::new(state.places.clone()),
+            clock,
             is_running: RwSignal::new(false),
-            taken_back: RwSignal::new(String::new()),
-            is_carrying: StoredValue::new(false),
-            is_filling: StoredValue::new(false),
-        }
-    }
-
-    /// Whose mailbox it is, for forms and paths: the visitor may have taken another name in another tab.
-    pub(crate) fn from(self) -> String {
-        self.post.with_untracked(|post| post.address().to_string())
-    }
-
-    /// The open conversation's letters.
-    pub(crate) fn letters(self) -> Memo<Vec<Letter>> {
-        Memo::new(move |_| {
-            let letters = |post: &Post| post.thread().map(|thread| thread.letters.clone());
-            self.post.with(letters).unwrap_or_default()
+            is_loading: StoredValue::new(false),
         })
     }
 
-    /// The letters on their way that are to be shown beneath.
-    pub(crate) fn sent(self, letters: Memo<Vec<Letter>>) -> Memo<Vec<Sent>> {
-        Memo::new(move |_| {
-            letters.with(|letters| self.outgoing.with(|outgoing| outgoing.shown(letters)))
-        })
+    /// Whose mailbox it is, for forms and paths: the visitor may have claimed another name in another tab.
+    pub(crate) fn address(self) -> MailAddress {
+        self.mirror
+            .with_untracked(|mirror| mirror.address().clone())
     }
 }

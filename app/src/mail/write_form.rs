@@ -1,9 +1,8 @@
 //! Writing to an address that is typed.
 
-use super::AddressField;
+use super::{AddressField, OpenMailbox};
 use crate::components::ProblemNote;
 use crate::conversation::MessageField;
-use crate::mail::MailRoom;
 use leptos::prelude::*;
 use protocol::MailAttempt;
 
@@ -14,7 +13,7 @@ const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-add
 #[component]
 pub(crate) fn WriteForm(
     /// The mailbox.
-    room: MailRoom,
+    mailbox: OpenMailbox,
     /// Whom to write to, to begin with; may be empty.
     to: String,
     /// The form that was sent and could not be used.
@@ -28,15 +27,15 @@ pub(crate) fn WriteForm(
         .as_ref()
         .is_some_and(|attempt| OF_THE_ADDRESS.contains(&attempt.problem.kind.as_str()));
     let length = RwSignal::new(draft.len());
-    let from = room.from();
+    let from = mailbox.address().to_string();
     view! {
         <form class="card" id="write" method="post" action="/mail/send" aria-labelledby="write-title" data-testid="write-form">
             <h2 class="card__title" id="write-title">"Write a letter"</h2>
             {attempt.map(|attempt| view! { <ProblemNote problem=attempt.problem /> })}
             <input type="hidden" name="from" value=from />
-            <AddressField room typed is_wrong />
+            <AddressField mailbox typed is_wrong />
             <MessageField id="write-message" label="Letter" draft rows="4" length />
-            <button class="button" data-testid="write-send">"Send the letter"</button>
+            <button class="button" data-testid="write-send">"Send letter"</button>
         </form>
     }
 }

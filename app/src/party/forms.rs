@@ -1,7 +1,7 @@
 //! The two ways into a party: a new one, or one whose code is known. Forms of a server, with or without
 //! JavaScript.
 
-use crate::dispatch::{Dispatch, Typed};
+use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::exact;
 use leptos::prelude::*;
 use protocol::Coordinates;
@@ -15,7 +15,7 @@ pub(crate) fn NameField(
     /// The field's id.
     id: &'static str,
     /// What the visitor typed.
-    typed: Typed,
+    typed: TypedFields,
     /// Whether there must be a name.
     #[prop(optional)]
     is_required: bool,
@@ -48,7 +48,7 @@ pub(crate) fn NameField(
 #[component]
 pub(crate) fn CreateForm(
     /// What the visitor typed.
-    typed: Typed,
+    typed: TypedFields,
     /// Whether the box is ticked to begin with.
     is_listed: bool,
     /// What the page knows of the visitor's place.
@@ -60,7 +60,7 @@ pub(crate) fn CreateForm(
     view! {
         <form class="card" method="post" action="/party" aria-labelledby="create-title" data-testid="create-form">
             <h2 class="card__title" id="create-title">"Start a party"</h2>
-            <p class="card__words">"You lead it, and get a code to share."</p>
+            <p class="card__words">"You are the host and get a code to share."</p>
             <NameField id="create-name" typed />
             <label class="tick">
                 <input
@@ -73,7 +73,7 @@ pub(crate) fn CreateForm(
                     data-testid="create-listed"
                     on:change=move |_| typed.is_busy.set(true)
                 />
-                "List it for people nearby"
+                "Let people nearby find it"
             </label>
             <input type="hidden" name="lat" value=at(Coordinates::lat) />
             <input type="hidden" name="lng" value=at(Coordinates::lng) />
@@ -86,7 +86,7 @@ pub(crate) fn CreateForm(
 #[component]
 pub(crate) fn JoinForm(
     /// What the visitor typed.
-    typed: Typed,
+    typed: TypedFields,
     /// Whether the code that was sent is of no party.
     is_wrong: bool,
 ) -> impl IntoView {
@@ -98,7 +98,7 @@ pub(crate) fn JoinForm(
     view! {
         <form class="card" method="post" action="/party/join" aria-labelledby="join-title" data-testid="join-form">
             <h2 class="card__title" id="join-title">"Join a party"</h2>
-            <p class="card__words">"Nine digits, as somebody told you. Spaces do not matter."</p>
+            <p class="card__words">"Enter the nine-digit code you were given."</p>
             <div class="field">
                 <label class="field__label" for="join-code">"Party code"</label>
                 <input

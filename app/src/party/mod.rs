@@ -11,6 +11,8 @@ use nearby_parties::NearbyParties;
 
 mod party_page;
 pub(crate) use party_page::PartyPage;
+mod standing;
+use standing::Standing;
 mod formation;
 mod party_head;
 use party_head::PartyHead;

@@ -1,7 +1,7 @@
 //! Parties near the visitor.
 
 use crate::address;
-use crate::dispatch::{Candidate, Typed};
+use crate::dispatch::{Candidate, TypedFields};
 use crate::format::{counted, distance};
 use leptos::prelude::*;
 use protocol::{NearbyParty, PartyCode, RegionCode};
@@ -14,16 +14,16 @@ pub(crate) fn NearbyParties(
     /// The live regions: a party is of one of them, or was.
     candidates: Memo<Vec<Candidate>>,
     /// What goes with the visitor.
-    typed: Typed,
+    typed: TypedFields,
     /// The party that the visitor is in.
     own: Option<PartyCode>,
     /// Whether they are known at all.
     is_known: bool,
 ) -> impl IntoView {
     let empty = if is_known {
-        "No party is listed around here. Start one, and it is the first light in this sky."
+        "No parties nearby yet. Start the first."
     } else {
-        "Which parties there are is not known right now. This page looks again every few seconds."
+        "Couldn't load parties. Trying again every few seconds."
     };
     view! {
         <section class="list-card" aria-labelledby="nearby-title">
@@ -50,7 +50,7 @@ fn NearbyItem(
     /// The live regions.
     candidates: Memo<Vec<Candidate>>,
     /// What goes with the visitor.
-    typed: Typed,
+    typed: TypedFields,
 ) -> impl IntoView {
     let code = first.party_code;
     let city = candidates.with_untracked(|all| city(all, &first.region));

@@ -23,7 +23,7 @@ pub(crate) fn OwnParty(
         <section class="own-party" aria-label="Your party" data-testid="own-party" data-code=code.to_string()>
             <div class="own-party__words">
                 <h2 class="own-party__title">{words}</h2>
-                <p class="own-party__hint">"Starting or joining another one leaves it."</p>
+                <p class="own-party__hint">"Starting or joining another party leaves this one."</p>
             </div>
             <span class="own-party__code">{code_in_groups(code)}</span>
             <a class="button" href=address::party("", code, "") data-testid="own-party-link">"Open your party"</a>

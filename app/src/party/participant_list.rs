@@ -28,8 +28,8 @@ pub(crate) fn ParticipantList(
     view! {
         <section class="list-card" id="participants" aria-labelledby="participants-title">
             <h2 class="card__title" id="participants-title">
-                "Who is here "
-                <span class="list-card__count" data-testid="party-room">{room}</span>
+                "People "
+                <span class="list-card__count" data-testid="party-size">{room}</span>
             </h2>
             <ol class="list-card__list" data-testid="participants">
                 <For each=move || people.get() key=|person| person.participant_id let(person)>
@@ -75,7 +75,7 @@ fn ParticipantItem(
             <span class="participant-item__name" dir="auto">{move || person.with(|person| person.participant_name.clone())}</span>
             <span class="participant-item__marks">
                 {is_you.then(|| view! { <span class="mark" data-kind="you">"you"</span> })}
-                <span class="mark" data-kind="leader" hidden=move || !leads.get()>"leads"</span>
+                <span class="mark" data-kind="leader" hidden=move || !leads.get()>"host"</span>
                 <span class="participant-item__state">{move || if online.get() { "online" } else { "offline" }}</span>
             </span>
         </li>

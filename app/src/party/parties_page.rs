@@ -2,17 +2,17 @@
 
 use super::{CreateForm, JoinForm, NearbyParties, OwnParty};
 use crate::components::{
-    Masthead, Notices, PageFooter, ProblemNote, Route, Section, Way, WorldMap,
+    Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
 };
-use crate::dispatch::{Candidate, Choice, Destination, Dispatch, RegionChoice, Typed};
-use crate::live::{Live, Standing, Topic, decode_world, provide_live};
+use crate::dispatch::{Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields};
+use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::{Coordinates, NearbyParty, PartiesState};
 
 /// The kinds of problems with a code, which the field is marked for.
 const OF_THE_CODE: [&str; 2] = ["bad-party-code", "unknown-party"];
 
-/// The hall.
+/// The signals.
 #[component]
 pub(crate) fn PartiesPage(
     /// What the server knew when it rendered the page.
@@ -32,37 +32,37 @@ pub(crate) fn PartiesPage(
         stays,
         problem,
     } = state;
-    let live = provide_live(page, decode_world, Topic::Parties, Standing::Unknown);
+    let live = provide_live(page);
     let dispatch = Dispatch::new(here, managers, siblings);
-    let typed = Typed::new(name.clone(), code, stays);
+    let typed = TypedFields::new(name.clone(), code, stays);
     let own_code = own.as_ref().map(|own| own.party_code);
-    let hall = Hall::new(live, dispatch, typed, nearby);
+    let signals = PartiesSignals::new(live, dispatch, typed, nearby);
     let is_wrong = problem
         .as_ref()
         .is_some_and(|problem| OF_THE_CODE.contains(&problem.kind.as_str()));
     view! {
-        <a class="skip-link" href="#ways">"Skip to the parties"</a>
+        <a class="skip-link" href="#parties-forms">"Skip to parties"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Parties connection=live.connection() waiting=live.waiting() />
         <main class="page">
-            <header class="hall-head">
-                <h1 class="hall-head__title">"Fly with others"</h1>
-                <p class="hall-head__words">"A party is a few people from anywhere, together in every region at once."</p>
+            <header class="signals-head">
+                <h1 class="signals-head__title">"Start or join a party"</h1>
+                <p class="signals-head__words">"A party brings a few people together, wherever they are."</p>
                 <Destination
                     dispatch
-                    choice=hall.choice
-                    is_running=hall.is_running.read_only()
-                    on_locate=Callback::new(move |()| locate(dispatch))
+                    choice=signals.choice
+                    is_running=signals.is_running.read_only()
+                    on_locate=Callback::new(move |()| crate::dispatch::locate(dispatch))
                 />
             </header>
             {problem.map(|problem| view! { <ProblemNote problem /> })}
             {own.map(|own| view! { <OwnParty own name /> })}
-            <div class="ways" id="ways">
+            <div class="parties-forms" id="parties-forms">
                 <JoinForm typed is_wrong />
                 <CreateForm typed is_listed=listed dispatch />
-                <NearbyParties nearby=hall.nearby candidates=hall.candidates typed own=own_code is_known />
+                <NearbyParties nearby=signals.nearby candidates=signals.candidates typed own=own_code is_known />
             </div>
-            <Regions live hall />
+            <Regions live signals />
         </main>
         <PageFooter />
         <Notices problem=live.problem() result=live.result() />
@@ -75,44 +75,44 @@ fn Regions(
     /// The world.
     live: Live,
     /// What the page shows.
-    hall: Hall,
+    signals: PartiesSignals,
 ) -> impl IntoView {
     let rows = live.rows();
     let way = Memo::new(move |_| {
-        let to = hall.choice.with(|choice| {
+        let to = signals.choice.with(|choice| {
             let manager = &choice.as_ref()?.manager;
             Coordinates::new(manager.lat, manager.lng).ok()
         })?;
-        let from = hall.dispatch.from()?;
-        Some(Way { from, to })
+        let from = signals.dispatch.from()?;
+        Some(RoutePoints { from, to })
     });
     view! {
-        <div class="hall-regions">
+        <div class="signals-regions">
             <WorldMap
                 rows
-                caption="The way to your region. Each light is a region, larger with more people."
+                caption="Route to your region. Each light is a region and grows with its visitors."
                 over=view! { <Route way /> }
             />
-            <RegionChoice candidates=hall.candidates rows choice=hall.choice typed=hall.typed position=hall.dispatch.position />
+            <RegionChoice candidates=signals.candidates rows choice=signals.choice typed=signals.typed position=signals.dispatch.position />
         </div>
     }
 }
 
 /// What the page shows.
 #[derive(Clone, Copy)]
-struct Hall {
+struct PartiesSignals {
     dispatch: Dispatch,
-    typed: Typed,
+    typed: TypedFields,
     candidates: Memo<Vec<Candidate>>,
-    choice: Memo<Option<Choice>>,
+    choice: Memo<Option<ChosenRegion>>,
     nearby: RwSignal<Vec<NearbyParty>>,
     is_running: RwSignal<bool>,
 }
 
-impl Hall {
-    fn new(live: Live, dispatch: Dispatch, typed: Typed, nearby: Vec<NearbyParty>) -> Self {
+impl PartiesSignals {
+    fn new(live: Live, dispatch: Dispatch, typed: TypedFields, nearby: Vec<NearbyParty>) -> Self {
         let candidates = dispatch.candidates();
-        let hall = Self {
+        let signals = Self {
             dispatch,
             typed,
             candidates,
@@ -120,14 +120,13 @@ impl Hall {
             nearby: RwSignal::new(nearby),
             is_running: RwSignal::new(false),
         };
-        hall.run(live);
-        hall
+        signals.run(live);
+        signals
     }
 
     /// Measures, moves and looks around; in browsers only, after hydration.
-    #[cfg(feature = "hydrate")]
     fn run(self, live: Live) {
-        use crate::dispatch::{arrive, follow_nearby, measure, stand_by};
+        use crate::dispatch::{arrive, follow_nearby, measure, watch_server};
         let Self {
             dispatch,
             typed,
@@ -141,25 +140,12 @@ impl Hall {
             typed.read_fields();
             arrive(dispatch);
             measure(dispatch, choice, typed);
-        });
-        follow_nearby(dispatch, nearby);
-        stand_by(dispatch, live, move |url| {
-            let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
-            let place = crate::address::place(dispatch.position.get_untracked());
-            crate::address::hall(url, &name, &code) + &place
+            follow_nearby(dispatch, nearby);
+            watch_server(dispatch, live, move |url| {
+                let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
+                let place = crate::address::place(dispatch.position.get_untracked());
+                crate::address::parties(url, &name, &code) + &place
+            });
         });
     }
-
-    /// A server only shows.
-    #[cfg(not(feature = "hydrate"))]
-    fn run(self, _live: Live) {}
 }
-
-#[cfg(feature = "hydrate")]
-fn locate(dispatch: Dispatch) {
-    crate::dispatch::locate(dispatch);
-}
-
-/// A server asks nobody.
-#[cfg(not(feature = "hydrate"))]
-fn locate(_dispatch: Dispatch) {}

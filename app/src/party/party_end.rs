@@ -16,7 +16,7 @@ pub(crate) fn PartyEnd(
     let title = if was_there {
         "This party has ended"
     } else {
-        "There is no such party"
+        "Party not found"
     };
     let code = code_in_groups(code);
     view! {
@@ -24,8 +24,8 @@ pub(crate) fn PartyEnd(
             <h1 class="party-end__title" id="end-title">{title}</h1>
             <p class="party-end__words">
                 "No party has the code " <strong class="party-end__code">{code}</strong>
-                ". A party ends when the last one leaves, or when nobody has come for a day. "
-                "If somebody told you the code, compare it once more."
+                ". A party ends when everyone has left, or after a day without visitors. "
+                "Check the code again."
             </p>
             <a class="button" href="/party" data-testid="to-parties">"Start or find a party"</a>
         </section>
@@ -44,13 +44,13 @@ pub(crate) fn PartyUnknown(
     let address = address::party("", code, &name);
     view! {
         <section class="party-end" aria-labelledby="unknown-title" data-testid="party-unknown">
-            <h1 class="party-end__title" id="unknown-title">"This party is out of reach"</h1>
+            <h1 class="party-end__title" id="unknown-title">"This party is unavailable"</h1>
             <p class="party-end__words">
-                "The servers have lost touch with what they share, so nobody can tell how party "
+                "The servers can't load party "
                 <strong class="party-end__code">{code_in_groups(code)}</strong>
-                " is. It is not lost. This page shows it as soon as it is back; without JavaScript, reload it in a minute."
+                " right now. It is not lost. This page shows it as soon as it is available; without JavaScript, reload it in a minute."
             </p>
-            <a class="button" data-kind="quiet" href=address data-testid="retry">"Try again now"</a>
+            <a class="button" data-kind="quiet" href=address data-testid="retry">"Try again"</a>
         </section>
     }
 }

@@ -40,9 +40,12 @@ fn words(party: &Party) -> String {
     let people = counted(party.participants.len(), "person", "people");
     let leader = party
         .leader()
-        .map(|leader| format!("; {} leads", leader.participant_name))
+        .map(|leader| format!(" · hosted by {}", leader.participant_name))
         .unwrap_or_default();
-    format!("{people}, {} online{leader}", online.count())
+    match online.count() {
+        0 => format!("{people}, none online{leader}"),
+        online => format!("{people}, {online} online{leader}"),
+    }
 }
 
 #[cfg(test)]
@@ -53,10 +56,10 @@ mod tests {
     #[test]
     fn the_words_follow_the_party() {
         let mut party = party(1, &["Ann", "Bo"]);
-        assert_eq!(words(&party), "2 people, 2 online; Ann leads");
+        assert_eq!(words(&party), "2 people, 2 online · hosted by Ann");
 
         party.participants.truncate(1);
         party.participants[0].online = false;
-        assert_eq!(words(&party), "1 person, 0 online; Ann leads");
+        assert_eq!(words(&party), "1 person, none online · hosted by Ann");
     }
 }

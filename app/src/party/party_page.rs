@@ -1,13 +1,15 @@
 //! `/party/{code}`: one party, live.
 
-use super::chat::{Room, RoomCard};
+use super::Standing;
+use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
-use crate::dispatch::{Dispatch, Typed};
-use crate::live::{Live, Standing, Topic, decode_party, provide_live};
+use crate::conversation::OpenConversation;
+use crate::dispatch::{Dispatch, TypedFields};
+use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{ChatAttempt, Party, PartyCode, PartyState, Problem};
+use protocol::{ChatAttempt, ChatTopic, Party, PartyCode, PartyState, PartyTopic, Problem};
 
 /// A party's page.
 #[component]
@@ -31,38 +33,31 @@ pub(crate) fn PartyPage(
         is_past,
         attempt,
     } = state;
-    let standing = match party {
-        Some(party) => Standing::There(party),
-        None if is_known => Standing::Gone,
-        None => Standing::Unknown,
-    };
-    let live = provide_live(
-        page,
-        decode_party,
-        Topic::Party(party_code),
-        standing.clone(),
-    );
-    let typed = Typed::new(name.clone(), String::new(), true);
+    let live = provide_live(page);
+    let known = use_topic::<PartyTopic>(live, party_code, is_known.then_some(party));
+    let standing = Memo::new(move |_| known.with(Standing::of));
+    let typed = TypedFields::new(name.clone(), String::new(), true);
     run(
         live,
         Dispatch::new(here, managers, siblings),
-        party_code,
+        (party_code, standing),
         typed,
     );
     let shown = Shown {
         live,
+        standing,
         code: party_code,
         you,
         typed,
     };
-    let room = Room::new(party_code, you, chat, is_past);
+    let chat = open_chat(party_code, you, chat, is_past);
     view! {
-        <a class="skip-link" href="#party">"Skip to the party"</a>
+        <a class="skip-link" href="#party">"Skip to party"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
-            {match standing {
-                Standing::There(_) => EitherOf3::A(view! { <There shown link problem room attempt /> }),
+            {match standing.get_untracked() {
+                Standing::There(_) => EitherOf3::A(view! { <There shown link problem chat attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
                     {problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -79,9 +74,10 @@ pub(crate) fn PartyPage(
 #[derive(Clone, Copy)]
 struct Shown {
     live: Live,
+    standing: Memo<Standing>,
     code: PartyCode,
     you: Option<u32>,
-    typed: Typed,
+    typed: TypedFields,
 }
 
 /// A party that was there when the page was loaded.
@@ -93,25 +89,26 @@ fn There(
     link: String,
     /// What went wrong with the form that was sent.
     problem: Option<Problem>,
-    /// Its room.
-    room: Room,
-    /// What was to be said in it and could not be.
+    /// Its chat.
+    chat: OpenConversation,
+    /// A chat message that could not be sent.
     attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
     let Shown {
         live,
+        standing,
         code,
         you,
         typed,
     } = shown;
-    let standing = live.standing();
     let party = Memo::new(move |_| standing.with(there));
     let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
     let is_running = is_running();
-    follow(room, live);
+    let topic = use_topic::<ChatTopic>(live, code, None);
+    Effect::new(move |_| follow(chat, topic, code, you));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -124,7 +121,7 @@ fn There(
             <div class="party__cards">
                 <ParticipantList party you />
                 {guest}
-                <RoomCard room is_in attempt />
+                <ChatCard code conversation=chat is_in attempt />
                 <ShareCard link is_running />
             </div>
         </div>
@@ -170,7 +167,7 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
         match (before, leader) {
             // What the page was loaded with is no news.
             (None, _) => String::new(),
-            (Some(_), Some((_, name))) => format!("{name} leads the party now."),
+            (Some(_), Some((_, name))) => format!("{name} is the host now."),
             (Some(_), None) => "The party has ended.".into(),
         }
     })
@@ -184,16 +181,21 @@ fn is_running() -> ReadSignal<bool> {
 }
 
 /// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
-#[cfg(feature = "hydrate")]
-fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
-    use crate::dispatch::stand_by;
-    Effect::new(move |_| typed.read_fields());
-    stand_by(dispatch, live, move |url| {
-        typed
-            .name
-            .with_untracked(|name| crate::address::party(url, code, name))
+fn run(
+    live: Live,
+    dispatch: Dispatch,
+    (code, standing): (PartyCode, Memo<Standing>),
+    typed: TypedFields,
+) {
+    use crate::dispatch::watch_server;
+    Effect::new(move |_| {
+        typed.read_fields();
+        watch_server(dispatch, live, move |url| {
+            typed
+                .name
+                .with_untracked(|name| crate::address::party(url, code, name))
+        });
     });
-    let standing = live.standing();
     let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
     Effect::new(move |_| {
         let is_known = standing.with(|standing| *standing != Standing::Unknown);
@@ -206,17 +208,3 @@ fn run(live: Live, dispatch: Dispatch, code: PartyCode, typed: Typed) {
         }
     });
 }
-
-/// Follows the room; in browsers only.
-#[cfg(feature = "hydrate")]
-fn follow(room: Room, live: Live) {
-    Effect::new(move |_| room.follow(live));
-}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn follow(_room: Room, _live: Live) {}
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn run(_live: Live, _dispatch: Dispatch, _code: PartyCode, _typed: Typed) {}

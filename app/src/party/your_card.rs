@@ -1,7 +1,7 @@
 //! What a visitor can do with a party.
 
 use super::forms::NameField;
-use crate::dispatch::Typed;
+use crate::dispatch::TypedFields;
 use leptos::prelude::*;
 use protocol::PartyCode;
 
@@ -11,7 +11,7 @@ pub(crate) fn YourCard(
     /// The party's code.
     code: PartyCode,
     /// What the visitor typed.
-    typed: Typed,
+    typed: TypedFields,
 ) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="you-title" data-testid="you">
@@ -33,13 +33,13 @@ pub(crate) fn GuestCard(
     /// The party's code.
     code: PartyCode,
     /// What the visitor typed.
-    typed: Typed,
+    typed: TypedFields,
     /// How many the party may have, where it has as many.
     full: Memo<Option<u32>>,
 ) -> impl IntoView {
     let full_words = move || {
         full.get().map(|limit| {
-            format!("It has {limit} people, as many as a party can. Wait for one to leave, or start a party of your own.")
+            format!("It has {limit} people, the maximum. Wait until someone leaves, or start your own party.")
         })
     };
     view! {
@@ -58,7 +58,7 @@ pub(crate) fn GuestCard(
                 <NameField id="join-name" typed />
                 <button class="button" data-testid="join">"Join the party"</button>
             </form>
-            <a class="button" data-kind="quiet" href="/party" hidden=move || full.get().is_none()>"To all parties"</a>
+            <a class="button" data-kind="quiet" href="/party" hidden=move || full.get().is_none()>"All parties"</a>
         </section>
     }
 }

@@ -1,7 +1,12 @@
 //! The reader's time.
 
 use super::{Moment, read_ms};
+use crate::browser::now_ms;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How often it is set: it tells days and minutes.
+const STEP: Duration = Duration::from_secs(20);
 
 /// The reader's time: nothing on a server and until the page runs, where it is UTC.
 #[derive(Clone, Copy)]
@@ -17,10 +22,18 @@ impl Clock {
         }
     }
 
-    /// Sets it.
-    #[cfg(feature = "hydrate")]
-    pub(crate) fn set(self, now_ms: i64) {
-        self.now_ms.try_set(Some(now_ms));
+    /// Starts it; once, after hydration.
+    pub(crate) fn run(self) {
+        let set = move || {
+            self.now_ms.try_set(Some(now_ms()));
+        };
+        set();
+        let timer = set_interval_with_handle(set, STEP).ok();
+        on_cleanup(move || {
+            if let Some(timer) = timer {
+                timer.clear();
+            }
+        });
     }
 
     /// A time as the reader's clock shows it.
@@ -46,15 +59,8 @@ impl Clock {
 }
 
 /// How many minutes the reader's clocks are, or were then, ahead of UTC.
-#[cfg(feature = "hydrate")]
 fn ahead_minutes(ms: i64) -> i64 {
     let date = js_sys::Date::new(&(ms as f64).into());
     // Not a number for a time that no calendar has.
     -(date.get_timezone_offset() as i64)
-}
-
-/// A server's clock is UTC.
-#[cfg(not(feature = "hydrate"))]
-fn ahead_minutes(_ms: i64) -> i64 {
-    0
 }

@@ -29,13 +29,13 @@ pub(crate) fn Counter(
     };
     view! {
         <section class="counter" aria-labelledby="counter-title">
-            <h1 class="counter__title" id="counter-title">"One number, kept by the whole world"</h1>
+            <h1 class="counter__title" id="counter-title">"One number, shared by the whole world"</h1>
             <form class="counter__form" method="post" action="/clicks">
                 <button
                     class="counter__button"
                     name="by"
                     value="-1"
-                    aria-label="One less"
+                    aria-label="Subtract one"
                     on:click=take(Step::Down)
                 >
                     <StepIcon step=Step::Down />
@@ -48,7 +48,7 @@ pub(crate) fn Counter(
                     data-kind="up"
                     name="by"
                     value="1"
-                    aria-label="One more"
+                    aria-label="Add one"
                     on:click=take(Step::Up)
                 >
                     <StepIcon step=Step::Up />
@@ -86,15 +86,15 @@ pub(super) fn length(total: i64) -> &'static str {
     }
 }
 
-/// Every region counts its own people, and who has a page open in two is one of each: so regions see them.
+/// The clicks and the people. Somebody with pages open in two regions is counted in each.
 fn words(total: i64, people: u32, places: usize) -> String {
     if total == 0 && people == 0 {
-        return "Nobody has clicked yet. Be the first light in the sky.".into();
+        return "No clicks yet. Be the first.".into();
     }
     let unit = if total.abs() == 1 { "click" } else { "clicks" };
     let people = counted(people, "person", "people");
-    let places = counted(places, "region sees", "regions see");
-    format!("{unit} so far; {places} {people} now")
+    let places = counted(places, "region", "regions");
+    format!("{unit} so far · {people} online in {places}")
 }
 
 #[cfg(test)]
@@ -103,12 +103,12 @@ mod tests {
 
     #[test]
     fn the_words_follow_the_numbers() {
-        assert_eq!(words(1, 1, 1), "click so far; 1 region sees 1 person now");
+        assert_eq!(words(1, 1, 1), "click so far · 1 person online in 1 region");
         assert_eq!(
             words(-3, 2_000, 2),
-            "clicks so far; 2 regions see 2,000 people now"
+            "clicks so far · 2,000 people online in 2 regions"
         );
-        assert!(words(0, 0, 3).starts_with("Nobody has clicked yet"));
+        assert!(words(0, 0, 3).starts_with("No clicks yet"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Counter, RegionTable, Sparkline};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine, WorldMap};
-use crate::live::{Live, Standing, Topic, decode_world, provide_live};
+use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::PageState;
 
@@ -12,9 +12,9 @@ pub(crate) fn WorldPage(
     /// What the server knew when it rendered the page.
     state: PageState,
 ) -> impl IntoView {
-    let live = provide_live(state, decode_world, Topic::World, Standing::Unknown);
+    let live = provide_live(state);
     view! {
-        <a class="skip-link" href="#regions">"Skip to the regions"</a>
+        <a class="skip-link" href="#regions">"Skip to regions"</a>
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::World connection=live.connection() waiting=live.waiting() />
         <main class="page">
@@ -43,7 +43,7 @@ fn Overview(
         <ServedByLine served_by=live.served_by() trips=live.trips() />
         <WorldMap
             rows
-            caption="Each light is a region, larger with more people, flaring with every click."
+            caption="Each light is a region. It grows with its visitors and flashes on every click."
             over=()
         />
     }

@@ -47,7 +47,7 @@ pub(crate) fn RegionTable(
                 </tfoot>
             </table>
             <p class="region-table__empty" hidden=move || !rows.with(Vec::is_empty)>
-                "No region is awake yet. The first click or server will show here."
+                "No regions yet. They appear with the first server or click."
             </p>
         </section>
     }
@@ -67,7 +67,7 @@ fn RegionTableRow(
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
                 <span class="region-table__city">{city}</span>
-                <span class="region-table__here" hidden=move || !row.with(|row| row.is_here)>" serves you"</span>
+                <span class="region-table__here" hidden=move || !row.with(|row| row.is_here)>" serving you"</span>
             </th>
             <td class="region-table__number" data-cell="clicks">{number(|row| row.clicks)}</td>
             <td class="region-table__share" data-cell="share">

@@ -1,6 +1,6 @@
 //! The last minutes.
 
-use crate::format::{counted, grouped, tenths};
+use crate::format::{grouped, tenths};
 use leptos::prelude::*;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
 use std::fmt::Write;
@@ -102,13 +102,13 @@ fn words(steps: &[i64]) -> String {
     let sum: i64 = steps.iter().sum();
     let busiest = steps.iter().copied().max().unwrap_or(0);
     if steps.iter().all(|clicks| *clicks == 0) {
-        return "Quiet: the number has not moved.".into();
+        return "No clicks in the last five minutes.".into();
     }
     let step_seconds = HISTORY_STEP_MS / 1_000;
     let sign = if sum > 0 { "+" } else { "" };
     format!(
-        "{sign}{} in all; at most {} in {step_seconds} seconds.",
-        counted(sum, "click", "clicks"),
+        "{sign}{} overall; busiest {step_seconds} seconds: {}",
+        grouped(sum),
         grouped(busiest)
     )
 }
@@ -140,7 +140,7 @@ mod tests {
             let bars = draw(&steps);
 
             assert_eq!(bars.ground.matches('M').count(), STEPS);
-            assert_eq!(words(&steps), "Quiet: the number has not moved.");
+            assert_eq!(words(&steps), "No clicks in the last five minutes.");
         }
     }
 
@@ -148,12 +148,9 @@ mod tests {
     fn the_words_sum_up() {
         assert_eq!(
             words(&[0, 0, 1_234]),
-            "+1,234 clicks in all; at most 1,234 in 5 seconds."
+            "+1,234 overall; busiest 5 seconds: 1,234"
         );
-        assert_eq!(
-            words(&[3, -1, 10]),
-            "+12 clicks in all; at most 10 in 5 seconds."
-        );
-        assert_eq!(words(&[-1]), "−1 click in all; at most −1 in 5 seconds.");
+        assert_eq!(words(&[3, -1, 10]), "+12 overall; busiest 5 seconds: 10");
+        assert_eq!(words(&[-1]), "−1 overall; busiest 5 seconds: −1");
     }
 }

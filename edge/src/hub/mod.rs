@@ -1,25 +1,23 @@
-//! The hub: hands every session the newest frames.
+//! The hub: keeps every session up to date about what it watches.
 //!
-//! A [`Topic`] holds one frame: what changed since the frame before, and the whole. One task publishes to
-//! it, the first change at once and then at most so many frames a second, each encoded once. A
-//! [`Session`] remembers the number of the frame it saw last: one that is just a frame behind gets the
-//! change, any other the whole. So a slow session skips to the newest, and costs no memory beyond the
-//! frame that all share. What sessions show beside it, a party or a mailbox, has a topic too while at least one
-//! shows it: [`Watches`] knows who does, and follows its channel; a [`WatchTask`] for each kind reads what has news
-//! from its [`Source`], at most so many times a second, and makes one frame for all.
+//! Each topic has a [`Source`]: it says who may watch a key, which channel announces changes, and loads the state of
+//! keys. The hub holds the table of sources. For every key that at least one session watches there is a
+//! [`Broadcast`](broadcast::Broadcast) with its newest frame; [`HubTask`], one task for all sources, loads what was announced as changed, at most so many
+//! times a second for each key, encodes it once, and publishes it. A [`Session`] holds a list of subscriptions. One
+//! that is just one frame behind gets the change, where the source knows one, any other the whole state. So a slow
+//! session skips to the newest, and costs no memory beyond the frame that all share.
 
-mod topic;
-pub(crate) use topic::{Subscription, Topic};
+mod source;
+pub use source::{Loaded, MissLimit, Source, Sources, Update, Viewer, WatchError};
 
-mod watch;
-pub(crate) use watch::{Watcher, Watches};
+mod broadcast;
 
-mod watch_task;
-pub(crate) use watch_task::{Source, WatchTask, until};
+mod watches;
+pub(crate) use watches::Hub;
+
+mod task;
+pub(crate) use task::{HubTask, until};
 
 mod session;
 pub(crate) use session::Services;
 pub use session::{Outgoing, Session};
-
-mod tasks;
-pub(crate) use tasks::{WorldTask, encode};

@@ -1,63 +1,50 @@
 //! One socket's part in everything.
 
-use super::topic::{Subscription, Topic};
-use super::watch::Watcher;
-use crate::counter::{Account, ClickError, Counter, Receipt, Source};
-use crate::draw::{Draw, DrawWatcher};
+use super::source::{MissLimit, Viewer, WatchError};
+use super::watches::{Hub, Subject, Watching};
+use crate::PersonId;
+use crate::counter::{Account, ClickError, ClickSource, Counter, Receipt};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
-use crate::{Mail, Parties};
 use bytes::Bytes;
-use protocol::{MailAddress, PartyCode, Step};
+use protocol::Step;
+use protocol::live::{Topic, WorldTopic};
 use std::sync::Arc;
 use tokio::sync::watch;
+use tokio_stream::{StreamExt, StreamMap};
 
 /// What a session is to send to its browser next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::World`], or a `Party`, `Chat`, `Mail` or `Draw` where the session shows one, encoded
-    /// as UTF-8 JSON, shared with all sessions that get it.
+    /// A [`protocol::live::ServerFrame::State`], encoded as UTF-8 JSON, shared with all sessions that get it.
     Frame(Bytes),
 }
 
-/// One open session: counted as present, fed with frames, its clicks taken. Dropping it closes it.
+/// One open session: counted as present, told of what it watches, its clicks taken. Dropping it closes it.
 pub struct Session {
-    frames: Subscription,
+    hub: Hub,
+    viewer: Viewer,
+    watching: StreamMap<Subject, Watching>,
+    /// What the viewer asked to watch while nobody could say whether they may.
+    undecided: Vec<Subject>,
+    /// How many keys it may watch beside the world.
+    watches_max: usize,
     counter: Counter,
-    source: Source,
+    source: ClickSource,
     /// Made with the first click: most sessions only watch.
     clicks: Option<Clicks>,
-    parties: Parties,
-    /// Held from the first time that its page shows parties.
-    attending: Option<Guard>,
-    mail: Mail,
-    draw: Draw,
-    /// What its page shows beside the world.
-    shown: Shown,
     metrics: Metrics,
-    present: Guard,
+    _present: Guard,
 }
 
 /// What all sessions of an instance share.
-#[derive(Clone, Copy)]
 pub(crate) struct Services<'a> {
-    pub(crate) world: &'a Topic,
+    pub(crate) hub: &'a Hub,
+    pub(crate) watches_max: usize,
     pub(crate) counter: &'a Counter,
-    pub(crate) parties: &'a Parties,
-    pub(crate) mail: &'a Mail,
-    pub(crate) draw: &'a Draw,
     pub(crate) metrics: &'a Metrics,
-}
-
-/// What a page shows beside the world.
-#[derive(Default)]
-struct Shown {
-    party: Option<Watcher>,
-    room: Option<Watcher>,
-    mailbox: Option<Watcher>,
-    draw: Option<DrawWatcher>,
 }
 
 /// A clicking session's account.
@@ -67,20 +54,31 @@ struct Clicks {
 }
 
 impl Session {
-    pub(crate) fn new(services: Services<'_>, source: Source, present: Guard) -> Self {
-        Self {
-            frames: services.world.subscribe(),
+    pub(crate) fn new(services: &Services<'_>, source: ClickSource, present: Guard) -> Self {
+        let mut session = Self {
+            hub: services.hub.clone(),
+            viewer: Viewer {
+                person: present.person(),
+                misses: None,
+            },
+            watching: StreamMap::new(),
+            undecided: Vec::new(),
+            watches_max: services.watches_max,
             counter: services.counter.clone(),
             source,
             clicks: None,
-            parties: services.parties.clone(),
-            attending: None,
-            mail: services.mail.clone(),
-            draw: services.draw.clone(),
-            shown: Shown::default(),
             metrics: services.metrics.clone(),
-            present,
-        }
+            _present: present,
+        };
+        session.watch_unchecked(WorldTopic::NAME, "");
+        session
+    }
+
+    /// Bounds how many keys that do not exist its viewer may try.
+    #[must_use]
+    pub fn with_miss_limit(mut self, misses: Arc<dyn MissLimit>) -> Self {
+        self.viewer.misses = Some(misses);
+        self
     }
 
     /// Takes a click.
@@ -100,37 +98,81 @@ impl Session {
         outcome
     }
 
-    /// Until the session is dropped its person is online in the party that they are in, now or later.
+    /// Watches a key of a topic: its state comes as a frame at once, then at each change.
     ///
-    /// Not from the start: most programs are nobody whom a party could know, and Redis is told of each.
-    pub fn attend(&mut self) {
-        let person = self.present.person();
-        self.attending
-            .get_or_insert_with(|| self.parties.attend(person));
+    /// # Errors
+    /// [`WatchError`]. After [`WatchError::Link`] it is tried again by [`decide`](Self::decide).
+    pub async fn watch(&mut self, topic: &str, key: &str) -> Result<(), WatchError> {
+        let source = self.hub.find(topic).ok_or(WatchError::UnknownTopic)?;
+        let key = key.into();
+        self.admit(Subject { source, key }).await
     }
 
-    /// Shows the party of that code and its room, or none: frames tell of them, at once and at each change. A later
-    /// call takes the place of an earlier one. Who shows parties attends, too.
-    pub fn party(&mut self, code: Option<PartyCode>) {
-        self.attend();
-        // The new watcher comes before the old one goes: one that shows the same party goes on with it.
-        self.shown.party = code.map(|code| self.parties.watch(code));
-        self.shown.room = code.map(|code| self.parties.watch_chat(code));
+    async fn admit(&mut self, asked: Subject) -> Result<(), WatchError> {
+        let source = asked.source;
+        // The world is always one of them.
+        let is_full = self.watching.len() + self.undecided.len() > self.watches_max;
+        if is_full && !self.watching.contains_key(&asked) {
+            return Err(WatchError::TooMany(self.watches_max));
+        }
+        match self.hub.sources()[source]
+            .admit(&self.viewer, &asked.key)
+            .await
+        {
+            Ok(key) => {
+                self.start(Subject { source, key });
+                Ok(())
+            }
+            Err(error) => {
+                if matches!(error, WatchError::Link(_)) {
+                    self.undecided.push(asked);
+                }
+                Err(error)
+            }
+        }
     }
 
-    /// Shows a mailbox, or none: frames tell of it, at once and at each change. Whose it is, is for the caller to know.
-    /// A later call takes the place of an earlier one. Of an address that is not claimed there is nothing to tell.
-    pub fn mail(&mut self, address: Option<MailAddress>) {
-        self.shown.mailbox = address.map(|address| self.mail.watch(address));
+    /// Tries again to watch what could not be decided.
+    pub async fn decide(&mut self) {
+        for asked in std::mem::take(&mut self.undecided) {
+            // What is denied by now stays unwatched; what is undecided still is tried again next time.
+            let _outcome = self.admit(asked).await;
+        }
     }
 
-    /// Shows the draw: frames tell of it, at once and at each change.
-    pub fn draw(&mut self) {
-        self.shown.draw.get_or_insert_with(|| self.draw.watch());
+    /// Watches a key without asking its source whether the viewer may: that is for the caller to know. An unknown topic
+    /// is ignored.
+    pub fn watch_unchecked(&mut self, topic: &str, key: &str) {
+        if let Some(source) = self.hub.find(topic) {
+            let key = key.into();
+            self.start(Subject { source, key });
+        }
     }
 
-    /// Waits for the next thing to send; receipts before frames that include their clicks. Of the world and
-    /// what else is shown none keeps the others waiting. `None` when the last clone of the engine is gone.
+    fn start(&mut self, subject: Subject) {
+        // Where it is watched already, the state comes again. The new stream is there before the old one goes.
+        let frames = self.hub.watch(subject.clone());
+        self.watching.insert(subject, frames);
+    }
+
+    /// Stops watching a key.
+    pub fn unwatch(&mut self, topic: &str, key: &str) {
+        if let Some(source) = self.hub.find(topic) {
+            let key = key.into();
+            let subject = Subject { source, key };
+            self.watching.remove(&subject);
+            self.undecided.retain(|asked| *asked != subject);
+        }
+    }
+
+    /// Whose session it is.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.viewer.person
+    }
+
+    /// Waits for the next thing to send; receipts before frames that include their clicks. Of all that is watched
+    /// nothing keeps the rest waiting. `None` when the last clone of the engine is gone.
     ///
     /// Safe to cancel: nothing is taken before it is returned.
     pub async fn next(&mut self) -> Option<Outgoing> {
@@ -143,9 +185,9 @@ impl Session {
                         return Some(Outgoing::Counted(receipt));
                     }
                 }
-                frame = next_frame(&mut self.frames, &mut self.shown) => {
+                frame = self.watching.next() => {
                     self.metrics.frames_delivered.inc();
-                    return frame.map(Outgoing::Frame);
+                    return frame.map(|(_, frame)| Outgoing::Frame(frame));
                 }
             }
         }
@@ -159,29 +201,4 @@ async fn next_receipt(clicks: &mut Option<Clicks>) -> Receipt {
         return *clicks.receipts.borrow_and_update();
     }
     std::future::pending().await
-}
-
-/// The next frame of the world or of what else is shown, by chance where several have one.
-async fn next_frame(world: &mut Subscription, shown: &mut Shown) -> Option<Bytes> {
-    tokio::select! {
-        frame = world.next() => frame,
-        frame = next_of(&mut shown.party) => frame,
-        frame = next_of(&mut shown.room) => frame,
-        frame = next_of(&mut shown.mailbox) => frame,
-        frame = next_of_draw(&mut shown.draw) => frame,
-    }
-}
-
-async fn next_of(watcher: &mut Option<Watcher>) -> Option<Bytes> {
-    match watcher {
-        Some(watcher) => watcher.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn next_of_draw(watcher: &mut Option<DrawWatcher>) -> Option<Bytes> {
-    match watcher {
-        Some(watcher) => watcher.next().await,
-        None => std::future::pending().await,
-    }
 }

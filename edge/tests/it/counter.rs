@@ -5,7 +5,7 @@ use crate::support::{
     start_engine_with, start_redis, until,
 };
 use edge::testing::Proxy;
-use edge::{ClickError, Limits, Source};
+use edge::{ClickError, ClickSource, Limits};
 use protocol::Step;
 use std::time::Duration;
 
@@ -154,7 +154,7 @@ async fn an_idempotency_key_counts_once_on_all_instances() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
-    let key = |key: &str| Source::idempotency_key("ann", key);
+    let key = |key: &str| ClickSource::idempotency_key("ann", key);
 
     let (here, there) = tokio::join!(
         one.click_once(key("a"), Step::Up),

@@ -1,11 +1,10 @@
 //! What sessions are sent, and when.
 
 use crate::support::{
-    Crowd, Tab, all_agree, all_ready, impatient, link_to, ready, start_engine, start_engine_with,
-    start_redis, until,
+    Crowd, Tab, all_agree, all_ready, impatient, link_to, read_world, ready, start_engine,
+    start_engine_with, start_redis, until,
 };
 use edge::Outgoing;
-use protocol::live::ServerFrame;
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -185,10 +184,7 @@ async fn sessions_hear_that_redis_is_away_and_how_long_it_has_been() {
 
 async fn next_frame(session: &mut edge::Session) -> protocol::live::WorldFrame {
     match session.next().await {
-        Some(Outgoing::Frame(json)) => match serde_json::from_slice(&json).unwrap() {
-            ServerFrame::World(frame) => frame,
-            other => panic!("{other:?}"),
-        },
+        Some(Outgoing::Frame(json)) => read_world(&json),
         other => panic!("{other:?}"),
     }
 }

@@ -82,10 +82,10 @@ export async function tellInstead(page: Page): Promise<(news: News) => void> {
   await page.routeWebSocket('**/live', (browser) => {
     send = (text) => browser.send(text);
     browser.connectToServer().onMessage((message) => {
-      if (JSON.parse(message.toString()).type !== 'draw') browser.send(message);
+      if (JSON.parse(message.toString()).topic !== 'draw') browser.send(message);
     });
   });
-  return (news) => send(JSON.stringify({ type: 'draw', draw: news }));
+  return (news) => send(JSON.stringify({ type: 'state', topic: 'draw', state: news }));
 }
 
 /** Answers the page's own questions with these players, of that round. */

@@ -13,8 +13,8 @@ export class DrawPage extends SitePage {
   readonly players: Locator;
   /** What stands in an empty place. */
   readonly nobody: Locator;
-  readonly ask: Locator;
-  readonly askTrouble: Locator;
+  readonly drawAgain: Locator;
+  readonly drawProblem: Locator;
   /** What a screen reader is told of those who are shown. */
   readonly said: Locator;
   readonly round: Locator;
@@ -43,28 +43,28 @@ export class DrawPage extends SitePage {
 
   constructor(page: Page, hasScripts = true) {
     super(page, hasScripts);
-    this.two = page.getByTestId('two');
+    this.two = page.getByTestId('drawn-players');
     this.players = page.getByTestId('player');
     this.nobody = page.getByTestId('nobody');
-    this.ask = page.getByTestId('ask');
-    this.askTrouble = page.getByTestId('ask-trouble');
-    this.said = page.getByTestId('two-said');
+    this.drawAgain = page.getByTestId('draw-again');
+    this.drawProblem = page.getByTestId('draw-problem');
+    this.said = page.getByTestId('drawn-news');
     this.round = page.getByTestId('round');
     this.before = page.getByTestId('before');
     this.lastAsked = page.getByTestId('last-asked');
     this.next = page.getByTestId('next');
     this.countdown = page.getByRole('timer');
-    this.progress = page.getByRole('progressbar', { name: 'How much of the next round is made' });
+    this.progress = page.getByRole('progressbar', { name: 'Progress of the next round' });
     this.nextWords = page.getByTestId('next-words');
-    this.nextStill = page.getByTestId('next-still');
+    this.nextStill = page.getByTestId('next-static');
     this.player = page.getByRole('textbox', { name: 'Player', exact: true });
     this.lookUp = page.getByRole('button', { name: 'Look up', exact: true });
     this.note = page.getByTestId('lookup-note');
     this.found = page.getByTestId('found');
-    this.foundSaid = page.getByTestId('found-said');
+    this.foundSaid = page.getByTestId('found-news');
     this.spreadWords = page.getByTestId('spread-words');
     this.chart = page.getByRole('img', { name: 'How many players have how many points' });
-    this.numbers = page.getByText('The same as numbers');
+    this.numbers = page.getByText('Show as table');
     this.pins = page.getByTestId('pins').getByRole('listitem');
   }
 

@@ -1,10 +1,11 @@
 // The pages of mail, `/mail` and `/mail/{address}`, in a tab, as a person finds things on them.
 
 import { type Locator, type Page, expect } from '@playwright/test';
+import { writtenBy } from './messages';
 import { SitePage } from './site_page';
 
 /** How far a letter of the visitor's own may be. */
-export type Mark = 'sending' | 'again' | 'delivered' | 'queued' | 'refused' | 'failed';
+export type Mark = 'sending' | 'retrying' | 'delivered' | 'queued' | 'refused' | 'failed';
 
 export class MailPage extends SitePage {
   /** Where a first name is chosen. */
@@ -22,7 +23,7 @@ export class MailPage extends SitePage {
   readonly message: Locator;
   readonly send: Locator;
   /** The list of conversations, and how many letters in it are unread. */
-  readonly talks: Locator;
+  readonly conversations: Locator;
   readonly unreadOfAll: Locator;
   readonly conversation: Locator;
   /** The box in which the letters scroll. */
@@ -50,17 +51,17 @@ export class MailPage extends SitePage {
     this.to = this.writeForm.getByLabel('To');
     this.toCheck = page.getByTestId('write-to-check');
     this.message = this.writeForm.getByLabel('Letter', { exact: true });
-    this.send = this.writeForm.getByRole('button', { name: 'Send the letter' });
-    this.talks = page.getByTestId('talk');
+    this.send = this.writeForm.getByRole('button', { name: 'Send letter' });
+    this.conversations = page.getByTestId('conversation-item');
     this.unreadOfAll = page.getByTestId('unread-all');
     this.conversation = page.getByTestId('conversation');
     this.log = page.getByRole('region', { name: 'Letters', exact: true });
-    this.letters = this.log.getByTestId('letter');
+    this.letters = this.log.getByTestId('message');
     this.earlier = page.getByTestId('earlier');
     this.reply = page.getByLabel('Your letter');
     this.sendReply = page.getByRole('button', { name: 'Send', exact: true });
     this.waiting = page.getByTestId('waiting-note');
-    this.news = page.getByTestId('mail-news');
+    this.news = page.getByTestId('message-news');
     this.away = page.getByTestId('mail-away');
   }
 
@@ -89,12 +90,7 @@ export class MailPage extends SitePage {
 
   /** The letters of the open conversation, oldest first, such as `You: hello` or `wren: hi`. */
   async said(): Promise<string[]> {
-    return this.letters.evaluateAll((letters) =>
-      letters.map((letter) => {
-        const who = letter.querySelector('.letter-line__who')?.textContent;
-        return `${who}: ${letter.querySelector('[data-testid=written]')?.textContent}`;
-      }),
-    );
+    return writtenBy(this.letters);
   }
 
   /** Waits until these are the letters of the open conversation. */
@@ -109,18 +105,18 @@ export class MailPage extends SitePage {
 
   /** Waits until the visitor's own letter is so far. */
   async isAt(text: string, mark: Mark, timeout?: number): Promise<void> {
-    const state = this.letter(text).getByTestId('letter-state');
+    const state = this.letter(text).getByTestId('message-state');
     await expect(state).toHaveAttribute('data-state', mark, { timeout });
   }
 
-  /** The conversation with an address in the list. */
-  talk(address: string): Locator {
-    return this.page.locator(`[data-testid="talk"][data-with="${address}"]`);
+  /** The list's entry of an address. */
+  conversationWith(address: string): Locator {
+    return this.page.locator(`[data-testid="conversation-item"][data-with="${address}"]`);
   }
 
   /** Waits until so many letters of an address are unread. */
   async hasUnread(address: string, count: number): Promise<void> {
-    const unread = this.talk(address).getByTestId('unread');
+    const unread = this.conversationWith(address).getByTestId('unread');
     if (count === 0) await expect(unread).toBeHidden();
     else await expect(unread).toHaveText(`${count} unread`);
   }
@@ -128,13 +124,13 @@ export class MailPage extends SitePage {
   /** Waits until these are the conversations, in this order. */
   async lists(addresses: string[]): Promise<void> {
     const listed = () =>
-      this.talks.evaluateAll((talks) => talks.map((talk) => (talk as HTMLElement).dataset.with));
+      this.conversations.evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset.with));
     await expect.poll(listed).toEqual(addresses);
   }
 
   /** Opens a conversation of the list. */
   async open(address: string): Promise<void> {
-    await this.talk(address).getByRole('link').click();
+    await this.conversationWith(address).getByRole('link').click();
     await expect(this.conversation).toHaveAttribute('data-with', address);
     await this.settles();
   }

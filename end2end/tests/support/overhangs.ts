@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 export function overhangs(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     // A list of conversations reaches into the padding of its card.
-    const cards = document.querySelectorAll('section:not(.talk-list), .mailbox, .notices');
+    const cards = document.querySelectorAll('section:not(.conversation-list), .mailbox, .notices');
     const boxes = [document.documentElement, ...cards];
     const wider = boxes.filter((box) => box.scrollWidth > box.clientWidth);
     return wider.map((box) => `${box.localName}.${box.className}: ${box.scrollWidth} px`);

@@ -1,6 +1,7 @@
 // A party's page, `/party/{code}`, in a tab, as a person finds things on it.
 
 import { type Locator, type Page, expect } from '@playwright/test';
+import { writtenBy } from './messages';
 import { SitePage } from './site_page';
 
 export class PartyPage extends SitePage {
@@ -20,16 +21,16 @@ export class PartyPage extends SitePage {
   readonly qrCode: Locator;
   /** What stands there when there is no party, or none any more. */
   readonly end: Locator;
-  /** What is said in the party, and where to say something. */
-  readonly room: Locator;
-  readonly lines: Locator;
-  /** The box in which the lines scroll. */
-  readonly roomLog: Locator;
-  readonly earlierLines: Locator;
-  readonly line: Locator;
-  readonly sayButton: Locator;
-  /** What a screen reader is told of lines that come. */
-  readonly roomNews: Locator;
+  readonly chat: Locator;
+  readonly messages: Locator;
+  /** The box in which the messages scroll. */
+  readonly chatLog: Locator;
+  readonly earlier: Locator;
+  /** The field for a new message. */
+  readonly message: Locator;
+  readonly sendButton: Locator;
+  /** What a screen reader is told of messages that arrive. */
+  readonly chatNews: Locator;
 
   constructor(page: Page, hasScripts = true) {
     super(page, hasScripts);
@@ -45,13 +46,13 @@ export class PartyPage extends SitePage {
     this.link = page.getByLabel('Link to this party');
     this.qrCode = page.getByRole('img', { name: 'QR code of' });
     this.end = page.getByTestId('party-end').filter({ visible: true });
-    this.room = page.getByRole('region', { name: 'Room' });
-    this.lines = page.getByTestId('room-line');
-    this.roomLog = page.getByTestId('room-log');
-    this.earlierLines = page.getByTestId('earlier-lines');
-    this.line = page.getByLabel('Say something').and(page.getByRole('textbox'));
-    this.sayButton = page.getByRole('button', { name: 'Say', exact: true });
-    this.roomNews = page.getByTestId('room-news');
+    this.chat = page.getByRole('region', { name: 'Chat', exact: true });
+    this.messages = page.getByTestId('message');
+    this.chatLog = page.getByTestId('message-log');
+    this.earlier = page.getByTestId('earlier');
+    this.message = page.getByRole('textbox', { name: 'Message', exact: true });
+    this.sendButton = page.getByRole('button', { name: 'Send', exact: true });
+    this.chatNews = page.getByTestId('message-news');
   }
 
   /** The party's code. */
@@ -59,14 +60,14 @@ export class PartyPage extends SitePage {
     return /\/party\/(\d{9})/.exec(this.page.url())?.[1] ?? '';
   }
 
-  /** The participants in the page's order, such as `Wren leads online you`. */
+  /** The participants in the page's order, such as `Wren host online you`. */
   async people(): Promise<string[]> {
     return this.participants.evaluateAll((items) =>
       items.map((item) => {
         const name = item.querySelector('[dir=auto]')?.textContent ?? '';
         const { leader, online, you } = (item as HTMLElement).dataset;
         const marks = [
-          leader !== undefined && 'leads',
+          leader !== undefined && 'host',
           online === 'true' ? 'online' : 'offline',
           you !== undefined && 'you',
         ];
@@ -81,29 +82,24 @@ export class PartyPage extends SitePage {
   }
 
   /** What stands beside a participant's name. */
-  mark(name: string, mark: 'leads' | 'online' | 'offline' | 'you'): Locator {
+  mark(name: string, mark: 'host' | 'online' | 'offline' | 'you'): Locator {
     const line = this.participants.filter({ has: this.page.getByText(name, { exact: true }) });
     return line.getByText(mark, { exact: true });
   }
 
-  /** Says something in the room. */
-  async say(text: string): Promise<void> {
-    await this.line.fill(text);
-    await this.sayButton.click();
+  /** Sends a chat message. */
+  async send(text: string): Promise<void> {
+    await this.message.fill(text);
+    await this.sendButton.click();
   }
 
-  /** What was said, oldest first, such as `Ann: hello` or `you: hi` while it is on its way. */
-  async said(): Promise<string[]> {
-    return this.lines.evaluateAll((lines) =>
-      lines.map((line) => {
-        const name = line.querySelector('[data-testid=room-line-name]')?.textContent ?? 'you';
-        return `${name}: ${line.querySelector('[data-testid=written]')?.textContent}`;
-      }),
-    );
+  /** The chat, oldest first, such as `Ann: hello` or `You: hi` while it is on its way. */
+  async chatMessages(): Promise<string[]> {
+    return writtenBy(this.messages);
   }
 
-  /** Waits until this is what was said. */
-  async tells(lines: string[], timeout?: number): Promise<void> {
-    await expect.poll(() => this.said(), { timeout }).toEqual(lines);
+  /** Waits until these are the messages of the chat. */
+  async showsChat(messages: string[], timeout?: number): Promise<void> {
+    await expect.poll(() => this.chatMessages(), { timeout }).toEqual(messages);
   }
 }

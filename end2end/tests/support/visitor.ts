@@ -3,7 +3,7 @@
 import type { BrowserContext } from '@playwright/test';
 import type { Cluster } from './cluster';
 import { DrawPage } from './draw_page';
-import { HallPage } from './hall_page';
+import { PartiesPage } from './parties_page';
 import { MailPage } from './mail_page';
 import { PartyPage } from './party_page';
 import { WorldPage } from './world_page';
@@ -29,20 +29,20 @@ export class Visitor {
   }
 
   /**
-   * Opens a place's hall in a tab of its own and waits until the browser runs it, if it ever does.
+   * Opens a place's parties in a tab of its own and waits until the browser runs it, if it ever does.
    *
    * As one who chose the place, so that a busy machine's round trips cannot send the page elsewhere.
    */
-  async hall(place: string): Promise<HallPage> {
-    const hall = await this.hallTab(place);
-    await hall.load('?sent=1');
-    await hall.settles();
-    return hall;
+  async parties(place: string): Promise<PartiesPage> {
+    const parties = await this.partiesTab(place);
+    await parties.load('?sent=1');
+    await parties.settles();
+    return parties;
   }
 
-  /** A tab for a place's hall, which is not loaded yet. */
-  async hallTab(place: string): Promise<HallPage> {
-    return new HallPage(await this.context.newPage(), this.cluster.url(place), this.hasScripts);
+  /** A tab for a place's parties, which is not loaded yet. */
+  async partiesTab(place: string): Promise<PartiesPage> {
+    return new PartiesPage(await this.context.newPage(), this.cluster.url(place), this.hasScripts);
   }
 
   /** Opens a party's page at a place in a tab of its own. */
@@ -55,12 +55,12 @@ export class Visitor {
 
   /** Starts a party at a place and stays on its page. */
   async start(place: string, name: string): Promise<PartyPage> {
-    return (await this.hall(place)).start(name);
+    return (await this.parties(place)).start(name);
   }
 
   /** Joins a party by its code at a place and stays on its page. */
   async join(place: string, code: string, name: string): Promise<PartyPage> {
-    return (await this.hall(place)).join(code, name);
+    return (await this.parties(place)).join(code, name);
   }
 
   /** Opens the mailbox at a place in a tab of its own, or the conversation with an address. */

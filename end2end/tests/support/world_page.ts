@@ -28,8 +28,8 @@ export class WorldPage extends SitePage {
     private readonly url: string,
   ) {
     super(page);
-    this.more = page.getByRole('button', { name: 'One more' });
-    this.less = page.getByRole('button', { name: 'One less' });
+    this.more = page.getByRole('button', { name: 'Add one' });
+    this.less = page.getByRole('button', { name: 'Subtract one' });
     this.total = page.getByTestId('total');
     this.waiting = page.getByTestId('waiting');
     this.notice = page.getByTestId('notice');

@@ -4,7 +4,7 @@ mod bodies;
 pub use bodies::{DrawProgress, DrawReport, MaxTwo, Player, PlayerPoints};
 
 mod pages;
-pub use pages::{DrawNews, DrawState, PlayerLookup};
+pub use pages::{DrawNews, DrawState, DrawTopic, PlayerLookup};
 
 mod typed;
 pub use typed::read_player_id;

@@ -1,6 +1,7 @@
 //! The draw as pages show it.
 
 use super::{DrawReport, MaxTwo, Player, PlayerPoints};
+use crate::live::{NoKey, Topic};
 use crate::{PageState, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,15 @@ pub struct DrawNews {
     /// The at most two players that this instance shows to all with a round's beginning: picked once a round, as for
     /// a query, but nobody asked.
     pub opening: Vec<Player>,
+}
+
+/// The draw.
+pub struct DrawTopic;
+
+impl Topic for DrawTopic {
+    const NAME: &'static str = "draw";
+    type Key = NoKey;
+    type State = DrawNews;
 }
 
 /// All that `/draw` is rendered from.

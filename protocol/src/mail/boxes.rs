@@ -1,5 +1,7 @@
 //! A mailbox as its owner's pages show it.
 
+use crate::live::Topic;
+
 use super::{Cursor, MailAddress, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
@@ -65,6 +67,15 @@ pub struct Mailbox {
     pub unread: Vec<Unread>,
     /// Own letters that wait for another cluster, or that it did not take: the hundred newest at most.
     pub waiting: Vec<Waiting>,
+}
+
+/// The newest letters of a mailbox, by its address: for its owner only.
+pub struct MailboxTopic;
+
+impl Topic for MailboxTopic {
+    const NAME: &'static str = "mailbox";
+    type Key = MailAddress;
+    type State = Mailbox;
 }
 
 /// A part of what the owner and somebody wrote each other.

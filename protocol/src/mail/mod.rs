@@ -18,7 +18,7 @@ pub use bodies::{
 };
 
 mod boxes;
-pub use boxes::{Conversation, Letter, Mailbox, Unread, Waiting};
+pub use boxes::{Conversation, Letter, Mailbox, MailboxTopic, Unread, Waiting};
 
 mod federation;
 pub use federation::{Federated, FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation};

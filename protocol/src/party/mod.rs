@@ -14,5 +14,8 @@ pub use bodies::{
 mod chat;
 pub use chat::{CHAT_KEPT, Chat, ChatMessage, NewChatMessage};
 
+mod topic;
+pub use topic::{ChatTopic, PartyTopic};
+
 mod pages;
 pub use pages::{CHAT_PAGE, ChatAttempt, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState};

@@ -54,6 +54,7 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
         beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
+        session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,

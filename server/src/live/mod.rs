@@ -19,8 +19,8 @@ use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
-mod talk;
-use talk::{SHOWN_PER_MINUTE, Talk};
+mod socket;
+use socket::{LiveSocket, WATCHES_PER_MINUTE};
 
 /// How long a browser may take to say hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -101,28 +101,23 @@ async fn serve(
     connection: Connection,
 ) {
     let end = match hello(&mut socket, &state).await {
-        Ok((version, id)) => {
-            let mut session = state
+        Ok(id) => {
+            let session = state
                 .engine
-                .session(&id, person.unwrap_or_else(visitor_cookie::fresh));
-            if person.is_some() {
-                session.attend();
-            }
-            let mut talk = Talk {
+                .session(&id, person.unwrap_or_else(visitor_cookie::fresh))
+                .with_miss_limit(connection.address().clone());
+            let mut live = LiveSocket {
                 socket: &mut socket,
                 session,
                 connection,
-                person,
-                version,
-                shown: Budget::per_minute(SHOWN_PER_MINUTE),
-                unproved: None,
+                watches: Budget::per_minute(WATCHES_PER_MINUTE),
                 state: &state,
                 rate: None,
                 next: None,
                 refusing: false,
                 heard: Instant::now(),
             };
-            talk.run().await
+            live.run().await
         }
         Err(end) => end,
     };
@@ -147,8 +142,8 @@ async fn close_with(mut socket: WebSocket, code: u16, reason: &str) {
     let _closed = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
-/// Hears the hello and answers it. Returns the version that both ends speak, and whose session it is.
-async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<(u32, SessionId), End> {
+/// Hears the hello and answers it; whose session it is.
+async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, End> {
     let silent = |_| End::Close(close::SILENT, "No hello came".into());
     let heard = state
         .stopping
@@ -177,7 +172,7 @@ async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<(u32, Session
         instance,
     })?;
     send_within(SEND_TIMEOUT, socket, welcome).await?;
-    Ok((version, session))
+    Ok(session)
 }
 
 /// The first frame that is not the socket library's own.

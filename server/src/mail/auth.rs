@@ -8,19 +8,19 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use edge::{Proof, TokenHash};
+use edge::{Credentials, TokenHash};
 
 /// The scheme of RFC 6750.
 const BEARER: &str = "bearer";
 
 /// The proof of a request that changes something: its token, and its cookie if one of our own pages sent it.
-pub(crate) struct Writing(pub(crate) Proof);
+pub(crate) struct Writing(pub(crate) Credentials);
 
 /// The proof of a request that only reads: its token, and its cookie.
 ///
 /// Browsers send no origin when a page reads from its own site or a person follows a link. Pages of other sites
 /// cannot read the answer, whatever cookie came with the request.
-pub(crate) struct Reading(pub(crate) Proof);
+pub(crate) struct Reading(pub(crate) Credentials);
 
 impl FromRequestParts<AppState> for Writing {
     type Rejection = HttpError;
@@ -53,8 +53,8 @@ async fn know_cookies(headers: &HeaderMap, state: &AppState) -> Result<(), HttpE
     Ok(())
 }
 
-fn proof(visitor: Visitor) -> Proof {
-    Proof {
+fn proof(visitor: Visitor) -> Credentials {
+    Credentials {
         token: token(&visitor.headers),
         person: visitor.person,
     }

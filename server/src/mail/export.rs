@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use edge::Proof;
+use edge::Credentials;
 use futures::stream;
 use protocol::{Cursor, Letter, MailAddress, Message};
 use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ pub(super) struct ExportQuery {
 struct Reader {
     state: AppState,
     of: MailAddress,
-    proof: Proof,
+    proof: Credentials,
     after: Option<Cursor>,
 }
 

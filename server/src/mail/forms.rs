@@ -10,7 +10,7 @@ use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::Sending;
+use edge::NewLetter;
 use protocol::{MailAddress, MailAttempt, MailForm};
 use serde::Deserialize;
 
@@ -114,7 +114,7 @@ async fn send_letter(
     };
     let budget = sender.0.address.messages.take_one();
     budget.map_err(messages::too_many)?;
-    let sending = Sending {
+    let sending = NewLetter {
         to,
         from,
         text,

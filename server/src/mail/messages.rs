@@ -11,7 +11,7 @@ use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use edge::Sending;
+use edge::NewLetter;
 use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -59,7 +59,7 @@ pub(super) async fn send(
     IdempotencyKey(idempotency_key): IdempotencyKey,
     Json(new): Json<NewMessage>,
 ) -> Result<impl IntoResponse, HttpError> {
-    let sending = Sending {
+    let sending = NewLetter {
         to: address("to", &new.to)?,
         from: address("from", &new.from)?,
         text: MessageText::parse(&new.message)?,

@@ -10,7 +10,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{Conversations, MailError, PersonId, Proof};
+use edge::{Conversations, Credentials, MailError, PersonId};
 use protocol::{
     CONVERSATION_MAX, Conversation, Cursor, MailAddress, MailAttempt, MailPlace, MailState,
     RegionCode,
@@ -157,7 +157,7 @@ impl MailPage {
         let Some(own) = mail.address_of(person).await? else {
             return Ok(None);
         };
-        let proof = Proof::from(person);
+        let proof = Credentials::from(person);
         let open = async {
             let Some(with) = self.with.clone() else {
                 return Ok(None);
@@ -166,7 +166,7 @@ impl MailPage {
             let letters = mail.conversation(whose, with, self.before, CONVERSATION_MAX);
             letters.await.map(Some)
         };
-        let all = mail.talks(own.clone(), &proof, CONVERSATIONS_MAX);
+        let all = mail.conversations(own.clone(), &proof, CONVERSATIONS_MAX);
         let (mut all, open) = match tokio::try_join!(all, open) {
             Ok(both) => both,
             // The address changed hands between the two calls.

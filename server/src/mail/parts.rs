@@ -8,7 +8,7 @@ use crate::state::AppState;
 use crate::visitor::{Sender, Visitor};
 use axum::extract::State;
 use axum::http::StatusCode;
-use edge::{MailError, Proof};
+use edge::{Credentials, MailError};
 use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
 use serde::Deserialize;
 
@@ -31,7 +31,7 @@ pub(super) async fn conversations(
 ) -> Result<NoStore<Vec<Letter>>, HttpError> {
     let (own, proof) = own(&state, &visitor, &query).await?;
     let mail = state.engine.mail();
-    let conversations = mail.talks(own, &proof, CONVERSATIONS_MAX).await?;
+    let conversations = mail.conversations(own, &proof, CONVERSATIONS_MAX).await?;
     Ok((NO_STORE, axum::Json(conversations.newest)))
 }
 
@@ -71,7 +71,7 @@ async fn own(
     state: &AppState,
     visitor: &Visitor,
     query: &PartQuery,
-) -> Result<(MailAddress, Proof), HttpError> {
+) -> Result<(MailAddress, Credentials), HttpError> {
     let person = visitor.person.ok_or(MailError::NotOwner)?;
     let own = match &query.of {
         Some(of) => address_of(state, of)?,

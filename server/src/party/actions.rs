@@ -8,7 +8,7 @@ use crate::messages;
 use crate::rate::Address;
 use crate::state::AppState;
 use crate::visitor::Sender;
-use edge::{Joining, PartyPlan, PersonId};
+use edge::{JoinOutcome, PartyPlan, PersonId};
 use protocol::{ChatMessage, DeviceId, MessageText, ParticipantName, PartyCode, PartyCreated};
 
 /// Somebody who does something in a party.
@@ -60,7 +60,7 @@ impl<'a> Actor<'a> {
         &self,
         code: PartyCode,
         name: Option<ParticipantName>,
-    ) -> Result<Joining, PartyRefusal> {
+    ) -> Result<JoinOutcome, PartyRefusal> {
         let call = async {
             self.change()?;
             let parties = self.state.engine.parties();

@@ -3,7 +3,7 @@
 use super::PartyRefusal;
 use crate::rate::Address;
 use crate::state::AppState;
-use edge::PersonId;
+use edge::{PartyError, PersonId};
 use protocol::PartyCode;
 
 /// Runs a call that names a party's code, unless its address has guessed too many, and counts a miss.
@@ -18,7 +18,7 @@ pub(crate) async fn naming<T, E: Into<PartyRefusal>>(
     if let Err(seconds) = address.party_misses.has_one()
         && !is_in(state, person, code).await
     {
-        return Err(PartyRefusal::TooManyGuesses(seconds));
+        return Err(PartyError::TooManyMisses(seconds).into());
     }
     let answer = call.await.map_err(Into::into);
     if answer.as_ref().is_err_and(PartyRefusal::is_unknown) {

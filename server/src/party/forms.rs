@@ -130,7 +130,7 @@ pub(super) async fn to_chat(Path(code): Path<String>) -> Result<Response, HttpEr
 
 /// Redirects to a party's chat.
 pub(super) fn to_chat_of(code: PartyCode) -> Response {
-    Redirect::to(&format!("/party/{code}#room")).into_response()
+    Redirect::to(&format!("/party/{code}#chat")).into_response()
 }
 
 fn to_party_of(code: PartyCode) -> Response {

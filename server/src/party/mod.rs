@@ -7,7 +7,7 @@ mod actions;
 mod calls;
 mod chat;
 mod code_limit;
-pub(crate) use code_limit::naming;
+use code_limit::naming;
 mod forms;
 mod nearby_cache;
 pub(crate) use nearby_cache::NearbyCache;
@@ -15,7 +15,7 @@ mod page;
 mod page_state;
 mod participants;
 mod problem;
-pub(crate) use problem::PartyRefusal;
+use problem::PartyRefusal;
 
 use crate::messages::BODY_MAX_BYTES;
 use crate::state::AppState;

@@ -9,8 +9,6 @@ use edge::PartyError;
 pub(crate) enum PartyRefusal {
     /// By the engine.
     Party(PartyError),
-    /// The address named too many unknown codes; it may name one again in so many seconds.
-    TooManyGuesses(u32),
     /// By anything shared with other features.
     Other(HttpError),
 }
@@ -43,12 +41,6 @@ impl From<PartyRefusal> for HttpError {
     fn from(refusal: PartyRefusal) -> Self {
         match refusal {
             PartyRefusal::Party(error) => error.into(),
-            PartyRefusal::TooManyGuesses(seconds) => Self::too_many(
-                "too-many-guesses",
-                "Too many unknown codes",
-                seconds,
-                "Too many codes from this address belong to no party. Check the code.",
-            ),
             PartyRefusal::Other(error) => error,
         }
     }
@@ -67,6 +59,12 @@ impl From<PartyError> for HttpError {
                 .with_detail(format!(
                     "It has {limit} participants, the maximum. Wait until one leaves, or start another party."
                 )),
+            PartyError::TooManyMisses(seconds) => Self::too_many(
+                "too-many-guesses",
+                "Too many unknown codes",
+                seconds,
+                "Too many codes from this address belong to no party. Check the code.",
+            ),
             PartyError::KeyReused => messages::key_reused(),
             PartyError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
@@ -126,11 +124,7 @@ mod tests {
                 503,
                 "redis-away",
             ),
-            (
-                PartyRefusal::TooManyGuesses(9).into(),
-                429,
-                "too-many-guesses",
-            ),
+            (PartyError::TooManyMisses(9).into(), 429, "too-many-guesses"),
             (too_many_changes(9), 429, "too-many-party-changes"),
             (too_many_searches(9), 429, "too-many-searches"),
             (bad_name(), 422, "bad-name"),

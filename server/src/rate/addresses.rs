@@ -2,6 +2,7 @@
 
 use super::Budget;
 use crate::config::Rates;
+use edge::MissLimit;
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -47,6 +48,16 @@ impl Address {
             claims: Budget::per_minute(rates.claims_per_minute),
             bad_tokens: Budget::per_minute(BAD_TOKENS_PER_MINUTE),
         }
+    }
+}
+
+impl MissLimit for Address {
+    fn may_name(&self) -> Result<(), u32> {
+        self.party_misses.has_one()
+    }
+
+    fn missed(&self) {
+        self.party_misses.owe_one();
     }
 }
 
@@ -102,7 +113,7 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// The rate limits of its address.
-    pub(crate) fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Arc<Address> {
         &self.address
     }
 }

@@ -7,7 +7,7 @@ use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
 use axum::response::Redirect;
-use edge::{ClickError, Receipt, Source};
+use edge::{ClickError, ClickSource, Receipt};
 use protocol::{Click, ClickReceipt, Step};
 use serde::Deserialize;
 use std::time::Duration;
@@ -42,7 +42,9 @@ pub(super) async fn click(
     let scope = sender
         .person
         .map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let source = key.map_or_else(Source::once, |key| Source::idempotency_key(&scope, &key));
+    let source = key.map_or_else(ClickSource::once, |key| {
+        ClickSource::idempotency_key(&scope, &key)
+    });
     sender.address.clicks.take_one().map_err(too_many_clicks)?;
     let counted = count(&state, source, by).await?;
     let receipt = counted.ok_or_else(|| {
@@ -73,13 +75,17 @@ pub(super) async fn click_by_form(
     let by = Step::try_from(by).map_err(|error| HttpError::bad_body(error.to_string()))?;
     sender.address.clicks.take_one().map_err(too_many_clicks)?;
     // While Redis is unavailable the click waits, and the page says so.
-    count(&state, Source::once(), by).await?;
+    count(&state, ClickSource::once(), by).await?;
     state.pages.refresh();
     Ok(Redirect::to("/"))
 }
 
 /// Counts a click; none if it still waits for Redis.
-async fn count(state: &AppState, source: Source, by: Step) -> Result<Option<Receipt>, HttpError> {
+async fn count(
+    state: &AppState,
+    source: ClickSource,
+    by: Step,
+) -> Result<Option<Receipt>, HttpError> {
     match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
         Ok(Ok(receipt)) => Ok(Some(receipt)),
         Ok(Err(error @ ClickError::OutOfOrder)) => Err(HttpError::logged(&error)),

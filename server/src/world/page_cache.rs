@@ -114,7 +114,7 @@ impl Pages {
         let state = page_state(&self.engine)?;
         let aged = state.world.age_ms > 0;
         let at = Instant::now();
-        let html = render(&self.site, Page::World(state)).await?;
+        let html = render(&self.site, Page::World(Box::new(state))).await?;
         let gzip = gzip(&html).map_err(|error| HttpError::logged(&error))?;
         Ok(Rendering {
             html: html.into(),

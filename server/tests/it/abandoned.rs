@@ -44,7 +44,7 @@ async fn a_socket_that_answers_no_ping(server: &Server) {
     );
     stream.write_all(request.as_bytes()).await.unwrap();
     let hello = format!(
-        r#"{{"type":"hello","version":1,"session":"{}"}}"#,
+        r#"{{"type":"hello","version":5,"session":"{}"}}"#,
         session_id("gone")
     );
     // Final, text, masked with zeros.

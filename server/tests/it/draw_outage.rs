@@ -114,7 +114,7 @@ async fn hears(tab: &mut Tab, what: &str, holds: impl Fn(u64) -> bool) {
     let wait = async {
         loop {
             let frame = tab.hear_a("draw").await;
-            if holds(frame["draw"]["report"]["age_ms"].as_u64().unwrap()) {
+            if holds(frame["report"]["age_ms"].as_u64().unwrap()) {
                 break;
             }
         }

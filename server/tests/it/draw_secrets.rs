@@ -140,7 +140,7 @@ async fn frames(tab: &mut Tab, round: u64, places: &mut Places) {
     loop {
         let frame = tab.hear().await;
         json(&format!("frame {}", frame["type"]), &frame, places);
-        if frame["draw"]["report"]["round"].as_u64() >= Some(round) {
+        if frame["state"]["report"]["round"].as_u64() >= Some(round) {
             return;
         }
     }

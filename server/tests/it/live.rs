@@ -1,6 +1,6 @@
 //! `/live`: the conversation as it should be.
 
-use crate::support::{Server, Tab, start_redis};
+use crate::support::{Server, Setup, Tab, start_redis};
 use protocol::live::VERSION;
 use serde_json::json;
 
@@ -11,21 +11,25 @@ async fn a_hello_gets_a_welcome_and_the_whole_world() {
     server.click("a").send().await.unwrap();
     let mut tab = Tab::connect(&server).await;
 
-    tab.hello(1, "ann").await;
+    tab.hello(VERSION, "ann").await;
     let (welcome, world) = (tab.hear().await, tab.hear().await);
 
     assert_eq!(welcome["type"], "welcome");
     assert_eq!(
         (&welcome["version"], &welcome["region"]),
-        (&json!(1), &json!("fra"))
+        (&json!(VERSION), &json!("fra"))
     );
     assert!(welcome["instance"].as_str().unwrap().starts_with("fra-"));
     assert_eq!(
-        (&world["type"], &world["full"], &world["age_ms"]),
+        (
+            &world["topic"],
+            &world["state"]["full"],
+            &world["state"]["age_ms"]
+        ),
         (&json!("world"), &json!(true), &json!(0))
     );
     // The newest frame: at most a twentieth of a second behind the click, which then follows.
-    let mut regions = world["regions"].clone();
+    let mut regions = world["state"]["regions"].clone();
     while regions[0]["clicks"] != 1 {
         regions = tab.hear_a("world").await["regions"].clone();
     }
@@ -48,9 +52,9 @@ async fn a_click_is_acknowledged_before_a_world_that_includes_it() {
                     assert_eq!(frame["seq"], seq);
                     ack = Some(frame["rev"].as_u64().unwrap());
                 }
-                "world" if frame["regions"][0]["clicks"] == seq => {
+                "state" if frame["state"]["regions"][0]["clicks"] == seq => {
                     let rev = ack.expect("the world came before the acknowledgement");
-                    assert!(frame["rev"].as_u64().unwrap() >= rev);
+                    assert!(frame["state"]["rev"].as_u64().unwrap() >= rev);
                     break;
                 }
                 _ => {}
@@ -119,12 +123,52 @@ async fn a_page_from_the_future_is_spoken_to_in_the_servers_version() {
 }
 
 #[tokio::test]
+async fn topics_that_are_unknown_are_ignored() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let mut tab = Tab::open(&server, "ann").await;
+
+    tab.watch("confetti", Some("dusk")).await;
+    tab.say(json!({ "type": "unwatch", "topic": "confetti" }))
+        .await;
+    tab.click(1).await;
+
+    tab.settled(1).await;
+}
+
+#[tokio::test]
+async fn a_socket_watches_several_topics_and_no_more_than_it_may() {
+    let redis = start_redis().await;
+    let server = Setup::new("ord", &redis)
+        .with("SESSION_WATCHES", "2")
+        .start()
+        .await;
+    let code = server.create("ann", json!({})).await;
+    let mut tab = Tab::open(&server, "ann").await;
+
+    tab.watch("party", Some(&code)).await;
+    assert_eq!(tab.hear_a("party").await["party_code"], code);
+    tab.watch("chat", Some(&code)).await;
+    assert_eq!(tab.hear_a("chat").await["messages"], json!([]));
+    tab.watch("draw", None).await;
+    let refused = tab.hear_a("unwatched").await;
+
+    assert_eq!(refused["topic"], "draw");
+    assert_eq!(refused["problem"]["status"], 429);
+    // The socket lives, and what is no longer watched makes room.
+    tab.say(json!({ "type": "unwatch", "topic": "chat", "key": code }))
+        .await;
+    tab.watch("draw", None).await;
+    tab.hear_a("draw").await;
+}
+
+#[tokio::test]
 async fn fields_that_are_unknown_are_passed_over() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;
     let mut tab = Tab::connect(&server).await;
 
-    tab.say(json!({ "type": "hello", "version": 1, "session": "s_1234567890abcdef", "theme": { "dark": true } }))
+    tab.say(json!({ "type": "hello", "version": VERSION, "session": "s_1234567890abcdef", "theme": { "dark": true } }))
         .await;
     assert_eq!(tab.hear().await["type"], "welcome");
     tab.say(json!({ "type": "click", "seq": 1, "by": -1, "why": ["not"] }))

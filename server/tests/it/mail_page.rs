@@ -221,35 +221,31 @@ async fn the_socket_tells_a_mailbox_to_its_owner_alone() {
     let server = Server::start("ord", &redis).await;
     let wren = visitor(&server, "wren").await;
     let robin = visitor(&server, "robin").await;
-    let asks = json!({ "type": "mail", "address": "ord-wren" });
     let mut own = Tab::open_as(&server, "own", &wren).await;
     let mut other = Tab::open_as(&server, "other", &robin).await;
 
-    own.say(asks.clone()).await;
-    other.say(asks).await;
-    other
-        .say(json!({ "type": "mail", "address": "ord-robin" }))
-        .await;
+    own.watch("mailbox", Some("ord-wren")).await;
+    other.watch("mailbox", Some("ord-wren")).await;
+    let denied = other.hear_a("unwatched").await;
+    other.watch("mailbox", Some("ord-robin")).await;
 
-    let first = own.hear_a("mail").await;
     assert_eq!(
-        (&first["mailbox"]["address"], &first["mailbox"]["letters"]),
+        (&denied["key"], &denied["problem"]["status"]),
+        (&json!("ord-wren"), &json!(403))
+    );
+    let first = own.hear_a("mailbox").await;
+    assert_eq!(
+        (&first["address"], &first["letters"]),
         (&json!("ord-wren"), &json!([]))
     );
     server.mail("hello", "ord-wren", "fra-finch").await;
     let news = loop {
-        let news = own.hear_a("mail").await;
-        if news["mailbox"]["letters"] != json!([]) {
+        let news = own.hear_a("mailbox").await;
+        if news["letters"] != json!([]) {
             break news;
         }
     };
-    assert_eq!(news["mailbox"]["letters"][0]["message"]["message"], "hello");
-    assert_eq!(
-        news["mailbox"]["unread"],
-        json!([{ "with": "fra-finch", "count": 1 }])
-    );
-    assert_eq!(
-        other.hear_a("mail").await["mailbox"]["address"],
-        "ord-robin"
-    );
+    assert_eq!(news["letters"][0]["message"]["message"], "hello");
+    assert_eq!(news["unread"], json!([{ "with": "fra-finch", "count": 1 }]));
+    assert_eq!(other.hear_a("mailbox").await["address"], "ord-robin");
 }

@@ -42,7 +42,7 @@ async fn nonsense_instead_of_a_hello_closes_the_socket_with_a_reason() {
     let mut other = Tab::open(&server, "other").await;
     let mut cases = nonsense();
     let session = |id: &str| {
-        Message::text(json!({ "type": "hello", "version": 1, "session": id }).to_string())
+        Message::text(json!({ "type": "hello", "version": 5, "session": id }).to_string())
     };
     cases.push((
         "a click",
@@ -56,7 +56,7 @@ async fn nonsense_instead_of_a_hello_closes_the_socket_with_a_reason() {
     cases.push(("a long session", session(&"a".repeat(65))));
     cases.push((
         "no session",
-        Message::text(r#"{"type":"hello","version":1}"#),
+        Message::text(r#"{"type":"hello","version":5}"#),
     ));
     cases.push((
         "a strange version",
@@ -82,7 +82,7 @@ async fn nonsense_in_a_conversation_closes_the_socket_with_a_reason() {
     let server = Server::start("ord", &redis).await;
     let mut other = Tab::open(&server, "other").await;
     let mut cases = nonsense();
-    let hello = json!({ "type": "hello", "version": 1, "session": "0123456789abcdef" });
+    let hello = json!({ "type": "hello", "version": 5, "session": "0123456789abcdef" });
     cases.push(("a second hello", Message::text(hello.to_string())));
     for click in [
         r#"{"type":"click","seq":1,"by":5}"#,

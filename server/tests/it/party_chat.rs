@@ -214,14 +214,12 @@ async fn a_page_that_shows_the_party_hears_what_is_said() {
     say(&ord, &code, "ann", "before").await;
     let mut tab = Tab::open(&fra, "tab").await;
 
-    tab.say(json!({ "type": "party", "party_code": code }))
-        .await;
+    tab.watch("chat", Some(&code)).await;
     let first = tab.hear_a("chat").await;
     say(&ord, &code, "ann", "now").await;
     let second = tab.hear_a("chat").await;
 
-    assert_eq!(first["party_code"], code);
-    assert_eq!(texts(&first["chat"]), ["before"]);
-    assert_eq!(texts(&second["chat"]), ["before", "now"]);
+    assert_eq!(texts(&first), ["before"]);
+    assert_eq!(texts(&second), ["before", "now"]);
     assert!(!second.to_string().contains("secret-device-id"));
 }

@@ -111,25 +111,15 @@ async fn a_socket_that_guesses_codes_is_closed_like_any_caller() {
     let code = server.create("ann", json!({})).await;
     let mut tab = Tab::open(&server, "guesser").await;
     for _ in 0..10 {
-        tab.say(json!({ "type": "party", "party_code": code }))
-            .await;
-        assert_eq!(
-            tab.hear_a("party").await["party"]["party_code"],
-            code.as_str()
-        );
+        tab.watch("party", Some(&code)).await;
+        assert_eq!(tab.hear_a("party").await["party_code"], code.as_str());
     }
 
     for guess in [GUESS, "987654321"] {
-        tab.say(json!({ "type": "party", "party_code": guess }))
-            .await;
-        let frame = tab.hear_a("party").await;
-        assert_eq!(
-            (&frame["party_code"], &frame["party"]),
-            (&json!(guess), &json!(null))
-        );
+        tab.watch("party", Some(guess)).await;
+        assert_eq!(tab.hear_a("party").await, json!(null));
     }
-    tab.say(json!({ "type": "party", "party_code": code }))
-        .await;
+    tab.watch("party", Some(&code)).await;
 
     let closed = loop {
         if let Err(closed) = tab.try_hear().await {
@@ -181,9 +171,8 @@ async fn members_go_on_where_others_of_their_address_guessed() {
     assert!(joined.headers().contains_key("retry-after"));
     let code = path.strip_prefix("/party/").unwrap();
     let mut tab = Tab::open_as(&server, "member", &member).await;
-    tab.say(json!({ "type": "party", "party_code": code }))
-        .await;
-    assert_eq!(tab.hear_a("party").await["party"]["party_code"], code);
+    tab.watch("party", Some(code)).await;
+    assert_eq!(tab.hear_a("party").await["party_code"], code);
 }
 
 #[tokio::test]
@@ -237,9 +226,9 @@ async fn a_socket_that_asks_for_party_after_party_is_told_to_come_back_later() {
     let server = Server::start("ord", &redis).await;
     let mut tab = Tab::open(&server, "restless").await;
 
-    for _ in 0..40 {
-        tab.say(json!({ "type": "party", "party_code": null }))
-            .await;
+    let code = server.create("ann", json!({})).await;
+    for _ in 0..100 {
+        tab.watch("party", Some(&code)).await;
     }
 
     let (code, reason, _) = tab.closing().await;

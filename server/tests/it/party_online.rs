@@ -55,10 +55,8 @@ async fn a_program_is_nobody_whom_a_party_knows() {
     // It sends no Origin: the cookie gives it no rights.
     let mut program = Tab::knock(&server, &[("cookie", &cookie)]).await.unwrap();
     program.greet("program").await;
-    program
-        .say(serde_json::json!({ "type": "party", "party_code": code }))
-        .await;
+    program.watch("party", Some(&code)).await;
 
-    let party = &program.hear_a("party").await["party"];
+    let party = program.hear_a("party").await;
     assert_eq!(party["participants"][0]["online"], false, "{party}");
 }

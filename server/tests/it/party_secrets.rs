@@ -58,8 +58,8 @@ async fn live_life(ord: &Server, fra: &Server, cookie: &str) -> String {
     let mut seen = String::new();
     let mut tab = Tab::open_as(ord, "tab", cookie).await;
     let code = ord.create("ann", json!({ "lat": 1.0, "lng": 1.0 })).await;
-    tab.say(json!({ "type": "party", "party_code": code }))
-        .await;
+    tab.watch("party", Some(&code)).await;
+    tab.watch("chat", Some(&code)).await;
     let path = format!("/parties/{code}");
     let name = format!("{path}/participants/{}", device("bob"));
     let rename = || {

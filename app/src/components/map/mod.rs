@@ -9,6 +9,6 @@ mod projection;
 
 mod light;
 mod route;
-pub(crate) use route::{Route, Way};
+pub(crate) use route::{Route, RoutePoints};
 mod world_map;
 pub(crate) use world_map::WorldMap;

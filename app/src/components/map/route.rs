@@ -13,7 +13,7 @@ const MARK: f64 = 5.0;
 
 /// A way's ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Way {
+pub(crate) struct RoutePoints {
     /// Where the visitor is.
     pub from: Coordinates,
     /// Where their region is.
@@ -24,7 +24,7 @@ pub(crate) struct Way {
 #[component]
 pub(crate) fn Route(
     /// The way; nothing where it is not known where the visitor is.
-    way: Memo<Option<Way>>,
+    way: Memo<Option<RoutePoints>>,
 ) -> impl IntoView {
     let at = move |read: fn(Point) -> f64| {
         move || {
@@ -41,7 +41,7 @@ pub(crate) fn Route(
 }
 
 /// The great circle as an SVG path, broken where it leaves the map at one side and comes back at the other.
-fn line(Way { from, to }: Way) -> String {
+fn line(RoutePoints { from, to }: RoutePoints) -> String {
     let (one, other) = (vector(from), vector(to));
     let dot: f64 = one.iter().zip(other).map(|(a, b)| a * b).sum();
     let angle = dot.clamp(-1.0, 1.0).acos();
@@ -103,7 +103,7 @@ mod tests {
     fn a_way_begins_and_ends_at_its_ends() {
         let (berlin, chicago) = (at(52.52, 13.4), at(41.98, -87.9));
 
-        let path = line(Way {
+        let path = line(RoutePoints {
             from: berlin,
             to: chicago,
         });
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn across_the_date_line_it_is_broken_once() {
-        let path = line(Way {
+        let path = line(RoutePoints {
             from: at(35.5, 139.8),
             to: at(37.4, -121.9),
         });
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn from_a_place_to_itself_it_is_a_point() {
-        let path = line(Way {
+        let path = line(RoutePoints {
             from: at(-90.0, 0.0),
             to: at(-90.0, 0.0),
         });

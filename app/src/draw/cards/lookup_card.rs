@@ -1,6 +1,6 @@
 //! Any player, by their number.
 
-use crate::draw::{Desk, Finding, Search, said_found};
+use crate::draw::{Lookup, LookupResult, OpenDraw, describe_found};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -11,23 +11,23 @@ use protocol::{PlayerPoints, Problem};
 #[component]
 pub(crate) fn LookupCard(
     /// The draw.
-    desk: Desk,
+    draw: OpenDraw,
 ) -> impl IntoView {
-    let typed = desk
-        .search
-        .with_untracked(|search| search.typed().to_owned());
+    let typed = draw
+        .lookup
+        .with_untracked(|lookup| lookup.typed().to_owned());
     let field = NodeRef::<Input>::new();
-    let note = Memo::new(move |_| desk.search.with(note));
-    let is_wrong = Memo::new(move |_| desk.search.with(|search| search.finding().is_nobody()));
-    let is_asked = Memo::new(move |_| {
-        desk.search
-            .with(|search| matches!(search.finding(), Finding::Asked))
+    let note = Memo::new(move |_| draw.lookup.with(note));
+    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.finding().is_nobody()));
+    let is_pending = Memo::new(move |_| {
+        draw.lookup
+            .with(|lookup| matches!(lookup.finding(), LookupResult::Pending))
     });
-    let hint = Memo::new(move |_| hint(desk.board.with(|board| board.report().players)));
-    let look_up = move |submit| look_up(desk, field, &submit);
+    let hint = Memo::new(move |_| hint(draw.mirror.with(|mirror| mirror.report().players)));
+    let look_up = move |submit| look_up(draw, field, &submit);
     view! {
         <form class="card lookup-card" id="lookup" method="get" action="/draw#lookup" aria-labelledby="lookup-title" data-testid="lookup" on:submit=look_up>
-            <h2 class="card__title" id="lookup-title">"Look a player up"</h2>
+            <h2 class="card__title" id="lookup-title">"Look up a player"</h2>
             <div class="field">
                 <label class="field__label" for="lookup-player">"Player"</label>
                 <div class="lookup-card__row">
@@ -46,7 +46,7 @@ pub(crate) fn LookupCard(
                         aria-describedby="lookup-hint lookup-note"
                         data-testid="lookup-player"
                     />
-                    <button class="button" data-kind="quiet" aria-disabled=move || is_asked.get().then_some("true") data-testid="look-up">
+                    <button class="button" data-kind="quiet" aria-disabled=move || is_pending.get().then_some("true") data-testid="look-up">
                         "Look up"
                     </button>
                 </div>
@@ -61,7 +61,7 @@ pub(crate) fn LookupCard(
                     {move || note.get()}
                 </p>
             </div>
-            <FoundPlayer desk />
+            <FoundPlayer draw />
         </form>
     }
 }
@@ -70,15 +70,15 @@ pub(crate) fn LookupCard(
 #[component]
 fn FoundPlayer(
     /// The draw.
-    desk: Desk,
+    draw: OpenDraw,
 ) -> impl IntoView {
-    let found = Memo::new(move |_| desk.search.with(Search::found));
-    let told = Memo::new(move |_| desk.search.with(Search::told));
-    let said = move || told.with(|told| told.as_ref().map(said_found).unwrap_or_default());
+    let found = Memo::new(move |_| draw.lookup.with(Lookup::found));
+    let told = Memo::new(move |_| draw.lookup.with(Lookup::announced));
+    let said = move || told.with(|told| told.as_ref().map(describe_found).unwrap_or_default());
     let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
     view! {
         // Apart from what is seen: that changes with each round, which is told once already, by those who are shown.
-        <p class="visually-hidden" role="status" data-testid="found-said">{said}</p>
+        <p class="visually-hidden" role="status" data-testid="found-news">{said}</p>
         <p class="lookup-card__found" hidden=move || found.with(Option::is_none) data-testid="found">
             <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
             <span>
@@ -99,39 +99,34 @@ fn hint(players: u32) -> String {
 }
 
 /// What is to be said at the field.
-fn note(search: &Search) -> String {
-    match search.finding() {
-        Finding::Nothing | Finding::Found(_) => String::new(),
-        Finding::Asked => "Looking…".into(),
+fn note(lookup: &Lookup) -> String {
+    match lookup.finding() {
+        LookupResult::Nothing | LookupResult::Found(_) => String::new(),
+        LookupResult::Pending => "Searching…".into(),
         // Who there is, the hint says.
-        Finding::Refused(Problem { title, .. }) if search.finding().is_nobody() => {
+        LookupResult::Refused(Problem { title, .. }) if lookup.finding().is_nobody() => {
             format!("{title}.")
         }
-        Finding::Refused(problem) => problem.words(),
-        Finding::Unreached => "The server did not answer. Look once more.".into(),
+        LookupResult::Refused(problem) => problem.words(),
+        LookupResult::Unreached => "The server did not answer. Try again.".into(),
     }
 }
 
 /// Looks the player up in place.
-#[cfg(feature = "hydrate")]
-fn look_up(desk: Desk, field: NodeRef<Input>, submit: &SubmitEvent) {
+fn look_up(draw: OpenDraw, field: NodeRef<Input>, submit: &SubmitEvent) {
     submit.prevent_default();
     if let Some(field) = field.get_untracked() {
-        desk.look_up(&field.value());
+        draw.look_up(&field.value());
     }
 }
-
-/// A server only shows.
-#[cfg(not(feature = "hydrate"))]
-fn look_up(_desk: Desk, _field: NodeRef<Input>, _submit: &SubmitEvent) {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use protocol::PlayerLookup;
 
-    fn refused(problem: Problem) -> Search {
-        Search::new(Some(PlayerLookup {
+    fn refused(problem: Problem) -> Lookup {
+        Lookup::new(Some(PlayerLookup {
             typed: "10".into(),
             found: None,
             problem: Some(problem),
@@ -147,7 +142,7 @@ mod tests {
             note(&refused(away)),
             "This server is not ready yet. Try again in a few seconds."
         );
-        assert_eq!(note(&Search::default()), "");
+        assert_eq!(note(&Lookup::default()), "");
     }
 
     #[test]

@@ -1,16 +1,16 @@
 //! The draw's cards: at most two players, the next round, any player, and how the points are spread.
 
-mod said_time;
-use said_time::SaidTime;
+mod exact_time;
+use exact_time::ExactTime;
 
 mod player_card;
 use player_card::PlayerCard;
-mod empty_seat;
-use empty_seat::EmptySeat;
-mod two;
-pub(crate) use two::TheTwo;
-mod two_facts;
-use two_facts::TwoFacts;
+mod empty_slot;
+use empty_slot::EmptySlot;
+mod drawn_players;
+pub(crate) use drawn_players::DrawnPlayers;
+mod draw_facts;
+use draw_facts::DrawFacts;
 
 mod next_card;
 pub(crate) use next_card::NextCard;

@@ -1,7 +1,7 @@
 //! How the points are spread over all players.
 
 use super::{SpreadChart, SpreadTable};
-use crate::draw::{Desk, Pin, Spread};
+use crate::draw::{OpenDraw, Pin, Spread};
 use crate::format::{counted, grouped};
 use leptos::prelude::*;
 
@@ -9,14 +9,14 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn SpreadCard(
     /// The draw.
-    desk: Desk,
+    draw: OpenDraw,
 ) -> impl IntoView {
     let spread = Memo::new(move |_| {
-        desk.board
-            .with(|board| Spread::new(&board.report().histogram))
+        draw.mirror
+            .with(|mirror| Spread::new(&mirror.report().histogram))
     });
-    let round = move || grouped(desk.board.with(|board| board.report().round));
-    let pins = desk.pins();
+    let round = move || grouped(draw.mirror.with(|mirror| mirror.report().round));
+    let pins = draw.pins();
     view! {
         <section class="spread-card" aria-labelledby="spread-title" data-testid="spread">
             <h2 class="card__title" id="spread-title">"Points in round " {round}</h2>

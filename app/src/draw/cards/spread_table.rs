@@ -13,7 +13,7 @@ pub(crate) fn SpreadTable(
     let groups = Memo::new(move |_| spread.with(Spread::groups));
     view! {
         <details class="spread-table" data-testid="spread-table">
-            <summary class="spread-table__summary">"The same as numbers"</summary>
+            <summary class="spread-table__summary">"Show as table"</summary>
             <table class="spread-table__table">
                 <caption class="visually-hidden">"How many players have how many points"</caption>
                 <thead>

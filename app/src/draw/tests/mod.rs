@@ -1,4 +1,4 @@
 //! Tests of the rules, which nothing but the draw itself needs.
 
-mod board;
+mod mirror;
 pub(crate) mod samples;

@@ -1,10 +1,10 @@
 //! The rules of the shown numbers against a model server, in any order of happenings.
 
-use super::samples::{code, frame, page, world};
+use super::samples::{code, frame, page, world, world_frame};
 use crate::live::state::{LiveState, Reaction};
 use proptest::prelude::*;
 use protocol::Step;
-use protocol::live::{ClientFrame, ServerFrame};
+use protocol::live::{ClientFrame, ServerFrame, VERSION};
 use std::collections::VecDeque;
 
 /// What may happen between a page and a server that counts each click once.
@@ -53,7 +53,7 @@ impl Server {
     }
 
     fn world(&self) -> ServerFrame {
-        ServerFrame::World(frame(
+        world_frame(frame(
             1,
             self.rev,
             true,
@@ -64,7 +64,7 @@ impl Server {
     fn connect(&mut self) {
         self.received.clear();
         let welcome = ServerFrame::Welcome {
-            version: 1,
+            version: VERSION,
             region: code("fra"),
             instance: "fra-1".into(),
         };

@@ -1,9 +1,9 @@
 //! The rules of the shown numbers, one by one.
 
-use super::samples::{code, frame, page, world};
+use super::samples::{code, frame, page, world, world_frame};
 use crate::live::connection::{Connection, Stop};
 use crate::live::state::{LiveState, Reaction, mismatch};
-use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION};
+use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN};
 use protocol::{Problem, Step};
 
 fn live() -> LiveState {
@@ -14,7 +14,7 @@ fn live() -> LiveState {
 
 fn welcome(state: &mut LiveState, now_ms: u64) -> Reaction {
     let welcome = ServerFrame::Welcome {
-        version: 1,
+        version: VERSION,
         region: code("fra"),
         instance: "fra-2".into(),
     };
@@ -40,7 +40,7 @@ fn a_click_shows_at_once_and_settles_without_a_dip_or_a_double() {
     assert_eq!((state.total(), state.clicks_of(&code("fra"))), (14, 11));
     assert_eq!(state.trips().map(|trips| trips.last_ms), Some(12));
 
-    state.receive(ServerFrame::World(frame(1, 6, false, &[("fra", 11)])), 25);
+    state.receive(world_frame(frame(1, 6, false, &[("fra", 11)])), 25);
     assert_eq!((state.total(), state.clicks_of(&code("fra"))), (14, 11));
 }
 
@@ -68,7 +68,7 @@ fn clicks_never_sent_hold_no_news_back() {
     state.click(Step::Up, 1_100);
 
     welcome(&mut state, 2_000);
-    state.receive(ServerFrame::World(frame(1, 9, true, &[("fra", 20)])), 2_010);
+    state.receive(world_frame(frame(1, 9, true, &[("fra", 20)])), 2_010);
 
     assert_eq!(state.total(), 21);
 }
@@ -81,7 +81,7 @@ fn a_click_whose_acknowledgement_was_lost_is_not_shown_twice() {
 
     welcome(&mut state, 500);
     state.receive(
-        ServerFrame::World(frame(1, 6, true, &[("fra", 11), ("ord", 3)])),
+        world_frame(frame(1, 6, true, &[("fra", 11), ("ord", 3)])),
         510,
     );
     assert_eq!(
@@ -102,7 +102,7 @@ fn news_is_held_back_for_two_seconds_at_most() {
     state.lose(20);
     welcome(&mut state, 500);
 
-    state.receive(ServerFrame::World(frame(1, 8, true, &[("fra", 30)])), 510);
+    state.receive(world_frame(frame(1, 8, true, &[("fra", 30)])), 510);
     assert_eq!(state.total(), 14);
 
     state.tick(2_600);
@@ -149,7 +149,7 @@ fn a_counter_that_starts_over_starts_the_history_over() {
     let mut state = live();
     state.sample();
 
-    state.receive(ServerFrame::World(frame(2, 1, true, &[("fra", 1)])), 0);
+    state.receive(world_frame(frame(2, 1, true, &[("fra", 1)])), 0);
 
     assert_eq!(state.history(), &[1]);
 }
@@ -190,6 +190,12 @@ fn a_server_of_another_version_asks_for_a_reload() {
         state.receive(ServerFrame::Reload { version: 2 }, 0),
         Reaction::Reload(2)
     );
+    let older = ServerFrame::Welcome {
+        version: VERSION_MIN - 1,
+        region: code("fra"),
+        instance: "fra-2".into(),
+    };
+    assert_eq!(state.receive(older, 0), Reaction::Reload(VERSION_MIN - 1));
     assert_eq!(mismatch(VERSION + 1), Stop::PageIsOlder);
     assert_eq!(mismatch(VERSION - 1), Stop::PageIsNewer);
 }

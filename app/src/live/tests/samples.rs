@@ -1,6 +1,6 @@
 //! Worlds for the tests of this folder.
 
-use protocol::live::WorldFrame;
+use protocol::live::{NoKey, ServerFrame, StateFrame, WorldFrame, WorldTopic};
 use protocol::{PageState, Participant, Party, PartyCode, Region, RegionCode, World};
 
 pub(crate) fn code(text: &str) -> RegionCode {
@@ -42,6 +42,11 @@ pub(crate) fn frame(epoch: u64, rev: u64, full: bool, clicks: &[(&str, i64)]) ->
         full,
         regions,
     }
+}
+
+/// A frame of the world, as a server sends it.
+pub(crate) fn world_frame(world: WorldFrame) -> ServerFrame {
+    ServerFrame::State(StateFrame::of::<WorldTopic>(&NoKey, &world).unwrap())
 }
 
 pub(crate) fn page(world: World) -> PageState {

@@ -1,5 +1,4 @@
-//! Tests of the rules, which nothing but mail itself needs.
+//! Tests of the mailbox.
 
-mod outgoing;
-mod post;
+mod mirror;
 pub(crate) mod samples;

@@ -1,32 +1,55 @@
-//! What a party's page knows of its room, and what a browser does about it.
-//!
-//! [`ChatLog`](log::ChatLog) are the lines: what the server rendered, and what the live socket tells merged into it.
-//! [`Sayings`](sayings::Sayings) is what this page says: shown at once, sent one after the other, each once. Both
-//! are plain rules; [`Room`] wraps them in signals. In a browser `saying` and `following` feed them.
+//! A party's chat.
 
-mod room_card;
-pub(super) use room_card::RoomCard;
-mod room_form;
-mod room_line;
-mod room_log;
-
-mod log;
-mod sayings;
-mod signals;
-
-#[cfg(feature = "hydrate")]
-mod browser;
-#[cfg(feature = "hydrate")]
-mod following;
-#[cfg(feature = "hydrate")]
-mod saying;
+mod channel;
+use channel::ChatChannel;
+mod chat_card;
+pub(crate) use chat_card::ChatCard;
 
 #[cfg(test)]
-pub(crate) use log::ChatLog;
-pub(crate) use sayings::{Saying, Stage};
-pub(crate) use signals::Room;
+pub(crate) mod samples;
 
-#[cfg(test)]
-mod tests;
-#[cfg(test)]
-pub(crate) use tests::samples;
+use crate::conversation::{Log, OpenConversation, Words};
+use crate::live::{Known, on_state};
+use crate::time::Clock;
+use leptos::prelude::*;
+use protocol::{CHAT_KEPT, Chat, PartyCode};
+
+/// What a chat's parts are called.
+pub(crate) const WORDS: Words = Words {
+    log: "Chat messages",
+    messages: "messages",
+    beginning: "This is the beginning of the chat.",
+    field: "Message",
+};
+
+/// The chat that the server rendered. `you` is the visitor's id in the party, if they are in.
+pub(super) fn open_chat(
+    code: PartyCode,
+    you: Option<u32>,
+    chat: Chat,
+    is_past: bool,
+) -> OpenConversation {
+    let channel = ChatChannel { code, you };
+    let log = Log::new(channel.page(chat), is_past, CHAT_KEPT as usize);
+    OpenConversation::new(channel, log, Clock::new())
+}
+
+/// Keeps the chat up to date; once, after hydration.
+pub(super) fn follow(
+    conversation: OpenConversation,
+    topic: ReadSignal<Known<Chat>>,
+    code: PartyCode,
+    you: Option<u32>,
+) {
+    conversation.clock.run();
+    on_state(topic, move |chat, is_first| {
+        let page = ChatChannel { code, you }.page(chat);
+        conversation.hear(|log| {
+            if is_first {
+                log.welcome();
+            }
+            log.hear(page);
+        });
+    });
+    conversation.start();
+}

@@ -1,9 +1,9 @@
 //! A tab that shows the draw.
 
-use super::{DEADLINE, person, session_id};
+use super::{DEADLINE, person, read, session_id};
 use edge::{Engine, Outgoing, Session};
-use protocol::live::ServerFrame;
-use protocol::{DrawNews, Step};
+use protocol::live::{ServerFrame, Topic};
+use protocol::{DrawNews, DrawTopic, Step};
 
 /// A session, and what its frames told of the draw.
 pub struct DrawTab {
@@ -15,7 +15,7 @@ impl DrawTab {
     /// Opens a tab of the person of that name that shows the draw.
     pub fn open(engine: &Engine, name: &str) -> Self {
         let mut tab = Self::open_elsewhere(engine, name);
-        tab.session.draw();
+        tab.session.watch_unchecked(DrawTopic::NAME, "");
         tab
     }
 
@@ -35,7 +35,9 @@ impl DrawTab {
         let Outgoing::Frame(json) = outgoing else {
             return true;
         };
-        if let ServerFrame::Draw { draw } = serde_json::from_slice(&json).unwrap() {
+        if let ServerFrame::State(frame) = read(&json)
+            && let Some((_, draw)) = frame.read::<DrawTopic>()
+        {
             assert!(!String::from_utf8_lossy(&json).contains("minimum"));
             self.told.push(draw);
         }

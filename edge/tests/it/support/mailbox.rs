@@ -1,14 +1,17 @@
 //! A tab that shows a mailbox.
 
-use super::{DEADLINE, person, session_id};
-use edge::{Engine, Outgoing, Session};
-use protocol::live::ServerFrame;
-use protocol::{Letter, MailAddress, Mailbox, MessageId};
+use super::{DEADLINE, person, read, session_id};
+use edge::{Engine, Mail, Outgoing, Session};
+use protocol::live::{ServerFrame, Topic};
+use protocol::{Letter, MailAddress, Mailbox, MailboxTopic, MessageId};
 use std::collections::BTreeMap;
 
 /// A session, and what its frames told of the mailbox that it shows.
 pub struct MailPage {
+    mail: Mail,
     session: Session,
+    /// What it watches.
+    address: Option<MailAddress>,
     /// The newest that was told.
     told: Option<Mailbox>,
     /// Every letter that was told of, by its revision.
@@ -21,22 +24,35 @@ pub struct MailPage {
 impl MailPage {
     /// Opens a tab that shows that mailbox.
     pub fn open(engine: &Engine, address: &MailAddress) -> Self {
-        let mut session = engine.session(&session_id("mail"), person("reader"));
-        session.mail(Some(address.clone()));
-        Self {
+        let session = engine.session(&session_id("mail"), person("reader"));
+        let mut page = Self {
+            mail: engine.mail().clone(),
             session,
+            address: None,
             told: None,
             letters: BTreeMap::new(),
             gaps: 0,
             frames: 0,
-        }
+        };
+        page.show(Some(address.clone()));
+        page
     }
 
     /// Shows another mailbox, or none.
     pub fn show(&mut self, address: Option<MailAddress>) {
+        let known = |address: MailAddress| self.mail.resolve(address.clone()).unwrap_or(address);
+        let address = address.map(known);
         self.told = None;
         self.letters.clear();
-        self.session.mail(address);
+        if let Some(before) = &self.address {
+            self.session
+                .unwatch(MailboxTopic::NAME, &before.to_string());
+        }
+        if let Some(address) = &address {
+            self.session
+                .watch_unchecked(MailboxTopic::NAME, &address.to_string());
+        }
+        self.address = address;
     }
 
     /// Waits for the next thing it hears, and takes it in.
@@ -47,7 +63,9 @@ impl MailPage {
         let Outgoing::Frame(json) = outgoing else {
             return;
         };
-        if let ServerFrame::Mail { mailbox } = serde_json::from_slice(&json).unwrap() {
+        if let ServerFrame::State(frame) = read(&json)
+            && let Some((_, mailbox)) = frame.read::<MailboxTopic>()
+        {
             self.hear(mailbox);
         }
     }

@@ -54,6 +54,7 @@ pub use truth::{Truth, all_agree, all_agree_within};
 use edge::region::{DEFAULT_REGIONS, Regions};
 use edge::testing::{Proxy, RedisServer};
 use edge::{Config, Endpoint, Engine, Limits, Metrics, PersonId};
+use protocol::live::{ServerFrame, WorldFrame, WorldTopic};
 use protocol::{RegionCode, SessionId, World};
 use std::time::Duration;
 
@@ -203,6 +204,19 @@ pub async fn all_ready(engines: &[&Engine]) {
             })
         })
         .await;
+    }
+}
+
+/// A frame as a session hands it out.
+pub fn read(json: &[u8]) -> ServerFrame {
+    ServerFrame::decode(std::str::from_utf8(json).unwrap()).unwrap()
+}
+
+/// The world as a frame tells of it.
+pub fn read_world(json: &[u8]) -> WorldFrame {
+    match read(json) {
+        ServerFrame::State(frame) => frame.read::<WorldTopic>().unwrap().1,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -1,9 +1,9 @@
 //! A tab that shows a party.
 
-use super::{DEADLINE, names, person, session_id};
+use super::{DEADLINE, names, person, read, session_id};
 use edge::{Engine, Outgoing, Session};
-use protocol::live::ServerFrame;
-use protocol::{Chat, Party, PartyCode};
+use protocol::live::{ServerFrame, Topic};
+use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic};
 
 /// A session of a person, and what its frames told of the party that it shows.
 pub struct Page {
@@ -37,10 +37,17 @@ impl Page {
 
     /// Shows another party from now on.
     pub fn show(&mut self, code: Option<PartyCode>) {
+        for topic in [PartyTopic::NAME, ChatTopic::NAME] {
+            if let Some(code) = code {
+                self.session.watch_unchecked(topic, &code.to_string());
+            }
+            if let Some(before) = self.code.filter(|before| Some(*before) != code) {
+                self.session.unwatch(topic, &before.to_string());
+            }
+        }
         self.code = code;
         self.told = None;
         self.chat = None;
-        self.session.party(code);
     }
 
     /// Waits for the next thing it hears, and takes it in.
@@ -51,19 +58,19 @@ impl Page {
         let Outgoing::Frame(json) = outgoing else {
             return;
         };
-        match serde_json::from_slice(&json).unwrap() {
-            ServerFrame::Party { party_code, party } => {
-                assert_eq!(Some(party_code), self.code, "of the party that it shows");
-                self.frames += 1;
-                self.told = Some(party);
-            }
-            ServerFrame::Chat { party_code, chat } => {
-                assert_eq!(Some(party_code), self.code, "of the party that it shows");
-                assert!(json.len() <= 65 << 10, "{} bytes", json.len());
-                self.chat_frames += 1;
-                self.chat = Some(chat);
-            }
-            _ => {}
+        let ServerFrame::State(frame) = read(&json) else {
+            return;
+        };
+        if let Some((code, party)) = frame.read::<PartyTopic>() {
+            assert_eq!(Some(code), self.code, "of the party that it shows");
+            self.frames += 1;
+            self.told = Some(party);
+        }
+        if let Some((code, chat)) = frame.read::<ChatTopic>() {
+            assert_eq!(Some(code), self.code, "of the party that it shows");
+            assert!(json.len() <= 65 << 10, "{} bytes", json.len());
+            self.chat_frames += 1;
+            self.chat = Some(chat);
         }
     }
 

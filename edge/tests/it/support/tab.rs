@@ -1,8 +1,8 @@
 //! A browser's tab.
 
-use super::{DEADLINE, person, session_id};
+use super::{DEADLINE, person, read_world, session_id};
 use edge::{ClickError, Engine, Outgoing, Session};
-use protocol::live::{ServerFrame, WorldFrame};
+use protocol::live::WorldFrame;
 use protocol::{Step, World};
 
 /// A tab as docs/protocol.md asks browsers to be: it numbers its clicks, sends again what was not
@@ -167,10 +167,7 @@ impl Tab {
                 );
                 self.acked = self.acked.max(receipt.seq);
             }
-            Outgoing::Frame(json) => match serde_json::from_slice(&json) {
-                Ok(ServerFrame::World(frame)) => self.see(frame),
-                other => panic!("{other:?}"),
-            },
+            Outgoing::Frame(json) => self.see(read_world(&json)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{DEADLINE, Server};
 use futures::{SinkExt, StreamExt};
-use protocol::live::VERSION_WITH_DRAW;
+use protocol::live::VERSION;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -61,15 +61,15 @@ impl Tab {
     /// Opens a session of that name that shows the draw.
     pub async fn open_draw(server: &Server, name: &str) -> Self {
         let mut tab = Self::connect(server).await;
-        tab.hello(VERSION_WITH_DRAW, name).await;
-        assert_eq!(tab.hear().await["version"], VERSION_WITH_DRAW);
-        tab.say(json!({ "type": "draw" })).await;
+        tab.hello(VERSION, name).await;
+        assert_eq!(tab.hear().await["version"], VERSION);
+        tab.watch("draw", None).await;
         tab
     }
 
     /// Says hello and hears the welcome and the whole world.
     pub async fn greet(&mut self, name: &str) {
-        self.hello(1, name).await;
+        self.hello(VERSION, name).await;
         assert_eq!(self.hear().await["type"], "welcome");
         let world = self.hear_a("world").await;
         assert_eq!(world["full"], true, "{world}");
@@ -139,10 +139,22 @@ impl Tab {
         }
     }
 
-    /// The next frame of that type; others are skipped.
+    /// Watches a topic, of a key where it has keys.
+    pub async fn watch(&mut self, topic: &str, key: Option<&str>) {
+        let mut frame = json!({ "type": "watch", "topic": topic });
+        if let Some(key) = key {
+            frame["key"] = key.into();
+        }
+        self.say(frame).await;
+    }
+
+    /// The next frame of that type, or the next state of that topic; others are skipped.
     pub async fn hear_a(&mut self, kind: &str) -> Value {
         loop {
-            let frame = self.hear().await;
+            let mut frame = self.hear().await;
+            if is_state_of(&frame, kind) {
+                return frame["state"].take();
+            }
             if frame["type"] == kind {
                 return frame;
             }
@@ -169,4 +181,9 @@ impl Tab {
             }
         }
     }
+}
+
+/// Whether a frame is a state of that topic.
+pub fn is_state_of(frame: &Value, topic: &str) -> bool {
+    frame["type"] == "state" && frame["topic"] == topic
 }

@@ -1,0 +1,91 @@
+//! How a conversation reaches its server.
+
+use super::outbox::{Answer, read_answer};
+use super::{EntryPage, Stored};
+use crate::browser::{fetch, text_of};
+use leptos::prelude::window;
+use protocol::{Cursor, MessageText, Problem};
+use web_sys::{Headers, RequestInit};
+
+/// Bytes of randomness in an idempotency key: 128 bits do not collide.
+const KEY_BYTES: usize = 16;
+
+/// The addresses of one conversation, and how its answers are read.
+pub(crate) trait Channel: Send + Sync {
+    /// Names the conversation among all that this tab remembers something of.
+    fn name(&self) -> String;
+    /// What to post to send a text.
+    fn submission(&self, text: &MessageText) -> Option<Submission>;
+    /// Reads what a successful post answers.
+    fn read_stored(&self, json: &str) -> Option<Stored>;
+    /// Where to get the messages up to one, or the newest.
+    fn page_path(&self, up_to: Option<Cursor>) -> String;
+    /// Reads what that answers.
+    fn read_page(&self, json: &str) -> Option<EntryPage>;
+}
+
+/// A request that sends a text.
+pub(crate) struct Submission {
+    /// Where to post it.
+    pub path: String,
+    /// What to post.
+    pub body: String,
+    /// The body's media type.
+    pub content_type: &'static str,
+}
+
+/// A new idempotency key.
+pub(super) fn new_key() -> String {
+    let mut bytes = [0; KEY_BYTES];
+    let drawn = window()
+        .crypto()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes));
+    if drawn.is_err() {
+        // Every browser has it; a key that might collide is better than none.
+        bytes = std::array::from_fn(|_| (js_sys::Math::random() * 256.0) as u8);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Sends a text under an idempotency key.
+pub(super) async fn send(channel: &dyn Channel, text: &MessageText, key: &str) -> Answer {
+    let unanswered = Answer::Unknown(0);
+    let Some((path, request)) = request(channel, text, key) else {
+        return unanswered;
+    };
+    let Some(response) = fetch(&path, &request).await else {
+        return unanswered;
+    };
+    let retry_after = response.headers().get("retry-after").ok().flatten();
+    // An answer that breaks off settles nothing.
+    let Some(body) = text_of(&response).await else {
+        return unanswered;
+    };
+    match response.ok() {
+        true => channel
+            .read_stored(&body)
+            .map_or(unanswered, Answer::Stored),
+        false => read_answer(
+            response.status(),
+            serde_json::from_str::<Problem>(&body).ok(),
+            retry_after.and_then(|seconds| seconds.parse().ok()),
+        ),
+    }
+}
+
+fn request(channel: &dyn Channel, text: &MessageText, key: &str) -> Option<(String, RequestInit)> {
+    let Submission {
+        path,
+        body,
+        content_type,
+    } = channel.submission(text)?;
+    let headers = Headers::new().ok()?;
+    headers.set("accept", "application/json").ok()?;
+    headers.set("content-type", content_type).ok()?;
+    headers.set("idempotency-key", key).ok()?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&body.into());
+    Some((path, request))
+}

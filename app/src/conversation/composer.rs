@@ -1,0 +1,102 @@
+//! The form below a conversation.
+
+use super::gestures::{put, put_back, sends, to_the_end};
+use super::{MessageField, OpenConversation, Words};
+use crate::components::ProblemNote;
+use leptos::ev::SubmitEvent;
+use leptos::html::Textarea;
+use leptos::prelude::*;
+use protocol::{MessageText, Problem};
+
+/// A form of the server; where a browser runs the page, what is written shows at once and is sent without it.
+#[component]
+pub(crate) fn Composer(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// What its parts are called.
+    words: Words,
+    /// Where the form is posted to.
+    action: String,
+    /// The form's name.
+    label: String,
+    /// The mailbox it is from, if any.
+    from: Option<String>,
+    /// A text that could not be sent, and why.
+    attempt: Option<(String, Problem)>,
+) -> impl IntoView {
+    let (draft, problem) = attempt.unzip();
+    let draft = draft.unwrap_or_default();
+    let length = RwSignal::new(draft.len());
+    let field = NodeRef::<Textarea>::new();
+    let is_running = conversation.is_running;
+    keep_draft(conversation, field, length);
+    let submit = move |submit: &SubmitEvent| {
+        if is_running.get_untracked() {
+            submit.prevent_default();
+            write(conversation, field, length);
+        }
+    };
+    view! {
+        <form
+            class="composer"
+            method="post"
+            action=action
+            aria-label=label
+            data-testid="composer"
+            on:submit=move |event| submit(&event)
+            on:keydown=move |key| {
+                if sends(&key) && is_running.get_untracked() {
+                    key.prevent_default();
+                    write(conversation, field, length);
+                }
+            }
+        >
+            {problem.map(|problem| view! { <ProblemNote problem /> })}
+            {from.map(|from| view! { <input type="hidden" name="from" value=from /> })}
+            <div class="composer__row">
+                <MessageField id="composer-message" label=words.field is_label_hidden=true draft rows="2" field length />
+                <button class="button" data-testid="send">"Send"</button>
+            </div>
+            <p class="composer__hint" hidden=move || !is_running.get()>
+                <kbd>"Enter"</kbd> " to send, " <kbd>"Shift"</kbd> " + " <kbd>"Enter"</kbd> " for a new line"
+            </p>
+        </form>
+    }
+}
+
+/// Restores what was typed before the page was reloaded, and keeps what is typed from now on.
+fn keep_draft(conversation: OpenConversation, field: NodeRef<Textarea>, length: RwSignal<usize>) {
+    Effect::new(move |_| {
+        if let Some(field) = field.get_untracked() {
+            if let Some(draft) = conversation.draft().filter(|_| field.value().is_empty()) {
+                field.set_value(&draft);
+            }
+            length.set(field.value().len());
+        }
+    });
+    Effect::new(move |_| {
+        length.track();
+        if let Some(field) = field.get_untracked() {
+            conversation.keep_draft(&field.value());
+        }
+    });
+    Effect::new(move |_| {
+        let edited = conversation.edited.get();
+        if let Some(field) = field.get_untracked().filter(|_| !edited.is_empty()) {
+            conversation.edited.set(String::new());
+            put_back(&field, &edited, length);
+        }
+    });
+}
+
+fn write(conversation: OpenConversation, field: NodeRef<Textarea>, length: RwSignal<usize>) {
+    let Some(field) = field.get_untracked() else {
+        return;
+    };
+    // The note below the field says so where a text is too long.
+    if let Ok(text) = MessageText::parse(&field.value()) {
+        conversation.write(text);
+        put(&field, "", length);
+        to_the_end();
+    }
+}

@@ -1,0 +1,104 @@
+//! One message of a conversation.
+
+use super::message_mark::{Mark, UnsentMark};
+use super::{Entry, OpenConversation, Written, visible};
+use crate::time::Clock;
+use leptos::either::Either;
+use leptos::prelude::*;
+use protocol::MessageId;
+
+/// A stored message.
+#[component]
+pub(super) fn EntryLine(
+    /// The reader's time.
+    clock: Clock,
+    /// The message.
+    entry: Entry,
+    /// How far a message of the reader's own has come, where that is shown.
+    delivery: Option<Callback<MessageId, Mark>>,
+) -> impl IntoView {
+    let Entry {
+        id,
+        is_own,
+        author,
+        is_unverified,
+        text,
+        sent_at,
+        ..
+    } = entry;
+    let mark = delivery.filter(|_| is_own).map(|delivery| {
+        let id = id.clone();
+        let mark = Memo::new(move |_| delivery.run(id.clone()));
+        view! {
+            " "
+            <span class="message-mark" data-state=move || mark.with(|mark| mark.state) data-testid="message-state">
+                {move || mark.with(|mark| mark.words.clone())}
+            </span>
+        }
+    });
+    let datetime = sent_at.clone();
+    let time = move || {
+        let moment = clock.at(&sent_at);
+        moment.map(|moment| shown_time(clock, moment.time()))
+    };
+    view! {
+        <li class="message-line" data-own=is_own.then_some("") data-testid="message" data-id=id.to_string()>
+            <p class="message-line__author"><Author author is_own /></p>
+            <div class="message-line__text"><Written text=text.as_str().to_owned() /></div>
+            <p class="message-line__facts">
+                {is_unverified.then(|| view! { <span class="mark" data-kind="unverified">"unverified"</span> " " })}
+                <time datetime=datetime>{time}</time>
+                {mark}
+            </p>
+        </li>
+    }
+}
+
+/// Who wrote it.
+#[component]
+fn Author(
+    /// The name; `None` is the reader.
+    author: Option<String>,
+    /// Whether it is the reader's own.
+    is_own: bool,
+) -> impl IntoView {
+    match author {
+        Some(name) => Either::Left(view! {
+            <bdi data-testid="message-author">{visible(&name)}</bdi>
+            {is_own.then(|| view! { " " <span class="mark" data-kind="you">"you"</span> })}
+        }),
+        None => Either::Right(view! { <span data-testid="message-author">"You"</span> }),
+    }
+}
+
+/// A text on its way to the server.
+#[component]
+pub(super) fn UnsentLine(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// The text's key.
+    key: String,
+) -> impl IntoView {
+    let clock = conversation.clock;
+    let unsent = conversation
+        .outbox
+        .with_untracked(|outbox| outbox.get(&key).cloned());
+    unsent.map(|unsent| {
+        let time = move || shown_time(clock, clock.at_ms(unsent.written_ms).time());
+        view! {
+            <li class="message-line" data-own="" data-sending="" data-testid="message">
+                <p class="message-line__author"><Author author=None is_own=true /></p>
+                <div class="message-line__text"><Written text=unsent.text.as_str().to_owned() /></div>
+                <div class="message-line__facts"><span>{time}</span> " " <UnsentMark conversation key=unsent.key /></div>
+            </li>
+        }
+    })
+}
+
+/// The time, with its zone where that is not the reader's.
+fn shown_time(clock: Clock, time: String) -> String {
+    match clock.runs() {
+        true => time,
+        false => format!("{time} UTC"),
+    }
+}

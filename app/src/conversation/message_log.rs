@@ -1,0 +1,143 @@
+//! The messages of a conversation, in a box that scrolls.
+
+use super::gestures::{is_near_the_top, is_plain};
+use super::message_line::{EntryLine, UnsentLine};
+use super::{Entry, Loading, Log, Mark, OpenConversation, Unsent, Words};
+use crate::time::{Clock, day_in_full};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use protocol::MessageId;
+
+/// A row of the log.
+#[derive(Clone, Debug, PartialEq)]
+enum Row {
+    /// A day, which the row of that key begins.
+    Day(i64, String),
+    /// A stored message.
+    Entry(Entry),
+    /// A text on its way, by its key.
+    Unsent(String),
+}
+
+impl Row {
+    fn key(&self) -> String {
+        match self {
+            Self::Day(_, first) => format!("day {first}"),
+            Self::Entry(entry) => format!("{} {}", entry.id, entry.is_own),
+            Self::Unsent(key) => key.clone(),
+        }
+    }
+}
+
+/// The messages, oldest first, with the days between them. The log starts at its end and stays there as messages
+/// arrive.
+#[component]
+pub(crate) fn MessageLog(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// What its parts are called.
+    words: Words,
+    /// The page's address without a query, to which `?before=` is added; and the fragment that follows.
+    address: (String, &'static str),
+    /// How far a stored message of the reader's own has come, where that is shown.
+    #[prop(optional)]
+    delivery: Option<Callback<MessageId, Mark>>,
+) -> impl IntoView {
+    let entries = conversation.entries();
+    let unsent = conversation.unsent(entries);
+    let clock = conversation.clock;
+    let rows = Memo::new(move |_| {
+        entries.with(|entries| unsent.with(|unsent| rows(clock, entries, unsent)))
+    });
+    let is_empty = move || rows.with(Vec::is_empty);
+    let has_older = move || conversation.log.with(|log| log.before().is_some());
+    let draw = move |row| match row {
+        Row::Day(day, _) => EitherOf3::A(view! {
+            <li class="message-log__day">
+                <span>{move || day_in_full(day, clock.today())}</span>
+            </li>
+        }),
+        Row::Entry(entry) => EitherOf3::B(view! { <EntryLine clock entry delivery /> }),
+        Row::Unsent(key) => EitherOf3::C(view! { <UnsentLine conversation key /> }),
+    };
+    view! {
+        // In reverse, the browser starts at the end and stays there, without a script.
+        <div class="message-log" tabindex="0" role="region" aria-label=words.log data-testid="message-log" on:scroll=move |scroll| look_back_at_the_top(conversation, &scroll)>
+            <div class="message-log__content">
+                <Earlier conversation words address />
+                <p class="message-log__beginning" hidden=move || is_empty() || has_older()>{words.beginning}</p>
+                <ol class="message-log__list" data-testid="messages">
+                    <For each=move || rows.get() key=Row::key children=draw />
+                </ol>
+                <p class="message-log__empty" hidden=move || !is_empty() data-testid="messages-empty">
+                    {format!("No {} yet.", words.messages)}
+                </p>
+            </div>
+        </div>
+    }
+}
+
+/// Loads older messages.
+#[component]
+fn Earlier(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// What its parts are called.
+    words: Words,
+    /// The page's address, and its fragment.
+    address: (String, &'static str),
+) -> impl IntoView {
+    let before = Memo::new(move |_| conversation.log.with(Log::before));
+    let (path, fragment) = address;
+    let href = move || {
+        before
+            .get()
+            .map(|before| format!("{path}?before={before}{fragment}"))
+    };
+    let label = move || match conversation.older.get() {
+        Loading::Idle => format!("Earlier {}", words.messages),
+        Loading::Pending => format!("Loading earlier {}…", words.messages),
+        Loading::Failed => "Couldn't load. Try again".to_owned(),
+    };
+    view! {
+        <p class="message-log__earlier" hidden=move || before.get().is_none()>
+            <a class="button" data-kind="quiet" href=href data-testid="earlier" on:click=move |click| look_back_by_click(conversation, &click)>
+                {label}
+            </a>
+        </p>
+    }
+}
+
+/// Puts the days between the messages.
+fn rows(clock: Clock, entries: &[Entry], unsent: &[Unsent]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(entries.len() + unsent.len());
+    let mut last = None;
+    let mut push = |day: Option<i64>, row: Row| {
+        if let Some(day) = day.filter(|day| last.replace(*day) != Some(*day)) {
+            rows.push(Row::Day(day, row.key()));
+        }
+        rows.push(row);
+    };
+    for entry in entries {
+        let day = clock.at(&entry.sent_at).map(|moment| moment.day);
+        push(day, Row::Entry(entry.clone()));
+    }
+    for unsent in unsent {
+        let day = clock.at_ms(unsent.written_ms).day;
+        push(Some(day), Row::Unsent(unsent.key.clone()));
+    }
+    rows
+}
+
+fn look_back_at_the_top(conversation: OpenConversation, scroll: &leptos::ev::Event) {
+    if is_near_the_top(scroll) && conversation.older.get_untracked() == Loading::Idle {
+        conversation.look_back();
+    }
+}
+
+fn look_back_by_click(conversation: OpenConversation, click: &leptos::ev::MouseEvent) {
+    if is_plain(click) && conversation.is_running.get_untracked() {
+        click.prevent_default();
+        conversation.look_back();
+    }
+}

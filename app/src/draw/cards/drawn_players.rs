@@ -1,0 +1,120 @@
+//! At most two players, and request for others.
+
+use super::{DrawFacts, EmptySlot, PlayerCard};
+use crate::draw::{DrawRequest, Lookup, OpenDraw, describe_drawn};
+use crate::format::grouped;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use protocol::Player;
+
+/// The signs of those who are shown, as the chart has them.
+const SIGNS: [&str; 2] = ["1", "2"];
+
+/// Those who are shown, and the button that asks for others.
+#[component]
+pub(crate) fn DrawnPlayers(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| draw.mirror.with(|mirror| mirror.shown().clone()));
+    let all = Memo::new(move |_| draw.mirror.with(|mirror| mirror.report().players));
+    let round = Memo::new(move |_| shown.with(|shown| shown.round));
+    // What the page was loaded with is no news.
+    let said = Memo::new(move |_| {
+        shown.with(|shown| match shown.turn {
+            0 => String::new(),
+            _ => describe_drawn(shown),
+        })
+    });
+    view! {
+        <section
+            class="drawn-players"
+            id="drawn-players"
+            aria-labelledby="drawn-players-title"
+            data-testid="drawn-players"
+            data-round=move || round.get().to_string()
+            data-request=move || draw.request.with(DrawRequest::name)
+        >
+            <h1 class="drawn-players__title" id="drawn-players-title">
+                {move || if all.get() == 1 { "At most " } else { "Two players out of " }}
+                <strong class="drawn-players__all" data-testid="all-players">{move || grouped(all.get())}</strong>
+                {move || if all.get() == 1 { " player" } else { "" }}
+            </h1>
+            <p class="drawn-players__words">
+                "Each round gives every player new points and sets a secret minimum. Up to two players above it are picked at random."
+            </p>
+            <PlayerSlots draw />
+            <DrawForm draw />
+            <DrawFacts draw shown=shown />
+            <p class="visually-hidden" role="status" data-testid="drawn-news">{move || said.get()}</p>
+        </section>
+    }
+}
+
+/// A place for each of the two.
+#[component]
+fn PlayerSlots(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
+    let slots = Memo::new(move |_| {
+        draw.mirror.with(|mirror| {
+            let shown = mirror.shown();
+            let slots = shown.players.iter().zip(SIGNS);
+            let slots = slots.map(|(player, sign)| (shown.turn, sign, *player));
+            slots.collect::<Vec<(u64, &'static str, Player)>>()
+        })
+    });
+    let players = Memo::new(move |_| slots.with(Vec::len));
+    let round = Memo::new(move |_| draw.mirror.with(|mirror| mirror.shown().round));
+    let points_max = Memo::new(move |_| draw.mirror.with(|mirror| mirror.points_max()));
+    view! {
+        <div class="drawn-players__slots" data-count=move || players.get().to_string()>
+            <ul class="drawn-players__players" hidden=move || players.get() == 0>
+                <For each=move || slots.get() key=|(turn, sign, _)| (*turn, *sign) let((turn, sign, player))>
+                    <PlayerCard player sign is_fresh=turn != 0 points_max />
+                </For>
+            </ul>
+            <EmptySlot players round />
+        </div>
+    }
+}
+
+/// Asks again: a form of the server, or in place.
+#[component]
+fn DrawForm(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
+    // The player who is looked up stays.
+    let typed = Memo::new(move |_| {
+        draw.lookup
+            .with(|lookup: &Lookup| lookup.typed().to_owned())
+    });
+    let is_alone = move || typed.with(String::is_empty);
+    let is_pending = move || {
+        draw.request
+            .with(|request| *request == DrawRequest::Pending)
+    };
+    let trouble = Memo::new(move |_| draw.request.with(DrawRequest::trouble));
+    view! {
+        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=move |submit| ask(draw, &submit)>
+            <input type="hidden" name="player" value=move || typed.get() disabled=is_alone />
+            // To look a player up is not to ask: with one in the address, this says that both is wanted.
+            <input type="hidden" name="ask" value="again" disabled=is_alone />
+            // Never disabled: it would lose the focus.
+            <button class="button drawn-players__button" aria-disabled=move || is_pending().then_some("true") data-testid="draw-again">
+                {move || if is_pending() { "Drawing…" } else { "Draw again" }}
+            </button>
+        </form>
+        <p class="drawn-players__problem" role="status" data-shown=move || trouble.with(|trouble| !trouble.is_empty()).to_string() data-testid="draw-problem">
+            {move || trouble.get()}
+        </p>
+    }
+}
+
+/// Asks in place.
+fn ask(draw: OpenDraw, submit: &SubmitEvent) {
+    submit.prevent_default();
+    draw.ask();
+}

@@ -1,0 +1,236 @@
+//! The player who is looked up.
+
+use protocol::{PlayerLookup, PlayerPoints, Problem};
+
+/// The kind of the problem that there is no such player.
+const UNKNOWN_PLAYER: &str = "unknown-player";
+
+/// What was typed, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lookup {
+    typed: String,
+    finding: LookupResult,
+    /// Whom the last lookup of this page found; nothing before its end, or once a newer round was shown.
+    told: Option<PlayerPoints>,
+    /// How often the page has searched: only the last lookup counts.
+    turn: u64,
+}
+
+/// What came of a lookup.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum LookupResult {
+    /// Nobody has searched.
+    #[default]
+    Nothing,
+    /// The page waits for the answer.
+    Pending,
+    /// The player.
+    Found(PlayerPoints),
+    /// There is none, and why.
+    Refused(Problem),
+    /// No answer came.
+    Unreached,
+}
+
+impl LookupResult {
+    /// Whether the answer is that there is no such player.
+    pub(crate) fn is_nobody(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.kind == UNKNOWN_PLAYER)
+    }
+}
+
+impl Lookup {
+    /// What the server found.
+    pub(crate) fn new(lookup: Option<PlayerLookup>) -> Self {
+        let Some(lookup) = lookup else {
+            return Self::default();
+        };
+        let finding = match (lookup.found, lookup.problem) {
+            (Some(player), _) => LookupResult::Found(player),
+            (None, Some(problem)) => LookupResult::Refused(problem),
+            (None, None) => LookupResult::Nothing,
+        };
+        Self {
+            typed: lookup.typed,
+            finding,
+            // What the page was loaded with is no news.
+            told: None,
+            turn: 0,
+        }
+    }
+
+    /// Another lookup begins; its number.
+    pub(crate) fn begin(&mut self, typed: &str) -> u64 {
+        self.typed = typed.trim().to_owned();
+        self.finding = LookupResult::Pending;
+        self.told = None;
+        self.turn += 1;
+        self.turn
+    }
+
+    /// What came of the lookup with that number.
+    pub(crate) fn settle(&mut self, turn: u64, finding: LookupResult) {
+        if turn == self.turn {
+            self.finding = finding;
+            self.told = self.found();
+        }
+    }
+
+    /// The lookup to repeat for the running round, and whom it is for; nothing where nobody is shown, or is of it
+    /// already.
+    pub(crate) fn outdated(&self, round: u64) -> Option<(u64, u32)> {
+        self.found()
+            .filter(|player| player.round != round)
+            .map(|player| (self.turn, player.id))
+    }
+
+    /// Shows the same player in another round, where it is still that one who is shown: in a newer one, or in the one
+    /// that the page knows to run. An older one runs where the draw itself began anew.
+    pub(crate) fn renew(&mut self, turn: u64, finding: LookupResult, running: u64) {
+        let is_news = match (&finding, self.found()) {
+            (LookupResult::Found(new), Some(known)) => {
+                new.round > known.round || (new.round < known.round && new.round == running)
+            }
+            // A round of fewer players has no such one. What else went wrong is no news of the player.
+            (finding, Some(_)) => finding.is_nobody(),
+            _ => false,
+        };
+        if is_news && turn == self.turn {
+            self.finding = finding;
+            // Whoever reads the page finds one truth in it; what is taken away is not announced.
+            self.told = None;
+        }
+    }
+
+    /// What stands in the field to begin with.
+    pub(crate) fn typed(&self) -> &str {
+        &self.typed
+    }
+
+    /// What came of it.
+    pub(crate) fn finding(&self) -> &LookupResult {
+        &self.finding
+    }
+
+    /// The player to tell those of who do not see them come: once a lookup, not with each round.
+    pub(crate) fn announced(&self) -> Option<PlayerPoints> {
+        self.told
+    }
+
+    /// The player who is shown.
+    pub(crate) fn found(&self) -> Option<PlayerPoints> {
+        match self.finding {
+            LookupResult::Found(player) => Some(player),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn player(id: u32, round: u64) -> PlayerPoints {
+        PlayerPoints {
+            id,
+            points: 30,
+            round,
+        }
+    }
+
+    #[test]
+    fn only_the_last_search_counts() {
+        let mut lookup = Lookup::default();
+
+        let first = lookup.begin(" 1 ");
+        let second = lookup.begin("2");
+        lookup.settle(second, LookupResult::Found(player(2, 5)));
+        lookup.settle(first, LookupResult::Unreached);
+
+        assert_eq!(lookup.found(), Some(player(2, 5)));
+        assert_eq!(lookup.typed(), "2");
+    }
+
+    #[test]
+    fn a_player_is_asked_for_anew_once_a_newer_round_runs() {
+        let mut lookup = Lookup::default();
+        assert_eq!(lookup.outdated(5), None);
+        let turn = lookup.begin("2");
+        assert_eq!(lookup.outdated(5), None);
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
+
+        assert_eq!(lookup.outdated(5), None);
+        assert_eq!(lookup.outdated(6), Some((turn, 2)));
+
+        lookup.renew(turn, LookupResult::Unreached, 6);
+        let away = Problem::new(503, "not-ready", "This server is not ready yet");
+        lookup.renew(turn, LookupResult::Refused(away), 6);
+        lookup.renew(turn, LookupResult::Found(player(2, 4)), 6);
+        assert_eq!(lookup.found(), Some(player(2, 5)));
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
+        assert_eq!(lookup.found(), Some(player(2, 6)));
+    }
+
+    #[test]
+    fn a_player_follows_where_the_draw_began_anew() {
+        let mut lookup = Lookup::default();
+        let turn = lookup.begin("2");
+        lookup.settle(turn, LookupResult::Found(player(2, 1_000)));
+
+        assert_eq!(lookup.outdated(3), Some((turn, 2)));
+        lookup.renew(turn, LookupResult::Found(player(2, 2)), 3);
+        assert_eq!(lookup.found(), Some(player(2, 1_000)));
+        lookup.renew(turn, LookupResult::Found(player(2, 3)), 3);
+
+        assert_eq!(lookup.found(), Some(player(2, 3)));
+        assert_eq!(lookup.outdated(3), None);
+    }
+
+    #[test]
+    fn a_player_is_told_of_once_a_search_and_not_with_each_round() {
+        let loaded = Lookup::new(Some(PlayerLookup {
+            typed: "2".into(),
+            found: Some(player(2, 5)),
+            problem: None,
+        }));
+        assert_eq!(loaded.announced(), None);
+        let mut lookup = loaded;
+
+        let turn = lookup.begin("2");
+        assert_eq!(lookup.announced(), None);
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
+        assert_eq!(lookup.announced(), Some(player(2, 5)));
+
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
+        assert_eq!(lookup.announced(), None);
+        lookup.begin("3");
+        assert_eq!(lookup.announced(), None);
+    }
+
+    #[test]
+    fn another_search_keeps_its_result_from_an_older_ones_repetition() {
+        let mut lookup = Lookup::default();
+        let turn = lookup.begin("2");
+        lookup.settle(turn, LookupResult::Found(player(2, 5)));
+        let next = lookup.begin("3");
+        lookup.settle(next, LookupResult::Found(player(3, 5)));
+
+        lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
+
+        assert_eq!(lookup.found(), Some(player(3, 5)));
+    }
+
+    #[test]
+    fn a_round_of_fewer_players_says_so() {
+        let mut lookup = Lookup::new(Some(PlayerLookup {
+            typed: "9".into(),
+            found: Some(player(9, 1)),
+            problem: None,
+        }));
+        let problem = Problem::new(404, "unknown-player", "There is no such player");
+
+        lookup.renew(0, LookupResult::Refused(problem.clone()), 2);
+
+        assert_eq!(*lookup.finding(), LookupResult::Refused(problem));
+    }
+}

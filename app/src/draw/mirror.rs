@@ -1,0 +1,181 @@
+//! What a page knows of the draw, and the rules by which what it shows changes.
+//!
+//! What is shown never goes back to an older round, with one exception: where the draw itself begins anew, as with
+//! another Redis. A server tells of its rounds in their order, so on one connection an older round is such a truth at
+//! once. After a reconnect it may as well be that this server is a moment behind the one before: then it has a while
+//! to catch up.
+
+use super::NextRound;
+use crate::live::Connection;
+use protocol::{DrawNews, DrawReport, MaxTwo, Player};
+
+/// How long a server that has just welcomed the page may be behind, in milliseconds.
+const HOLD_MS: u64 = 2_000;
+
+/// Everything that is known of the draw.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DrawMirror {
+    news: DrawNews,
+    /// When the news came, by the page's clock.
+    heard_ms: u64,
+    shown: ShownPlayers,
+    /// News of an older round, by a server that may catch up.
+    held: Option<DrawNews>,
+    /// Until when such news is held back.
+    hold_until_ms: u64,
+}
+
+/// The players who are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ShownPlayers {
+    /// The round that they are of.
+    pub round: u64,
+    /// At most two.
+    pub players: Vec<Player>,
+    /// Why it is these.
+    pub origin: Origin,
+    /// How often the page has shown others since it was loaded.
+    pub turn: u64,
+}
+
+/// Why these players are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// This page asked.
+    Requested {
+        /// When the query before was made, as the answer tells it; nothing where there was none.
+        before: Option<String>,
+    },
+    /// A round began with them, on all pages of the instance.
+    Opening,
+}
+
+impl DrawMirror {
+    /// What the server knew.
+    pub(crate) fn new(news: DrawNews, round: u64, two: Option<MaxTwo>) -> Self {
+        let (players, origin) = match two {
+            Some(MaxTwo { users, timestamp }) => (users, Origin::Requested { before: timestamp }),
+            None => (news.opening.clone(), Origin::Opening),
+        };
+        Self {
+            news,
+            heard_ms: 0,
+            shown: ShownPlayers {
+                round,
+                players,
+                origin,
+                turn: 0,
+            },
+            held: None,
+            hold_until_ms: 0,
+        }
+    }
+
+    /// The page begins to run: what the server rendered is as old as nothing.
+    pub(crate) fn begin(&mut self, now_ms: u64) {
+        self.heard_ms = now_ms;
+    }
+
+    /// A server has welcomed the page.
+    pub(crate) fn welcome(&mut self, now_ms: u64) {
+        self.held = None;
+        self.hold_until_ms = now_ms + HOLD_MS;
+    }
+
+    /// The server tells what is new.
+    pub(crate) fn hear(&mut self, news: DrawNews, now_ms: u64) {
+        let is_older = news.report.round < self.news.report.round;
+        if is_older && now_ms < self.hold_until_ms {
+            self.held = Some(news);
+            return;
+        }
+        if !is_older {
+            self.hold_until_ms = 0;
+        }
+        self.held = None;
+        self.take(news, now_ms);
+    }
+
+    /// Whether news is held back that should not be any longer: a server that is still behind is not going to catch up.
+    pub(crate) fn is_due(&self, now_ms: u64) -> bool {
+        self.held.is_some() && now_ms >= self.hold_until_ms
+    }
+
+    /// Time passes: shows what was held back, if it is due.
+    pub(crate) fn tick(&mut self, now_ms: u64) {
+        if !self.is_due(now_ms) {
+            return;
+        }
+        if let Some(news) = self.held.take() {
+            self.take(news, now_ms);
+        }
+    }
+
+    fn take(&mut self, news: DrawNews, now_ms: u64) {
+        let DrawReport {
+            round, started_at, ..
+        } = &news.report;
+        let known = &self.news.report;
+        // An answer may be ahead of the news: then those who are shown stay.
+        let is_new = *round > self.shown.round;
+        let went_back =
+            *round < known.round || (*round == known.round && *started_at != known.started_at);
+        if is_new || went_back {
+            self.show(*round, news.opening.clone(), Origin::Opening);
+        }
+        self.news = news;
+        self.heard_ms = now_ms;
+    }
+
+    /// Somebody asked here, and this is the answer; false where it is of no use any more.
+    pub(crate) fn answer(&mut self, round: u64, two: MaxTwo) -> bool {
+        let is_of_use = round >= self.shown.round;
+        if is_of_use {
+            let before = two.timestamp;
+            self.show(round, two.users, Origin::Requested { before });
+        }
+        is_of_use
+    }
+
+    fn show(&mut self, round: u64, players: Vec<Player>, origin: Origin) {
+        self.shown = ShownPlayers {
+            round,
+            players,
+            origin,
+            turn: self.shown.turn + 1,
+        };
+    }
+}
+
+/// What the page shows.
+impl DrawMirror {
+    /// The running round.
+    pub(crate) fn report(&self) -> &DrawReport {
+        &self.news.report
+    }
+
+    /// The players who are shown.
+    pub(crate) fn shown(&self) -> &ShownPlayers {
+        &self.shown
+    }
+
+    /// When the draw was last asked, by whomever.
+    pub(crate) fn asked_at(&self) -> Option<&str> {
+        self.news.asked_at.as_deref()
+    }
+
+    /// The most points that a player can have.
+    pub(crate) fn points_max(&self) -> usize {
+        self.news.report.histogram.len().saturating_sub(1)
+    }
+
+    /// When the next round comes, on a page that stands so with its server.
+    pub(crate) fn next(&self, connection: Connection, now_ms: u64) -> NextRound {
+        let away_ms = match connection {
+            Connection::Offline { .. } | Connection::Stopped(_) => return NextRound::Lost,
+            Connection::Stale { age_ms } => Some(age_ms),
+            Connection::Rendered | Connection::Live | Connection::Reconnecting => None,
+        };
+        NextRound::of(&self.news, away_ms, now_ms.saturating_sub(self.heard_ms))
+    }
+}

@@ -1,0 +1,122 @@
+//! Whom the visitor writes with.
+
+use super::{MailboxMirror, OpenMailbox, place_of};
+use crate::conversation::Written;
+use crate::conversation::preview;
+use crate::format::counted;
+use leptos::prelude::*;
+use protocol::{Letter, MailAddress};
+
+/// Characters of a letter that its row may show; it shows fewer where it is narrow.
+const PREVIEW_CHARS: usize = 120;
+
+/// All conversations, the newest first.
+#[component]
+pub(crate) fn ConversationList(
+    /// The mailbox.
+    mailbox: OpenMailbox,
+    /// The open conversation.
+    open: Option<MailAddress>,
+) -> impl IntoView {
+    let conversations = Memo::new(move |_| {
+        mailbox
+            .mirror
+            .with(|mirror| mirror.conversations().to_vec())
+    });
+    let unread = move || match mailbox.mirror.with(MailboxMirror::unread) {
+        0 => String::new(),
+        count => format!("{} unread", counted(count, "letter", "letters")),
+    };
+    view! {
+        <section class="conversation-list" aria-labelledby="conversations-title">
+            <h2 class="conversation-list__title" id="conversations-title">
+                "Conversations "
+                <span class="conversation-list__count" data-testid="unread-all">{unread}</span>
+            </h2>
+            <ul class="conversation-list__list" data-testid="conversations">
+                <For each=move || conversations.get() key=|letter| letter.with().clone() let(letter)>
+                    <ConversationItem mailbox is_open=open.as_ref() == Some(letter.with()) first=letter />
+                </For>
+            </ul>
+            <p class="conversation-list__empty" hidden=move || !conversations.with(Vec::is_empty) data-testid="conversations-empty">
+                "No letters yet. Share your address, or write to somebody's. New mail appears here instantly."
+            </p>
+        </section>
+    }
+}
+
+/// One of them. It stays the same element as letters come, so that it keeps the focus.
+#[component]
+fn ConversationItem(
+    /// The mailbox.
+    mailbox: OpenMailbox,
+    /// Whether it is open.
+    is_open: bool,
+    /// Its newest letter, to begin with.
+    first: Letter,
+) -> impl IntoView {
+    let with = first.with().clone();
+    let href = format!("/mail/{with}");
+    let (name, shown_name) = (with.to_string(), with.to_string());
+    let place = mailbox
+        .places
+        .with_value(|places| shown_place(&with, places));
+    let unread = {
+        let with = with.clone();
+        Memo::new(move |_| mailbox.mirror.with(|mirror| mirror.unread_of(&with)))
+    };
+    let letter = Memo::new(move |_| {
+        mailbox.mirror.with(|mirror| {
+            let own = mirror
+                .conversations()
+                .iter()
+                .find(|letter| *letter.with() == with);
+            own.cloned().unwrap_or_else(|| first.clone())
+        })
+    });
+    let is_verified = move || letter.with(|letter| letter.is_own || letter.message.verified);
+    let sent_at = move || letter.with(|letter| letter.message.sent_at.clone());
+    let text =
+        move || letter.with(|letter| preview(letter.message.message.as_str(), PREVIEW_CHARS));
+    view! {
+        <li class="conversation-item" data-testid="conversation-item" data-with=name data-unread=move || (unread.get() > 0).then_some("")>
+            <a class="conversation-item__link" href=href aria-current=is_open.then_some("page")>
+                <span class="conversation-item__with">{shown_name}</span>
+                <time class="conversation-item__time" datetime=sent_at>{move || short_time(mailbox, &sent_at())}</time>
+                <span class="conversation-item__place">
+                    {place}
+                    <span class="mark" data-kind="unverified" hidden=is_verified>"unverified"</span>
+                </span>
+                <span class="conversation-item__text">
+                    {move || letter.with(|letter| if letter.is_own { "You: " } else { "" })}
+                    {move || view! { <Written text=text() /> }}
+                </span>
+                <span class="conversation-item__unread" hidden=move || unread.get() == 0 data-testid="unread">
+                    {move || unread.get()}
+                    <span class="visually-hidden">" unread"</span>
+                </span>
+            </a>
+        </li>
+    }
+}
+
+/// When it was sent, as short as it can be told.
+fn short_time(mailbox: OpenMailbox, sent_at: &str) -> String {
+    let Some(moment) = mailbox.clock.at(sent_at) else {
+        return String::new();
+    };
+    match mailbox.clock.today() {
+        Some(today) => moment.in_short(today),
+        // A server does not know what day it is there.
+        None => format!("{}, {} UTC", moment.in_short(moment.day + 2), moment.time()),
+    }
+}
+
+/// Where an address is at home, in words.
+pub(super) fn shown_place(address: &MailAddress, places: &[protocol::MailPlace]) -> String {
+    match place_of(address, places) {
+        Some(place) if place.is_elsewhere => format!("Cluster {}", place.name),
+        Some(place) => place.name.clone(),
+        None => "Unknown region".into(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The pages: one list, from which everything follows that is done for each of them.
+//!
+//! What the server knew when it rendered a page travels to the browser inside the document, as a block of JSON in its
+//! head: data, not script, and there as soon as the document is parsed, so that hydration never waits. It names the page
+//! and carries its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
+//! of that one, which reads the state.
+
+use crate::draw::DrawPage;
+use crate::head::{self, Head};
+use crate::mail::MailPage;
+use crate::party::{PartiesPage, PartyPage};
+use crate::world::WorldPage;
+use leptos::component::{component_props_builder, component_view};
+use leptos::prelude::*;
+use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
+use serde::Serialize;
+
+/// The id of the element that carries the state.
+pub(crate) const ELEMENT_ID: &str = "page-state";
+
+/// Writes [`Page`], and how each page is named, rendered and hydrated.
+///
+/// An `eager` page's code is part of what all pages load, a `lazy` page's is a file of its own where the build is split.
+macro_rules! pages {
+    ($(#[doc = $doc:literal] $load:ident $name:ident: $variant:ident($state:ty) => $component:ident, $head:path;)*) => {
+        /// A page, with all that it is rendered from.
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(tag = "page", content = "state", rename_all = "snake_case")]
+        pub enum Page {
+            $(#[doc = $doc] $variant(Box<$state>),)*
+        }
+
+        impl Page {
+            /// The page's name, which is also that of the function that hydrates it.
+            pub(crate) fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant(_) => stringify!($name),)*
+                }
+            }
+
+            /// What the page says of itself.
+            pub(crate) fn head(&self) -> Head {
+                match self {
+                    $(Self::$variant(state) => $head(state),)*
+                }
+            }
+
+            /// What a server renders inside the body.
+            pub(crate) fn body(self) -> AnyView {
+                match self {
+                    $(Self::$variant(state) => {
+                        let props = component_props_builder(&$component).state(*state).build();
+                        component_view($component, props).into_any()
+                    })*
+                }
+            }
+        }
+
+        /// Takes over the server's HTML of the page that the document holds, and keeps it live.
+        #[cfg(feature = "hydrate")]
+        pub async fn hydrate() {
+            let json = document_json().unwrap_or_default();
+            match read_name(&json) {
+                $(Some(stringify!($name)) => $name().await,)*
+                // A document of a server that knows more pages: it stays as it is, and its forms work.
+                _ => {}
+            }
+        }
+
+        $(pages!(@ $load $name $component);)*
+    };
+    (@ eager $name:ident $component:ident) => {
+        #[cfg(feature = "hydrate")]
+        async fn $name() {
+            pages!(@hydrate $component);
+        }
+    };
+    (@ lazy $name:ident $component:ident) => {
+        #[cfg(feature = "hydrate")]
+        #[cfg_attr(feature = "split", lazy)]
+        async fn $name() {
+            pages!(@hydrate $component);
+        }
+    };
+    (@hydrate $component:ident) => {
+        leptos::mount::hydrate_body(|| {
+            let state = read_state(&document_json()?)?;
+            let props = component_props_builder(&$component).state(state).build();
+            Some(component_view($component, props))
+        })
+    };
+}
+
+// The world page is not split off: nearly all that it needs, all pages need. A file of its own would make a first visit
+// 17 KB larger, beyond its budget, and other pages 7 to 25 KB smaller.
+pages! {
+    /// `/`.
+    eager world: World(PageState) => WorldPage, head::world;
+    /// `/party`.
+    lazy parties: Parties(PartiesState) => PartiesPage, head::parties;
+    /// `/party/{code}`.
+    lazy party: Party(PartyState) => PartyPage, head::party;
+    /// `/mail` and `/mail/{address}`.
+    lazy mail: Mail(MailState) => MailPage, head::mail;
+    /// `/draw`.
+    lazy draw: Draw(DrawState) => DrawPage, head::draw;
+}
+
+/// The page as JSON that no text in it can break out of.
+pub(crate) fn to_json(page: &Page) -> String {
+    // Within JSON a `<` only occurs inside strings, where its escape means the same.
+    serde_json::to_string(page)
+        .map(|json| json.replace('<', "\\u003c"))
+        .unwrap_or_default()
+}
+
+/// Reads which page it is: the first thing that [`to_json`] writes. All pages load the code of this, so it is
+/// no reader of any JSON.
+#[cfg(any(feature = "hydrate", test))]
+fn read_name(json: &str) -> Option<&str> {
+    let (name, _) = json.strip_prefix("{\"page\":\"")?.split_once('"')?;
+    Some(name)
+}
+
+/// Reads the page's state.
+#[cfg(any(feature = "hydrate", test))]
+fn read_state<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
+    #[derive(serde::Deserialize)]
+    struct State<T> {
+        state: T,
+    }
+    let State { state } = serde_json::from_str(json).ok()?;
+    Some(state)
+}
+
+#[cfg(feature = "hydrate")]
+fn document_json() -> Option<String> {
+    document().get_element_by_id(ELEMENT_ID)?.text_content()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{RegionCode, World};
+
+    #[test]
+    fn a_hostile_name_stays_inside_its_string() {
+        let state = PageState {
+            world: World::default(),
+            history: vec![1, 2],
+            region: RegionCode::parse("fra").unwrap(),
+            instance: "</script><script>alert(1)".into(),
+        };
+        let page = Page::World(Box::new(state.clone()));
+
+        let json = to_json(&page);
+
+        assert!(!json.contains('<'));
+        assert_eq!(read_name(&json), Some(page.name()));
+        assert_eq!(read_state(&json), Some(state));
+    }
+}

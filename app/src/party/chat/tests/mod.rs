@@ -1,5 +1,0 @@
-//! The rules of rooms.
-
-mod log;
-pub(crate) mod samples;
-mod sayings;

@@ -1,0 +1,234 @@
+//! Where the state of a topic comes from.
+
+use crate::PersonId;
+use crate::redis::LinkError;
+use bytes::Bytes;
+use protocol::live::{ServerFrame, StateFrame, Topic};
+use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::watch;
+use tracing::error;
+
+/// Who wants to watch something.
+#[derive(Clone)]
+pub struct Viewer {
+    /// The person; a program without a cookie is one that nobody knows.
+    pub person: PersonId,
+    /// Bounds how many unknown keys may be tried; `None` for callers that are trusted.
+    pub misses: Option<Arc<dyn MissLimit>>,
+}
+
+/// Bounds how often somebody may name a key that does not exist, so that nobody can find one by trying.
+pub trait MissLimit: Send + Sync {
+    /// Whether another key may be named.
+    ///
+    /// # Errors
+    /// The seconds to wait.
+    fn may_name(&self) -> Result<(), u32>;
+    /// The key did not exist.
+    fn missed(&self);
+}
+
+/// Why a session does not watch something.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WatchError {
+    /// No source has that topic: a newer page than this server.
+    #[error("there is no such topic")]
+    UnknownTopic,
+    /// The key does not belong to the topic.
+    #[error("{0}")]
+    BadKey(String),
+    /// The session watches as many keys as it may.
+    #[error("a session watches at most {0} topics")]
+    TooMany(usize),
+    /// It is not for this viewer.
+    #[error("this may be watched by its owner only")]
+    Denied,
+    /// The viewer named too many keys that do not exist; they may name one again after so many seconds.
+    #[error("too many keys that do not exist, for {0} s")]
+    TooManyMisses(u32),
+    /// Whether the viewer may watch it cannot be known now: try again.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
+/// A state, and what changed since the state loaded before.
+#[derive(Clone, Debug)]
+pub struct Update<S> {
+    /// The whole state.
+    pub whole: S,
+    /// What changed, for those who have the state before; `None` where only the whole will do.
+    pub change: Option<S>,
+}
+
+impl<S> From<S> for Update<S> {
+    fn from(whole: S) -> Self {
+        Self {
+            whole,
+            change: None,
+        }
+    }
+}
+
+/// The source of a topic's state.
+pub trait Source: Send + Sync + 'static {
+    /// The topic.
+    type Topic: Topic;
+
+    /// How many keys one call of [`load`](Self::load) takes at most: a bound on how long it blocks Redis.
+    const LOAD_MAX: usize;
+
+    /// Whether that viewer may watch that key; the key to watch, such as an address whose alias is resolved.
+    ///
+    /// # Errors
+    /// [`WatchError`].
+    fn admit(
+        &self,
+        viewer: &Viewer,
+        key: <Self::Topic as Topic>::Key,
+    ) -> impl Future<Output = Result<<Self::Topic as Topic>::Key, WatchError>> + Send;
+
+    /// The Redis channel that announces changes of a key; `None` where [`changes`](Self::changes) alone does.
+    fn channel(&self, key: &<Self::Topic as Topic>::Key) -> Option<String>;
+
+    /// Announces from memory that any key may have changed.
+    fn changes(&self) -> Option<watch::Receiver<u64>> {
+        None
+    }
+
+    /// The state at this moment, for a new watcher, where it is in memory and depends on the time.
+    fn now(&self, _key: &<Self::Topic as Topic>::Key) -> Option<<Self::Topic as Topic>::State> {
+        None
+    }
+
+    /// Loads the states of these keys, in this order; `None` for a key of which there is nothing to tell.
+    ///
+    /// # Errors
+    /// [`LinkError`] where Redis did not answer; it is tried again.
+    fn load(
+        &self,
+        keys: &[<Self::Topic as Topic>::Key],
+    ) -> impl Future<Output = Result<Loaded<Self::Topic>, LinkError>> + Send;
+}
+
+/// What [`Source::load`] returns: a state for each key.
+pub type Loaded<T> = Vec<Option<Update<<T as Topic>::State>>>;
+
+/// An encoded state.
+#[derive(Debug)]
+pub(crate) struct Encoded {
+    pub(crate) whole: Bytes,
+    pub(crate) change: Option<Bytes>,
+}
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A [`Source`] of any topic, its keys as text and its states encoded.
+pub(crate) trait AnySource: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn load_max(&self) -> usize;
+    fn admit<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Arc<str>, WatchError>>;
+    fn channel(&self, key: &str) -> Option<String>;
+    fn changes(&self) -> Option<watch::Receiver<u64>>;
+    fn now(&self, key: &str) -> Option<Bytes>;
+    fn load<'a>(
+        &'a self,
+        keys: &'a [Arc<str>],
+    ) -> BoxFuture<'a, Result<Vec<Option<Encoded>>, LinkError>>;
+}
+
+/// A table of sources: one for every topic that sessions can watch.
+#[derive(Clone, Default)]
+pub struct Sources(Vec<Arc<dyn AnySource>>);
+
+impl Sources {
+    /// Adds a source. Of two with one topic the first counts.
+    #[must_use]
+    pub fn with<S: Source>(mut self, source: S) -> Self {
+        self.0.push(Arc::new(Erased(source)));
+        self
+    }
+
+    pub(super) fn all(&self) -> &[Arc<dyn AnySource>] {
+        &self.0
+    }
+}
+
+struct Erased<S>(S);
+
+impl<S: Source> AnySource for Erased<S> {
+    fn name(&self) -> &'static str {
+        S::Topic::NAME
+    }
+
+    fn load_max(&self) -> usize {
+        S::LOAD_MAX.max(1)
+    }
+
+    fn admit<'a>(
+        &'a self,
+        viewer: &'a Viewer,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<Arc<str>, WatchError>> {
+        Box::pin(async move {
+            let Some(key) = parse::<S>(key) else {
+                let reason = format!("`key` is not one of the topic `{}`", S::Topic::NAME);
+                return Err(WatchError::BadKey(reason));
+            };
+            Ok(self.0.admit(viewer, key).await?.to_string().into())
+        })
+    }
+
+    fn channel(&self, key: &str) -> Option<String> {
+        self.0.channel(&parse::<S>(key)?)
+    }
+
+    fn changes(&self) -> Option<watch::Receiver<u64>> {
+        self.0.changes()
+    }
+
+    fn now(&self, key: &str) -> Option<Bytes> {
+        let key = parse::<S>(key)?;
+        encode::<S::Topic>(&key, &self.0.now(&key)?)
+    }
+
+    fn load<'a>(
+        &'a self,
+        keys: &'a [Arc<str>],
+    ) -> BoxFuture<'a, Result<Vec<Option<Encoded>>, LinkError>> {
+        Box::pin(async move {
+            // All of them were admitted, so all are keys.
+            let keys: Vec<_> = keys.iter().filter_map(|key| parse::<S>(key)).collect();
+            let updates = self.0.load(&keys).await?;
+            let encoded = keys.iter().zip(updates).map(|(key, update)| {
+                let Update { whole, change } = update?;
+                Some(Encoded {
+                    whole: encode::<S::Topic>(key, &whole)?,
+                    change: change.and_then(|change| encode::<S::Topic>(key, &change)),
+                })
+            });
+            Ok(encoded.collect())
+        })
+    }
+}
+
+fn parse<S: Source>(key: &str) -> Option<<S::Topic as Topic>::Key> {
+    <S::Topic as Topic>::Key::try_from(key.to_owned()).ok()
+}
+
+/// A state as sessions get it.
+fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Bytes> {
+    let frame = StateFrame::of::<T>(key, state).map(ServerFrame::State);
+    match frame.and_then(|frame| serde_json::to_vec(&frame)) {
+        Ok(json) => Some(json.into()),
+        Err(error) => {
+            error!(%error, topic = T::NAME, "Failed to encode a state");
+            None
+        }
+    }
+}

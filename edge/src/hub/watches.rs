@@ -1,0 +1,230 @@
+//! Who watches what.
+
+use super::broadcast::{Broadcast, Subscription};
+use super::source::{AnySource, Encoded, Sources};
+use crate::Metrics;
+use crate::redis::{Link, News};
+use bytes::Bytes;
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use tokio::time::Instant;
+use tokio_stream::Stream;
+
+/// A key of a source, which stands at that place of the table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Subject {
+    pub(super) source: usize,
+    pub(super) key: Arc<str>,
+}
+
+/// The table of sources, and what sessions watch. A cheap clone.
+#[derive(Clone)]
+pub(crate) struct Hub {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    sources: Sources,
+    link: Link,
+    /// Channels of watched keys that announced a change.
+    news: News,
+    /// Locked before what the link locks, never after.
+    state: Mutex<State>,
+    metrics: Metrics,
+}
+
+#[derive(Default)]
+struct State {
+    watched: HashMap<Subject, Watched>,
+    by_channel: HashMap<Arc<str>, Subject>,
+}
+
+/// A key that at least one session watches.
+struct Watched {
+    broadcast: Broadcast,
+    channel: Arc<str>,
+    sessions: u32,
+    /// When it may be loaded next.
+    not_before: Instant,
+}
+
+/// When a key that was announced may be loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    Now,
+    At(Instant),
+    /// Nobody watches it any more.
+    Never,
+}
+
+impl Hub {
+    pub(crate) fn new(sources: Sources, link: Link, metrics: Metrics) -> Self {
+        let shared = Shared {
+            sources,
+            link,
+            news: News::default(),
+            state: Mutex::default(),
+            metrics,
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    pub(super) fn sources(&self) -> &[Arc<dyn AnySource>] {
+        self.shared.sources.all()
+    }
+
+    pub(super) fn link(&self) -> &Link {
+        &self.shared.link
+    }
+
+    /// The place of that topic's source in the table.
+    pub(super) fn find(&self, topic: &str) -> Option<usize> {
+        let mut names = self.sources().iter().map(|source| source.name());
+        names.position(|name| name == topic)
+    }
+
+    /// Watches a key until the stream is dropped: its state as soon as it is loaded, then at each change.
+    pub(super) fn watch(&self, subject: Subject) -> Watching {
+        let source = &self.sources()[subject.source];
+        let mut state = self.state();
+        let State {
+            watched,
+            by_channel,
+        } = &mut *state;
+        let entry = watched.entry(subject.clone()).or_insert_with(|| {
+            let channel = self.open(source.as_ref(), &subject.key);
+            by_channel.insert(channel.clone(), subject.clone());
+            Watched {
+                broadcast: Broadcast::new(),
+                channel,
+                sessions: 0,
+                not_before: Instant::now(),
+            }
+        });
+        entry.sessions += 1;
+        let frames = entry.broadcast.subscribe(|| source.now(&subject.key));
+        drop(state);
+        Watching {
+            frames,
+            _hold: Hold {
+                hub: self.clone(),
+                subject,
+            },
+        }
+    }
+
+    /// Follows the channel of a key, which announces it at once; the channel's name.
+    fn open(&self, source: &dyn AnySource, key: &str) -> Arc<str> {
+        if let Some(channel) = source.channel(key) {
+            let channel: Arc<str> = channel.into();
+            self.shared.link.follow(&channel, &self.shared.news);
+            return channel;
+        }
+        // No key or channel of Redis is named like this: all of theirs have a hash tag.
+        let channel: Arc<str> = format!("memory:{}:{key}", source.name()).into();
+        self.shared.news.put(channel.clone());
+        channel
+    }
+
+    /// Waits until something may have been announced since the last wait.
+    pub(super) async fn announced(&self) {
+        self.shared.news.come().await;
+    }
+
+    /// Takes what was announced.
+    pub(super) fn take_announced(&self) -> Vec<Subject> {
+        let channels = self.shared.news.take();
+        let state = self.state();
+        let subjects = channels
+            .iter()
+            .filter_map(|channel| state.by_channel.get(channel));
+        subjects.cloned().collect()
+    }
+
+    /// Everything of that source that is watched.
+    pub(super) fn all_of(&self, source: usize) -> Vec<Subject> {
+        let state = self.state();
+        let subjects = state.watched.keys();
+        let own = subjects.filter(|subject| subject.source == source);
+        own.cloned().collect()
+    }
+
+    /// Whether a key may be loaded now, after which it may be at `next` again.
+    pub(super) fn turn(&self, subject: &Subject, now: Instant, next: Instant) -> Turn {
+        match self.state().watched.get_mut(subject) {
+            None => Turn::Never,
+            Some(watched) if watched.not_before > now => Turn::At(watched.not_before),
+            Some(watched) => {
+                watched.not_before = next;
+                Turn::Now
+            }
+        }
+    }
+
+    /// Publishes a state to those who watch the key, unless it is what they were told last.
+    pub(super) fn publish(&self, subject: &Subject, encoded: Encoded) {
+        let source = &self.sources()[subject.source];
+        let state = self.state();
+        let Some(watched) = state.watched.get(subject) else {
+            return;
+        };
+        // A source with a state of the moment may have told a new session another one since.
+        if watched.broadcast.holds(&encoded) && source.now(&subject.key).is_none() {
+            return;
+        }
+        watched.broadcast.publish(encoded);
+        self.shared.metrics.frame_encoded(source.name());
+    }
+
+    fn leave(&self, subject: &Subject) {
+        let mut state = self.state();
+        let Some(entry) = state.watched.get_mut(subject) else {
+            return;
+        };
+        entry.sessions -= 1;
+        if entry.sessions == 0 {
+            let channel = entry.channel.clone();
+            state.watched.remove(subject);
+            state.by_channel.remove(&channel);
+            self.shared.link.unfollow(&channel);
+        }
+    }
+
+    /// A poisoned lock guards plain values that are valid at every step: go on with them.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One session's view of a key; dropping it ends it.
+pub(super) struct Watching {
+    frames: Subscription,
+    _hold: Hold,
+}
+
+impl Stream for Watching {
+    type Item = Bytes;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        Pin::new(&mut self.frames).poll_next(context)
+    }
+}
+
+/// A session's part in what is watched.
+struct Hold {
+    hub: Hub,
+    subject: Subject,
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.hub.leave(&self.subject);
+    }
+}

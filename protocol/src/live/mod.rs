@@ -1,0 +1,208 @@
+//! The live socket's frames: one JSON text message each, tagged by `type`.
+//!
+//! A browser opens `/live`, sends [`ClientFrame::Hello`], and gets [`ServerFrame::Welcome`] and the state of the whole
+//! world; then it sends clicks and watches topics, and gets acknowledgements and states. States are whole, not
+//! history: a slow receiver skips to the newest. docs/protocol.md describes the whole conversation.
+
+mod topic;
+pub use topic::{NoKey, NoKeyError, RawJson, StateFrame, Topic};
+
+mod server_frame;
+pub use server_frame::ServerFrame;
+
+use crate::{Region, SessionId, Step};
+use serde::{Deserialize, Serialize};
+
+/// The protocol version of this build.
+pub const VERSION: u32 = 5;
+/// The oldest version that this build understands, at either end: a page that meets an older or newer end reloads once.
+pub const VERSION_MIN: u32 = 5;
+/// The largest frame a browser may send, in bytes.
+///
+/// The longest valid one, a `hello`, has under 200.
+pub const CLIENT_FRAME_MAX_BYTES: usize = 1024;
+/// Most clicks of one session that may wait for their acknowledgement.
+pub const UNACKNOWLEDGED_MAX: usize = 4096;
+
+/// What a browser sends.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// The first frame of every connection.
+    Hello {
+        /// The protocol version the page speaks.
+        version: u32,
+        /// The session, the same across reconnects.
+        session: SessionId,
+    },
+    /// One click.
+    ///
+    /// A session numbers its clicks from 1 without gaps. After a reconnect it sends again, in order,
+    /// what was not acknowledged, under the same numbers: each counts once.
+    Click {
+        /// The click's number within its session.
+        seq: u64,
+        /// 1 or −1.
+        by: Step,
+    },
+    /// The page shows something: its state follows at once and at each change. A topic that the server does not know
+    /// is ignored.
+    Watch {
+        /// [`Topic::NAME`].
+        topic: String,
+        /// Which of the topic; empty where it has only one.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        key: String,
+    },
+    /// The page no longer shows it.
+    Unwatch {
+        /// [`Topic::NAME`].
+        topic: String,
+        /// Which of the topic; empty where it has only one.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        key: String,
+    },
+}
+
+impl ClientFrame {
+    /// The frame that starts to watch one of a topic.
+    pub fn watch<T: Topic>(key: &T::Key) -> Self {
+        Self::Watch {
+            topic: T::NAME.into(),
+            key: key.to_string(),
+        }
+    }
+}
+
+/// The topic of the world. Every session gets it after the welcome; nobody needs to watch it.
+pub struct WorldTopic;
+
+impl Topic for WorldTopic {
+    const NAME: &'static str = "world";
+    type Key = NoKey;
+    type State = WorldFrame;
+}
+
+/// Regions' numbers at a revision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WorldFrame {
+    /// See [`crate::World::epoch`].
+    pub epoch: u64,
+    /// See [`crate::World::rev`].
+    pub rev: u64,
+    /// See [`crate::World::age_ms`].
+    pub age_ms: u64,
+    /// Whether `regions` are all that are shown; else just those that changed since the frame before.
+    pub full: bool,
+    /// The regions, ordered by code, each with all its numbers.
+    pub regions: Vec<Region>,
+}
+
+/// Why a browser's frame cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrameError {
+    /// Longer than [`CLIENT_FRAME_MAX_BYTES`].
+    #[error("a frame has at most {CLIENT_FRAME_MAX_BYTES} bytes")]
+    TooLong,
+    /// Not one of the frames above.
+    #[error("not a frame of this protocol: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+impl ClientFrame {
+    /// Reads a frame.
+    ///
+    /// # Errors
+    /// [`FrameError`] where it is too long or not of this protocol; close the socket with
+    /// [`close::MALFORMED`] then.
+    pub fn decode(text: &str) -> Result<Self, FrameError> {
+        if text.len() > CLIENT_FRAME_MAX_BYTES {
+            return Err(FrameError::TooLong);
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+/// WebSocket close codes (RFC 6455, section 7.4): 44xx mean stop, all others reconnect.
+pub mod close {
+    /// The instance shuts down: reconnect, after a random delay, wherever you are sent.
+    pub const RESTART: u16 = 1012;
+    /// A frame could not be used: a fault of the page, which reconnecting does not mend.
+    pub const MALFORMED: u16 = 4400;
+    /// The page is too old: load it anew.
+    pub const RELOAD: u16 = 4426;
+    /// Nothing was heard from the browser in time.
+    pub const SILENT: u16 = 4508;
+
+    /// Whether a browser should reconnect after this code.
+    #[must_use]
+    pub fn reconnects(code: u16) -> bool {
+        !(4400..4500).contains(&code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DrawTopic, PartyCode, PartyTopic};
+    use proptest::prelude::*;
+
+    #[test]
+    fn client_frames_read_as_documented() {
+        let hello =
+            ClientFrame::decode(r#"{"type":"hello","version":1,"session":"0123456789abcdef"}"#);
+        let click = ClientFrame::decode(r#"{"type":"click","seq":3,"by":-1,"later":"field"}"#);
+
+        assert!(matches!(
+            hello.unwrap(),
+            ClientFrame::Hello { version: 1, .. }
+        ));
+        assert_eq!(
+            click.unwrap(),
+            ClientFrame::Click {
+                seq: 3,
+                by: Step::Down
+            }
+        );
+    }
+
+    #[test]
+    fn watching_names_a_topic_and_its_key_if_it_has_one() {
+        let party = ClientFrame::watch::<PartyTopic>(&PartyCode::parse("457495738").unwrap());
+        let draw = ClientFrame::watch::<DrawTopic>(&NoKey);
+
+        let json = |frame| serde_json::to_string(frame).unwrap();
+        assert_eq!(
+            json(&party),
+            r#"{"type":"watch","topic":"party","key":"457495738"}"#
+        );
+        assert_eq!(json(&draw), r#"{"type":"watch","topic":"draw"}"#);
+        assert_eq!(ClientFrame::decode(&json(&draw)).unwrap(), draw);
+    }
+
+    #[test]
+    fn only_stop_codes_stop() {
+        assert!(close::reconnects(close::RESTART));
+        assert!(close::reconnects(close::SILENT));
+        assert!(close::reconnects(1006));
+        assert!(!close::reconnects(close::MALFORMED));
+        assert!(!close::reconnects(close::RELOAD));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_decoder_panic(text in "\\PC{0,300}") {
+            let _outcome = ClientFrame::decode(&text);
+        }
+
+        #[test]
+        fn clicks_round_trip(seq in any::<u64>(), up in any::<bool>()) {
+            let frame = ClientFrame::Click { seq, by: if up { Step::Up } else { Step::Down } };
+
+            let json = serde_json::to_string(&frame).unwrap();
+
+            prop_assert_eq!(ClientFrame::decode(&json).unwrap(), frame);
+        }
+    }
+}

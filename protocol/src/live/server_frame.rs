@@ -1,0 +1,217 @@
+//! What a server sends.
+
+use super::{RawJson, StateFrame};
+use crate::{Problem, RegionCode};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// What a server sends.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// The answer to `hello`; the state of the world follows.
+    Welcome {
+        /// The version both ends speak from here: the smaller of theirs.
+        version: u32,
+        /// The region that serves this session, where its clicks count.
+        region: RegionCode,
+        /// The serving instance.
+        instance: String,
+    },
+    /// The state of something that the session watches.
+    State(StateFrame),
+    /// Every click of this session up to `seq` has been counted.
+    Ack {
+        /// The newest settled click.
+        seq: u64,
+        /// The epoch of `rev`.
+        epoch: u64,
+        /// The revision from which on the world includes them.
+        rev: u64,
+    },
+    /// A click and all that were sent after it were not and will not be counted. The next one has its
+    /// number again.
+    Refused {
+        /// The first refused click.
+        seq: u64,
+        /// Why, and what to do.
+        problem: Problem,
+    },
+    /// The session does not watch this: no state of it will come.
+    Unwatched {
+        /// [`super::Topic::NAME`].
+        topic: String,
+        /// The key; empty where the topic has none.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        key: String,
+        /// Why, and what to do.
+        problem: Problem,
+    },
+    /// The page is too old for this server: reload it, once.
+    Reload {
+        /// The server's version.
+        version: u32,
+    },
+    /// A type from a newer server: ignore it.
+    Unknown,
+}
+
+/// The fields of all frames.
+///
+/// The reader that serde derives for a tagged enum first keeps a whole frame in a buffer of its own kind; the code of
+/// that is a sixth of what a browser would download. All frames together have few fields, so they are read flat and
+/// sorted out afterwards.
+#[derive(Deserialize)]
+struct Fields {
+    r#type: String,
+    #[serde(default)]
+    version: u32,
+    region: Option<RegionCode>,
+    instance: Option<String>,
+    #[serde(default)]
+    seq: u64,
+    #[serde(default)]
+    epoch: u64,
+    #[serde(default)]
+    rev: u64,
+    problem: Option<Problem>,
+    topic: Option<String>,
+    #[serde(default)]
+    key: String,
+    #[serde(default, deserialize_with = "present")]
+    state: Option<RawJson>,
+}
+
+/// A state that is there, be it `null`.
+fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<RawJson>, D::Error> {
+    RawJson::deserialize(field).map(Some)
+}
+
+impl ServerFrame {
+    /// Reads a frame; `None` where it is not one.
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        let fields: Fields = serde_json::from_str(text).ok()?;
+        let key = fields.key;
+        Some(match fields.r#type.as_str() {
+            "welcome" => Self::Welcome {
+                version: fields.version,
+                region: fields.region?,
+                instance: fields.instance?,
+            },
+            "state" => Self::State(StateFrame {
+                topic: fields.topic?,
+                key,
+                state: fields.state?,
+            }),
+            "ack" => Self::Ack {
+                seq: fields.seq,
+                epoch: fields.epoch,
+                rev: fields.rev,
+            },
+            "refused" => Self::Refused {
+                seq: fields.seq,
+                problem: fields.problem?,
+            },
+            "unwatched" => Self::Unwatched {
+                topic: fields.topic?,
+                key,
+                problem: fields.problem?,
+            },
+            "reload" => Self::Reload {
+                version: fields.version,
+            },
+            _ => Self::Unknown,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::{NoKey, WorldFrame, WorldTopic};
+    use crate::{PartyCode, PartyTopic};
+
+    fn world() -> WorldFrame {
+        WorldFrame {
+            epoch: 1,
+            rev: 2,
+            age_ms: 0,
+            full: true,
+            regions: vec![],
+        }
+    }
+
+    #[test]
+    fn frames_survive_the_wire() {
+        let code = PartyCode::parse("457495738").unwrap();
+        let problem = Problem::new(429, "too-many-clicks", "Too many clicks");
+        let frames = [
+            ServerFrame::Welcome {
+                version: 5,
+                region: RegionCode::parse("fra").unwrap(),
+                instance: "fra-1".into(),
+            },
+            ServerFrame::State(StateFrame::of::<WorldTopic>(&NoKey, &world()).unwrap()),
+            ServerFrame::State(StateFrame::of::<PartyTopic>(&code, &None).unwrap()),
+            ServerFrame::Ack {
+                seq: 4,
+                epoch: 2,
+                rev: 9,
+            },
+            ServerFrame::Refused {
+                seq: 5,
+                problem: problem.clone(),
+            },
+            ServerFrame::Unwatched {
+                topic: "party".into(),
+                key: code.to_string(),
+                problem,
+            },
+            ServerFrame::Reload { version: 6 },
+        ];
+
+        for frame in frames {
+            let json = serde_json::to_string(&frame).unwrap();
+            assert_eq!(ServerFrame::decode(&json), Some(frame), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_state_frame_is_flat() {
+        let frame = StateFrame::of::<WorldTopic>(&NoKey, &world()).unwrap();
+
+        let json = serde_json::to_string(&ServerFrame::State(frame)).unwrap();
+
+        let expected = r#"{"type":"state","topic":"world","state":{"epoch":1,"rev":2,"age_ms":0,"full":true,"regions":[]}}"#;
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn frames_of_a_newer_server_are_unknown() {
+        let newer = ServerFrame::decode(r#"{"type":"confetti","colour":"dusk"}"#);
+        let with_more =
+            ServerFrame::decode(r#"{"type":"ack","seq":1,"epoch":1,"rev":2,"mood":[1]}"#);
+
+        assert_eq!(newer, Some(ServerFrame::Unknown));
+        let expected = ServerFrame::Ack {
+            seq: 1,
+            epoch: 1,
+            rev: 2,
+        };
+        assert_eq!(with_more, Some(expected));
+    }
+
+    #[test]
+    fn what_is_not_a_frame_is_none() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"type":"state","topic":"world"}"#,
+            r#"{"type":"ack","seq":"x"}"#,
+            r#"{"type":"unwatched","topic":"party"}"#,
+        ] {
+            assert_eq!(ServerFrame::decode(text), None, "{text}");
+        }
+    }
+}
