@@ -1,4 +1,4 @@
-//! What pages need of the browser.
+//! Browser functions that several features use.
 
 use leptos::prelude::window;
 use serde::de::DeserializeOwned;
@@ -27,14 +27,14 @@ pub(crate) async fn read_text(path: &str) -> Option<String> {
     text_of(&response).await
 }
 
-/// An answer, if one comes in time.
+/// Sends a request; `None` without an answer in time.
 pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
     request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_TIMEOUT_MS)));
     let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await;
     response.ok()?.dyn_into().ok()
 }
 
-/// The text of an answer, if all of it comes.
+/// The text of an answer, if it arrives in full.
 pub(crate) async fn text_of(response: &Response) -> Option<String> {
     JsFuture::from(response.text().ok()?)
         .await
@@ -42,12 +42,12 @@ pub(crate) async fn text_of(response: &Response) -> Option<String> {
         .as_string()
 }
 
-/// Remembers a text for as long as the tab lives; an empty one is forgotten.
+/// Remembers a text for as long as the tab is open; an empty one is deleted.
 pub(crate) fn remember(key: &str, text: &str) {
     let Some(storage) = storage() else {
         return;
     };
-    // A full or forbidden storage remembers nothing: then a reload loses what was typed, as on any page.
+    // Without storage a reload loses what was typed, as on any page.
     let _remembered = match text {
         "" => storage.remove_item(key),
         text => storage.set_item(key, text),

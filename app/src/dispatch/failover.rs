@@ -1,4 +1,4 @@
-//! Watches the page's own server: if it is gone, the page moves to one that is not.
+//! Watches the page's own server and moves the page to another one if it is gone.
 
 use super::browser::{go, is_seen, ping, read};
 use super::fallback::{best_fallback, fallbacks};
@@ -10,14 +10,13 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{Manager, RegionCode};
 
-/// How long a server may take to answer a look, in milliseconds.
+/// How long a server may take to answer a ping, in milliseconds.
 const LOOK_MS: u32 = 1_200;
 
-/// Moves the page to another server once its own is gone: looks at it stay unanswered, be the socket lost or
-/// only silent.
+/// Moves the page to another server once its own no longer answers, be the socket lost or only silent.
 ///
-/// `address` is this page's at another server, whose URL it is given. Keeps the list of live regions, too:
-/// when servers are gone, so are those that could be asked for it.
+/// `address` gives this page's address at another server, from its URL. Also keeps the list of live regions up to date:
+/// once servers are gone, it may be too late to ask.
 pub(crate) fn watch_server(
     dispatch: Dispatch,
     live: Live,
@@ -51,7 +50,7 @@ async fn look() -> bool {
     ping("", LOOK_MS).await.is_some()
 }
 
-/// The address of another server, unless this one answers after all: then it was the network that was away.
+/// The address of another server, unless this one answers after all: then the network was down.
 async fn find_refuge(dispatch: Dispatch) -> Option<String> {
     let here = dispatch.here.get_value();
     let candidates = untrack(|| dispatch.candidates_now());
@@ -63,7 +62,7 @@ async fn find_refuge(dispatch: Dispatch) -> Option<String> {
     best_fallback(&fallbacks).filter(|_| !is_back)
 }
 
-/// Asks for the list of live regions whenever the world tells that it has changed.
+/// Reloads the list of live regions whenever the world shows that it has changed.
 fn keep_list(dispatch: Dispatch, live: Live) {
     let rows = live.rows();
     let awake = Memo::new(move |_| {
@@ -74,7 +73,7 @@ fn keep_list(dispatch: Dispatch, live: Live) {
         rows.with(awake)
     });
     Effect::new(move |before: Option<()>| {
-        // Read, not only tracked: a memo that nobody has read follows nothing.
+        // Read, not only tracked: a memo that was never read is not updated.
         awake.with(|_| ());
         if before.is_some() {
             leptos::task::spawn_local(ask(dispatch));
