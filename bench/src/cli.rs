@@ -4,13 +4,13 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-/// Measures Murmuration and prints tables.
+/// Measures Murmuration and prints Markdown tables.
 #[derive(Debug, Parser)]
 pub struct Cli {
-    /// What to do.
+    /// What to measure.
     #[command(subcommand)]
     pub command: Command,
-    /// How to do it.
+    /// How to measure.
     #[command(flatten)]
     pub options: Options,
 }
@@ -18,7 +18,7 @@ pub struct Cli {
 /// How to measure.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// The release server [default: release/server in the target folder].
+    /// The server binary [default: release/server in the target folder].
     #[arg(long, global = true)]
     pub server: Option<PathBuf>,
     /// The site that it serves [default: target/site].
@@ -32,13 +32,13 @@ pub struct Options {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// A figure to measure.
+    /// Measures a figure.
     #[command(flatten)]
     Figure(Figure),
-    /// Serves what a figure is compared with; the bench starts it itself.
+    /// Serves a baseline that a figure is compared with; started by bench itself.
     #[command(hide = true)]
     Baseline {
-        /// Which.
+        /// Which baseline.
         #[command(subcommand)]
         kind: Baseline,
     },
@@ -47,55 +47,57 @@ pub enum Command {
 /// A figure to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub enum Figure {
-    /// Requests a second of `GET /`, against bare axum; with the world changing; with a slow Redis.
+    /// `GET /`: requests per second against bare axum, while the world changes, and with a slow Redis.
     FirstLoad,
-    /// What it costs to bring changes to many sessions, against a bare axum socket.
+    /// The cost of sending changes to many sessions, against a bare axum socket.
     FanOut,
-    /// Acknowledged clicks a second through two instances, each counted exactly once.
+    /// Acknowledged clicks per second through two instances, each counted exactly once.
     Clicks,
-    /// From a click in one region to the frame in the other.
+    /// The time from a click in one region to the frame in another.
     Latency,
-    /// Memory of an idle session.
+    /// The memory of an idle session, against a bare axum socket.
     Memory,
-    /// Requests a second of `GET /managers/find`, against bare axum.
+    /// `GET /managers/find`: requests per second against bare axum.
     Dispatch,
-    /// Rounds of a party a second through two instances; memory and discovery as parties grow in number.
+    /// Parties per second through two instances; memory and discovery as their number grows.
     Parties,
-    /// Messages stored a second with durability on, against plain XADD; to another cluster; to the recipient's page.
+    /// Messages stored per second, against plain XADD; latency; a full mailbox; delivery to another cluster.
     Mail,
-    /// From the start of a round to all regions answering from it, against PostgreSQL's UPDATE and ZADD; as players grow
-    /// in number; `GET /api/max-two` against bare axum; clicks during rounds. Needs PostgreSQL: apt-get install postgresql.
+    /// Rounds of the draw as the number of players grows; `GET /api/max-two` against bare axum.
     Draw,
-    /// What a first visit downloads.
+    /// What a first visit to each page downloads.
     Wasm,
-    /// All of them.
+    /// All figures.
     All,
 }
 
-/// What a figure is compared with.
+/// A baseline that figures are compared with.
 #[derive(Debug, Subcommand)]
 pub enum Baseline {
-    /// A bare axum handler that sends the same bytes.
+    /// A bare axum handler that sends the same bytes as a server.
     Http {
         /// Where to listen.
         #[arg(long)]
         listen: SocketAddr,
-        /// A file of headers, one `name: value` a line.
+        /// The server whose answer it sends.
         #[arg(long)]
-        headers: PathBuf,
-        /// A file of the body.
+        source: SocketAddr,
+        /// The path of the answer.
         #[arg(long)]
-        body: PathBuf,
+        path: String,
+        /// The encodings to request.
+        #[arg(long)]
+        accept_encoding: String,
     },
     /// A bare axum WebSocket that writes the same bytes to all sessions.
     Socket {
         /// Where to listen.
         #[arg(long)]
         listen: SocketAddr,
-        /// A file of one frame's text.
+        /// The frame's text.
         #[arg(long)]
-        frame: PathBuf,
-        /// How often to write it; 0 is once, at the start.
+        frame: String,
+        /// How often to write it; 0 means once, at the start.
         #[arg(long)]
         per_second: f64,
     },

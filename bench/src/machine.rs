@@ -1,4 +1,4 @@
-//! The machine: its cores, what its processes use, and how many files they may open.
+//! The machine: pinning to cores, the limit on open files, and the CPU time and memory of processes.
 
 use crate::settings::Settings;
 use anyhow::{Context, ensure};
@@ -6,65 +6,36 @@ use std::ffi::OsStr;
 use std::fs;
 use std::process::{Command, Stdio};
 
-/// Where servers, baselines and Redis run.
+/// The core of servers, baselines and Redis.
 const SERVER_CORE: &str = "0";
-/// Where the load runs.
+/// The core of the load.
 const LOAD_CORE: &str = "1";
-/// The kernel's clock ticks a second in /proc, which Linux fixes for user space.
+/// Clock ticks per second in /proc; Linux fixes them for user space.
 const TICKS_PER_SECOND: f64 = 100.0;
-/// Open files that the largest figure needs in one process: ten thousand sessions and some.
+/// The open files that one process needs for the largest figure: ten thousand sessions and some more.
 const FILES_NEEDED: u64 = 12_000;
 
-/// Moves this process to the load's core and lets it open enough files; its children inherit that.
-///
-/// # Errors
-/// Where the hard limit on open files is too low.
+/// Pins this process to the load's core and raises its limit on open files; children inherit both.
 pub fn prepare(settings: &Settings) -> anyhow::Result<()> {
     let own = std::process::id();
     if settings.pinned {
         pin(own, LOAD_CORE)?;
     }
-    let limits =
-        fs::read_to_string("/proc/self/limits").context("reading the limit on open files")?;
-    let line = limits
-        .lines()
-        .find(|line| line.starts_with("Max open files"))
-        .unwrap_or_default();
-    let mut numbers = line
-        .split_whitespace()
-        .filter_map(|word| word.parse::<u64>().ok());
-    let (soft, hard) = (
-        numbers.next().unwrap_or(u64::MAX),
-        numbers.next().unwrap_or(u64::MAX),
-    );
-    ensure!(
-        hard >= FILES_NEEDED,
-        "{FILES_NEEDED} open files are needed, the hard limit is {hard}"
-    );
-    if soft < FILES_NEEDED {
-        run(
-            "prlimit",
-            &[
-                "--pid",
-                &own.to_string(),
-                &format!("--nofile={FILES_NEEDED}:{hard}"),
-            ],
-        )?;
-    }
-    Ok(())
+    // Leaves the hard limit as it is, and fails if it is lower.
+    let limit = format!("--nofile={FILES_NEEDED}:");
+    run("prlimit", &["--pid", &own.to_string(), &limit])
 }
 
 /// The processor's name.
 pub fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with("model name"));
-    let name = line
-        .and_then(|line| line.split_once(": "))
-        .map(|(_, name)| name);
-    name.unwrap_or("an unknown processor").to_owned()
+    let name = line.and_then(|line| line.split_once(": "));
+    name.map_or("unknown processor", |(_, name)| name)
+        .to_owned()
 }
 
-/// A command that runs the program on the servers' core.
+/// A command that runs a program on the servers' core.
 pub fn on_server_core(settings: &Settings, program: &OsStr) -> tokio::process::Command {
     let mut command = if settings.pinned {
         let mut command = tokio::process::Command::new("taskset");
@@ -77,10 +48,7 @@ pub fn on_server_core(settings: &Settings, program: &OsStr) -> tokio::process::C
     command
 }
 
-/// Moves a running process to the servers' core.
-///
-/// # Errors
-/// Where `taskset` fails.
+/// Pins a running process to the servers' core.
 pub fn move_to_server_core(settings: &Settings, pid: u32) -> anyhow::Result<()> {
     if settings.pinned {
         pin(pid, SERVER_CORE)
@@ -89,13 +57,10 @@ pub fn move_to_server_core(settings: &Settings, pid: u32) -> anyhow::Result<()> 
     }
 }
 
-/// The CPU seconds, user and system, that a process has used.
-///
-/// # Errors
-/// Where it does not run.
+/// The CPU seconds, user and system, that a process has used so far.
 pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let stat =
-        fs::read_to_string(format!("/proc/{pid}/stat")).context("a measured process is gone")?;
+        fs::read_to_string(format!("/proc/{pid}/stat")).context("a measured process has exited")?;
     // The name, in brackets, may hold spaces; user and system time are the 12th and 13th after it.
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let ticks = fields
@@ -107,33 +72,24 @@ pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
 }
 
 /// The resident memory of a process, in KiB.
-///
-/// # Errors
-/// Where it does not run.
 pub fn resident_kib(pid: u32) -> anyhow::Result<f64> {
     kib(&format!("/proc/{pid}/smaps_rollup"), &["Rss:"])
 }
 
-/// The resident memory that a process shares with no other, in KiB.
-///
-/// # Errors
-/// Where it does not run.
+/// The resident memory of a process that it shares with no other, in KiB.
 pub fn private_kib(pid: u32) -> anyhow::Result<f64> {
     let parts = ["Private_Clean:", "Private_Dirty:"];
     kib(&format!("/proc/{pid}/smaps_rollup"), &parts)
 }
 
-/// The most resident memory that a process ever had, in KiB.
-///
-/// # Errors
-/// Where it does not run.
+/// The peak of a process's resident memory, in KiB.
 pub fn peak_kib(pid: u32) -> anyhow::Result<f64> {
     kib(&format!("/proc/{pid}/status"), &["VmHWM:"])
 }
 
-/// The sum of some lines such as `Rss:    1234 kB` of a file.
+/// The sum of a file's lines of these names, such as `Rss:    1234 kB`.
 fn kib(file: &str, names: &[&str]) -> anyhow::Result<f64> {
-    let text = fs::read_to_string(file).context("a measured process is gone")?;
+    let text = fs::read_to_string(file).context("a measured process has exited")?;
     let number = |name: &&str| -> anyhow::Result<f64> {
         let line = text.lines().find_map(|line| line.strip_prefix(name));
         let line = line.with_context(|| format!("no {name} in {file}"))?;

@@ -6,24 +6,13 @@ use cli::{Cli, Command};
 mod settings;
 use settings::Settings;
 
-mod machine;
-
-mod dice;
-
-mod cluster;
-
-mod http;
-
-mod live;
-
 mod baseline;
-
-mod postgres;
-
+mod cluster;
 mod figures;
-
+mod http;
+mod live;
+mod machine;
 mod stats;
-
 mod table;
 
 use anyhow::Context;
@@ -38,12 +27,12 @@ fn main() -> anyhow::Result<()> {
             let runtime = Builder::new_multi_thread().enable_all().build()?;
             runtime
                 .block_on(baseline::serve(kind))
-                .context("running a baseline")
+                .context("serving a baseline")
         }
         Command::Figure(figure) => {
             let settings = Settings::from_cli(&cli.options)?;
             machine::prepare(&settings)?;
-            // One thread: the load has one core, and its sessions share their buffers without locks.
+            // One thread: the load has one core, and its sessions share state without locks.
             let runtime = Builder::new_current_thread().enable_all().build()?;
             LocalSet::new().block_on(&runtime, figures::run(figure, &settings))
         }

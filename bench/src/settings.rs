@@ -1,4 +1,4 @@
-//! What holds for every figure of one run.
+//! Settings that all figures share.
 
 use crate::cli::Options;
 use anyhow::{Context, ensure};
@@ -6,52 +6,41 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What holds for every figure of one run.
+/// Settings that all figures share.
 #[derive(Debug)]
 pub struct Settings {
     /// The release server.
     pub server: PathBuf,
-    /// The site it serves.
+    /// The site that it serves.
     pub site: PathBuf,
-    /// The repository: where servers run, so that they find their files.
+    /// The repository: the servers' working directory.
     pub root: PathBuf,
-    /// How many runs a figure is the median of.
+    /// The number of runs; a figure is their median.
     pub runs: usize,
-    /// How long one run measures.
+    /// The duration of one run.
     pub window: Duration,
-    /// How long one run looks at clicks that come once a second.
+    /// The duration of one run with a click per second.
     pub slow_window: Duration,
-    /// Whether there are two cores, one to pin the servers to and one for the load.
+    /// Whether there are two cores: one for the servers and one for the load.
     pub pinned: bool,
 }
 
 impl Settings {
     /// Finds the server and the site.
-    ///
-    /// # Errors
-    /// Where they are not built.
     pub fn from_cli(options: &Options) -> anyhow::Result<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("..")
-            .canonicalize()?;
-        let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let server = options
-            .server
-            .clone()
-            .unwrap_or_else(|| root.join(&target).join("release/server"));
-        let site = options
-            .site
-            .clone()
-            .unwrap_or_else(|| root.join("target/site"));
-        let found = |path: &Path| path.canonicalize().with_context(|| missing(path));
-        let (runs, window_s, slow_s) = if options.quick { (1, 3, 8) } else { (5, 5, 12) };
         ensure!(
             cfg!(target_os = "linux"),
-            "the bench reads /proc and pins with taskset: Linux only"
+            "bench needs Linux: it reads /proc and pins processes with taskset"
         );
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = root.canonicalize()?;
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
+        let server = root.join(target).join("release/server");
+        let site = root.join("target/site");
+        let (runs, window_s, slow_s) = if options.quick { (1, 3, 8) } else { (5, 5, 12) };
         Ok(Self {
-            server: found(&server)?,
-            site: found(&site)?,
+            server: found(options.server.as_ref().unwrap_or(&server))?,
+            site: found(options.site.as_ref().unwrap_or(&site))?,
             root,
             runs,
             window: Duration::from_secs(window_s),
@@ -61,9 +50,11 @@ impl Settings {
     }
 }
 
-fn missing(path: &Path) -> String {
-    format!(
-        "{} is not there: run `cargo leptos build --release --precompress --split --lib-features split`, or point --server and --site",
-        path.display()
-    )
+fn found(path: &Path) -> anyhow::Result<PathBuf> {
+    path.canonicalize().with_context(|| {
+        format!(
+            "{} does not exist: run `cargo leptos build --release --precompress --split --lib-features split`, or pass --server and --site",
+            path.display()
+        )
+    })
 }

@@ -1,8 +1,14 @@
 //! Medians and percentiles.
 
+use hdrhistogram::Histogram;
 use std::time::Duration;
 
-/// The median; of an even number the mean of the middle two; 0 of none.
+/// The significant digits of a recorded latency.
+const DIGITS: u8 = 3;
+/// The longest latency that is recorded, in nanoseconds: ten minutes.
+const MAX_NANOSECONDS: u64 = 600_000_000_000;
+
+/// The median; the mean of the middle two for an even count, 0 for none.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
@@ -13,44 +19,38 @@ pub fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The median of one number of each run.
+/// The median over runs of one of their numbers.
 pub fn median_of<R>(runs: &[R], number: impl Fn(&R) -> f64) -> f64 {
     median(runs.iter().map(number).collect())
 }
 
-/// How long each of many things took.
-#[derive(Debug, Default)]
+/// The distribution of latencies.
+#[derive(Debug)]
 pub struct Latencies {
-    micros: Vec<u32>,
+    nanoseconds: Histogram<u64>,
 }
 
 impl Latencies {
-    /// Takes one in.
-    pub fn push(&mut self, latency: Duration) {
-        self.micros
-            .push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
+    /// An empty distribution.
+    pub fn new() -> anyhow::Result<Self> {
+        let nanoseconds = Histogram::new_with_max(MAX_NANOSECONDS, DIGITS)?;
+        Ok(Self { nanoseconds })
     }
 
-    /// Takes all of another in.
-    pub fn append(&mut self, mut other: Self) {
-        self.micros.append(&mut other.micros);
+    /// Records one latency.
+    pub fn record(&mut self, latency: Duration) {
+        let nanoseconds = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX);
+        self.nanoseconds.saturating_record(nanoseconds);
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.micros.len()
+    /// The number of recorded latencies.
+    pub fn len(&self) -> u64 {
+        self.nanoseconds.len()
     }
 
-    /// In milliseconds, what that share of them did not exceed: the nearest rank; 0 of none.
-    pub fn percentile_ms(&mut self, share: f64) -> f64 {
-        self.micros.sort_unstable();
-        let rank = (share * self.micros.len() as f64).ceil() as usize;
-        let micros = self
-            .micros
-            .get(rank.saturating_sub(1))
-            .copied()
-            .unwrap_or(0);
-        f64::from(micros) / 1000.0
+    /// The latency in milliseconds that this share of them does not exceed; 0 if there are none.
+    pub fn percentile_ms(&self, share: f64) -> f64 {
+        self.nanoseconds.value_at_quantile(share) as f64 / 1e6
     }
 }
 
@@ -67,14 +67,15 @@ mod tests {
 
     #[test]
     fn percentiles_are_nearest_ranks() {
-        let mut latencies = Latencies::default();
+        let mut latencies = Latencies::new().unwrap();
         (1..=100)
             .rev()
-            .for_each(|ms| latencies.push(Duration::from_millis(ms)));
+            .for_each(|ms| latencies.record(Duration::from_millis(ms)));
 
-        assert_eq!(latencies.percentile_ms(0.5), 50.0);
-        assert_eq!(latencies.percentile_ms(0.99), 99.0);
-        assert_eq!(latencies.percentile_ms(1.0), 100.0);
-        assert_eq!(Latencies::default().percentile_ms(0.5), 0.0);
+        for (share, ms) in [(0.5, 50.0), (0.99, 99.0), (1.0, 100.0)] {
+            let error = latencies.percentile_ms(share) / ms - 1.0;
+            assert!(error.abs() < 0.001, "{share}: off by {error}");
+        }
+        assert_eq!(Latencies::new().unwrap().percentile_ms(0.5), 0.0);
     }
 }

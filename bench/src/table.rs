@@ -12,9 +12,9 @@ pub struct Table {
 }
 
 impl Table {
-    /// An empty one.
-    pub fn new(title: impl Into<String>, head: &[&str]) -> Self {
-        let head = head.iter().map(|&cell| cell.to_owned()).collect();
+    /// A table without rows; the cells of its head are separated as in Markdown.
+    pub fn new(title: impl Into<String>, head: &str) -> Self {
+        let head = head.split(" | ").map(str::to_owned).collect();
         Self {
             title: title.into(),
             head,
@@ -23,14 +23,14 @@ impl Table {
         }
     }
 
-    /// Adds a row; a short one is filled up with empty cells.
+    /// Adds a row; missing cells are empty.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         let mut cells: Vec<_> = cells.into_iter().collect();
         cells.resize(self.head.len(), String::new());
         self.rows.push(cells);
     }
 
-    /// Adds a line below.
+    /// Adds a note.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
     }
@@ -50,7 +50,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// A number with three significant digits and thin groups of thousands, such as `46 600` or `0.023`.
+/// A number with three significant digits and thousands in groups, such as `46 600` or `0.0230`.
 pub fn figure(value: f64) -> String {
     let magnitude = if value == 0.0 {
         0
@@ -66,7 +66,7 @@ pub fn figure(value: f64) -> String {
     grouped(&digits)
 }
 
-/// A whole number with groups of thousands.
+/// A whole number with thousands in groups, such as `1 234 567`.
 pub fn count(value: impl fmt::Display) -> String {
     grouped(&value.to_string())
 }
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_three_digits_that_mean_something() {
+    fn numbers_have_three_significant_digits() {
         for (value, text) in [
             (0.0, "0.00"),
             (0.02346, "0.0235"),
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_table_is_markdown() {
-        let mut table = Table::new("Title", &["a", "b"]);
+        let mut table = Table::new("Title", "a | b");
         table.row(["1".into()]);
         table.note("Note.");
 

@@ -1,4 +1,4 @@
-//! What an engine is told.
+//! An engine's configuration.
 
 use crate::draw::DrawLimits;
 use crate::mail::MailLimits;
@@ -7,47 +7,47 @@ use crate::redis::Endpoint;
 use crate::region::{Place, Regions};
 use std::time::Duration;
 
-/// What an engine needs to know.
+/// An engine's configuration.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The region this instance belongs to.
     pub place: Place,
-    /// Every region that visitors can be sent to; this instance's own is among them.
+    /// All regions of the cluster, including this instance's own.
     pub regions: Regions,
     /// The other clusters that mail is exchanged with.
     pub peers: Peers,
-    /// Where visitors reach this instance: a URL without a path.
+    /// This instance's URL for visitors, without a path.
     pub url: String,
-    /// Which Redis.
+    /// The Redis to use.
     pub redis: Endpoint,
-    /// Begins every key.
+    /// The prefix of every key.
     pub prefix: String,
-    /// Intervals and bounds.
+    /// Intervals and limits.
     pub limits: Limits,
 }
 
-/// Intervals and bounds, with usable defaults.
+/// Intervals and limits, with usable defaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long a call to Redis may take.
+    /// The time-out of a call to Redis.
     pub redis_timeout: Duration,
-    /// The time between two beats.
+    /// The time between two heartbeats.
     pub beat_every: Duration,
-    /// How old a beat may be before its instance counts as gone.
+    /// The age of a heartbeat at which its instance counts as gone.
     pub beat_limit: Duration,
-    /// Frames a second of one topic and key at most.
+    /// The most frames per second of one topic and key.
     pub frames_per_second: u32,
-    /// Topics and keys that a session may watch beside the world.
-    pub session_watches: usize,
-    /// Clicks that may wait for Redis.
+    /// The most topics and keys that a session watches besides the world.
+    pub session_watches: u32,
+    /// The most clicks that wait for Redis.
     pub clicks_waiting: usize,
-    /// Participants that a party may have.
+    /// The most participants of a party.
     pub party_participants: u32,
-    /// How long a party lasts that nobody touches.
+    /// How long an idle party lasts.
     pub party_ttl: Duration,
-    /// How much mail there may be.
+    /// The limits of mail.
     pub mail: MailLimits,
-    /// How the draw goes.
+    /// The settings of the draw.
     pub draw: DrawLimits,
 }
 

@@ -3,18 +3,17 @@
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Dispatcher;
 use crate::draw::{Draw, DrawSource};
-use crate::hub::{AnySource, Hub, HubTask, Services, Session, erase};
+use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
-use crate::presence::{PersonId, Presence};
+use crate::presence::Presence;
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
 use crate::tasks::Tasks;
-use crate::world::{Mirror, MirrorTask, Own, Store, WorldSource};
-use crate::{ClickError, Config, Limits, Metrics, Parties, counter, draw, party, presence};
+use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
+use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId, counter, draw, presence};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
-use std::sync::Arc;
 use std::time::Duration;
 use tracing::warn;
 
@@ -31,7 +30,7 @@ pub struct Engine {
     place: Place,
     mirror: Mirror,
     dispatcher: Dispatcher,
-    store: Store,
+    store: WorldStore,
     counter: Counter,
     presence: Presence,
     hub: Hub,
@@ -49,6 +48,18 @@ impl Engine {
     /// # Errors
     /// [`ConfigError`] where a setting cannot be used.
     pub fn start(config: Config, metrics: Metrics) -> Result<Self, ConfigError> {
+        Self::start_with(config, metrics, Sources::default())
+    }
+
+    /// Starts an engine whose sessions can also watch topics of these sources.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a setting cannot be used.
+    pub fn start_with(
+        config: Config,
+        metrics: Metrics,
+        more: Sources,
+    ) -> Result<Self, ConfigError> {
         let Config {
             place,
             regions,
@@ -67,7 +78,7 @@ impl Engine {
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone());
-        let own = Own {
+        let own = InstanceInfo {
             instance: instance.clone(),
             place: place.clone(),
             url,
@@ -75,7 +86,7 @@ impl Engine {
         let parties = Parties::new(
             link.clone(),
             &keys,
-            own.clone(),
+            place.code.clone(),
             limits.party_participants,
             metrics.clone(),
         );
@@ -87,15 +98,15 @@ impl Engine {
             metrics.clone(),
         );
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
-        let sources = sources(&mirror, &parties, &mail, &draw);
+        let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             dispatcher: Dispatcher::new(&regions, mirror.clone()),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
-            session_watches: limits.session_watches,
+            session_watches: limits.session_watches as usize,
             parties,
             mail,
             draw,
-            store: Store::new(link, keys, mirror.clone(), own),
+            store: WorldStore::new(link, keys, mirror.clone(), own),
             instance,
             place,
             mirror,
@@ -113,9 +124,8 @@ impl Engine {
 
     fn start_features(&self, limits: &Limits) {
         let Self { tasks, store, .. } = self;
-        presence::start(tasks, &self.presence, store, limits);
+        presence::start(tasks, &self.presence, store, &self.parties, limits);
         counter::start(tasks, &self.counter, store, &self.metrics);
-        party::start(tasks, &self.parties, limits);
         draw::start(tasks, &self.draw, &self.instance, limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
@@ -154,7 +164,6 @@ impl Engine {
             hub: &self.hub,
             watches_max: self.session_watches,
             counter: &self.counter,
-            parties: &self.parties,
             metrics: &self.metrics,
         };
         Session::new(&services, ClickSource::session(id), present)
@@ -236,12 +245,11 @@ impl Engine {
     pub async fn shutdown(&self) {
         self.tasks.end_feeders().await;
         let leave = async {
-            let (world, parties, draw) = tokio::join!(
+            let (world, draw) = tokio::join!(
                 presence::leave(&self.store),
-                party::leave(&self.parties),
                 draw::leave(&self.draw, &self.instance)
             );
-            world.and(parties).and(draw)
+            world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}
@@ -252,18 +260,17 @@ impl Engine {
     }
 }
 
-/// A source for every topic that sessions can watch.
-fn sources(
+/// The table of sources with one line for every topic of this crate.
+fn with_features(
+    more: Sources,
     mirror: &Mirror,
     parties: &Parties,
     mail: &Mail,
     draw: &Draw,
-) -> Vec<Arc<dyn AnySource>> {
-    vec![
-        erase(WorldSource(mirror.clone())),
-        erase(PartySource(parties.clone())),
-        erase(ChatSource(parties.clone())),
-        erase(MailboxSource(mail.clone())),
-        erase(DrawSource(draw.clone())),
-    ]
+) -> Sources {
+    more.with(WorldSource(mirror.clone()))
+        .with(PartySource(parties.clone()))
+        .with(ChatSource(parties.clone()))
+        .with(MailboxSource(mail.clone()))
+        .with(DrawSource(draw.clone()))
 }

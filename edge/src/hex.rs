@@ -1,12 +1,12 @@
-//! Bytes as text.
+//! Hexadecimal text.
 
 use std::fmt::Write;
 
-/// Bytes as hexadecimal digits, in lower case.
+/// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _written = write!(text, "{byte:02x}");
     }
     text

@@ -1,31 +1,39 @@
-//! Who is who, without keeping their secret.
+//! Persons, and how their ids follow from a secret without revealing it.
 
-use crate::PersonId;
 use hmac::digest::Key;
 use hmac::{Hmac, Mac};
 use protocol::DeviceId;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Keeps this use of the secret apart from all others.
+/// Separates this use of the secret from all others.
 const PURPOSE: &[u8] = b"murmuration person 1:";
 /// Bytes of a person's id: 128 bits.
 const PERSON_BYTES: usize = 16;
 
-/// Turns device ids, which are secrets, into persons, which are not: HMAC-SHA-256 (RFC 2104) cut to 128
-/// bits.
+/// One person: one browser's cookie, however many tabs it has open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PersonId(pub [u8; PERSON_BYTES]);
+
+impl PersonId {
+    /// The id as Redis stores it: 32 hexadecimal digits.
+    pub(crate) fn member(self) -> String {
+        format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// Derives person ids from device ids, which are secret: HMAC-SHA-256 (RFC 2104), truncated to 128 bits.
 ///
-/// All instances of a cluster need the same key. Without it nobody can try device ids against what Redis
-/// stores.
+/// All instances of a cluster share the key. Without it, device ids cannot be tested against what Redis stores.
 #[derive(Clone)]
 pub struct IdentityKey(Hmac<Sha256>);
 
 impl IdentityKey {
-    /// A key made of a secret, which should have at least 32 bytes.
+    /// Derives the key from a secret, which should have at least 32 bytes.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
         let own = Sha256::new().chain_update(PURPOSE).chain_update(secret);
-        // A key shorter than the hash's block is one with zeros after it (RFC 2104, section 2).
+        // A key shorter than the hash's block is padded with zeros (RFC 2104, section 2).
         let mut key = Key::<Hmac<Sha256>>::default();
         key.iter_mut()
             .zip(own.finalize())
@@ -33,7 +41,7 @@ impl IdentityKey {
         Self(Hmac::new(&key))
     }
 
-    /// The person who holds that device.
+    /// The person who uses that device.
     #[must_use]
     pub fn person(&self, device: &DeviceId) -> PersonId {
         let tag = self.0.clone().chain_update(device.expose());

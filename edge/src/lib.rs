@@ -11,34 +11,35 @@ mod world;
 pub use world::Mirror;
 
 mod presence;
-pub use presence::PersonId;
+
+mod sync;
 
 mod timestamp;
 
 mod hex;
 
 mod identity;
-pub use identity::IdentityKey;
+pub use identity::{IdentityKey, PersonId};
 
 mod dispatch;
 
 mod party;
-pub use party::{Joining, Parties, PartyError, PartyPlan};
+pub use party::{JoinOutcome, Parties, PartyError, PartyPlan};
 
 mod mail;
 pub use mail::{
-    Conversations, Mail, MailError, MailLimits, MailLink, MailToken, Outbox, OutboxBatch,
-    OutboxEntry, OutboxError, OutboxOutcome, Proof, Sending, TokenHash,
+    Conversations, Credentials, Mail, MailError, MailLimits, MailLink, MailToken, NewLetter,
+    Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
 
 mod draw;
-pub use draw::{Asked, Draw, DrawError, DrawLimits};
+pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits};
 
 mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};
 
 mod hub;
-pub use hub::{MissLimit, Outgoing, Session, Source, Update, Viewer, WatchError};
+pub use hub::{Loaded, MissLimit, Outgoing, Session, Source, Sources, Update, Viewer, WatchError};
 
 mod metrics;
 pub use metrics::Metrics;

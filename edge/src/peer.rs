@@ -5,20 +5,20 @@ use protocol::RegionCode;
 use serde::Deserialize;
 use std::collections::HashSet;
 
-/// Most characters of a cluster's name.
+/// The most characters of a cluster's name.
 const NAME_MAX: usize = 64;
 
-/// Another cluster, which mail goes to and comes from.
+/// Another cluster that exchanges mail with this one.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Peer {
-    /// What it calls itself: its tokens' issuer, and the audience of those for it.
+    /// Its name: the issuer of its tokens, and the audience of tokens for it.
     pub name: String,
-    /// Where its servers are reached: a URL without a path.
+    /// The URL of its servers, without a path.
     pub url: String,
-    /// What its tokens are checked with: an Ed25519 key as a PASERK `k4.public` text.
+    /// The key that verifies its tokens: Ed25519, as a PASERK `k4.public` string.
     pub public_key: String,
-    /// Its regions: mail to addresses there goes to it, and only from such does mail come from it.
+    /// Its regions: it receives mail to addresses there, and sends mail from such addresses only.
     pub places: Vec<RegionCode>,
 }
 
@@ -26,26 +26,26 @@ pub struct Peer {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Peers(Vec<Peer>);
 
-/// Why a list of peers cannot be used.
+/// Why a list of peers is invalid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeerError {
-    /// Not TOML of the expected form.
-    #[error("the list of peers cannot be read: {0}")]
+    /// It is not TOML of the expected form.
+    #[error("failed to parse the list of peers: {0}")]
     Form(#[from] toml::de::Error),
-    /// A name that is none of a cluster.
+    /// A name is invalid.
     #[error(
-        "the peer name `{0}` cannot be used: it has 1 to {NAME_MAX} lower-case letters, digits, dots and hyphens"
+        "invalid peer name `{0}`: use 1 to {NAME_MAX} lower-case letters, digits, dots and hyphens"
     )]
     Name(String),
     /// Two peers share a name.
-    #[error("the peer `{0}` stands twice in the list of peers")]
+    #[error("duplicate peer `{0}`")]
     Twice(String),
-    /// A place is one of this cluster's or of another peer's, too.
-    #[error("the place `{0}` is another cluster's, too: an address there would be of both")]
+    /// A region also belongs to this cluster or another peer.
+    #[error("the region `{0}` belongs to two clusters")]
     PlaceTwice(String),
-    /// A URL that is none of a server.
-    #[error("the URL of the peer `{0}` reads http://HOST or https://HOST, without a path")]
+    /// A URL is invalid.
+    #[error("invalid URL of the peer `{0}`: use http://HOST or https://HOST, without a path")]
     Url(String),
 }
 
@@ -57,10 +57,10 @@ struct File {
 }
 
 impl Peers {
-    /// Reads a list. `regions` are this cluster's own.
+    /// Parses a list. `regions` are this cluster's own.
     ///
     /// # Errors
-    /// [`PeerError`] where it is not of the form of `peers.toml`, or a name or place stands for two.
+    /// [`PeerError`] if it does not have the form of `peers.toml`, or a name or region is ambiguous.
     pub fn parse(text: &str, regions: &Regions) -> Result<Self, PeerError> {
         let file: File = toml::from_str(text)?;
         let (mut names, mut places) = (HashSet::new(), HashSet::new());
@@ -89,21 +89,21 @@ impl Peers {
         &self.0
     }
 
-    /// The one of that name.
+    /// The peer with that name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Peer> {
         self.0.iter().find(|peer| peer.name == name)
     }
 
-    /// The one that addresses at that place are of.
+    /// The peer that has that region.
     #[must_use]
     pub fn of_place(&self, place: &RegionCode) -> Option<&Peer> {
         self.0.iter().find(|peer| peer.places.contains(place))
     }
 }
 
-/// Whether a cluster may be called that: 1 to 64 lower-case letters, digits, dots and hyphens, which stand in names of
-/// keys and in tokens as they are.
+/// Whether this is a valid name of a cluster: 1 to 64 lower-case letters, digits, dots and hyphens, which key names and
+/// tokens can contain unescaped.
 #[must_use]
 pub fn is_cluster_name(name: &str) -> bool {
     let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');

@@ -1,29 +1,29 @@
-//! The regions there can be, from `regions.toml`.
+//! The cluster's regions, from `regions.toml`.
 
 use protocol::RegionCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
-/// The list that is compiled in, used where no other is configured.
+/// The built-in list, used if no other is configured.
 pub const DEFAULT_REGIONS: &str = include_str!("../../regions.toml");
-/// How alike, from 0 to 1, a code or city must be to be suggested: one slip in three letters is.
+/// The similarity, from 0 to 1, from which on a code or city is suggested: one typo in three letters qualifies.
 const ALIKE_MIN: f64 = 0.66;
-/// At most this many suggestions.
+/// The most suggestions.
 const SUGGESTIONS_MAX: usize = 5;
 
-/// A region's place and address.
+/// A region's location and URL.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
     /// Its code.
     pub code: RegionCode,
-    /// The city its servers stand in.
+    /// The city of its servers.
     pub city: String,
     /// Latitude in degrees, north positive.
     pub lat: f64,
     /// Longitude in degrees, east positive.
     pub lng: f64,
-    /// Where its servers are reached from outside.
+    /// The URL of its servers for visitors.
     pub url: String,
     /// Other names for it.
     #[serde(default)]
@@ -34,32 +34,32 @@ pub struct Place {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Regions(Vec<Place>);
 
-/// Why a list of regions, or a code, cannot be used.
+/// Why a list of regions, or a code, is invalid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegionError {
-    /// Not TOML of the expected form.
-    #[error("the list of regions cannot be read: {0}")]
+    /// It is not TOML of the expected form.
+    #[error("failed to parse the list of regions: {0}")]
     Form(#[from] toml::de::Error),
     /// Two regions share a code or alias.
-    #[error("the region code or alias `{0}` stands twice in the list of regions")]
+    #[error("duplicate region code or alias `{0}`")]
     Twice(String),
-    /// Coordinates that are on no map.
-    #[error("region `{0}` has no place on Earth: lat is -90 to 90, lng -180 to 180")]
+    /// Coordinates are out of range.
+    #[error("invalid coordinates of region `{0}`: lat is from -90 to 90, lng from -180 to 180")]
     NowhereOnEarth(RegionCode),
-    /// A code that is not in the list.
-    #[error("`{code}` is no known region; {}", hint(.near))]
+    /// A code is not in the list.
+    #[error("unknown region `{code}`; {}", hint(.near))]
     Unknown {
         /// The code.
         code: String,
-        /// Codes that are alike, or in a city of that name.
+        /// Regions with a similar code or city.
         near: Vec<String>,
     },
 }
 
 fn hint(near: &[String]) -> String {
     match near {
-        [] => "regions.toml lists those that are".into(),
+        [] => "regions.toml lists all regions".into(),
         near => format!("did you mean {}?", near.join(", ")),
     }
 }
@@ -71,11 +71,10 @@ struct File {
 }
 
 impl Regions {
-    /// Reads a list.
+    /// Parses a list.
     ///
     /// # Errors
-    /// [`RegionError`] where it is not of the form of `regions.toml`, names a region twice, or places one
-    /// nowhere on Earth.
+    /// [`RegionError`] if it does not have the form of `regions.toml`, or has duplicates or invalid coordinates.
     pub fn parse(text: &str) -> Result<Self, RegionError> {
         let file: File = toml::from_str(text)?;
         let mut names = HashSet::new();
@@ -97,10 +96,10 @@ impl Regions {
         Ok(Self(file.region))
     }
 
-    /// The region of that code or alias.
+    /// The region with that code or alias.
     ///
     /// # Errors
-    /// [`RegionError::Unknown`] with near matches.
+    /// [`RegionError::Unknown`], with similar regions.
     pub fn find(&self, name: &str) -> Result<&Place, RegionError> {
         let is_it = |place: &&Place| {
             place.code.as_str() == name || place.aliases.iter().any(|alias| alias == name)
@@ -183,7 +182,7 @@ mod tests {
     fn an_unknown_code_lists_near_matches_in_one_line() {
         let error = regions().find("frankfurt").unwrap_err().to_string();
 
-        assert!(error.contains("`frankfurt` is no known region"), "{error}");
+        assert!(error.contains("unknown region `frankfurt`"), "{error}");
         assert!(error.contains("fra (Frankfurt)"), "{error}");
         assert!(!error.contains('\n'));
         assert!(

@@ -1,4 +1,4 @@
-//! Times as the API tells them.
+//! Times in the formats of the API.
 
 use time::OffsetDateTime;
 

@@ -48,19 +48,7 @@ impl fmt::Display for RegionCode {
     }
 }
 
-impl TryFrom<String> for RegionCode {
-    type Error = CodeError;
-
-    fn try_from(text: String) -> Result<Self, CodeError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<RegionCode> for String {
-    fn from(code: RegionCode) -> Self {
-        code.0.into()
-    }
-}
+crate::text_conversions::text_conversions!(RegionCode, CodeError, |code| code.0.into());
 
 #[cfg(test)]
 mod tests {

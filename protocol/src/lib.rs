@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod text_conversions;
+
 mod code;
 pub use code::{CodeError, RegionCode};
 

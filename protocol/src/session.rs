@@ -51,19 +51,7 @@ impl fmt::Debug for SessionId {
     }
 }
 
-impl TryFrom<String> for SessionId {
-    type Error = SessionIdError;
-
-    fn try_from(text: String) -> Result<Self, SessionIdError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<SessionId> for String {
-    fn from(id: SessionId) -> Self {
-        id.0.into()
-    }
-}
+crate::text_conversions::text_conversions!(SessionId, SessionIdError, |id| id.0.into());
 
 #[cfg(test)]
 mod tests {

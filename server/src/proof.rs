@@ -8,19 +8,19 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use edge::{PersonId, Proof, TokenHash};
+use edge::{Credentials, PersonId, TokenHash};
 
 /// The scheme of RFC 6750.
 const BEARER: &str = "bearer";
 
 /// Of a request that changes something: its token, and its cookie where one of our own pages sent it.
-pub(crate) struct Writing(pub(crate) Proof);
+pub(crate) struct Writing(pub(crate) Credentials);
 
 /// Of a request that only reads: its token, and its cookie.
 ///
 /// Browsers say no origin where a page reads from its own site, or a person goes to a link. Pages of other sites
 /// cannot see the answer, whoever's cookie came with it.
-pub(crate) struct Reading(pub(crate) Proof);
+pub(crate) struct Reading(pub(crate) Credentials);
 
 impl FromRequestParts<AppState> for Writing {
     type Rejection = HttpError;
@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for Writing {
             Caller::Program => None,
         };
         let token = token(&parts.headers);
-        Ok(Self(Proof { token, person }))
+        Ok(Self(Credentials { token, person }))
     }
 }
 
@@ -42,7 +42,7 @@ impl FromRequestParts<AppState> for Reading {
         let _own = Caller::from_request_parts(parts, state).await?;
         let person = person(&parts.headers, state).await?;
         let token = token(&parts.headers);
-        Ok(Self(Proof { token, person }))
+        Ok(Self(Credentials { token, person }))
     }
 }
 

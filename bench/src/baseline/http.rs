@@ -1,25 +1,26 @@
-//! A bare handler that sends the same bytes.
+//! A bare handler that sends the same bytes as a server.
 
-use anyhow::Context;
+use crate::http;
 use axum::Router;
-use axum::body::Bytes;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
 use axum::routing::get;
-use std::fs;
-use std::path::Path;
+use std::net::SocketAddr;
 
-/// One route that answers with those headers and that body.
-pub fn router(headers: &Path, body: &Path) -> anyhow::Result<Router> {
-    let body = Bytes::from(fs::read(body)?);
-    let headers = parse(&fs::read_to_string(headers)?)?;
-    Ok(Router::new().route("/", get(async move || (headers.clone(), body.clone()))))
-}
+/// Headers of a connection or a moment rather than of a page.
+const NOT_COPIED: [axum::http::HeaderName; 4] =
+    [CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING];
 
-fn parse(text: &str) -> anyhow::Result<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    for line in text.lines() {
-        let (name, value) = line.split_once(": ").context("a header without a value")?;
-        headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+/// One route that always sends what the server answers now.
+pub async fn router(
+    server: SocketAddr,
+    path: &str,
+    accept_encoding: &str,
+) -> anyhow::Result<Router> {
+    let headers = [("Accept-Encoding", accept_encoding)];
+    let (head, body) = http::get(server, path, &headers).await?.into_parts();
+    let mut headers = head.headers;
+    for name in NOT_COPIED {
+        headers.remove(name);
     }
-    Ok(headers)
+    Ok(Router::new().route("/", get(async move || (headers.clone(), body.clone()))))
 }

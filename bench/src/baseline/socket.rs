@@ -1,23 +1,21 @@
-//! A bare socket that writes the same bytes to all sessions.
+//! A bare WebSocket that writes the same bytes to all sessions.
 
 use axum::Router;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::routing::get;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Room for what a browser sends.
+/// The read buffer of a session.
 ///
-/// The default, 128 KiB, would make the baseline slow for its caches and us look better than we are.
+/// The default, 128 KiB, would overflow the CPU caches and make the baseline unfairly slow.
 const READ_BUFFER_BYTES: usize = 4096;
 
-/// A route that writes the frame at once and then at that rate; a slow session skips to the newest.
-pub fn router(frame: &Path, per_second: f64) -> anyhow::Result<Router> {
-    let frame = Utf8Bytes::from(fs::read_to_string(frame)?);
+/// A route that writes the frame at once and then at this rate; slow sessions skip frames.
+pub fn router(frame: String, per_second: f64) -> Router {
+    let frame = Utf8Bytes::from(frame);
     let newest = Arc::new(watch::Sender::new(frame.clone()));
     if per_second > 0.0 {
         tokio::spawn(tick(
@@ -32,9 +30,9 @@ pub fn router(frame: &Path, per_second: f64) -> anyhow::Result<Router> {
             .write_buffer_size(0);
         upgrade.on_upgrade(move |socket| serve(socket, newest.subscribe()))
     };
-    Ok(Router::new()
+    Router::new()
         .route("/live", get(live))
-        .route("/", get(async || "ready")))
+        .route("/", get(async || "ready"))
 }
 
 async fn tick(newest: Arc<watch::Sender<Utf8Bytes>>, frame: Utf8Bytes, step: Duration) {
@@ -56,7 +54,7 @@ async fn serve(mut socket: WebSocket, mut newest: watch::Receiver<Utf8Bytes>) {
                     return;
                 }
             }
-            heard = socket.recv() => if !matches!(heard, Some(Ok(_))) { return },
+            received = socket.recv() => if !matches!(received, Some(Ok(_))) { return },
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The real thing, started for one figure: a Redis, and servers of several regions over it.
+//! What a figure measures: a Redis and servers of several regions, or a baseline.
 //!
-//! [`Cluster`] owns all of them and ends them when it goes. [`Meter`] reads what they and a crowd of
-//! sessions have used and got; the difference of two readings is what a figure is made of.
+//! A [`Cluster`] owns its processes and kills them when dropped. A [`Meter`] measures the CPU time that
+//! they use.
 
-mod instance;
-pub use instance::{Instance, Place};
+mod process;
+pub use process::{Process, free_address, origin};
 
 mod start;
 pub use start::{Cluster, Plan};
 
 mod meter;
-pub use meter::{Meter, Span};
+pub use meter::{Meter, Usage};

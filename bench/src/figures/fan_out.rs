@@ -1,132 +1,160 @@
-//! Bringing changes to many sessions of one instance, against a bare socket that writes the same bytes.
+//! The cost of sending changes to many sessions.
 
-use super::memory::gather;
-use crate::cluster::{Cluster, Instance, Meter, Plan, Span};
-use crate::live::{Crowd, click_at, settle};
+use super::latency;
+use super::memory::{bare_socket, open_crowd};
+use crate::cluster::{Cluster, Meter, Plan};
+use crate::live::{Traffic, click_at, saturate, settle};
 use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
-use std::ffi::OsString;
-use std::fs;
-use std::path::Path;
 use tokio::time::sleep;
 
-/// How many sessions.
+/// The numbers of sessions on one instance.
 const SESSIONS: [usize; 3] = [1_000, 5_000, 10_000];
-/// Clicks come from one in this many.
-const OF_WHOM_ONE_CLICKS: usize = 100;
-/// How often each of them clicks, a second: as fast as one can for long.
+/// One in this many sessions clicks.
+const SESSIONS_PER_CLICKER: usize = 100;
+/// Clicks per second of each of those.
 const CLICKS_PER_SECOND: f64 = 5.0;
 
-/// What one side of a row came to.
-struct Side {
-    frames_per_second: f64,
-    frames_per_cpu_second: f64,
-    cores: f64,
-    session_kib: f64,
+/// The frame limits of the second table: the default, and one that merges hardly anything.
+const FRAMES_PER_SECOND: [u32; 2] = [20, 1000];
+/// The number of deliveries whose CPU time is given.
+const DELIVERIES: f64 = 100_000.0;
+/// Sessions and clicks per second at a moderate load.
+const MODERATE: (usize, f64) = (200, 100.0);
+/// Sessions, of which one in ten clicks, and the clicks that each of those keeps outstanding.
+const SATURATED: (usize, u64) = (500, 64);
+
+/// Both tables.
+pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
+    Ok(vec![
+        one_instance(settings).await?,
+        deliveries(settings).await?,
+    ])
 }
 
-/// A row for each number of sessions.
-///
-/// # Errors
-/// Where something does not start or a session is closed.
-pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
+async fn one_instance(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
-        "fan-out: world frames to N sessions of one instance, clicks from 1 %",
-        &[
-            "sessions",
-            "clicks/s",
-            "frames/s",
-            "cores",
-            "frames per CPU second",
-            "KiB a session",
-            "bare socket: frames/s",
-            "cores",
-            "frames per CPU second",
-            "KiB a session",
-            "of bare",
-        ],
+        "fan-out: world frames to the sessions of one instance, 1 % of which click",
+        "sessions | clicks/s | frames/s | cores | frames per CPU second | KiB per session | bare socket: frames/s | cores | frames per CPU second | KiB per session | of bare",
     );
     for sessions in SESSIONS {
-        let (ours, frame, folder, clicks) = ours(settings, sessions).await?;
-        let rate = ours.frames_per_second / sessions as f64;
-        let bare = bare(settings, sessions, &frame, (rate, folder.path())).await?;
-        let share = 100.0 * ours.frames_per_cpu_second / bare.frames_per_cpu_second;
-        let cells = [
-            vec![count(sessions), figure(clicks)],
-            side(&ours),
-            side(&bare),
-        ];
-        table.row(cells.into_iter().flatten().chain([format!("{share:.0} %")]));
+        table.row(compare(settings, sessions).await?);
     }
-    table.note("The bare socket writes our newest frame at the rate at which ours came. A frame is one write to one session; slow sessions skip to the newest on both sides. The bare socket has a read buffer of 4 KiB instead of the default 128. KiB: resident, idle, just after opening.");
+    table.note("The bare socket writes our newest frame at the rate at which ours arrived. A frame is one write to one session; slow sessions skip frames on both sides. The bare socket has a read buffer of 4 KiB instead of the default 128. KiB: resident, idle, just after opening.");
     Ok(table)
 }
 
-/// Our side, one of its frames, and the folder of its files.
-async fn ours(
-    settings: &Settings,
-    sessions: usize,
-) -> anyhow::Result<(Side, Vec<u8>, tempfile::TempDir, f64)> {
+/// A row: our server, then a bare socket that sends as many frames.
+async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<String>> {
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
-    let (crowd, session_kib) = gather(&cluster.instances[0], sessions).await?;
-    let clickers = crowd.some(sessions / OF_WHOM_ONE_CLICKS);
-    clickers[0].remember();
+    let (crowd, our_kib) = open_crowd(&cluster.servers[0], sessions).await?;
+    let clickers = crowd.some(sessions / SESSIONS_PER_CLICKER);
+    clickers[0].start_journal();
     let rate = CLICKS_PER_SECOND * clickers.len() as f64;
-    let meter = Meter::of_cluster(&cluster, &crowd);
-    let mut spans = Vec::new();
-    for _ in 0..settings.runs {
-        let start = meter.read()?;
-        click_at(&clickers, rate, settings.window).await?;
-        spans.push(meter.since(&start)?);
-        settle(crowd.sessions()).await?;
-    }
-    let frame = clickers[0].recall(|journal| journal.newest.clone());
-    let clicks = median_of(&spans, |span| span.clicks / span.seconds);
-    Ok((summary(&spans, session_kib), frame, cluster.folder, clicks))
-}
-
-/// The bare side: the same frame at that rate; `place` has the rate and a folder for files.
-async fn bare(
-    settings: &Settings,
-    sessions: usize,
-    frame: &[u8],
-    (per_second, folder): (f64, &Path),
-) -> anyhow::Result<Side> {
-    let path = folder.join("frame");
-    fs::write(&path, frame)?;
-    let rate = OsString::from(per_second.to_string());
-    let options = [
-        ("--frame", path.as_os_str()),
-        ("--per-second", rate.as_os_str()),
-    ];
-    let socket = Instance::baseline(settings, "socket", &options, folder).await?;
-    let (crowd, session_kib): (Crowd, f64) = gather(&socket, sessions).await?;
-    let meter = Meter::of_baseline(&socket, &crowd);
-    let mut spans = Vec::new();
-    for _ in 0..settings.runs {
-        let start = meter.read()?;
+    let clicks = async || {
+        click_at(&clickers, rate, settings.window).await;
+        Ok(())
+    };
+    let meter = Meter::of_cluster(&cluster);
+    let ours = crowd.measure(&meter, settings.runs, clicks).await?;
+    let frame = clickers[0].journal(|journal| journal.newest.clone());
+    let clicks = median_of(&ours, Traffic::clicks_per_second);
+    let rate = median_of(&ours, Traffic::frames_per_second) / sessions as f64;
+    let Cluster {
+        folder,
+        servers,
+        redis,
+        ..
+    } = cluster;
+    // The bare socket gets the core for itself.
+    drop((clickers, crowd, servers, redis));
+    let socket = bare_socket(settings, folder.path(), &frame, rate).await?;
+    let (crowd, bare_kib) = open_crowd(&socket, sessions).await?;
+    let receive = async || {
         sleep(settings.window).await;
-        spans.push(meter.since(&start)?);
-    }
-    Ok(summary(&spans, session_kib))
+        Ok(())
+    };
+    let meter = Meter::of_process(&socket);
+    let bare = crowd.measure(&meter, settings.runs, receive).await?;
+    let per_cpu_second = |traffic: &Traffic| traffic.frames / traffic.usage.server_cpu;
+    let share = 100.0 * median_of(&ours, per_cpu_second) / median_of(&bare, per_cpu_second);
+    let side = |runs: &[Traffic], kib: f64| {
+        [
+            median_of(runs, Traffic::frames_per_second),
+            median_of(runs, |traffic| traffic.usage.server_cores()),
+            median_of(runs, per_cpu_second),
+            kib,
+        ]
+        .map(figure)
+    };
+    let mut cells = vec![count(sessions), figure(clicks)];
+    cells.extend(side(&ours, our_kib));
+    cells.extend(side(&bare, bare_kib));
+    cells.push(format!("{share:.0} %"));
+    Ok(cells)
 }
 
-fn summary(spans: &[Span], session_kib: f64) -> Side {
-    Side {
-        frames_per_second: median_of(spans, |span| span.frames / span.seconds),
-        frames_per_cpu_second: median_of(spans, |span| span.frames / span.server_cpu),
-        cores: median_of(spans, |span| span.server_cpu / span.seconds),
-        session_kib,
+async fn deliveries(settings: &Settings) -> anyhow::Result<Table> {
+    let mut table = Table::new(
+        "fan-out: server CPU seconds per 100 000 deliveries, two regions",
+        "load | frames/s at most | clicks/s | frames/s | server cores | per 100 000 frames | per 100 000 effects | the same with Redis",
+    );
+    for saturated in [false, true] {
+        for frames_per_second in FRAMES_PER_SECOND {
+            let plan = Plan {
+                frames_per_second,
+                ..Plan::of(&["ord", "fra"])
+            };
+            let runs = two_regions(settings, plan, saturated).await?;
+            let load = if saturated {
+                format!("{} sessions, saturated", SATURATED.0)
+            } else {
+                format!("{} sessions, {} clicks/s", MODERATE.0, MODERATE.1)
+            };
+            let start = [load, count(frames_per_second)];
+            table.row(start.into_iter().chain(costs(&runs)));
+        }
     }
+    table.note("A frame is one world frame that reached one session. An effect is one click that reached one session, alone or with others in a frame: all sessions received the last click within the measured time.");
+    Ok(table)
 }
 
-fn side(side: &Side) -> Vec<String> {
-    let numbers = [
-        side.frames_per_second,
-        side.cores,
-        side.frames_per_cpu_second,
-        side.session_kib,
-    ];
-    numbers.map(figure).into()
+async fn two_regions(
+    settings: &Settings,
+    plan: Plan<'_>,
+    saturated: bool,
+) -> anyhow::Result<Vec<Traffic>> {
+    let cluster = Cluster::start(settings, plan).await?;
+    let sessions = if saturated { SATURATED.0 } else { MODERATE.0 };
+    let crowd = latency::open_crowd(&cluster, sessions).await?;
+    let meter = Meter::of_cluster(&cluster);
+    let clicks = async || {
+        if saturated {
+            saturate(&crowd.some(sessions / 10), SATURATED.1, settings.window).await;
+        } else {
+            click_at(crowd.sessions(), MODERATE.1, settings.window).await;
+        }
+        // An effect counts only once it has arrived, so all must arrive within the measured time.
+        settle(crowd.sessions()).await
+    };
+    crowd.measure(&meter, settings.runs, clicks).await
+}
+
+fn costs(runs: &[Traffic]) -> [String; 6] {
+    let server = |traffic: &Traffic| traffic.usage.server_cpu;
+    let both = |traffic: &Traffic| traffic.usage.server_cpu + traffic.usage.redis_cpu;
+    [
+        median_of(runs, Traffic::clicks_per_second),
+        median_of(runs, Traffic::frames_per_second),
+        median_of(runs, |traffic| traffic.usage.server_cores()),
+        median_of(runs, |traffic| {
+            DELIVERIES * server(traffic) / traffic.frames
+        }),
+        median_of(runs, |traffic| {
+            DELIVERIES * server(traffic) / traffic.effects
+        }),
+        median_of(runs, |traffic| DELIVERIES * both(traffic) / traffic.effects),
+    ]
+    .map(figure)
 }

@@ -1,111 +1,88 @@
-//! What a first visit downloads.
+//! What a first visit to each page downloads.
 
-use crate::cluster::{Cluster, Place, Plan};
-use crate::http::{self, Answer};
+use crate::cluster::{Cluster, Plan};
+use crate::http::get;
 use crate::settings::Settings;
 use crate::table::{Table, count, figure};
-use anyhow::ensure;
+use hyper::header::CONTENT_ENCODING;
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 
-/// A browser's request header.
+/// The header with which a browser asks for compression.
 const ANY_ENCODING: &[(&str, &str)] = &[("Accept-Encoding", "gzip, deflate, br, zstd")];
 
-/// The pages that are looked at.
+/// The pages.
 const PAGES: [&str; 4] = ["/", "/party", "/mail", "/draw"];
 
 /// A table for each page.
-///
-/// # Errors
-/// Where the server does not start or a file is missing.
 pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
-    let place = cluster.instances[0].place;
+    let address = cluster.servers[0].address;
     let mut tables = Vec::new();
     for page in PAGES {
-        tables.push(table(place, page).await?);
+        tables.push(table(address, page).await?);
     }
     Ok(tables)
 }
 
 /// A row for each file, as the server sends it to a browser.
-async fn table(place: Place, page: &str) -> anyhow::Result<Table> {
+async fn table(address: SocketAddr, page: &str) -> anyhow::Result<Table> {
     let mut table = Table::new(
         format!("wasm: what a first visit to {page} downloads"),
-        &["file", "encoding", "bytes sent", "KiB", "bytes unpacked"],
+        "file | encoding | bytes sent | KiB | bytes unpacked",
     );
     let (mut wasm, mut style_and_script, mut all) = (0, 0, 0);
-    for path in files(place, page).await? {
-        let sent = fetch(place, &path, ANY_ENCODING).await?;
-        let plain = fetch(place, &path, &[]).await?;
-        let (bytes, encoding) = (
-            sent.body.len(),
-            sent.header("content-encoding").unwrap_or("none"),
-        );
+    for path in files(address, page).await? {
+        let sent = get(address, &path, ANY_ENCODING).await?;
+        let plain = get(address, &path, &[]).await?;
+        let bytes = sent.body().len();
+        let encoding = sent.headers().get(CONTENT_ENCODING);
+        let encoding = encoding.map_or(Ok("none"), |value| value.to_str())?;
         all += bytes;
         match path.rsplit('.').next() {
             Some("wasm") => wasm += bytes,
             Some("js" | "css") => style_and_script += bytes,
             _ => {}
         }
-        let unpacked = count(plain.body.len());
-        table.row([
-            path.clone(),
-            encoding.to_owned(),
-            count(bytes),
-            kib(bytes),
-            unpacked,
-        ]);
+        let (encoding, unpacked) = (encoding.to_owned(), count(plain.body().len()));
+        table.row([path, encoding, count(bytes), kib(bytes), unpacked]);
     }
     for (name, bytes) in [
         ("WebAssembly", wasm),
         ("CSS + JS", style_and_script),
         ("all", all),
     ] {
-        table.row([
-            format!("**{name}**"),
-            String::new(),
-            count(bytes),
-            kib(bytes),
-        ]);
+        let name = format!("**{name}**");
+        table.row([name, String::new(), count(bytes), kib(bytes)]);
     }
-    table.note("Aim for the world page: WebAssembly 150 KB or less, CSS + JS 25 KB or less. The page, the files it names, and what their scripts import, as answered to a browser's Accept-Encoding.");
+    table.note("Goal for the world page: WebAssembly 150 KB or less, CSS + JS 25 KB or less. Counted are the page, the files it names, and what their scripts import, compressed as for a browser.");
     Ok(table)
 }
 
-/// The page, the files it names, and what scripts among them import.
-async fn files(place: Place, page: &str) -> anyhow::Result<BTreeSet<String>> {
-    let html = fetch(place, page, &[]).await?;
-    let html = String::from_utf8_lossy(&html.body).into_owned();
+/// The page, the files that it names, and what scripts among them import.
+async fn files(address: SocketAddr, page: &str) -> anyhow::Result<BTreeSet<String>> {
+    let html = get(address, page, &[]).await?;
+    let html = String::from_utf8_lossy(html.body()).into_owned();
     let mut files = BTreeSet::from([page.to_owned()]);
-    let mut scripts: Vec<String> = Vec::new();
-    for path in named(&html, &["href=\"/", "src=\"/"], "/") {
-        scripts.extend(path.ends_with(".js").then(|| path.clone()));
-        files.insert(path);
-    }
-    while let Some(script) = scripts.pop() {
-        let text = fetch(place, &script, &[]).await?;
-        let text = String::from_utf8_lossy(&text.body).into_owned();
-        let folder = script
-            .rsplit_once('/')
-            .map_or("/".to_owned(), |(folder, _)| format!("{folder}/"));
-        for path in named(
-            &text,
-            &["from './", "from \"./", "from'./", "from\"./"],
-            &folder,
-        ) {
-            if files.insert(path.clone()) {
-                scripts.push(path);
-            }
+    let mut new = named(&html, &["href=\"/", "src=\"/"], "/");
+    while let Some(path) = new.pop() {
+        if !files.insert(path.clone()) || !path.ends_with(".js") {
+            continue;
         }
+        let script = get(address, &path, &[]).await?;
+        let script = String::from_utf8_lossy(script.body()).into_owned();
+        let (folder, _) = path.rsplit_once('/').unwrap_or_default();
+        let imports = ["from './", "from \"./", "from'./", "from\"./"];
+        new.extend(named(&script, &imports, &format!("{folder}/")));
     }
     Ok(files)
 }
 
-/// The files that a text names after one of these marks, below a folder.
-fn named(text: &str, marks: &[&str], folder: &str) -> Vec<String> {
+/// The files that a text names after one of these prefixes, relative to a folder.
+fn named(text: &str, prefixes: &[&str], folder: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for mark in marks {
-        for rest in text.split(mark).skip(1) {
+    for prefix in prefixes {
+        for rest in text.split(prefix).skip(1) {
             let name = rest.split(['"', '\'', '?', '#']).next().unwrap_or_default();
             let file = name.rsplit('/').next().unwrap_or_default();
             if file.contains('.') {
@@ -114,12 +91,6 @@ fn named(text: &str, marks: &[&str], folder: &str) -> Vec<String> {
         }
     }
     found
-}
-
-async fn fetch(place: Place, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<Answer> {
-    let answer = http::get(place, path, headers).await?;
-    ensure!(answer.status == 200, "GET {path} answers {}", answer.status);
-    Ok(answer)
 }
 
 fn kib(bytes: usize) -> String {

@@ -1,85 +1,135 @@
-//! Calls one after the other on one connection.
+//! One HTTP/1.1 connection.
 
-use super::reader::Reader;
-use crate::cluster::Place;
+use anyhow::{Context, ensure};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::AsyncWriteExt;
+use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
-/// A connection to the REST API.
+/// The time limit for [`get`].
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A whole response, its body still encoded as it was sent.
+pub type Answer = Response<Bytes>;
+
+/// A connection that carries one request at a time.
 #[derive(Debug)]
 pub struct Client {
-    place: Place,
-    stream: TcpStream,
-    reader: Reader,
-    /// Lines of every request's head, each with its end.
-    headers: String,
+    requests: SendRequest<Full<Bytes>>,
+    /// The headers of every request.
+    headers: HeaderMap,
 }
 
 impl Client {
     /// Connects.
-    ///
-    /// # Errors
-    /// Where nobody listens.
-    pub async fn connect(place: Place) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(place.address).await?;
+    pub async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
+        Self::connect_with(address, &[]).await
+    }
+
+    /// Connects, and sends these headers with every request.
+    pub async fn connect_with(
+        address: SocketAddr,
+        headers: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
+        let (requests, connection) = http1::handshake(TokioIo::new(stream)).await?;
+        // Ends when the client is dropped. Whoever waits for an answer gets its error, too.
+        tokio::spawn(connection);
+        let host = HeaderValue::try_from(address.to_string())?;
+        let mut all = HeaderMap::from_iter([(HOST, host)]);
+        for (name, value) in headers {
+            all.insert(HeaderName::try_from(*name)?, HeaderValue::try_from(*value)?);
+        }
         Ok(Self {
-            place,
-            stream,
-            reader: Reader::new(),
-            headers: String::new(),
+            requests,
+            headers: all,
         })
     }
 
-    /// Sends that header with every request from now on.
-    pub fn set_header(&mut self, name: &str, value: &str) {
-        self.headers.push_str(&format!("{name}: {value}\r\n"));
+    /// Fetches a path; any status but 200 is an error.
+    pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
+        let answer = self.send(Method::GET, path, None).await?;
+        expect(answer, StatusCode::OK, path)
     }
 
-    /// Makes a call and returns the answer's status and its JSON, null where it has none.
-    ///
-    /// # Errors
-    /// Where the connection ends.
-    pub async fn call(
-        &mut self,
-        method: &str,
-        path: &str,
-        body: Option<Value>,
-    ) -> anyhow::Result<(u16, Value)> {
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        let status = self.send(method, path, ("application/json", &body)).await?;
-        let json = serde_json::from_slice(&self.reader.body()?).unwrap_or_default();
-        Ok((status, json))
+    /// Fetches a path's JSON.
+    pub async fn get_json(&mut self, path: &str) -> anyhow::Result<Value> {
+        Ok(serde_json::from_slice(self.get(path).await?.body())?)
     }
 
-    /// Sends a form and returns the answer's status and headers.
-    ///
-    /// # Errors
-    /// Where the connection ends.
-    pub async fn submit(
-        &mut self,
-        path: &str,
-        form: &str,
-    ) -> anyhow::Result<(u16, Vec<(String, String)>)> {
-        let kind = "application/x-www-form-urlencoded";
-        let status = self.send("POST", path, (kind, form)).await?;
-        Ok((status, self.reader.headers()))
+    /// Posts JSON and returns the answer's; any status but 201 is an error.
+    pub async fn post(&mut self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let content = ("application/json", body.to_string());
+        let answer = self.send(Method::POST, path, Some(content)).await?;
+        let answer = expect(answer, StatusCode::CREATED, path)?;
+        Ok(serde_json::from_slice(answer.body())?)
     }
 
+    /// Deletes something; any status but 204 is an error.
+    pub async fn delete(&mut self, path: &str) -> anyhow::Result<()> {
+        let answer = self.send(Method::DELETE, path, None).await?;
+        expect(answer, StatusCode::NO_CONTENT, path).map(drop)
+    }
+
+    /// Submits a form; any status but 303 is an error.
+    pub async fn submit(&mut self, path: &str, form: String) -> anyhow::Result<()> {
+        let content = ("application/x-www-form-urlencoded", form);
+        let answer = self.send(Method::POST, path, Some(content)).await?;
+        expect(answer, StatusCode::SEE_OTHER, path).map(drop)
+    }
+
+    /// Sends a request, with a content type and a body if given, and reads the whole answer.
     async fn send(
         &mut self,
-        method: &str,
+        method: Method,
         path: &str,
-        (kind, body): (&str, &str),
-    ) -> anyhow::Result<u16> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n{}\r\n{body}",
-            self.place.address,
-            body.len(),
-            self.headers
-        );
-        self.stream.write_all(request.as_bytes()).await?;
-        self.reader.read(&mut self.stream).await
+        content: Option<(&'static str, String)>,
+    ) -> anyhow::Result<Answer> {
+        let (content_type, body) = content.unzip();
+        let mut request = Request::new(Full::from(body.unwrap_or_default()));
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse()?;
+        request.headers_mut().clone_from(&self.headers);
+        if let Some(content_type) = content_type {
+            let content_type = HeaderValue::from_static(content_type);
+            request.headers_mut().insert(CONTENT_TYPE, content_type);
+        }
+        self.requests.ready().await?;
+        let (head, body) = self.requests.send_request(request).await?.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Response::from_parts(head, body))
     }
+}
+
+/// Fetches a path with these headers on a connection of its own; any status but 200 is an error.
+pub async fn get(
+    address: SocketAddr,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> anyhow::Result<Answer> {
+    let answer = async {
+        let mut client = Client::connect_with(address, headers).await?;
+        client.get(path).await
+    };
+    timeout(TIMEOUT, answer)
+        .await
+        .with_context(|| format!("{path}: no answer"))?
+}
+
+fn expect(answer: Answer, status: StatusCode, path: &str) -> anyhow::Result<Answer> {
+    ensure!(
+        answer.status() == status,
+        "{path}: expected {status}, got {}: {}",
+        answer.status(),
+        String::from_utf8_lossy(answer.body())
+    );
+    Ok(answer)
 }

@@ -1,100 +1,84 @@
-//! Many connections, each asking again as soon as it was answered.
+//! Closed-loop load: each worker sends its next request as soon as the last one is answered.
 
-use super::get::request;
-use super::reader::Reader;
-use crate::cluster::Place;
-use crate::machine;
-use crate::stats::Latencies;
-use anyhow::{bail, ensure};
-use std::sync::Arc;
+use crate::cluster::Meter;
+use crate::stats::{Latencies, median_of};
+use futures::future::try_join_all;
+use std::cell::RefCell;
 use std::time::{Duration, Instant};
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
-use tokio::task::JoinSet;
 
-/// How long to ask before counting, so that caches and connections are warm.
+/// The time for caches and connections to warm up before each measurement.
 pub const WARM_UP: Duration = Duration::from_millis(500);
 
-/// What to ask, and how.
+/// What one load came to, or the medians of several.
 #[derive(Clone, Copy, Debug)]
-pub struct Target<'a> {
-    /// Where.
-    pub place: Place,
-    /// The process there.
-    pub pid: u32,
-    /// The path, with its query.
-    pub path: &'a str,
-    /// The request's headers.
-    pub headers: &'a [(&'a str, &'a str)],
-    /// How many connections, each with one request at a time.
-    pub connections: usize,
-}
-
-/// What came of it.
-#[derive(Debug)]
-pub struct Load {
-    /// Answered requests a second.
+pub struct Run {
+    /// Steps completed per second.
     pub per_second: f64,
-    /// How long they took.
-    pub latencies: Latencies,
-    /// Answered requests for each CPU second of the server: what remains comparable where the load's
-    /// core, not the server's, is the limit.
+    /// Steps completed per CPU second of the servers: comparable even if the load's core is the bottleneck.
     pub per_cpu_second: f64,
-    /// How many cores the server kept busy.
+    /// Cores that the servers kept busy.
     pub server_cores: f64,
+    /// Cores that Redis kept busy.
+    pub redis_cores: f64,
+    /// The median duration of a step.
+    pub p50_ms: f64,
+    /// The 99th percentile of a step's duration.
+    pub p99_ms: f64,
 }
 
-/// Asks for the path for as long as the window says.
-///
-/// # Errors
-/// Where a connection fails or an answer is not 200.
-pub async fn load(target: Target<'_>, window: Duration) -> anyhow::Result<Load> {
-    let request: Arc<[u8]> = request(target.place, target.path, target.headers).into();
-    let start = Instant::now();
-    let used = machine::cpu_seconds(target.pid)?;
-    let (begin, end) = (start + WARM_UP, start + WARM_UP + window);
-    let mut tasks = JoinSet::new();
-    for _ in 0..target.connections {
-        let stream = TcpStream::connect(target.place.address).await?;
-        stream.set_nodelay(true)?;
-        tasks.spawn(ask(stream, Arc::clone(&request), begin, end));
+impl Run {
+    /// The medians of several runs.
+    pub fn median(runs: &[Self]) -> Self {
+        Self {
+            per_second: median_of(runs, |run| run.per_second),
+            per_cpu_second: median_of(runs, |run| run.per_cpu_second),
+            server_cores: median_of(runs, |run| run.server_cores),
+            redis_cores: median_of(runs, |run| run.redis_cores),
+            p50_ms: median_of(runs, |run| run.p50_ms),
+            p99_ms: median_of(runs, |run| run.p99_ms),
+        }
     }
-    let (mut latencies, mut answered) = (Latencies::default(), 0.0);
-    while let Some(part) = tasks.join_next().await {
-        let (some, all) = part??;
-        latencies.append(some);
-        answered += f64::from(all);
-    }
-    let used = machine::cpu_seconds(target.pid)? - used;
-    Ok(Load {
-        per_second: latencies.len() as f64 / window.as_secs_f64(),
-        latencies,
-        per_cpu_second: answered / used,
-        server_cores: used / start.elapsed().as_secs_f64(),
+}
+
+/// Has every worker repeat the step, first to warm up, then for as long as the window says.
+pub async fn measure<W>(
+    meter: &Meter,
+    workers: &mut [W],
+    window: Duration,
+    step: impl AsyncFn(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<Run> {
+    repeat(workers, WARM_UP, &step).await?;
+    let (latencies, usage) = meter.run(repeat(workers, window, &step)).await?;
+    let steps = latencies.len() as f64;
+    Ok(Run {
+        per_second: steps / window.as_secs_f64(),
+        per_cpu_second: steps / usage.server_cpu,
+        server_cores: usage.server_cores(),
+        redis_cores: usage.redis_cores(),
+        p50_ms: latencies.percentile_ms(0.5),
+        p99_ms: latencies.percentile_ms(0.99),
     })
 }
 
-/// Asks until the end; returns the times of what was answered since the beginning, and how often it
-/// asked in all.
-async fn ask(
-    mut stream: TcpStream,
-    request: Arc<[u8]>,
-    begin: Instant,
-    end: Instant,
-) -> anyhow::Result<(Latencies, u32)> {
-    let (mut reader, mut latencies) = (Reader::new(), Latencies::default());
-    for asked in 1.. {
-        let sent = Instant::now();
-        stream.write_all(&request).await?;
-        let status = reader.read(&mut stream).await?;
-        ensure!(status == 200, "the load is answered {status}");
-        let answered = Instant::now();
-        if answered >= end {
-            return Ok((latencies, asked));
+/// Has every worker repeat the step; returns the durations of those that ended within the window.
+pub async fn repeat<W>(
+    workers: &mut [W],
+    window: Duration,
+    step: &impl AsyncFn(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<Latencies> {
+    let latencies = RefCell::new(Latencies::new()?);
+    let end = Instant::now() + window;
+    let loops = workers.iter_mut().map(async |worker| {
+        loop {
+            let begun = Instant::now();
+            step(worker).await?;
+            let done = Instant::now();
+            if done >= end {
+                return anyhow::Ok(());
+            }
+            latencies.borrow_mut().record(done - begun);
         }
-        if answered >= begin {
-            latencies.push(answered - sent);
-        }
-    }
-    bail!("more requests than can be counted")
+    });
+    try_join_all(loops).await?;
+    Ok(latencies.into_inner())
 }

@@ -1,12 +1,7 @@
-//! A minimal HTTP/1.1 client, so that the load costs little beside what it measures.
-
-mod reader;
-
-mod get;
-pub use get::{Answer, get};
+//! HTTP requests over single connections, kept lean so that they cost little beside what they measure.
 
 mod client;
-pub use client::Client;
+pub use client::{Client, get};
 
 mod load;
-pub use load::{Load, Target, WARM_UP, load};
+pub use load::{Run, WARM_UP, measure, repeat};

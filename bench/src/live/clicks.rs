@@ -1,82 +1,61 @@
-//! Clicks of a crowd: at a rate, or as many as are acknowledged.
+//! A crowd's clicks: at a rate, or as many as are acknowledged.
 
 use super::session::Session;
-use crate::dice::Dice;
 use anyhow::ensure;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// How long the last clicks may take to be acknowledged and seen by all.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How often to look.
+/// How long the last clicks may take to be acknowledged and to reach all sessions.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often to check.
 const POLL: Duration = Duration::from_millis(10);
 
-/// Clicks at that rate on average, by sessions at random, at random moments.
+/// Clicks at this rate on average, by random sessions at random moments.
 ///
-/// People do not keep step; evenly spaced clicks would keep step with the servers' frames.
-///
-/// # Errors
-/// Where a socket is closed.
-pub async fn click_at(
-    sessions: &[Rc<Session>],
-    per_second: f64,
-    window: Duration,
-) -> anyhow::Result<()> {
-    let mut dice = Dice::new();
+/// People do not click in step; evenly spaced clicks would keep step with the servers' frames.
+pub async fn click_at(sessions: &[Rc<Session>], per_second: f64, window: Duration) {
     let end = Instant::now() + window;
     let mut next = Instant::now();
     loop {
-        next += Duration::from_secs_f64(-dice.roll().ln() / per_second);
+        // The pauses of a Poisson process: exponential.
+        let uniform = 1.0 - rand::random::<f64>();
+        next += Duration::from_secs_f64(-uniform.ln() / per_second);
         if next >= end {
-            sleep_until(end).await;
-            return Ok(());
+            return sleep_until(end).await;
         }
         sleep_until(next).await;
-        let index = (dice.roll() * sessions.len() as f64) as usize;
-        sessions[index.min(sessions.len() - 1)].click().await?;
+        sessions[rand::random_range(0..sessions.len())].click();
     }
 }
 
-/// Keeps that many clicks of each session outstanding for as long as the window says.
-///
-/// # Errors
-/// Where a socket is closed.
-pub async fn saturate(
-    sessions: &[Rc<Session>],
-    outstanding: usize,
-    window: Duration,
-) -> anyhow::Result<()> {
+/// Keeps this many clicks of each session outstanding for as long as the window says.
+pub async fn saturate(sessions: &[Rc<Session>], outstanding: u64, window: Duration) {
     for session in sessions {
-        session.keep_clicking(outstanding).await?;
+        session.keep_clicking(outstanding);
     }
     sleep(window).await;
     for session in sessions {
-        session.keep_clicking(0).await?;
+        session.keep_clicking(0);
     }
-    Ok(())
 }
 
-/// Waits until every click is settled and every session has seen the last one.
-///
-/// # Errors
-/// Where that takes more than 30 s: how many have not.
+/// Waits until every click is acknowledged and has reached every session.
 pub async fn settle(sessions: &[Rc<Session>]) -> anyhow::Result<()> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + SETTLE_TIMEOUT;
     loop {
-        let newest = sessions
+        let revs = sessions
             .iter()
-            .map(|session| session.acknowledged_rev())
-            .max()
-            .unwrap_or(0);
-        let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev() < newest;
+            .map(|session| session.acknowledged_rev.get());
+        let newest = revs.max().unwrap_or(0);
+        let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev.get() < newest;
         let late = sessions.iter().filter(late).count();
         if late == 0 {
             return Ok(());
         }
         ensure!(
             Instant::now() < deadline,
-            "{late} sessions wait for acknowledgements or the last frame"
+            "{late} sessions still wait for acknowledgements or the last frame"
         );
         sleep(POLL).await;
     }

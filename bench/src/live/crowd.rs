@@ -1,73 +1,67 @@
 //! Many sessions.
 
-use super::ear::{Ear, Scratch, Ticket};
+use super::clicks::settle;
 use super::session::Session;
-use crate::cluster::Place;
+use crate::cluster::{Meter, Usage};
 use anyhow::{Context, bail};
 use futures::{StreamExt, TryStreamExt, stream};
-use protocol::SessionId;
-use std::cell::RefCell;
-use std::hash::{BuildHasher, RandomState};
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-/// Handshakes at a time: more would only wait in the listener's queue.
+/// Sessions opened at a time: more would only wait in the listener's queue.
 const OPENING_MAX: usize = 64;
-/// How long one may take.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Sessions from one source address.
-const SOURCE_SESSIONS: usize = 2_000;
-/// What one read takes at most, in bytes.
-const SCRATCH_BYTES: usize = 64 * 1024;
+/// How long opening one may take.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Many sessions, spread evenly over places; they close when it is dropped.
+/// Many sessions, spread evenly over servers; closed when it is dropped.
 #[derive(Debug)]
 pub struct Crowd {
     sessions: Vec<Rc<Session>>,
     _tasks: JoinSet<()>,
 }
 
-/// What all sessions have got.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tally {
-    /// World frames.
-    pub frames: u64,
-    /// Acknowledged clicks.
-    pub acknowledged: u64,
-    /// Their sum.
-    pub sum: i64,
-    /// Refused clicks.
-    pub refused: u64,
+/// What servers used and a crowd received while something ran.
+#[derive(Clone, Copy, Debug)]
+pub struct Traffic {
+    /// What the servers and Redis used.
+    pub usage: Usage,
+    /// World frames that reached sessions.
+    pub frames: f64,
+    /// Clicks that were acknowledged.
+    pub clicks: f64,
+    /// Deliveries of clicks to sessions: each click reaches all.
+    pub effects: f64,
+}
+
+impl Traffic {
+    /// World frames that reached sessions per second.
+    pub fn frames_per_second(&self) -> f64 {
+        self.frames / self.usage.seconds
+    }
+
+    /// Clicks acknowledged per second.
+    pub fn clicks_per_second(&self) -> f64 {
+        self.clicks / self.usage.seconds
+    }
 }
 
 impl Crowd {
-    /// Opens that many sessions; each has heard the world when this returns.
-    ///
-    /// # Errors
-    /// Where one cannot be opened.
-    pub async fn gather(places: &[Place], count: usize) -> anyhow::Result<Self> {
-        let scratch: Scratch = Rc::new(RefCell::new(vec![0; SCRATCH_BYTES]));
-        let seed = RandomState::new();
-        let mut tickets = Vec::with_capacity(count);
-        for number in 0..count {
-            let index = number % places.len();
-            let id = SessionId::parse(&format!("{:016x}-{number}", seed.hash_one(number)))?;
-            tickets.push(Ticket {
-                index,
-                place: places[index],
-                source: source(number),
-                id,
-            });
-        }
-        let opened = stream::iter(tickets).map(|ticket| open(ticket, Rc::clone(&scratch)));
-        let mut opened = opened.buffered(OPENING_MAX);
+    /// Opens sessions; each has received the world when this returns.
+    pub async fn open(servers: &[SocketAddr], count: usize) -> anyhow::Result<Self> {
+        let opening = stream::iter(0..count).map(async |number| {
+            let server = number % servers.len();
+            timeout(OPEN_TIMEOUT, Session::open(server, servers[server]))
+                .await
+                .context("opening a session")?
+        });
+        let mut opening = opening.buffered(OPENING_MAX);
         let (mut sessions, mut tasks) = (Vec::with_capacity(count), JoinSet::new());
-        while let Some((ear, session)) = opened.try_next().await? {
-            // It listens at once: a server need not keep frames for it while the others come.
-            tasks.spawn_local(ear.listen());
+        while let Some((session, socket)) = opening.try_next().await? {
+            // Runs at once, so that the server need not buffer frames while the others open.
+            tasks.spawn_local(Rc::clone(&session).run(socket));
             sessions.push(session);
         }
         Ok(Self {
@@ -76,26 +70,22 @@ impl Crowd {
         })
     }
 
-    /// How many.
+    /// The number of sessions.
     pub fn len(&self) -> usize {
         self.sessions.len()
     }
 
-    /// All of them, those of each place interleaved.
+    /// All sessions, those of the servers interleaved.
     pub fn sessions(&self) -> &[Rc<Session>] {
         &self.sessions
     }
 
-    /// That many of them, evenly spread in the order they came, over all places.
+    /// Some of the sessions, spread evenly over all servers.
     pub fn some(&self, count: usize) -> Vec<Rc<Session>> {
         let count = count.clamp(1, self.len());
-        // A stride that is odd meets the places, one or two, in turn.
+        // An odd stride alternates between two servers.
         let stride = (self.len() / count).max(1);
-        let stride = if stride > 1 && stride.is_multiple_of(2) {
-            stride - 1
-        } else {
-            stride
-        };
+        let stride = stride - usize::from(stride.is_multiple_of(2));
         self.sessions
             .iter()
             .step_by(stride)
@@ -104,34 +94,49 @@ impl Crowd {
             .collect()
     }
 
-    /// What all of them have got.
-    ///
-    /// # Errors
-    /// Where the server has closed one.
-    pub fn tally(&self) -> anyhow::Result<Tally> {
-        let mut tally = Tally::default();
-        for session in &self.sessions {
-            if let Some(reason) = session.ended() {
-                bail!("a session was ended: {reason}");
-            }
-            let (count, sum) = session.counted();
-            tally.frames += session.frames();
-            tally.acknowledged += count;
-            tally.sum += sum;
-            tally.refused += session.refused() as u64;
-        }
-        Ok(tally)
+    /// The number of acknowledged clicks.
+    pub fn acknowledged(&self) -> u64 {
+        self.sessions.iter().map(|one| one.acknowledged.get()).sum()
     }
-}
 
-async fn open(ticket: Ticket, scratch: Scratch) -> anyhow::Result<(Ear, Rc<Session>)> {
-    timeout(PATIENCE, Ear::open(ticket, scratch))
-        .await
-        .context("a session did not open in 30 s")?
-}
+    /// The sum of the acknowledged clicks.
+    pub fn acknowledged_sum(&self) -> i64 {
+        self.sessions.iter().map(|one| one.acknowledged_sum()).sum()
+    }
 
-/// One of the loopback addresses from 127.0.0.2 on.
-fn source(number: usize) -> Ipv4Addr {
-    let last = u8::try_from(2 + number / SOURCE_SESSIONS).unwrap_or(u8::MAX);
-    Ipv4Addr::new(127, 0, 0, last)
+    /// Fails with the reason if a session has ended.
+    pub fn check(&self) -> anyhow::Result<()> {
+        match self.sessions.iter().find_map(|session| session.ended()) {
+            Some(reason) => bail!("a session ended: {reason}"),
+            None => Ok(()),
+        }
+    }
+
+    /// Repeats some work; returns what the crowd received and the servers used during each run.
+    pub async fn measure(
+        &self,
+        meter: &Meter,
+        runs: usize,
+        work: impl AsyncFn() -> anyhow::Result<()>,
+    ) -> anyhow::Result<Vec<Traffic>> {
+        let mut traffic = Vec::new();
+        for _ in 0..runs {
+            let (frames, clicks) = (self.frames(), self.acknowledged());
+            let ((), usage) = meter.run(work()).await?;
+            self.check()?;
+            let clicks = (self.acknowledged() - clicks) as f64;
+            traffic.push(Traffic {
+                usage,
+                frames: (self.frames() - frames) as f64,
+                clicks,
+                effects: clicks * self.len() as f64,
+            });
+            settle(&self.sessions).await?;
+        }
+        Ok(traffic)
+    }
+
+    fn frames(&self) -> u64 {
+        self.sessions.iter().map(|one| one.frames.get()).sum()
+    }
 }

@@ -1,59 +1,59 @@
-//! What a session remembers, where it is asked to: when frames came, and when clicks were sent.
+//! What a session records on request: when frames arrived and when clicks were sent.
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
-/// A click and the revision that counts it.
+/// An acknowledged click.
 #[derive(Clone, Copy, Debug)]
 pub struct Click {
     /// When it was sent.
     pub sent: Instant,
-    /// From which revision on the world includes it.
+    /// The first revision of the world that includes it.
     pub rev: u64,
 }
 
-/// What a session remembers.
+/// What a session recorded.
 #[derive(Debug, Default)]
 pub struct Journal {
     /// The revision and arrival of each world frame.
-    pub frames: Vec<(u64, Instant)>,
+    frames: Vec<(u64, Instant)>,
     /// The acknowledged clicks.
     pub clicks: Vec<Click>,
-    /// The newest world frame's text.
-    pub newest: Vec<u8>,
-    unsettled: VecDeque<(u64, Instant)>,
+    /// The newest world frame.
+    pub newest: String,
+    /// The clicks that are not acknowledged yet.
+    pending: VecDeque<(u64, Instant)>,
 }
 
 impl Journal {
-    /// A world frame came.
-    pub fn hear(&mut self, rev: u64, payload: &[u8]) {
+    /// Records a world frame.
+    pub fn record_frame(&mut self, rev: u64, text: &str) {
         self.frames.push((rev, Instant::now()));
-        self.newest.clear();
-        self.newest.extend_from_slice(payload);
+        text.clone_into(&mut self.newest);
     }
 
-    /// A click goes out.
-    pub fn send(&mut self, seq: u64) {
-        self.unsettled.push_back((seq, Instant::now()));
+    /// Records that a click is sent.
+    pub fn record_click(&mut self, seq: u64) {
+        self.pending.push_back((seq, Instant::now()));
     }
 
-    /// All clicks up to one are counted from a revision on.
-    pub fn settle(&mut self, up_to: u64, rev: u64) {
-        while let Some(&(seq, sent)) = self.unsettled.front()
+    /// Records that all clicks up to `seq` are acknowledged as of a revision.
+    pub fn acknowledge(&mut self, up_to: u64, rev: u64) {
+        while let Some(&(seq, sent)) = self.pending.front()
             && seq <= up_to
         {
             self.clicks.push(Click { sent, rev });
-            self.unsettled.pop_front();
+            self.pending.pop_front();
         }
     }
 
-    /// When the first frame came that includes a revision.
+    /// When the first frame arrived that includes a revision.
     pub fn arrival(&self, rev: u64) -> Option<Instant> {
         let index = self.frames.partition_point(|&(seen, _)| seen < rev);
         self.frames.get(index).map(|&(_, at)| at)
     }
 
-    /// Forgets everything but the clicks that are on their way.
+    /// Forgets everything but the pending clicks.
     pub fn clear(&mut self) {
         self.frames.clear();
         self.clicks.clear();
@@ -68,12 +68,12 @@ mod tests {
     fn a_click_arrives_with_the_first_frame_that_includes_it() {
         let mut journal = Journal::default();
         for seq in 1..=3 {
-            journal.send(seq);
+            journal.record_click(seq);
         }
 
-        journal.hear(4, b"a");
-        journal.hear(9, b"b");
-        journal.settle(2, 5);
+        journal.record_frame(4, "a");
+        journal.record_frame(9, "b");
+        journal.acknowledge(2, 5);
 
         assert_eq!(journal.clicks.len(), 2);
         assert_eq!(
@@ -82,6 +82,6 @@ mod tests {
         );
         assert_eq!(journal.arrival(4), Some(journal.frames[0].1));
         assert_eq!(journal.arrival(10), None);
-        assert_eq!(journal.newest, b"b");
+        assert_eq!(journal.newest, "b");
     }
 }

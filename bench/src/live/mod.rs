@@ -1,21 +1,21 @@
-//! Sessions on live sockets, as cheap as can be: they share a core with each other and a machine with
-//! what they measure.
+//! Sessions on live sockets, kept lean: all of them share the load's core.
 //!
-//! A [`Session`] is one socket. What it hears is looked at by prefix and by one number, the revision;
-//! nothing is copied or decoded but acknowledgements. A [`Crowd`] opens many and adds them up; clicks
-//! come from it at a rate ([`click_at`]) or as fast as they are acknowledged ([`saturate`]).
+//! A [`Session`] is one WebSocket, driven by a task of its own. A [`Crowd`] opens many sessions and adds
+//! up what they received. Clicks come at a rate ([`click_at`]) or as fast as they are acknowledged
+//! ([`saturate`]). Everything that bench knows of the protocol's frames is in [`frames`].
 
-mod wire;
+pub mod frames;
+
+mod socket;
+pub use socket::{Socket, connect};
 
 mod journal;
 
 mod session;
 pub use session::Session;
 
-mod ear;
-
 mod crowd;
-pub use crowd::{Crowd, Tally};
+pub use crowd::{Crowd, Traffic};
 
 mod clicks;
 pub use clicks::{click_at, saturate, settle};

@@ -1,19 +1,19 @@
-//! Where clicks come from, and what is known of those that were counted.
+//! Sources of clicks, and what is known about their counted clicks.
 
 use protocol::SessionId;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tokio::sync::watch;
 
-/// Begins the names of sources whose click only this instance sends again.
+/// The prefix of sources whose click only this instance retries.
 const ONCE: &str = "o:";
-/// How long those are remembered: longer than a call to Redis may be held up by the network.
+/// How long those are remembered: longer than the network can delay a call to Redis.
 const ONCE_TTL: Duration = Duration::from_secs(600);
-/// How long all others are. A click that is sent again later could count twice; a tab that was asleep for
-/// longer has long been closed by its server.
+/// How long all others are remembered. A click resent later could count twice, but a tab that slept for longer has long
+/// been disconnected by its server.
 const SOURCE_TTL: Duration = Duration::from_secs(24 * 3600);
 
-/// Where clicks come from and are numbered: a session, or one call of the REST API.
+/// A source of numbered clicks: a session, or one call of the REST API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClickSource(Box<str>);
 
@@ -24,7 +24,7 @@ impl ClickSource {
         Self(format!("s:{}", session.as_str()).into())
     }
 
-    /// The one click of an idempotency key, distinct for each `scope` (who sent it).
+    /// The single click of an idempotency key; `scope` (the sender) keeps equal keys of others apart.
     #[must_use]
     pub fn idempotency_key(scope: &str, key: &str) -> Self {
         let mut hash = Sha256::new();
@@ -35,13 +35,13 @@ impl ClickSource {
         Self(format!("k:{:x}", hash.finalize()).into())
     }
 
-    /// One click that nobody will send again but this instance, after a failure.
+    /// A single click that only this instance retries.
     #[must_use]
     pub fn once() -> Self {
         Self(format!("{ONCE}{:032x}", rand::random::<u128>()).into())
     }
 
-    /// How long the newest counted number is kept after the last click.
+    /// How long the newest counted number is remembered after the last click.
     pub(super) fn ttl(&self) -> Duration {
         if self.0.starts_with(ONCE) {
             ONCE_TTL
@@ -55,20 +55,20 @@ impl ClickSource {
     }
 }
 
-/// What is known of a source's counted clicks.
+/// What is known about a source's counted clicks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// Every click up to this number has been counted; 0 where none has.
+    /// All clicks up to this number have been counted; 0 if none has.
     pub seq: u64,
     /// The epoch of `rev`.
     pub epoch: u64,
-    /// The revision from which on the world includes them.
+    /// The first revision of the world that includes them.
     pub rev: u64,
     /// The region's clicks at that revision.
     pub clicks: i64,
 }
 
-/// A source's place in the counter, shared by all who feed or watch it.
+/// A source's account in the counter, shared by all who add clicks or watch it.
 #[derive(Debug)]
 pub(crate) struct Account {
     source: ClickSource,
@@ -85,24 +85,24 @@ impl Account {
         &self.source
     }
 
-    /// What is known of it now.
+    /// The newest receipt.
     pub(super) fn receipt(&self) -> Receipt {
         *self.receipt.borrow()
     }
 
-    /// Tells all who watch.
+    /// Publishes a receipt.
     pub(super) fn settle(&self, receipt: Receipt) {
         self.receipt.send_replace(receipt);
     }
 
-    /// Watches the receipts; the first look shows the present one.
+    /// Watches the receipts, starting with the present one.
     pub(crate) fn receipts(&self) -> watch::Receiver<Receipt> {
         let mut receipts = self.receipt.subscribe();
         receipts.mark_changed();
         receipts
     }
 
-    /// Waits until that click has been counted.
+    /// Waits until that click is counted.
     pub(crate) async fn counted(&self, seq: u64) -> Receipt {
         let mut receipts = self.receipt.subscribe();
         match receipts.wait_for(|receipt| receipt.seq >= seq).await {

@@ -1,15 +1,12 @@
--- Counts clicks, each once (after prelude.lua).
--- KEYS[11..] the newest counted click of a source, one key a run
--- ARGV[6..] for each run: the number of its first click; a text of '+' and '-', one a click; how long the
--- key lives, s
--- A source's runs come in the order of their numbers; what is not above the newest counted is a repeat.
--- Returns { epoch, revision, the region's clicks, event or '' }. Error UNREGISTERED where the instance is not.
-if redis.call('HEXISTS', INSTANCES, SELF) == 0 then
-  return redis.error_reply('UNREGISTERED this instance is not registered')
-end
+-- Counts clicks, each once (after world/prelude.lua).
+-- KEYS[13..] the newest counted click of a source, one key per run
+-- ARGV[6..] for each run: the number of its first click; a string of '+' and '-', one per click; the key's TTL, s
+-- A source's runs are in the order of their numbers; clicks up to the newest counted one are retries and skipped.
+-- Returns { epoch, revision, the region's clicks, event or '' }. Error UNREGISTERED if the instance is not registered.
+if newest_call() == 0 then return redis.error_reply('UNREGISTERED this instance is not registered') end
 local sum = 0
-for at = 11, #KEYS do
-  local run = 3 * (at - 11) + 6
+for at = 13, #KEYS do
+  local run = 3 * (at - 13) + 6
   local first, signs = tonumber(ARGV[run]), ARGV[run + 1]
   local last = tonumber(redis.call('GET', KEYS[at]) or 0)
   if last >= first then signs = string.sub(signs, last - first + 2) end

@@ -1,25 +1,25 @@
 //! The buffer of clicks that wait to be counted.
 
 use super::account::{Account, ClickSource, Receipt};
+use crate::sync::lock;
 use protocol::Step;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::Notify;
 
 /// The largest number a click may have: Redis's scripts and browsers count exactly up to it (2^53 − 1).
 const SEQ_MAX: u64 = (1 << 53) - 1;
 
-/// Why a click was not taken.
+/// Why a click was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClickError {
-    /// The buffer is full: Redis has been away for long, or too many click.
-    #[error("too many clicks wait to be counted")]
+    /// The buffer is full: Redis has been unreachable for long, or there are too many clicks.
+    #[error("too many clicks are waiting to be counted")]
     Full,
-    /// The number is not above those before it, and is not one of theirs sent again; or it is not from 1
-    /// to 2^53 − 1.
-    #[error("click numbers must rise, from 1 to 9007199254740991")]
+    /// The number is neither above the previous ones nor a retry of one, or not from 1 to 2^53 − 1.
+    #[error("click numbers must increase, from 1 to 9007199254740991")]
     OutOfOrder,
 }
 
@@ -27,7 +27,7 @@ pub enum ClickError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) first: u64,
-    /// One `+` or `-` a click.
+    /// One `+` or `-` per click.
     pub(super) signs: String,
 }
 
@@ -37,14 +37,14 @@ impl Run {
     }
 }
 
-/// One source's share of a batch.
+/// One source's clicks in a batch.
 #[derive(Debug)]
-pub(super) struct Share {
+pub(super) struct SourceClicks {
     pub(super) account: Arc<Account>,
     pub(super) runs: Vec<Run>,
 }
 
-impl Share {
+impl SourceClicks {
     fn newest(&self) -> u64 {
         self.runs
             .last()
@@ -58,18 +58,18 @@ impl Share {
 
 #[derive(Default)]
 struct Buffer {
-    /// What the next batch takes.
-    open: HashMap<ClickSource, Share>,
-    /// Each source's newest number in the batch that is being counted.
-    flying: HashMap<ClickSource, u64>,
+    /// Clicks for the next batch.
+    open: HashMap<ClickSource, SourceClicks>,
+    /// Each source's newest number in the batch being counted.
+    in_flight: HashMap<ClickSource, u64>,
     /// Clicks in both.
     size: usize,
-    /// Who may still watch; the dead ones go when the list has grown to `prune_at`.
+    /// Accounts that somebody may watch; dead ones are removed when there are `prune_at`.
     accounts: HashMap<ClickSource, Weak<Account>>,
     prune_at: usize,
 }
 
-/// Takes clicks in. A cheap clone.
+/// Accepts clicks. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Counter {
     shared: Arc<Shared>,
@@ -78,7 +78,7 @@ pub(crate) struct Counter {
 struct Shared {
     buffer: Mutex<Buffer>,
     filled: Notify,
-    /// Most clicks that may wait.
+    /// The most clicks that may wait.
     capacity: usize,
 }
 
@@ -94,7 +94,7 @@ impl Counter {
         }
     }
 
-    /// The account of a source; all who ask for the same one share it.
+    /// The account of a source, shared by all callers.
     pub(crate) fn account(&self, source: ClickSource) -> Arc<Account> {
         let mut buffer = self.buffer();
         if let Some(account) = buffer.accounts.get(&source).and_then(Weak::upgrade) {
@@ -111,7 +111,7 @@ impl Counter {
         account
     }
 
-    /// Takes a click, to be counted soon. One sent again is taken once.
+    /// Accepts a click, to be counted soon. A retry is ignored.
     ///
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
@@ -126,8 +126,8 @@ impl Counter {
         }
         let mut guard = self.buffer();
         let buffer = &mut *guard;
-        let flying = buffer.flying.get(account.source()).copied();
-        let settled = account.receipt().seq.max(flying.unwrap_or(0));
+        let in_flight = buffer.in_flight.get(account.source()).copied();
+        let settled = account.receipt().seq.max(in_flight.unwrap_or(0));
         if seq <= settled {
             return Ok(());
         }
@@ -158,7 +158,7 @@ impl Counter {
                     first: seq,
                     signs: sign.into(),
                 }];
-                place.insert(Share {
+                place.insert(SourceClicks {
                     account: account.clone(),
                     runs,
                 });
@@ -175,8 +175,8 @@ impl Counter {
         self.shared.filled.notified().await;
     }
 
-    /// Takes the next batch, of at most so many sources; empty where nothing waits.
-    pub(super) fn take(&self, most: usize) -> Vec<Share> {
+    /// Takes the next batch, of up to `most` sources; empty if nothing waits.
+    pub(super) fn take(&self, most: usize) -> Vec<SourceClicks> {
         let mut guard = self.buffer();
         let buffer = &mut *guard;
         let batch: Vec<_> = if buffer.open.len() <= most {
@@ -188,18 +188,18 @@ impl Counter {
                 .filter_map(|source| buffer.open.remove(source))
                 .collect()
         };
-        buffer.flying = batch
+        buffer.in_flight = batch
             .iter()
             .map(|share| (share.account.source().clone(), share.newest()))
             .collect();
         batch
     }
 
-    /// Tells everyone who watches that a batch was counted. Returns its clicks.
-    pub(super) fn settle(&self, batch: &[Share], epoch: u64, rev: u64, clicks: i64) -> u64 {
-        let count: usize = batch.iter().map(Share::size).sum();
+    /// Publishes that a batch was counted. Returns its number of clicks.
+    pub(super) fn settle(&self, batch: &[SourceClicks], epoch: u64, rev: u64, clicks: i64) -> u64 {
+        let count: usize = batch.iter().map(SourceClicks::size).sum();
         let mut buffer = self.buffer();
-        buffer.flying.clear();
+        buffer.in_flight.clear();
         buffer.size -= count;
         for share in batch {
             share.account.settle(Receipt {
@@ -212,12 +212,8 @@ impl Counter {
         count as u64
     }
 
-    /// A poisoned lock guards values that are valid at every step: go on with them.
     fn buffer(&self) -> MutexGuard<'_, Buffer> {
-        self.shared
-            .buffer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.buffer)
     }
 }
 
@@ -229,7 +225,7 @@ mod tests {
         counter.account(ClickSource::idempotency_key("ann", "1"))
     }
 
-    fn runs(batch: &[Share]) -> Vec<(u64, &str)> {
+    fn runs(batch: &[SourceClicks]) -> Vec<(u64, &str)> {
         batch
             .iter()
             .flat_map(|share| &share.runs)
@@ -291,7 +287,7 @@ mod tests {
         assert_eq!(
             counter.add(&ann, 3, Step::Up),
             Err(ClickError::Full),
-            "what flies is still kept"
+            "clicks in flight still count"
         );
         counter.settle(&batch, 1, 1, 2);
 

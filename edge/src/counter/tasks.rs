@@ -1,40 +1,41 @@
-//! Counts what waits, one batch at a time.
+//! Counts waiting clicks, one batch at a time.
 
-use super::state::{Counter, Share};
+use super::state::{Counter, SourceClicks};
 use crate::metrics::Metrics;
-use crate::redis::{Backoff, LinkError};
-use crate::world::{Script, Store};
+use crate::redis::{Backoff, LinkError, script};
+use crate::world::WorldStore;
+use redis::Script;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
-/// Batches start at most this often: under load each gathers more, and Redis is called less.
+/// The least time between two batches: under load, batches grow and calls to Redis get fewer.
 const GATHER: Duration = Duration::from_millis(2);
-/// Sources in one batch: a script holds up all of Redis, this many take about two milliseconds.
+/// The most sources per batch: a script blocks all of Redis, and this many take about two milliseconds.
 const SOURCES_MAX: usize = 2000;
-/// How long clicks that wait at a shutdown may take.
+/// The time limit for counting waiting clicks at shutdown.
 const DRAIN: Duration = Duration::from_secs(3);
 
 /// Takes batches from the counter and counts them in Redis.
 pub(crate) struct CounterTask {
     counter: Counter,
-    store: Store,
+    store: WorldStore,
     metrics: Metrics,
     add: Script,
 }
 
 impl CounterTask {
-    pub(crate) fn new(counter: Counter, store: Store, metrics: Metrics) -> Self {
+    pub(crate) fn new(counter: Counter, store: WorldStore, metrics: Metrics) -> Self {
         Self {
             counter,
             store,
             metrics,
-            add: Script::new(include_str!("add.lua")),
+            add: script!("../redis/time.lua", "../world/prelude.lua", "add.lua"),
         }
     }
 
-    /// Runs until stopped, then counts what still waits, for as long as a shutdown may take.
+    /// Runs until stopped, then counts what still waits, within the time limit.
     pub(crate) async fn run(self, stop: CancellationToken) {
         let patience = async {
             stop.cancelled().await;
@@ -43,13 +44,13 @@ impl CounterTask {
         tokio::select! {
             () = self.count_all(&stop) => {}
             () = patience => error!(
-                "Redis is away at shutdown: clicks that were not acknowledged are left to their browsers"
+                "Redis is unreachable at shutdown: browsers must resend unacknowledged clicks"
             ),
         }
     }
 
-    /// One batch after the other: a later one must not be counted if an earlier one is given up, or its
-    /// clicks, sent again elsewhere, would look like repeats.
+    /// Counts one batch after the other. If a later one were counted although an earlier one was abandoned, the earlier
+    /// clicks, resent elsewhere, would look like retries.
     async fn count_all(&self, stop: &CancellationToken) {
         while stop
             .run_until_cancelled(self.counter.filled())
@@ -69,8 +70,8 @@ impl CounterTask {
         }
     }
 
-    /// Counts a batch, however often it takes.
-    async fn count(&self, batch: &[Share]) {
+    /// Counts a batch, with as many retries as it takes.
+    async fn count(&self, batch: &[SourceClicks]) {
         if batch.is_empty() {
             return;
         }
@@ -79,7 +80,7 @@ impl CounterTask {
             let started = Instant::now();
             match self.add(batch).await {
                 Ok((epoch, rev, clicks, event)) => {
-                    // Receipts first: a session must not see a world with its click before it knows.
+                    // Receipts first: a session must not see its click in the world before it is acknowledged.
                     let count = self.counter.settle(batch, epoch, rev, clicks);
                     self.store.apply_own(&event);
                     self.store.mirror().expect(epoch, rev);
@@ -91,9 +92,9 @@ impl CounterTask {
                 }
                 Err(error) => {
                     if error.is_unregistered() || matches!(error, LinkError::Away) {
-                        // The presence task registers; the link comes up: both say so themselves.
+                        // The presence task registers and the link reconnects; both log that themselves.
                     } else {
-                        warn!(%error, "Clicks were not counted; trying again");
+                        warn!(%error, "Failed to count clicks; retrying");
                     }
                     tokio::time::sleep(backoff.delay()).await;
                     self.store.link().up().await;
@@ -102,7 +103,7 @@ impl CounterTask {
         }
     }
 
-    async fn add(&self, batch: &[Share]) -> Result<(u64, u64, i64, String), LinkError> {
+    async fn add(&self, batch: &[SourceClicks]) -> Result<(u64, u64, i64, String), LinkError> {
         let keys = self.store.keys();
         self.store
             .call(&self.add, |call| {

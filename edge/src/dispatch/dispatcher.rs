@@ -1,4 +1,4 @@
-//! Finds the nearest region that lives.
+//! Finds the nearest live region.
 
 use super::Instances;
 use crate::region::{Place, Regions};
@@ -7,25 +7,25 @@ use protocol::{Coordinates, Manager, ManagerFound, RegionCode, World};
 use std::sync::Arc;
 use url::Url;
 
-/// Sends visitors to live regions. A cheap clone.
+/// Sends visitors to live regions. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Dispatcher {
     atlas: Arc<Atlas>,
     mirror: Mirror,
 }
 
-/// Every region there can be.
-pub(super) struct Atlas(Vec<Region>);
+/// All configured regions.
+pub(super) struct Atlas(Vec<AtlasRegion>);
 
-/// A region there can be.
-struct Region {
+/// A configured region.
+struct AtlasRegion {
     place: Place,
     at: Coordinates,
     point: [f64; 3],
 }
 
 impl Dispatcher {
-    /// A dispatcher to those of these regions that live.
+    /// A dispatcher for these regions.
     pub(crate) fn new(regions: &Regions, mirror: Mirror) -> Self {
         Self {
             atlas: Arc::new(Atlas::new(regions)),
@@ -60,22 +60,22 @@ impl Atlas {
     pub(super) fn new(regions: &Regions) -> Self {
         let region = |place: &Place| {
             let at = Coordinates::new(place.lat, place.lng).ok()?;
-            Some(Region {
+            Some(AtlasRegion {
                 place: place.clone(),
                 at,
                 point: point(at),
             })
         };
         let mut known: Vec<_> = regions.places().iter().filter_map(region).collect();
-        // Of regions equally near, the first by code is taken.
+        // Ties go to the first by code.
         known.sort_by(|one, other| one.place.code.cmp(&other.place.code));
         Self(known)
     }
 
-    /// An instance of the nearest region that has one.
+    /// An instance of the nearest live region.
     pub(super) fn find(&self, from: Coordinates, instances: &Instances) -> Option<ManagerFound> {
         let here = point(from);
-        let alive = |region: &&Region| !instances.of(&region.place.code).is_empty();
+        let alive = |region: &&AtlasRegion| !instances.of(&region.place.code).is_empty();
         let region = self.0.iter().filter(alive).min_by(|one, other| {
             let [one, other] = [one, other].map(|region| chord(here, region.point));
             one.total_cmp(&other)
@@ -91,7 +91,7 @@ impl Atlas {
     }
 }
 
-fn manager(region: &Region, world: &World, instances: &Instances) -> Option<Manager> {
+fn manager(region: &AtlasRegion, world: &World, instances: &Instances) -> Option<Manager> {
     let Place {
         code,
         city,
@@ -111,14 +111,14 @@ fn manager(region: &Region, world: &World, instances: &Instances) -> Option<Mana
     })
 }
 
-/// A place as a point on the unit sphere.
+/// Coordinates as a point on the unit sphere.
 fn point(at: Coordinates) -> [f64; 3] {
     let (lat, lng) = (at.lat().to_radians(), at.lng().to_radians());
-    // Both names of the date line, and all longitudes of a pole, are one point but for rounding.
+    // Up to rounding, both sides of the date line and all longitudes of a pole are one point.
     [lat.cos() * lng.cos(), lat.cos() * lng.sin(), lat.sin()]
 }
 
-/// The square of the straight line through the Earth: it grows with the great-circle distance.
+/// The square of the chord between two points; it increases with the great-circle distance.
 fn chord(one: [f64; 3], other: [f64; 3]) -> f64 {
     one.iter()
         .zip(other)
@@ -126,7 +126,7 @@ fn chord(one: [f64; 3], other: [f64; 3]) -> f64 {
         .sum()
 }
 
-/// The host of a URL; empty where that is none.
+/// The host of a URL; empty if it is invalid.
 fn hostname(url: &str) -> String {
     let parsed = Url::parse(url).ok();
     let host = parsed.as_ref().and_then(Url::host_str);

@@ -1,11 +1,10 @@
 //! Dispatch: which live region is nearest, and which of its instances has the most room.
 //!
-//! The regions there can be are a list that never changes while an instance runs, so their places are
-//! kept as points on a sphere of radius 1: the nearest is the one with the shortest chord, found without
-//! trigonometry. Which instances live, and how many sessions each has, the mirror knows from the same events
-//! that tell the world, so a visitor is sent somewhere without asking Redis. Of the region's instances two
-//! are picked at random and the less loaded one is taken ("the power of two choices", M. Mitzenmacher, 2001):
-//! dispatchers that know loads of a moment ago then do not all send everyone to the same one.
+//! The list of regions is fixed while an instance runs, so locations are stored as points on a unit sphere: the nearest
+//! region has the shortest chord, which takes no trigonometry. The mirror knows from the world's events which instances
+//! are live and how many sessions each has, so sending a visitor to one takes no call to Redis. Of two random instances of
+//! the region the less loaded one is chosen ("the power of two choices", M. Mitzenmacher, 2001), so that dispatchers with
+//! slightly old numbers do not all choose the same one.
 
 mod state;
 pub(crate) use state::{InstanceNews, Instances};

@@ -1,4 +1,4 @@
-//! Which instances live.
+//! The live instances.
 
 use protocol::RegionCode;
 use rand::seq::IndexedRandom;
@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 pub(crate) struct Instance {
     /// Its name, new at each start.
     pub(crate) id: String,
-    /// Where visitors reach it.
+    /// Its URL for visitors.
     pub(crate) url: String,
-    /// Its open sessions, as of its last word.
+    /// Its open sessions, as last reported.
     pub(crate) connections: u32,
 }
 
-/// What a script tells of an instance; of one that is gone its id alone.
+/// An instance as scripts report it; only the id if it is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(crate) struct InstanceNews {
     pub(crate) id: String,
@@ -32,7 +32,7 @@ pub(crate) struct InstanceNews {
 pub(crate) struct Instances(BTreeMap<RegionCode, Vec<Instance>>);
 
 impl Instances {
-    /// Takes in what is new of one instance.
+    /// Applies a report about one instance.
     pub(crate) fn put(&mut self, news: InstanceNews) {
         let InstanceNews {
             id,
@@ -61,7 +61,7 @@ impl Instances {
         self.0.get(region).map_or(&[], Vec::as_slice)
     }
 
-    /// Where visitors reach each live instance, by region.
+    /// Each live instance's URL for visitors, by region.
     pub(crate) fn addresses(&self) -> Vec<(RegionCode, String)> {
         let of = |(region, instances): (&RegionCode, &Vec<Instance>)| -> Vec<_> {
             let instances = instances.iter();
@@ -72,9 +72,9 @@ impl Instances {
         self.0.iter().flat_map(of).collect()
     }
 
-    /// One of that region's instances: of two picked at random the one with fewer sessions.
+    /// One of that region's instances: of two random ones the one with fewer sessions.
     pub(crate) fn pick(&self, region: &RegionCode) -> Option<&Instance> {
-        // Fewer than two where there is just one.
+        // Just one if there is only one.
         let two = self.of(region).sample(&mut rand::rng(), 2);
         two.min_by_key(|instance| instance.connections)
     }

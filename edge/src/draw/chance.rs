@@ -1,14 +1,14 @@
-//! Whether chance was fair, for tests.
+//! A statistical test of random numbers, for unit tests.
 
-/// How far beyond its mean a chi-square may lie, in standard deviations of the normal distribution that its cube root
-/// nearly has: chance goes beyond about once in 2 · 10⁹ tests.
+/// The tolerated deviation of a chi-square from its mean, in standard deviations of the normal distribution that its cube
+/// root approximates: exceeded by chance about once in 2 · 10⁹ tests.
 const DEVIATIONS_MAX: f64 = 6.2;
 
-/// Pearson's chi-square test that all counts are of outcomes with the same chance (K. Pearson, Philosophical Magazine
+/// Pearson's chi-square test that all outcomes are equally likely (K. Pearson, Philosophical Magazine
 /// 50, 1900), by the normal approximation of E. B. Wilson and M. M. Hilferty (PNAS 17, 1931).
 ///
 /// # Panics
-/// Where they are not.
+/// If they are not.
 pub(super) fn assert_even(counts: &[u64]) {
     let freedom = counts.len() as f64 - 1.0;
     if freedom < 1.0 {
@@ -19,7 +19,7 @@ pub(super) fn assert_even(counts: &[u64]) {
     let chi_square: f64 = counts.iter().map(off).sum();
     let spread = 2.0 / (9.0 * freedom);
     let deviations = ((chi_square / freedom).cbrt() - (1.0 - spread)) / spread.sqrt();
-    // Too even is no chance either.
+    // Too even is not random, either.
     assert!(
         deviations.abs() < DEVIATIONS_MAX,
         "{deviations:.1} deviations from chance: {counts:?}"

@@ -1,12 +1,12 @@
-//! Redis's clock.
+//! An estimate of Redis's clock.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
-/// Redis's clock, as far as its last answer tells.
+/// Redis's clock, estimated from its last answer.
 pub(super) struct Clock {
     start: Instant,
-    /// What Redis's clock is ahead of the time since the start, in milliseconds.
+    /// The difference between Redis's clock and the time since the start, in milliseconds.
     ahead_ms: AtomicI64,
 }
 
@@ -18,16 +18,16 @@ impl Clock {
         }
     }
 
-    /// An answer of that time has come.
+    /// Takes the time from an answer.
     pub(super) fn set(&self, now_ms: u64) {
-        // As if it had taken no time to come: how long it took is not known, and a clock that is ahead would tell of
-        // queries in another second than Redis takes note of. Of the two, each may have begun a millisecond.
+        // Assumes that the answer took no time: how long it took is unknown, and a clock that runs ahead would date
+        // queries a second later than Redis does. One millisecond covers rounding of both times.
         let since = self.since_start_ms(Instant::now()) + 1;
         let now_ms = i64::try_from(now_ms).unwrap_or(i64::MAX);
         self.ahead_ms.store(now_ms - since, Ordering::Release);
     }
 
-    /// The time, in milliseconds since 1970; since the start before the first answer.
+    /// The time, in milliseconds since 1970; before the first answer, since the start.
     pub(super) fn now_ms(&self) -> u64 {
         let now = self.since_start_ms(Instant::now()) + self.ahead_ms.load(Ordering::Acquire);
         u64::try_from(now).unwrap_or(0)

@@ -4,29 +4,29 @@ use rand::distr::{Distribution, Uniform};
 use rand::rngs::{StdRng, SysError, SysRng};
 use rand::{SeedableRng, TryRng};
 
-/// Why there are no random numbers.
+/// Why no random numbers can be generated.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DiceError {
-    /// The operating system has none.
-    #[error("the operating system has no random numbers: {0}")]
+    /// The operating system provides none.
+    #[error("the operating system provides no random numbers: {0}")]
     System(#[from] SysError),
-    /// No such range.
-    #[error("points cannot be drawn: {0}")]
+    /// The range is invalid.
+    #[error("invalid range of points: {0}")]
     Range(#[from] rand::distr::uniform::Error),
 }
 
-/// Rolls the points of one round, each from 0 to the most with the same chance.
+/// Rolls the points of one round, uniformly from 0 to the maximum.
 ///
-/// A cryptographic generator (`rand`'s standard one, ChaCha) with a fresh seed of the operating system, so that nothing
-/// follows from the points that all may see; and a distribution without bias (D. Lemire, "Fast Random Integer Generation in an
-/// Interval", ACM TOMACS 29, 2019), for 101 does not divide any power of two.
+/// It uses a cryptographic generator (`rand`'s standard one, ChaCha) with a fresh seed from the operating system, so that
+/// public points predict nothing, and an unbiased distribution (D. Lemire, "Fast Random Integer Generation in an Interval",
+/// ACM TOMACS 29, 2019), as 101 does not divide any power of two.
 pub(super) struct Dice {
     generator: StdRng,
     range: Uniform<u8>,
 }
 
 impl Dice {
-    /// Dice for points up to that.
+    /// Dice for points up to this maximum.
     pub(super) fn new(points_max: u8) -> Result<Self, DiceError> {
         Ok(Self {
             generator: StdRng::try_from_rng(&mut SysRng)?,
@@ -34,17 +34,17 @@ impl Dice {
         })
     }
 
-    /// The points of so many players.
+    /// The points of this many players.
     pub(super) fn points(&mut self, players: usize) -> Vec<u8> {
         let rolls = self.range.sample_iter(&mut self.generator);
         rolls.take(players).collect()
     }
 }
 
-/// A minimum from 0 to the most, of the operating system's own randomness: it shares no generator with what is shown.
+/// A minimum from 0 to the maximum, directly from the operating system: it shares no generator with public numbers.
 pub(super) fn minimum(points_max: u8) -> Result<u8, DiceError> {
     let sides = u32::from(points_max) + 1;
-    // The largest multiple that fits: what is beyond would favour small minima.
+    // The largest multiple that fits: values beyond it would favour small minima.
     let fair = u32::MAX - u32::MAX % sides;
     loop {
         let roll = SysRng.try_next_u32()?;

@@ -1,13 +1,13 @@
-//! What can go wrong.
+//! Errors of the draw.
 
-/// Why the draw has no answer.
+/// Why a query of the draw failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DrawError {
-    /// This instance has not loaded a round yet: ask again in a moment.
-    #[error("no round is known yet")]
+    /// This instance has not loaded a round yet: retry in a moment.
+    #[error("no round is loaded yet")]
     NotReady,
-    /// The running round has no player of that id: theirs are 1 to so many.
-    #[error("players' ids are 1 to {0}")]
+    /// The running round has no such player; ids range from 1 to this number.
+    #[error("player ids range from 1 to {0}")]
     UnknownPlayer(u32),
 }

@@ -1,63 +1,64 @@
-//! The handle through which everything reads the draw.
+//! The handle to the draw.
 
 use super::DrawError;
 use super::clock::Clock;
-use super::head::{Known, RoundId};
+use super::head::{HighestSeen, RoundId};
 use super::round::Round;
-use super::store::{Snapshot, Store};
+use super::store::{DrawSnapshot, DrawStore};
 use crate::Metrics;
 use crate::redis::{Keys, Link};
+use crate::sync::lock;
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
 use tokio::sync::{Notify, watch};
 
-/// This instance's copy of the running round. A cheap clone.
+/// This instance's copy of the running round. Cheap to clone.
 #[derive(Clone)]
 pub struct Draw {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    store: Store,
-    /// Whole, or not there.
+    store: DrawStore,
+    /// A complete round, or none.
     running: RwLock<Option<Running>>,
     progress: Mutex<Option<DrawProgress>>,
-    known: Mutex<Known>,
+    known: Mutex<HighestSeen>,
     clock: Clock,
-    /// When the draw was last asked, in seconds since 1970 by Redis's clock; 0 before the first time.
+    /// The time of the last query, in seconds since 1970 by Redis's clock; 0 before the first.
     asked_s: AtomicU64,
-    /// Somebody asked here, the first time in that second.
+    /// Signals the first query of a second on this instance.
     asked: Notify,
-    /// Whether pages were told an age since the last look at this.
+    /// Whether pages were sent an age since this was last checked.
     told_age: AtomicBool,
-    /// Counts the changes of all of this.
+    /// Counts changes of any of these.
     changed: watch::Sender<u64>,
     metrics: Metrics,
 }
 
-/// The round that runs.
+/// The running round.
 #[derive(Clone)]
 struct Running {
     round: Arc<Round>,
-    /// When the next is due, in milliseconds by Redis's clock: sooner than it was, where the settings have changed.
+    /// When the next one is due, in milliseconds by Redis's clock; changes with the settings.
     next_ms: u64,
 }
 
-/// What was asked.
+/// The answer to a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The round that the players are of.
+pub struct DrawAnswer {
+    /// The round of the players.
     pub round: u64,
-    /// The answer.
+    /// The players, and the time of the query before.
     pub two: MaxTwo,
 }
 
 impl Draw {
     pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
         let shared = Shared {
-            store: Store::new(link, keys),
+            store: DrawStore::new(link, keys),
             running: RwLock::new(None),
             progress: Mutex::new(None),
             known: Mutex::default(),
@@ -73,30 +74,30 @@ impl Draw {
         }
     }
 
-    /// Whether a round is known, so that everything here has an answer.
+    /// Whether a round is loaded, so that queries can be answered.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.running().is_ok()
     }
 
-    /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
+    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
         self.store().link().age_ms()
     }
 
-    /// Counts every change from now on: another round, its making, a query, and Redis going away or coming back.
+    /// Counts changes from now on: a new round, progress, queries, and Redis becoming reachable or unreachable.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
     }
 
-    /// Asks: picks at most two at random of the players whose points are above the minimum, and takes note of the
-    /// time, for all regions.
+    /// Answers a query: picks up to two random players with points above the minimum, and records the time for all
+    /// regions.
     ///
     /// # Errors
     /// [`DrawError::NotReady`].
-    pub fn ask(&self) -> Result<Asked, DrawError> {
+    pub fn ask(&self) -> Result<DrawAnswer, DrawError> {
         let round = self.running()?.round;
         let now_s = self.shared.clock.now_ms() / 1_000;
         let before_s = self.shared.asked_s.fetch_max(now_s, Ordering::AcqRel);
@@ -105,11 +106,11 @@ impl Draw {
             self.announce();
         }
         self.shared.metrics.draw_queries.inc();
-        Ok(Asked {
+        Ok(DrawAnswer {
             round: round.head().id.number,
             two: MaxTwo {
                 users: round.pick(&mut rand::rng()),
-                timestamp: told(before_s * 1_000, to_the_second),
+                timestamp: format_time(before_s * 1_000, to_the_second),
             },
         })
     }
@@ -130,7 +131,7 @@ impl Draw {
         Ok(self.report_of(&self.running()?))
     }
 
-    /// The same with what pages show beside it.
+    /// The running round with what pages show besides.
     ///
     /// # Errors
     /// [`DrawError::NotReady`].
@@ -141,18 +142,18 @@ impl Draw {
             self.shared.told_age.store(true, Ordering::Release);
         }
         let Running { round, next_ms } = running;
-        // The clock is behind Redis's by what an answer takes: never more than all the time between the two is told.
+        // The clock lags Redis's by the time of an answer: never more than the whole period.
         let wait_ms = (next_ms.saturating_sub(self.shared.clock.now_ms()))
             .min(next_ms.saturating_sub(round.head().started_ms));
         Ok(DrawNews {
             next_in_ms: report.progress.is_none().then_some(wait_ms),
-            asked_at: told(self.asked_s() * 1_000, rfc3339),
+            asked_at: format_time(self.asked_s() * 1_000, rfc3339),
             opening: round.opening().to_vec(),
             report,
         })
     }
 
-    pub(super) fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &DrawStore {
         &self.shared.store
     }
 
@@ -160,40 +161,40 @@ impl Draw {
         &self.shared.metrics
     }
 
-    /// Waits until somebody may have asked here in another second than before.
+    /// Waits until there may have been a query in a new second.
     pub(super) async fn asked(&self) {
         self.shared.asked.notified().await;
     }
 
-    /// When the draw was last asked, in seconds since 1970 by Redis's clock; 0 before the first time.
+    /// The time of the last query, in seconds since 1970 by Redis's clock; 0 before the first.
     pub(super) fn asked_s(&self) -> u64 {
         self.shared.asked_s.load(Ordering::Acquire)
     }
 
-    /// The running round as this instance knows it.
+    /// The id of the round that this instance has loaded.
     pub(super) fn id(&self) -> Option<RoundId> {
         self.running()
             .ok()
             .map(|running| running.round.head().id.clone())
     }
 
-    /// Whether pages were told an age since the last time that this was asked.
+    /// Whether pages were sent an age since the last call.
     pub(super) fn has_told_age(&self) -> bool {
         self.shared.told_age.swap(false, Ordering::AcqRel)
     }
 
-    /// The largest numbers that this instance has seen.
-    pub(super) fn known(&self) -> Known {
+    /// The highest numbers that this instance has seen.
+    pub(super) fn known(&self) -> HighestSeen {
         *lock(&self.shared.known)
     }
 
-    /// Takes note of a round that this instance begins to make.
+    /// Records a round that this instance begins to make.
     pub(super) fn note_try(&self, id: &RoundId) {
         lock(&self.shared.known).note_try(id);
     }
 
-    /// Takes in the time, and when the draw was last asked.
-    pub(super) fn hear(&self, snapshot: &Snapshot) {
+    /// Takes the time, and the time of the last query.
+    pub(super) fn hear(&self, snapshot: &DrawSnapshot) {
         self.shared.clock.set(snapshot.now_ms);
         let asked = &self.shared.asked_s;
         let changed = asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, |known_s| {
@@ -205,7 +206,7 @@ impl Draw {
         }
     }
 
-    /// Takes in how far the next round is.
+    /// Takes the progress of the next round.
     pub(super) fn hear_progress(&self, progress: Option<DrawProgress>) {
         let before = std::mem::replace(&mut *lock(&self.shared.progress), progress);
         if before != progress {
@@ -213,23 +214,23 @@ impl Draw {
         }
     }
 
-    /// Answers from this round from now on.
+    /// Replaces the running round.
     pub(super) fn take(&self, round: Round) {
         lock(&self.shared.known).note(&round.head().id);
-        // It was this one's. Of a next one that is made already, the next look tells.
+        // It was this round's. If the next is being made already, the next read says so.
         *lock(&self.shared.progress) = None;
         let next_ms = round.head().next_ms;
         let before = self.write().replace(Running {
             round: Arc::new(round),
             next_ms,
         });
-        // Not while everybody waits for the lock.
+        // Freed after the lock, which everybody waits for.
         drop(before);
         self.shared.metrics.draw_rounds_loaded.inc();
         self.announce();
     }
 
-    /// Takes in when the next round is due after the one that runs.
+    /// Takes the time at which the next round is due.
     pub(super) fn hear_next(&self, next_ms: u64) {
         let mut running = self.write();
         let before = (running.as_mut()).map(|known| std::mem::replace(&mut known.next_ms, next_ms));
@@ -239,7 +240,7 @@ impl Draw {
         }
     }
 
-    /// Wakes all who wait for changes.
+    /// Wakes those who wait for changes.
     pub(super) fn announce(&self) {
         self.shared.changed.send_modify(|count| *count += 1);
     }
@@ -248,16 +249,16 @@ impl Draw {
         let Running { round, next_ms } = running;
         let head = round.head();
         let progress = *lock(&self.shared.progress);
-        // What was made of it before it became the running one is of no interest any more.
+        // The progress of the round that runs by now is outdated.
         let progress = progress.filter(|progress| progress.round > head.id.number);
         let next_at = match progress {
             Some(_) => None,
-            None => told(*next_ms, rfc3339),
+            None => format_time(*next_ms, rfc3339),
         };
         DrawReport {
             round: head.id.number,
             players: head.players,
-            started_at: told(head.started_ms, rfc3339).unwrap_or_default(),
+            started_at: format_time(head.started_ms, rfc3339).unwrap_or_default(),
             next_at,
             progress,
             histogram: round.histogram().to_vec(),
@@ -265,7 +266,7 @@ impl Draw {
         }
     }
 
-    /// A poisoned lock guards a whole round or none: go on with it.
+    /// Ignores poisoning: the lock holds a complete round or none.
     fn running(&self) -> Result<Running, DrawError> {
         let running = self.shared.running.read();
         let running = running.unwrap_or_else(PoisonError::into_inner);
@@ -278,13 +279,8 @@ impl Draw {
     }
 }
 
-/// A poisoned lock guards plain values that are valid at every step: go on with them.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A time as it is told; nothing for 0.
-fn told(ms: u64, tell: fn(i64) -> Option<String>) -> Option<String> {
+/// Formats a time; `None` for 0.
+fn format_time(ms: u64, format: fn(i64) -> Option<String>) -> Option<String> {
     let ms = i64::try_from(ms).ok().filter(|ms| *ms > 0);
-    ms.and_then(tell)
+    ms.and_then(format)
 }

@@ -1,11 +1,11 @@
-//! What Redis knows of a round beside its points.
+//! A round without its points.
 
-/// Players whose points are one string in Redis: few enough that a write holds up Redis for less than a
-/// millisecond, many enough that a hundred million players are a few hundred; and with what Redis adds
-/// just within what its allocator hands out at a time, 256 KiB.
+/// Players per chunk, one string in Redis: few enough that a write blocks Redis for less than a millisecond, many enough
+/// that a hundred million players need only some hundred chunks, and with Redis's overhead just below its allocator's size
+/// class of 256 KiB.
 pub(super) const CHUNK_PLAYERS: usize = 250_000;
 
-/// Which round: two of the same number differ in their fences.
+/// Identifies a round: two with the same number differ in their fences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RoundId {
     pub(super) number: u64,
@@ -13,50 +13,50 @@ pub(super) struct RoundId {
 }
 
 impl RoundId {
-    /// The number in its fence.
+    /// The fence's number.
     fn fence_number(&self) -> u64 {
         let number = self.fence.split_once(':').map_or("", |(number, _)| number);
         number.parse().unwrap_or(0)
     }
 }
 
-/// The largest numbers that an instance has seen: Redis may have lost them since.
+/// The highest numbers that an instance has seen; Redis may have lost them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Known {
-    /// Of a round that ran.
+pub(super) struct HighestSeen {
+    /// Of rounds that ran.
     pub(super) number: Option<u64>,
-    /// Of a fence.
+    /// Of fences.
     pub(super) fence: u64,
 }
 
-impl Known {
-    /// A round that may come to be, under this fence.
+impl HighestSeen {
+    /// Records a round that is being made.
     pub(super) fn note_try(&mut self, id: &RoundId) {
         self.fence = self.fence.max(id.fence_number());
     }
 
-    /// A round that runs.
+    /// Records a round that runs.
     pub(super) fn note(&mut self, id: &RoundId) {
         self.note_try(id);
         self.number = self.number.max(Some(id.number));
     }
 }
 
-/// What Redis knows of a round beside its points.
+/// A round without its points.
 #[derive(Clone)]
-pub(super) struct Head {
+pub(super) struct RoundHead {
     pub(super) id: RoundId,
-    /// When it took the place of the one before, in milliseconds since 1970 by Redis's clock.
+    /// When it replaced the one before, in milliseconds since 1970 by Redis's clock.
     pub(super) started_ms: u64,
     /// When the next is due, likewise.
     pub(super) next_ms: u64,
     pub(super) players: u32,
     pub(super) points_max: u8,
-    /// The secret: in no page, frame, log line, list or figure.
+    /// Secret: must not appear in any page, frame, log line, list or metric.
     pub(super) minimum: u8,
 }
 
-impl Head {
+impl RoundHead {
     /// How many chunks it has.
     pub(super) fn chunks(&self) -> usize {
         (self.players as usize).div_ceil(CHUNK_PLAYERS)
@@ -74,7 +74,7 @@ mod tests {
             fence: fence.into(),
         };
 
-        let mut known = Known::default();
+        let mut known = HighestSeen::default();
         known.note_try(&id(1, "2:ord-1"));
         assert_eq!((known.number, known.fence), (None, 2));
 

@@ -1,20 +1,20 @@
-//! How the draw goes.
+//! The draw's settings.
 
 use std::time::Duration;
 
-/// How many play, and how often.
+/// How many players there are, and how often points are drawn.
 ///
-/// Players and points hold from the next round that an instance with them makes, and so does a longer period; a shorter
-/// one holds at once.
+/// Players, points and a longer period apply from the next round that an instance with these settings makes; a shorter
+/// period applies at once.
 #[derive(Clone, Copy, Debug)]
 pub struct DrawLimits {
-    /// Players; their ids are 1 to this.
+    /// The number of players; ids range from 1 to this.
     pub players: u32,
-    /// The most points that a round can give, and that its hidden minimum can be.
+    /// The maximum of a player's points and of the secret minimum.
     pub points_max: u8,
-    /// The time from the start of one round's work to that of the next.
+    /// The time from the start of making one round to the start of making the next.
     pub every: Duration,
-    /// The least time from the end of one round's work to the start of the next.
+    /// The least time from the end of making one round to the start of making the next.
     pub rest: Duration,
 }
 

@@ -2,25 +2,24 @@
 
 use super::dice::{Dice, DiceError, minimum};
 use super::head::CHUNK_PLAYERS;
-use super::store::{Lead, Leader, Turn};
+use super::store::{Attempt, LeadOutcome, LeaseHolder};
 use super::{Draw, DrawLimits};
-use crate::presence::Beats;
+use crate::presence::Heartbeats;
 use crate::redis::{Backoff, LinkError};
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// A round that takes longer to make than this shows how far it is, from then on as often: others are there before anybody
-/// could look.
+/// The interval of progress reports, and the time before the first: shorter rounds are done before anybody could look.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 
-/// Makes rounds, where no other instance does.
+/// Makes rounds, unless another instance does.
 pub(crate) struct MakerTask {
     draw: Draw,
-    leader: Leader,
+    leader: LeaseHolder,
     limits: DrawLimits,
-    /// The time between two looks.
+    /// The time between two checks.
     every: Duration,
 }
 
@@ -31,13 +30,13 @@ enum MakeError {
     Link(#[from] LinkError),
     #[error(transparent)]
     Dice(#[from] DiceError),
-    #[error("the task that draws points ended")]
+    #[error("the task that rolls the points ended")]
     Ended(#[from] tokio::task::JoinError),
 }
 
 impl MakerTask {
-    pub(crate) fn new(draw: Draw, instance: String, beats: Beats, limits: DrawLimits) -> Self {
-        let leader = Leader {
+    pub(crate) fn new(draw: Draw, instance: String, beats: Heartbeats, limits: DrawLimits) -> Self {
+        let leader = LeaseHolder {
             instance,
             lease: beats.limit,
         };
@@ -65,7 +64,7 @@ impl MakerTask {
                 }
                 Some(Err(error)) => {
                     if !matches!(error, LinkError::Away) {
-                        warn!(%error, "Redis did not say whether a round of the draw is due; trying again");
+                        warn!(%error, "Failed to check whether a round of the draw is due; retrying");
                     }
                     backoff.delay()
                 }
@@ -73,32 +72,32 @@ impl MakerTask {
         }
     }
 
-    /// Leads no more, gives up what it makes, and tells of the last query, for a shutdown: the tasks have ended by then.
+    /// Releases the lease, abandons an unfinished round and records the last query, at shutdown after the tasks have ended.
     pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
         draw.store().leave(instance).await?;
         draw.store().asked(draw.asked_s()).await
     }
 
-    /// Makes a round if one is due and it is this instance's to make; how long to wait then.
+    /// Makes a round if one is due and this instance holds the lease. Reattempts how long to wait.
     async fn look(&self) -> Result<Duration, LinkError> {
         let store = self.draw.store();
         let lead = store.lead(&self.leader, self.draw.known(), self.limits);
         match lead.await? {
-            Lead::Other => Ok(self.every),
-            // Looks hold the lease.
-            Lead::Early(due) => Ok(due.min(self.every)),
-            Lead::Due(turn) => {
-                // Before it is loaded here: Redis may lose it before that.
-                self.draw.note_try(&turn.id);
-                match self.make(&turn).await {
+            LeadOutcome::Other => Ok(self.every),
+            // Checks renew the lease.
+            LeadOutcome::Early(due) => Ok(due.min(self.every)),
+            LeadOutcome::Due(attempt) => {
+                // Already now: Redis may lose it before it is loaded here.
+                self.draw.note_try(&attempt.id);
+                match self.make(&attempt).await {
                     Ok(true) => Ok(Duration::ZERO),
                     Ok(false) => Ok(self.every),
                     Err(error) => {
                         if !matches!(error, MakeError::Link(LinkError::Away)) {
-                            warn!(%error, "A round of the draw could not be made; leaving it to others");
+                            warn!(%error, "Failed to make a round of the draw; leaving it to another instance");
                         }
                         store.leave(&self.leader.instance).await?;
-                        // All others look before.
+                        // So that all others check first.
                         Ok(self.every * 2)
                     }
                 }
@@ -106,29 +105,29 @@ impl MakerTask {
         }
     }
 
-    /// Makes a round; false where this try is over.
-    async fn make(&self, turn: &Turn) -> Result<bool, MakeError> {
-        if self.write(turn).await? {
+    /// Makes a round; false if this attempt has been superseded.
+    async fn make(&self, attempt: &Attempt) -> Result<bool, MakeError> {
+        if self.write(attempt).await? {
             let minimum = minimum(self.limits.points_max)?;
             let store = self.draw.store();
-            if store.switch(turn, self.limits, minimum).await? {
+            if store.switch(attempt, self.limits, minimum).await? {
                 self.draw.metrics().draw_rounds_made.inc();
-                info!(draw.round = turn.id.number, "Made a round of the draw");
+                info!(draw.round = attempt.id.number, "Made a round of the draw");
                 return Ok(true);
             }
         }
         info!(
-            draw.round = turn.id.number,
-            "This try at a round of the draw is over"
+            draw.round = attempt.id.number,
+            "An attempt to make a round of the draw was superseded"
         );
         Ok(false)
     }
 
-    /// Writes all chunks; false where this try is over.
-    async fn write(&self, turn: &Turn) -> Result<bool, MakeError> {
+    /// Writes all chunks; false if this attempt has been superseded.
+    async fn write(&self, attempt: &Attempt) -> Result<bool, MakeError> {
         let mut bulk = self.draw.store().link().bulk().await?;
-        let mut dice = match turn.id.number {
-            // The first start: nobody has points yet.
+        let mut dice = match attempt.id.number {
+            // The very first round: nobody has points yet.
             0 => None,
             _ => Some(Dice::new(self.limits.points_max)?),
         };
@@ -144,7 +143,7 @@ impl MakerTask {
             }
             let chunk = (at, points.as_slice());
             let store = self.draw.store();
-            let written = store.write(&mut bulk, (&self.leader, turn), chunk, tell);
+            let written = store.write(&mut bulk, (&self.leader, attempt), chunk, tell);
             if !written.await? {
                 return Ok(false);
             }
@@ -153,7 +152,7 @@ impl MakerTask {
     }
 }
 
-/// The points of so many players, by these dice; without any, all have none.
+/// Rolls the points of this many players; without dice, all have 0.
 fn roll(mut dice: Option<Dice>, players: usize) -> (Option<Dice>, Vec<u8>) {
     let points = match &mut dice {
         Some(dice) => dice.points(players),

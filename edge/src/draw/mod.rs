@@ -1,23 +1,22 @@
-//! The draw: all players' points, made anew each round, and the two that are shown.
+//! The draw: every player's points, renewed each round, and the two players that are shown.
 //!
-//! A round is a number, a byte of points for each player, and a minimum that nobody is told. Redis holds the running
-//! one: what is small in a hash, the points in strings of [`CHUNK_PLAYERS`](head::CHUNK_PLAYERS) bytes. Every instance
-//! has a copy in memory and answers from that: it hears of a new round on a channel, loads the chunks over a connection
-//! of its own, and puts the whole in the place of the old.
+//! A round is a number, a byte of points per player, and a secret minimum. Redis holds the running one: a small hash, and
+//! the points in strings of [`CHUNK_PLAYERS`](head::CHUNK_PLAYERS) bytes. Every instance answers from a copy in memory: a
+//! channel announces a new round, the instance loads its chunks over a separate connection, and replaces the old copy as a
+//! whole.
 //!
-//! One instance at a time makes rounds: it holds a lease in Redis, which lapses unless it is renewed. `lead.lua` decides
-//! by Redis's clock whether a round is due, and gives each try a fence: a number larger than all before, with the
-//! instance's name. Chunks stand under names with number and fence, beside the running ones, and nothing is written under
-//! a fence once there is a newer one; `switch.lua` puts the new round in the old one's place, with its minimum, if every
-//! chunk is there. So a maker that was paused, or whose calls come late, writes nothing that anybody reads, and a round
-//! is whole or not there.
+//! One instance at a time makes rounds. It holds a lease in Redis, which expires unless renewed. `lead.lua` decides by
+//! Redis's clock whether a round is due, and gives each attempt a fence: a number larger than all before, with the
+//! instance's name. Chunks are stored under names with number and fence, beside the running ones, and a newer fence stops
+//! all writes under an older one; `switch.lua` replaces the running round, with a new minimum, if every chunk exists. So a
+//! maker that was paused, or whose calls are late, writes nothing that anybody reads, and a round is complete or absent.
 //!
-//! When the draw was last asked is kept in Redis too, the latest time of all regions by Redis's clock, which each
-//! instance knows from its last look.
+//! Redis also keeps the time of the last query: the latest of all regions, by Redis's clock, which each instance knows
+//! from its last read.
 //!
-//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`Store`](store::Store) calls the scripts, of which
-//! `prelude.lua` names the keys; [`MakerTask`] makes rounds; [`FollowTask`] loads them, [`AskTask`] tells of queries and
-//! [`PublishTask`] makes frames; [`Draw`] is the handle for all others.
+//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`DrawStore`](store::DrawStore) calls the scripts, whose keys
+//! `prelude.lua` names; [`MakerTask`] makes rounds, [`FollowTask`] loads them, [`AskTask`] records queries, and
+//! [`PublishTask`] makes frames; [`Draw`] is the handle for everything else.
 
 mod error;
 pub use error::DrawError;
@@ -39,7 +38,7 @@ mod store;
 mod clock;
 
 mod handle;
-pub use handle::{Asked, Draw};
+pub use handle::{Draw, DrawAnswer};
 
 mod maker;
 use maker::MakerTask;
@@ -54,14 +53,14 @@ pub(crate) use source::DrawSource;
 mod tests;
 
 use crate::config::Limits;
-use crate::presence::Beats;
+use crate::presence::Heartbeats;
 use crate::redis::LinkError;
 use crate::tasks::Tasks;
 
 /// Starts to make rounds when it is this instance's turn, to tell when somebody asked, and to follow the running round.
 pub(crate) fn start(tasks: &Tasks, draw: &Draw, instance: &str, limits: &Limits) {
-    let beats = Beats::of(limits);
-    let maker = MakerTask::new(draw.clone(), instance.to_owned(), beats, limits.draw);
+    let heartbeats = Heartbeats::of(limits);
+    let maker = MakerTask::new(draw.clone(), instance.to_owned(), heartbeats, limits.draw);
     tasks.feed(|stop| maker.run(stop));
     let asked = AskTask { draw: draw.clone() };
     tasks.feed(|stop| asked.run(stop));

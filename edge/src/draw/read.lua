@@ -1,6 +1,6 @@
--- What mirrors hold, but for the points (after prelude.lua).
--- Returns { the time, when the draw was last asked in seconds or 0, how far the round is that is made: { number, chunks, written }
--- or { }, the running round: { number, fence, started_ms, next_ms, players, points_max, minimum, chunks } or { } }.
+-- Reads the state without the points (after prelude.lua).
+-- Returns { the time, ms; the time of the last query in seconds, or 0; the round being made: { number, chunks, written } or
+-- {}; the running round: { number, fence, started_ms, next_ms, players, points_max, minimum, chunks } or {} }.
 local function fields(key, ...)
   local found = redis.call('HMGET', key, ...)
   return found[1] and found or {}

@@ -1,22 +1,22 @@
-//! A round as an instance holds it.
+//! A round in an instance's memory.
 
 use super::DrawError;
-use super::head::Head;
+use super::head::RoundHead;
 use protocol::{Player, PlayerPoints};
 use rand::{Rng, RngExt};
 use std::fmt;
 
-/// Of fewer players above the minimum than one in so many, a list is kept: picking at random from all until one is above
-/// would take longer. So each of the two takes about as many looks as this at most on average, and lists take a quarter of
-/// the points' memory.
+/// If fewer than one in this many players are above the minimum, they are kept in a list: drawing from all players until
+/// one is above would take longer. So each pick takes at most about this many draws on average, and a list at most a
+/// quarter of the points' memory.
 pub(super) const FEW: u32 = 16;
-/// The most players that are shown.
+/// The most players to show.
 const SHOWN: usize = 2;
 
-/// A whole round.
+/// A complete round.
 pub(super) struct Round {
-    head: Head,
-    /// A byte a player.
+    head: RoundHead,
+    /// One byte per player.
     points: Vec<u8>,
     histogram: Vec<u32>,
     pub(super) above: Above,
@@ -25,27 +25,27 @@ pub(super) struct Round {
 
 /// The players above the minimum.
 pub(super) enum Above {
-    /// So many that one is found soon.
+    /// Enough that random draws find one soon.
     Many,
     /// These.
     Few(Vec<u32>),
 }
 
-/// Why points are no round's.
+/// Why points do not fit a round.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum RoundError {
-    /// There are more or fewer than players.
-    #[error("there are points of {0} players where there should be {1}")]
+    /// There are too many or too few.
+    #[error("expected the points of {1} players, found {0}")]
     Players(u64, u32),
-    /// Somebody has more than there are.
-    #[error("somebody has more points than a round gives")]
+    /// A player has more than the maximum.
+    #[error("a player has more points than the maximum")]
     Points,
 }
 
 impl Round {
-    /// A round of these points. It looks at each: do not block the runtime with many.
+    /// Builds a round. It reads all points: for many, call it off the runtime's threads.
     pub(super) fn new(
-        head: Head,
+        head: RoundHead,
         points: Vec<u8>,
         random: &mut impl Rng,
     ) -> Result<Self, RoundError> {
@@ -64,7 +64,7 @@ impl Round {
                 true => Above::Few(list(&points, head.minimum, above)),
                 false => Above::Many,
             },
-            // None is larger than the number of players.
+            // None exceeds the number of players.
             histogram: histogram
                 .iter()
                 .map(|players| u32::try_from(*players).unwrap_or(u32::MAX))
@@ -77,8 +77,8 @@ impl Round {
         Ok(round)
     }
 
-    /// What Redis knows of it.
-    pub(super) fn head(&self) -> &Head {
+    /// The round without its points.
+    pub(super) fn head(&self) -> &RoundHead {
         &self.head
     }
 
@@ -87,19 +87,19 @@ impl Round {
         &self.histogram
     }
 
-    /// The players that are shown with its beginning.
+    /// The players to show from its start.
     pub(super) fn opening(&self) -> &[Player] {
         &self.opening
     }
 
-    /// Picks at most two of all whose points are above the minimum, each pair with the same chance.
+    /// Picks up to two players with points above the minimum, all pairs equally likely.
     pub(super) fn pick(&self, random: &mut impl Rng) -> Vec<Player> {
         let mut picked = Vec::with_capacity(SHOWN);
         match &self.above {
             Above::Few(few) if few.len() <= SHOWN => {
                 picked.extend(few.iter().filter_map(|id| self.shown(*id)));
             }
-            // There are more than are shown: each look may find another.
+            // There are more than two, so a second one will be found.
             _ => {
                 while picked.len() < SHOWN {
                     let player = self.pick_one(random);
@@ -118,7 +118,7 @@ impl Round {
         Ok(PlayerPoints { id, points, round })
     }
 
-    /// One look: a player above the minimum, or nothing.
+    /// One draw: a player above the minimum, or none.
     fn pick_one(&self, random: &mut impl Rng) -> Option<Player> {
         match &self.above {
             Above::Few(few) => self.shown(few[random.random_range(0..few.len())]),
@@ -135,7 +135,7 @@ impl Round {
     }
 }
 
-/// Without the minimum, and all from which it follows.
+/// Omits the minimum, and everything from which it follows.
 impl fmt::Debug for Round {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = formatter.debug_struct("Round");
@@ -152,9 +152,9 @@ fn count(points: &[u8]) -> [u64; 257] {
     counts
 }
 
-/// The players above the minimum, who are so many.
+/// The players above the minimum; `above` is their number.
 fn list(points: &[u8], minimum: u8, above: u64) -> Vec<u32> {
-    // At once: with millions, what grows is for a moment there twice.
+    // Allocated at once: growing would briefly hold millions of entries twice.
     let mut ids = Vec::with_capacity(usize::try_from(above).unwrap_or(0));
     let players = (1..).zip(points);
     ids.extend(players.filter_map(|(id, points)| (*points > minimum).then_some(id)));

@@ -1,33 +1,29 @@
-//! Calls the scripts of the draw.
+//! Calls the draw's scripts.
 
 use super::DrawLimits;
-use super::head::{CHUNK_PLAYERS, Head, Known, RoundId};
-use crate::redis::{Bulk, Keys, Link, LinkError, unreadable};
+use super::head::{CHUNK_PLAYERS, HighestSeen, RoundHead, RoundId};
+use crate::redis::{Bulk, Keys, Link, LinkError, as_ms, unreadable};
 use protocol::DrawProgress;
 use redis::{Script, ScriptInvocation};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long a round's chunks are kept after the next has taken its place: for those who load them then.
+/// How long a replaced round's chunks are kept for those who are still loading them.
 const OLD_KEPT: Duration = Duration::from_secs(60);
 
-/// An answer of Redis is not older than this when it is looked at, in seconds: no longer time-out can be set.
+/// The oldest that an answer of Redis can be when it is read, in seconds: the largest configurable time-out.
 const ANSWER_MOST_S: u64 = 60;
 
-/// A script, with the prelude before it.
-macro_rules! script {
+/// A script of the draw.
+macro_rules! draw_script {
     ($file:literal) => {
-        Script::new(concat!(
-            include_str!("prelude.lua"),
-            "\n",
-            include_str!($file)
-        ))
+        crate::redis::script!("../redis/time.lua", "prelude.lua", $file)
     };
 }
 
-/// Calls scripts of the draw. A cheap clone.
+/// Calls the draw's scripts. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Store {
+pub(super) struct DrawStore {
     shared: Arc<Shared>,
 }
 
@@ -42,68 +38,68 @@ struct Shared {
     leave: Script,
 }
 
-/// What mirrors hold, but for the points.
-pub(super) struct Snapshot {
+/// The draw's state without the points.
+pub(super) struct DrawSnapshot {
     /// The time by Redis's clock, in milliseconds since 1970.
     pub(super) now_ms: u64,
-    /// When the draw was last asked, likewise, but in seconds; 0 before the first time.
+    /// The time of the last query, in seconds; 0 before the first.
     pub(super) asked_s: u64,
-    /// The round that is made.
+    /// The round being made.
     pub(super) progress: Option<DrawProgress>,
-    /// The running round; nothing before the first, or where Redis lost it.
-    pub(super) head: Option<Head>,
+    /// The running round; `None` before the first, or if Redis lost it.
+    pub(super) head: Option<RoundHead>,
 }
 
-impl Snapshot {
-    /// When the draw was last asked, in seconds, where the instance knew of that time.
+impl DrawSnapshot {
+    /// The time of the last query, in seconds, given what the instance knows.
     pub(super) fn last_query(&self, known_s: u64) -> u64 {
         match known_s > self.now_ms / 1_000 + ANSWER_MOST_S {
-            // Of a clock that has been set back since.
+            // Redis's clock has been set back since.
             true => self.asked_s,
             false => known_s.max(self.asked_s),
         }
     }
 }
 
-/// Who makes rounds.
+/// The result of asking for the lease.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Lead {
-    /// Another instance.
+pub(super) enum LeadOutcome {
+    /// Another instance holds it.
     Other,
-    /// This one, but none is due for so long.
+    /// This one does; the next round is due in this time.
     Early(Duration),
-    /// This one, and one is due.
-    Due(Turn),
+    /// This one does, and a round is due.
+    Due(Attempt),
 }
 
-/// A try to make a round.
+/// An attempt to make a round.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Turn {
+pub(super) struct Attempt {
     pub(super) id: RoundId,
     /// When it began, by Redis's clock.
     pub(super) began_ms: u64,
 }
 
-/// Who leads, for how long at a time.
+/// An instance that asks for the lease.
 #[derive(Clone, Debug)]
-pub(super) struct Leader {
+pub(super) struct LeaseHolder {
     /// The instance's name.
     pub(super) instance: String,
-    /// How long a lease lasts.
+    /// The lease's duration.
     pub(super) lease: Duration,
 }
 
-impl Store {
+impl DrawStore {
     pub(super) fn new(link: Link, keys: &Keys) -> Self {
         let shared = Shared {
             link,
             keys: keys.draw_all(),
-            lead: script!("lead.lua"),
-            write: script!("write.lua"),
-            switch: script!("switch.lua"),
-            read: script!("read.lua"),
-            asked: script!("asked.lua"),
-            leave: script!("leave.lua"),
+            lead: draw_script!("lead.lua"),
+            write: draw_script!("write.lua"),
+            switch: draw_script!("switch.lua"),
+            read: draw_script!("read.lua"),
+            asked: draw_script!("asked.lua"),
+            leave: draw_script!("leave.lua"),
         };
         Self {
             shared: Arc::new(shared),
@@ -114,20 +110,19 @@ impl Store {
         &self.shared.link
     }
 
-    /// The channel that tells of changes.
+    /// The channel that announces changes.
     pub(super) fn changes(&self) -> &str {
         let [.., changes] = &self.shared.keys;
         changes
     }
 
-    /// Leads, where nobody else does, and begins a round where one is due; `known` is the most that this instance has
-    /// seen.
+    /// Takes or renews the lease, and begins a round if one is due; `known` is the highest that this instance has seen.
     pub(super) async fn lead(
         &self,
-        leader: &Leader,
-        known: Known,
+        leader: &LeaseHolder,
+        known: HighestSeen,
         limits: DrawLimits,
-    ) -> Result<Lead, LinkError> {
+    ) -> Result<LeadOutcome, LinkError> {
         let mut call = self.prepare(&self.shared.lead);
         call.arg(&leader.instance).arg(as_ms(leader.lease));
         match known.number {
@@ -139,9 +134,9 @@ impl Store {
         call.arg(as_ms(limits.every.max(limits.rest)));
         let answer: Vec<String> = self.shared.link.call(&call).await?;
         match answer.as_slice() {
-            [] => Ok(Lead::Other),
-            [early] => Ok(Lead::Early(Duration::from_millis(number(early)?))),
-            [_, round, fence, began] => Ok(Lead::Due(Turn {
+            [] => Ok(LeadOutcome::Other),
+            [early] => Ok(LeadOutcome::Early(Duration::from_millis(number(early)?))),
+            [_, round, fence, began] => Ok(LeadOutcome::Due(Attempt {
                 id: RoundId {
                     number: number(round)?,
                     fence: fence.clone(),
@@ -152,47 +147,47 @@ impl Store {
         }
     }
 
-    /// Writes a chunk; false where that try is over. All are told where `tell`.
+    /// Writes a chunk; false if the attempt has been superseded. Announces progress if `tell`.
     pub(super) async fn write(
         &self,
         bulk: &mut Bulk,
-        (leader, turn): (&Leader, &Turn),
+        (leader, attempt): (&LeaseHolder, &Attempt),
         (at, points): (usize, &[u8]),
         tell: bool,
     ) -> Result<bool, LinkError> {
         let mut call = self.prepare(&self.shared.write);
         call.arg(&leader.instance).arg(as_ms(leader.lease));
-        call.arg(&turn.id.fence)
+        call.arg(&attempt.id.fence)
             .arg(at)
             .arg(points)
             .arg(u8::from(tell));
         bulk.call(&call).await
     }
 
-    /// Makes the round that was written the running one; false where that try is over, or a chunk is missing.
+    /// Makes the written round the running one; false if the attempt has been superseded or a chunk is missing.
     pub(super) async fn switch(
         &self,
-        turn: &Turn,
+        attempt: &Attempt,
         limits: DrawLimits,
         minimum: u8,
     ) -> Result<bool, LinkError> {
         let mut call = self.prepare(&self.shared.switch);
-        call.arg(&turn.id.fence);
+        call.arg(&attempt.id.fence);
         call.arg(limits.players).arg(limits.points_max).arg(minimum);
-        call.arg(turn.began_ms)
+        call.arg(attempt.began_ms)
             .arg(as_ms(limits.every))
             .arg(as_ms(limits.rest));
         call.arg(as_ms(OLD_KEPT));
         self.shared.link.call(&call).await
     }
 
-    /// What there is, but for the points.
-    pub(super) async fn read(&self) -> Result<Snapshot, LinkError> {
+    /// Reads the state without the points.
+    pub(super) async fn read(&self) -> Result<DrawSnapshot, LinkError> {
         type Fields = Vec<String>;
         let call = self.prepare(&self.shared.read);
         let (now_ms, asked_s, making, round): (u64, u64, Fields, Fields) =
             self.shared.link.call(&call).await?;
-        Ok(Snapshot {
+        Ok(DrawSnapshot {
             now_ms,
             asked_s,
             progress: progress(&making)?,
@@ -200,7 +195,7 @@ impl Store {
         })
     }
 
-    /// Reads so many chunks of a round, from that one on; nothing where one of them is gone.
+    /// Reads some chunks of a round; `None` if one of them is gone.
     pub(super) async fn points(
         &self,
         bulk: &mut Bulk,
@@ -215,14 +210,14 @@ impl Store {
         Ok(bulk.read(&keys).await?.into_iter().collect())
     }
 
-    /// Takes note of a query.
+    /// Records a query.
     pub(super) async fn asked(&self, asked_s: u64) -> Result<(), LinkError> {
         let mut call = self.prepare(&self.shared.asked);
         call.arg(asked_s);
         self.shared.link.call(&call).await
     }
 
-    /// Leads no more, and gives up what it makes.
+    /// Releases the lease and abandons an unfinished round.
     pub(super) async fn leave(&self, instance: &str) -> Result<(), LinkError> {
         let mut call = self.prepare(&self.shared.leave);
         call.arg(instance);
@@ -250,7 +245,7 @@ fn progress(fields: &[String]) -> Result<Option<DrawProgress>, LinkError> {
     }))
 }
 
-fn head(fields: &[String]) -> Result<Option<Head>, LinkError> {
+fn head(fields: &[String]) -> Result<Option<RoundHead>, LinkError> {
     let [
         round,
         fence,
@@ -264,7 +259,7 @@ fn head(fields: &[String]) -> Result<Option<Head>, LinkError> {
     else {
         return Ok(None);
     };
-    let head = Head {
+    let head = RoundHead {
         id: RoundId {
             number: number(round)?,
             fence: fence.clone(),
@@ -277,15 +272,11 @@ fn head(fields: &[String]) -> Result<Option<Head>, LinkError> {
     };
     match head.chunks() == number::<usize>(chunks)? {
         true => Ok(Some(head)),
-        false => Err(unreadable("a round's chunks are of another size")),
+        false => Err(unreadable("a round's number of chunks")),
     }
 }
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, LinkError> {
-    // The text may be the minimum: it is not told.
+    // The text may be the secret minimum: leave it out.
     text.parse().map_err(|_| unreadable("a number of the draw"))
-}
-
-fn as_ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

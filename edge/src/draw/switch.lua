@@ -1,11 +1,11 @@
--- Puts the round that was made in the place of the running one, in one step (after prelude.lua).
--- ARGV[1] the fence; ARGV[2] the round's players; ARGV[3] the most points; ARGV[4] the minimum; ARGV[5] when its work
--- began; ARGV[6] the time from that to the next one's work, and ARGV[7] the least time from now to it, in ms; ARGV[8] for
--- how long the old chunks are kept, for those who load them, in ms.
--- Returns 1; 0 where that try is over, or a chunk is missing.
+-- Replaces the running round by the one that was made (after prelude.lua).
+-- ARGV[1] the fence   ARGV[2] the number of players   ARGV[3] the most points   ARGV[4] the minimum
+-- ARGV[5] when making it began   ARGV[6] the time from then to the next one, and ARGV[7] the least time from now, ms
+-- ARGV[8] how long to keep the old chunks for those who are loading them, ms
+-- Returns 1; 0 if the attempt has been superseded or a chunk is missing.
 local fence = ARGV[1]
 local old_number, old_fence, old = unpack(redis.call('HMGET', ROUND, 'number', 'fence', 'chunks'))
--- The answer to the first call was lost.
+-- Already done: the first call's answer was lost.
 if old_fence == fence then return 1 end
 local number, made, chunks = unpack(redis.call('HMGET', MAKING, 'number', 'fence', 'chunks'))
 if made ~= fence then return 0 end

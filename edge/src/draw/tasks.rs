@@ -1,7 +1,7 @@
-//! Follows the draw: loads its rounds, tells of queries, makes frames.
+//! Follows the draw: loads rounds, records queries, makes frames.
 
 use super::Draw;
-use super::head::{Head, RoundId};
+use super::head::{RoundHead, RoundId};
 use super::round::{Round, RoundError};
 use crate::hub::until;
 use crate::redis::{Backoff, LinkError, News};
@@ -11,20 +11,20 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-/// Chunks that are read in one call: a megabyte.
+/// Chunks to read per call: a megabyte.
 const CHUNKS_READ: usize = 4;
 
-/// Keeps this instance's copy of the running round.
+/// Maintains this instance's copy of the running round.
 pub(crate) struct FollowTask {
     draw: Draw,
     news: News,
-    /// The time between two looks where no news comes: what is published may be lost.
+    /// The time between two reads without news, as messages may be lost.
     every: Duration,
-    /// Loads a round, while the next looks go on; one at a time.
+    /// The round being loaded, at most one, while reads continue.
     loading: JoinSet<Result<(), LoadError>>,
-    /// The round that is loaded, or was last.
+    /// The round that is being loaded or was loaded last.
     tried: Option<RoundId>,
-    /// When it may be tried again, where that failed.
+    /// When to retry it, if that failed.
     retry_at: Option<Instant>,
     backoff: Backoff,
     was_away: bool,
@@ -35,11 +35,11 @@ pub(crate) struct FollowTask {
 enum LoadError {
     #[error(transparent)]
     Link(#[from] LinkError),
-    #[error("a part of it is gone")]
+    #[error("some of its chunks are gone")]
     Gone,
     #[error(transparent)]
     Round(#[from] RoundError),
-    #[error("the task that looks at its points ended")]
+    #[error("the task that reads its points ended")]
     Ended(#[from] JoinError),
 }
 
@@ -75,21 +75,20 @@ impl FollowTask {
             match stop.run_until_cancelled(self.look()).await {
                 None => break,
                 Some(Ok(()) | Err(LinkError::Away)) => {}
-                Some(Err(error)) => warn!(%error, "The draw cannot be read; trying again"),
+                Some(Err(error)) => warn!(%error, "Failed to read the draw; retrying"),
             }
             self.look_at_age();
         }
     }
 
-    /// Takes in what there is; the points only of a round that is not known here.
+    /// Reads the state, and loads the points of an unknown round.
     async fn look(&mut self) -> Result<(), LinkError> {
         let snapshot = self.draw.store().read().await?;
         self.draw.hear(&snapshot);
         match snapshot.head {
             Some(head) if self.draw.id().as_ref() != Some(&head.id) => self.load(head),
             head => {
-                // Not before the round is there that was made: no page shows that it is made no more and not there
-                // either.
+                // Only once the new round is loaded: no page shows neither progress nor the round.
                 self.draw.hear_progress(snapshot.progress);
                 if let Some(head) = head {
                     self.draw.hear_next(head.next_ms);
@@ -99,8 +98,8 @@ impl FollowTask {
         Ok(())
     }
 
-    /// Loads a round, unless one is being loaded, or this one failed a moment ago.
-    fn load(&mut self, head: Head) {
+    /// Loads a round, unless one is being loaded or this one failed a moment ago.
+    fn load(&mut self, head: RoundHead) {
         let failed = self.retry_at.is_some() && self.tried.as_ref() == Some(&head.id);
         if self.loading.is_empty() && !failed {
             self.tried = Some(head.id.clone());
@@ -114,13 +113,13 @@ impl FollowTask {
             return self.backoff.reset();
         };
         if !matches!(error, LoadError::Link(LinkError::Away)) {
-            warn!(%error, "A round of the draw could not be loaded; trying again");
+            warn!(%error, "Failed to load a round of the draw; retrying");
         }
         self.retry_at = Some(Instant::now() + self.backoff.delay());
         self.draw.hear_progress(None);
     }
 
-    /// Pages show whether what they show is of now, also while no other round comes.
+    /// Updates pages on whether their state is current, even if there is no new round.
     fn look_at_age(&mut self) {
         let is_away = self.draw.age_ms() > 0;
         let told = self.draw.has_told_age();
@@ -131,10 +130,10 @@ impl FollowTask {
     }
 }
 
-/// Loads a round, and answers from it from then on.
-async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
+/// Loads a round and makes it the one to answer from.
+async fn load(draw: Draw, head: RoundHead) -> Result<(), LoadError> {
     let mut bulk = draw.store().link().bulk().await?;
-    // At once: with millions, what grows is for a moment there twice.
+    // Allocated at once: growing would briefly hold millions of points twice.
     let mut points = Vec::with_capacity(head.players as usize);
     for first in (0..head.chunks()).step_by(CHUNKS_READ) {
         let next = first..head.chunks().min(first + CHUNKS_READ);
@@ -144,7 +143,7 @@ async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
         }
     }
     let number = head.id.number;
-    // To look at millions of players takes a while.
+    // Reading millions of points takes a while.
     let round =
         tokio::task::spawn_blocking(move || Round::new(head, points, &mut rand::rng())).await??;
     debug!(draw.round = number, "Loaded a round of the draw");
@@ -152,7 +151,7 @@ async fn load(draw: Draw, head: Head) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// Tells all regions when the draw was asked here, to the second: so it calls Redis once a second at most.
+/// Tells all regions the time of the last query, to the second: at most one call to Redis per second.
 pub(crate) struct AskTask {
     pub(crate) draw: Draw,
 }
@@ -171,12 +170,12 @@ impl AskTask {
         }
     }
 
-    /// Tells of the last query, as soon as Redis is there to hear of it.
+    /// Records the last query as soon as Redis is reachable.
     async fn tell(&self, backoff: &mut Backoff) {
         let store = self.draw.store();
         while let Err(error) = store.asked(self.draw.asked_s()).await {
             if !matches!(error, LinkError::Away) {
-                warn!(%error, "Redis did not take when the draw was asked; trying again");
+                warn!(%error, "Failed to record a query of the draw; retrying");
             }
             tokio::time::sleep(backoff.delay()).await;
             store.link().up().await;

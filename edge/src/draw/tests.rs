@@ -2,18 +2,18 @@
 
 use super::DrawError;
 use super::chance::assert_even;
-use super::head::{CHUNK_PLAYERS, Head, RoundId};
+use super::head::{CHUNK_PLAYERS, RoundHead, RoundId};
 use super::round::{Above, FEW, Round, RoundError};
-use super::store::Snapshot;
+use super::store::DrawSnapshot;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
-fn head(players: usize, minimum: u8) -> Head {
+fn head(players: usize, minimum: u8) -> RoundHead {
     let id = RoundId {
         number: 7,
         fence: "3:ord-1".into(),
     };
-    Head {
+    RoundHead {
         id,
         started_ms: 1,
         next_ms: 2,
@@ -192,7 +192,7 @@ fn a_rounds_secret_is_not_shown() {
 
 #[test]
 fn the_last_query_is_the_latest_but_none_of_a_time_to_come() {
-    let told = Snapshot {
+    let told = DrawSnapshot {
         now_ms: 1_000_999,
         asked_s: 990,
         progress: None,

@@ -1,7 +1,7 @@
 -- Writes a chunk beside the running round, and renews the lease (after prelude.lua).
--- ARGV[1] the instance; ARGV[2] how long a lease lasts, in ms; ARGV[3] the fence; ARGV[4] which chunk, from 0;
--- ARGV[5] its points; ARGV[6] 1 where all are to be told how far the round is.
--- Returns 1; 0 where that try is over: it was given up or lost, a newer fence was given, or its round runs already.
+-- ARGV[1] the instance   ARGV[2] the lease, ms   ARGV[3] the fence   ARGV[4] the chunk's number, from 0
+-- ARGV[5] its points   ARGV[6] 1 to announce the progress
+-- Returns 1; 0 if the attempt is over: it was abandoned or lost, a newer fence was given, or its round runs already.
 local number, fence = unpack(redis.call('HMGET', MAKING, 'number', 'fence'))
 if fence ~= ARGV[3] then return 0 end
 redis.call('SET', LEASE, ARGV[1], 'PX', ARGV[2])

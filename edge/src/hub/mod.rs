@@ -8,8 +8,7 @@
 //! session skips to the newest, and costs no memory beyond the frame that all share.
 
 mod source;
-pub(crate) use source::{AnySource, erase};
-pub use source::{MissLimit, Source, Update, Viewer, WatchError};
+pub use source::{Loaded, MissLimit, Source, Sources, Update, Viewer, WatchError};
 
 mod broadcast;
 

@@ -2,10 +2,10 @@
 
 use super::source::{MissLimit, Viewer, WatchError};
 use super::watches::{Hub, Subject, Watching};
+use crate::PersonId;
 use crate::counter::{Account, ClickError, ClickSource, Counter, Receipt};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
-use crate::{Parties, PersonId};
 use bytes::Bytes;
 use protocol::Step;
 use protocol::live::{Topic, WorldTopic};
@@ -35,9 +35,6 @@ pub struct Session {
     source: ClickSource,
     /// Made with the first click: most sessions only watch.
     clicks: Option<Clicks>,
-    parties: Parties,
-    /// Held from the first time that its person attends.
-    attending: Option<Guard>,
     metrics: Metrics,
     _present: Guard,
 }
@@ -47,7 +44,6 @@ pub(crate) struct Services<'a> {
     pub(crate) hub: &'a Hub,
     pub(crate) watches_max: usize,
     pub(crate) counter: &'a Counter,
-    pub(crate) parties: &'a Parties,
     pub(crate) metrics: &'a Metrics,
 }
 
@@ -71,8 +67,6 @@ impl Session {
             counter: services.counter.clone(),
             source,
             clicks: None,
-            parties: services.parties.clone(),
-            attending: None,
             metrics: services.metrics.clone(),
             _present: present,
         };
@@ -102,14 +96,6 @@ impl Session {
             self.metrics.clicks_refused.inc();
         }
         outcome
-    }
-
-    /// Until the session is dropped its person is online in the party that they are in, now or later.
-    ///
-    /// Not from the start: most programs are nobody whom a party could know, and Redis is told of each.
-    pub fn attend(&mut self) {
-        self.attending
-            .get_or_insert_with(|| self.parties.attend(self.viewer.person));
     }
 
     /// Watches a key of a topic: its state comes as a frame at once, then at each change.

@@ -112,8 +112,8 @@ pub trait Source: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Loaded<Self::Topic>, LinkError>> + Send;
 }
 
-/// What loading brings, a key each.
-type Loaded<T> = Vec<Option<Update<<T as Topic>::State>>>;
+/// What [`Source::load`] returns: a state for each key.
+pub type Loaded<T> = Vec<Option<Update<<T as Topic>::State>>>;
 
 /// An encoded state.
 #[derive(Debug)]
@@ -142,9 +142,21 @@ pub(crate) trait AnySource: Send + Sync {
     ) -> BoxFuture<'a, Result<Vec<Option<Encoded>>, LinkError>>;
 }
 
-/// A source for the hub's table.
-pub(crate) fn erase<S: Source>(source: S) -> Arc<dyn AnySource> {
-    Arc::new(Erased(source))
+/// A table of sources: one for every topic that sessions can watch.
+#[derive(Clone, Default)]
+pub struct Sources(Vec<Arc<dyn AnySource>>);
+
+impl Sources {
+    /// Adds a source. Of two with one topic the first counts.
+    #[must_use]
+    pub fn with<S: Source>(mut self, source: S) -> Self {
+        self.0.push(Arc::new(Erased(source)));
+        self
+    }
+
+    pub(super) fn all(&self) -> &[Arc<dyn AnySource>] {
+        &self.0
+    }
 }
 
 struct Erased<S>(S);

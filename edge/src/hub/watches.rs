@@ -1,7 +1,7 @@
 //! Who watches what.
 
 use super::broadcast::{Broadcast, Subscription};
-use super::source::{AnySource, Encoded};
+use super::source::{AnySource, Encoded, Sources};
 use crate::Metrics;
 use crate::redis::{Link, News};
 use bytes::Bytes;
@@ -26,7 +26,7 @@ pub(crate) struct Hub {
 }
 
 struct Shared {
-    sources: Vec<Arc<dyn AnySource>>,
+    sources: Sources,
     link: Link,
     /// Channels of watched keys that announced a change.
     news: News,
@@ -60,7 +60,7 @@ pub(super) enum Turn {
 }
 
 impl Hub {
-    pub(crate) fn new(sources: Vec<Arc<dyn AnySource>>, link: Link, metrics: Metrics) -> Self {
+    pub(crate) fn new(sources: Sources, link: Link, metrics: Metrics) -> Self {
         let shared = Shared {
             sources,
             link,
@@ -74,7 +74,7 @@ impl Hub {
     }
 
     pub(super) fn sources(&self) -> &[Arc<dyn AnySource>] {
-        &self.shared.sources
+        self.shared.sources.all()
     }
 
     pub(super) fn link(&self) -> &Link {
@@ -83,13 +83,13 @@ impl Hub {
 
     /// The place of that topic's source in the table.
     pub(super) fn find(&self, topic: &str) -> Option<usize> {
-        let mut names = self.shared.sources.iter().map(|source| source.name());
+        let mut names = self.sources().iter().map(|source| source.name());
         names.position(|name| name == topic)
     }
 
     /// Watches a key until the stream is dropped: its state as soon as it is loaded, then at each change.
     pub(super) fn watch(&self, subject: Subject) -> Watching {
-        let source = &self.shared.sources[subject.source];
+        let source = &self.sources()[subject.source];
         let mut state = self.state();
         let State {
             watched,
@@ -167,7 +167,7 @@ impl Hub {
 
     /// Publishes a state to those who watch the key, unless it is what they were told last.
     pub(super) fn publish(&self, subject: &Subject, encoded: Encoded) {
-        let source = &self.shared.sources[subject.source];
+        let source = &self.sources()[subject.source];
         let state = self.state();
         let Some(watched) = state.watched.get(subject) else {
             return;

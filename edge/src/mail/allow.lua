@@ -1,8 +1,8 @@
--- Whether a message may be sent, at its sender's mailbox (after prelude.lua, owner.lua).
--- ARGV[1] token's hash, ARGV[2] person: '' for none   ARGV[3] an id for the message   ARGV[4] most a minute
--- ARGV[5] the idempotency key's hash, '' for none   ARGV[6] the message's digest   ARGV[7] how long a key holds, ms
--- Returns { the message's id, 1 if the sender is verified }: the same for the same key; or NOT_OWNER or KEY_REUSED, or
--- after how many ms one more may be sent.
+-- Asks the sender's mailbox whether a message may be sent (after prelude.lua, owner.lua).
+-- ARGV[1] token's hash, ARGV[2] person: '' for none   ARGV[3] an id for the message   ARGV[4] the most per minute
+-- ARGV[5] the idempotency key's hash, '' for none   ARGV[6] the message's digest   ARGV[7] how long to remember the key, ms
+-- Returns { the message's id, 1 if the sender is verified }, the same for the same key; NOT_OWNER; KEY_REUSED; or in how
+-- many ms to retry.
 local claimed, theirs = owned(ARGV[1], ARGV[2])
 if claimed and not theirs then return NOT_OWNER end
 

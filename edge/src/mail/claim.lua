@@ -1,11 +1,13 @@
--- Claims an address that nobody has (after prelude.lua, owner.lua).
+-- Claims a free address (after prelude.lua, owner.lua).
 -- ARGV[1] the token's hash, ARGV[2] the person: '' for none
--- Returns 1 where it is theirs now, or was; 0 where it is another's.
+-- Returns 1 if it is theirs now or was already; 0 if it is somebody else's.
 local claimed, theirs = owned(ARGV[1], ARGV[2])
 if claimed then return theirs and 1 or 0 end
 
 -- Nobody could read what came before, and nobody will.
-for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do redis.call('UNLINK', AT .. name) end
+for _, name in ipairs({ 'box', 'conversations', 'heads', 'unread', 'waits', 'waiting' }) do
+  redis.call('UNLINK', AT .. name)
+end
 redis.call('HSET', AT .. 'owner', ARGV[1] ~= '' and 'token' or 'person', ARGV[1] ~= '' and ARGV[1] or ARGV[2])
 redis.call('PEXPIRE', AT .. 'owner', CLAIM_MS)
 announce()

@@ -1,4 +1,4 @@
-//! Who owns an address.
+//! Proof of an address's ownership.
 
 use crate::PersonId;
 use crate::hex::hex;
@@ -6,13 +6,13 @@ use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Begins every token, so that people and scanners for leaked secrets know one when they see it.
+/// The prefix of every token, by which people and secret scanners recognise one.
 const PREFIX: &str = "mail_";
-/// Characters after it: 256 bits, a little less than six a character.
+/// Characters after the prefix: 256 bits, at nearly six per character.
 const CHARS: usize = 43;
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// A secret that proves that an address is its bearer's. It is told once, and stored as its hash alone.
+/// A secret that proves ownership of an address. It is shown once; only its hash is stored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct MailToken(String);
 
@@ -29,7 +29,7 @@ impl MailToken {
         &self.0
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
         TokenHash::of(&self.0)
@@ -47,13 +47,13 @@ impl fmt::Debug for MailToken {
 pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
-    /// The hash of what somebody says is their token.
+    /// Hashes a token that somebody presents.
     #[must_use]
     pub fn of(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// As hexadecimal digits.
+    /// The hash as hexadecimal digits.
     pub(super) fn hex(&self) -> String {
         hex(&self.0)
     }
@@ -65,16 +65,16 @@ impl fmt::Debug for TokenHash {
     }
 }
 
-/// What somebody brings to show that an address is theirs; either will do.
+/// What a caller presents to prove that an address is theirs; either part is enough.
 #[derive(Clone, Debug, Default)]
-pub struct Proof {
+pub struct Credentials {
     /// Their token's hash.
     pub token: Option<TokenHash>,
-    /// Who they are, by their cookie.
+    /// The person, by their cookie.
     pub person: Option<PersonId>,
 }
 
-impl From<PersonId> for Proof {
+impl From<PersonId> for Credentials {
     fn from(person: PersonId) -> Self {
         let person = Some(person);
         Self {
@@ -84,7 +84,7 @@ impl From<PersonId> for Proof {
     }
 }
 
-impl From<&MailToken> for Proof {
+impl From<&MailToken> for Credentials {
     fn from(token: &MailToken) -> Self {
         let token = Some(token.hash());
         Self {

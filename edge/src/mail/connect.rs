@@ -1,4 +1,4 @@
-//! Mail without an instance: for an operator's commands.
+//! Mail without an instance, for operators' commands.
 
 use super::Mail;
 use crate::redis::{ConfigError, Keys, Link, LinkTask};
@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// What stands in place of an instance's name: it holds no lease.
+/// Takes the place of an instance's name; it holds no lease.
 const NOBODY: &str = "command";
 
-/// All mail of a cluster, for somebody who is no instance of it: nothing is registered, nothing beats.
+/// Access to a cluster's mail without registering an instance.
 pub struct MailLink {
     mail: Mail,
     link: Link,
@@ -23,12 +23,12 @@ impl MailLink {
     /// Connects in the background; see [`ready`](Self::ready).
     ///
     /// # Errors
-    /// [`ConfigError`] where a setting cannot be used.
+    /// [`ConfigError`] if a setting is invalid.
     pub fn open(config: Config) -> Result<Self, ConfigError> {
         let metrics = Metrics::new(&mut Registry::default());
         let keys = Keys::new(&config.prefix);
         let timeout = config.limits.redis_timeout;
-        // Nobody hears the world's events.
+        // The world's events are ignored.
         let (link, task, _signals) =
             LinkTask::new(config.redis, keys.world_events(), timeout, metrics.clone())?;
         let mail = Mail::new(
@@ -48,7 +48,7 @@ impl MailLink {
         })
     }
 
-    /// Waits until Redis is in reach; false where it is not, after that long.
+    /// Waits up to `at_most` for Redis; returns whether it is reachable.
     pub async fn ready(&self, at_most: Duration) -> bool {
         tokio::time::timeout(at_most, self.link.up()).await.is_ok()
     }
@@ -59,7 +59,7 @@ impl MailLink {
         &self.mail
     }
 
-    /// Disconnects, and ends a Redis that was started for this.
+    /// Disconnects, and stops Redis if this started it.
     pub async fn close(self) {
         self.stop.cancel();
         // A task that panicked has ended as well.

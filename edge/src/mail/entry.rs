@@ -1,13 +1,13 @@
-//! How a message stands in the outbox's stream: what `queue.lua` writes and the [`Outbox`](super::Outbox) reads.
+//! A message's fields in an outbox's stream, which `queue.lua` writes and the [`Outbox`](super::Outbox) reads.
 
 use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText};
 use std::collections::HashMap;
 
-/// The field that is `1` where the sender has claimed their address. Such a sender has a copy of the message in their
-/// mailbox, and a note that it waits; others have neither, and get no more than a notice where it is given up.
+/// The field that is `1` if the sender has claimed their address. Such a sender has a copy of the message with its
+/// delivery status; others only get a notice if delivery fails.
 pub(super) const VERIFIED: &str = "verified";
 
-/// A message's fields and values; when it was stored is told by where it stands.
+/// A message's fields and values; its stream id says when it was stored.
 pub(super) fn write(message: &Federated) -> [(&'static str, String); 5] {
     [
         ("id", message.id.to_string()),
@@ -18,7 +18,7 @@ pub(super) fn write(message: &Federated) -> [(&'static str, String); 5] {
     ]
 }
 
-/// Reads a message; nothing where fields are missing or make no sense: another version may have written them.
+/// Parses a message; `None` if fields are missing or invalid, as another version may have written them.
 pub(super) fn read(cursor: Cursor, fields: &HashMap<String, String>) -> Option<Federated> {
     Some(Federated {
         id: MessageId::parse(fields.get("id")?).ok()?,

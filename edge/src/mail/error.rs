@@ -1,52 +1,52 @@
-//! Why mail cannot do what was asked.
+//! Errors of mail.
 
 use super::scripts::Answer;
 use crate::redis::{LinkError, unreadable};
 use protocol::RegionCode;
 
-/// Why mail cannot do what was asked.
+/// Why a mail operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MailError {
-    /// No cluster that this one knows has that place.
-    #[error("there is no place `{place}`")]
+    /// Neither this cluster nor a known other one has that region.
+    #[error("unknown region `{place}`")]
     UnknownPlace {
-        /// The place.
+        /// The region's code.
         place: RegionCode,
-        /// Places that are alike.
+        /// Similar ones.
         near: Vec<String>,
     },
-    /// The address is of another cluster, and can only be claimed or written from there.
-    #[error("the address is of the cluster `{0}`")]
+    /// The address belongs to another cluster: only that one can claim it or send from it.
+    #[error("the address belongs to the cluster `{0}`")]
     Elsewhere(String),
-    /// The address is the servers' own.
-    #[error("only servers use that address")]
+    /// The address is reserved for the servers' notices.
+    #[error("the address is reserved for notices")]
     Reserved,
-    /// The address is claimed, and not by whoever asks; or it is not claimed, and what was asked is an owner's.
-    #[error("the address is not theirs")]
+    /// The caller does not own the address: somebody else has claimed it, or nobody has.
+    #[error("the caller does not own the address")]
     NotOwner,
     /// Somebody else has claimed the address.
     #[error("the address is taken")]
     Taken,
-    /// The idempotency key came with another message before.
+    /// The idempotency key was used for another message.
     #[error("the idempotency key was used for another message")]
     KeyReused,
-    /// Too many messages were sent from the address; one more may be after so many seconds.
-    #[error("too many messages from the address, for {0} s")]
+    /// Too many messages were sent from the address; retry after this many seconds.
+    #[error("too many messages from the address; retry in {0} s")]
     TooManyFrom(u32),
-    /// Too many messages were sent to the address; one more may be after so many seconds.
-    #[error("too many messages to the address, for {0} s")]
+    /// Too many messages were sent to the address; retry after this many seconds.
+    #[error("too many messages to the address; retry in {0} s")]
     TooManyTo(u32),
-    /// Too many messages wait for the other cluster.
-    #[error("too many messages wait for the cluster `{0}`")]
+    /// The outbox for that cluster is full.
+    #[error("the outbox for the cluster `{0}` is full")]
     OutboxFull(String),
-    /// Redis did not answer; what was asked may have happened.
+    /// Redis did not answer; the operation may have taken effect.
     #[error(transparent)]
     Link(#[from] LinkError),
 }
 
 impl<T> Answer<T> {
-    /// What was asked of a mailbox by whoever says that it is theirs.
+    /// The result of a request that only the mailbox's owner may make.
     pub(super) fn owned(self) -> Result<T, MailError> {
         match self {
             Self::Done(done) => Ok(done),
@@ -57,7 +57,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// Whole seconds in which so many milliseconds are over.
+/// Milliseconds, rounded up to whole seconds.
 pub(super) fn seconds(ms: u64) -> u32 {
     u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)
 }

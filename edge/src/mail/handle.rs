@@ -1,6 +1,6 @@
-//! The handle through which everything uses mail.
+//! The handle to mail, and its limits.
 
-use super::store::Store;
+use super::store::MailStore;
 use super::{MailError, Outbox};
 use crate::Metrics;
 use crate::peer::{Peer, Peers};
@@ -10,20 +10,20 @@ use protocol::{MailAddress, RegionCode};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How much mail there may be.
+/// The limits of mail.
 #[derive(Clone, Copy, Debug)]
 pub struct MailLimits {
-    /// Entries that a mailbox keeps; the oldest go first.
+    /// The most letters that a mailbox keeps; the oldest are deleted first.
     pub kept_max: u32,
-    /// How long it keeps them.
+    /// How long a mailbox keeps letters.
     pub kept_for: Duration,
-    /// Messages a minute from one address.
+    /// The most messages per minute from one address.
     pub sends_per_minute: u32,
-    /// Messages a minute to one address.
+    /// The most messages per minute to one address.
     pub receives_per_minute: u32,
-    /// Messages that may wait for one other cluster.
+    /// The most messages that wait for one other cluster.
     pub outbox_max: u32,
-    /// How long a message may wait there before it is given up: well under the 48 hours for which the other cluster
+    /// How long a message may wait there before delivery fails: well under the 48 hours for which the other cluster
     /// remembers what it has stored.
     pub outbox_for: Duration,
 }
@@ -41,17 +41,17 @@ impl Default for MailLimits {
     }
 }
 
-/// All mail of the cluster, from this instance. A cheap clone.
+/// All mail of the cluster. Cheap to clone.
 ///
-/// A call that failed with [`MailError::Link`] may have taken effect. All can be made again; a message only with an
-/// idempotency key, or it may be sent twice.
+/// A call that failed with [`MailError::Link`] may have taken effect, and can be retried; retry sending only with an
+/// idempotency key, or the message may be sent twice.
 #[derive(Clone)]
 pub struct Mail {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    store: Store,
+    store: MailStore,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
@@ -68,7 +68,7 @@ impl Mail {
         metrics: Metrics,
     ) -> Self {
         let shared = Shared {
-            store: Store::new(link, keys, limits.kept_max, limits.kept_for),
+            store: MailStore::new(link, keys, limits.kept_max, limits.kept_for),
             regions,
             peers,
             limits,
@@ -80,7 +80,7 @@ impl Mail {
         }
     }
 
-    /// How much mail there may be.
+    /// The limits of mail.
     #[must_use]
     pub fn limits(&self) -> MailLimits {
         self.shared.limits
@@ -92,7 +92,7 @@ impl Mail {
         &self.shared.peers
     }
 
-    /// Every place that mail can be sent to: codes and aliases of this cluster's regions, then other clusters'.
+    /// Every region that mail can be sent to: codes and aliases of this cluster's regions, then other clusters'.
     #[must_use]
     pub fn places(&self) -> Vec<RegionCode> {
         let Shared { regions, peers, .. } = &*self.shared;
@@ -110,7 +110,7 @@ impl Mail {
         own.chain(others).collect()
     }
 
-    /// The address with an alias replaced by its region, where its place is known, here or elsewhere.
+    /// Replaces an alias in the address by its region's code.
     ///
     /// # Errors
     /// [`MailError::UnknownPlace`].
@@ -118,7 +118,7 @@ impl Mail {
         self.locate(address).map(|(address, _)| address)
     }
 
-    /// The same, and the other cluster that it is of, if any.
+    /// The resolved address, and the other cluster that it belongs to, if any.
     pub(super) fn locate(
         &self,
         address: MailAddress,
@@ -140,7 +140,7 @@ impl Mail {
         }
     }
 
-    /// An address of this cluster, resolved.
+    /// Resolves an address of this cluster.
     pub(super) fn home(&self, address: MailAddress) -> Result<MailAddress, MailError> {
         match self.locate(address)? {
             (address, None) => Ok(address),
@@ -148,14 +148,14 @@ impl Mail {
         }
     }
 
-    /// What waits for another cluster; nothing where this cluster knows none of that name.
+    /// The messages that wait for another cluster; `None` if no known one has that name.
     #[must_use]
     pub fn outbox(&self, peer: &str) -> Option<Outbox> {
         let peer = self.shared.peers.named(peer)?;
         Some(Outbox::new(self.clone(), peer.name.clone()))
     }
 
-    pub(super) fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &MailStore {
         &self.shared.store
     }
 

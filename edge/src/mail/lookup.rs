@@ -1,38 +1,41 @@
-//! Calls the scripts of mail that read.
+//! Calls the scripts that read mailboxes.
 
-use super::claim::Proof;
-use super::scripts::{Answer, answer, cursor, ms, prove};
-use super::state::{StoredBox, StoredLetter};
-use super::store::Store;
-use crate::redis::LinkError;
+use super::claim::Credentials;
+use super::scripts::{Answer, add_credentials, answer, cursor};
+use super::state::{StoredLetter, StoredMailbox};
+use super::store::MailStore;
+use crate::redis::{LinkError, as_ms};
 use protocol::{Cursor, MailAddress};
 
-/// Entries that one call looks at: about a millisecond's work.
+/// The most entries that one call looks at: about a millisecond's work.
 const LOOKED_AT_MAX: usize = 1_000;
-/// Correspondents with unseen letters, and waiting letters, that are told of at most.
+/// The most correspondents with unseen letters, and the most waiting letters, to return.
 const NEWS_MAX: usize = 100;
 
-/// What is read of a mailbox's letters.
-pub(super) struct Reading<'a> {
+/// Which of a mailbox's letters to read.
+pub(super) struct ReadRequest<'a> {
     pub(super) address: &'a MailAddress,
-    /// Nothing where whoever asks may read.
-    pub(super) proof: Option<&'a Proof>,
-    /// Whether what the owner wrote is left out.
+    /// `None` skips the check.
+    pub(super) proof: Option<&'a Credentials>,
+    /// Whether to leave out what the owner wrote.
     pub(super) only_came: bool,
     pub(super) after: Option<Cursor>,
     pub(super) limit: usize,
 }
 
-/// Letters, and where the reading goes on; nothing where there are no more.
-pub(super) type Part = (Option<Cursor>, Vec<StoredLetter>);
+/// Letters, and the cursor to continue from; `None` at the end.
+pub(super) type LetterPage = (Option<Cursor>, Vec<StoredLetter>);
 
-impl Store {
-    /// Reads letters, oldest first. There may be fewer than asked for, and more all the same.
-    pub(super) async fn read(&self, reading: &Reading<'_>) -> Result<Answer<Part>, LinkError> {
+impl MailStore {
+    /// Reads letters, oldest first. It may return fewer than the limit although there are more.
+    pub(super) async fn read(
+        &self,
+        reading: &ReadRequest<'_>,
+    ) -> Result<Answer<LetterPage>, LinkError> {
         let value = self
             .call(&self.scripts.read, reading.address, |call| {
-                prove(call, reading.proof);
-                call.arg(ms(self.kept_for))
+                add_credentials(call, reading.proof);
+                call.arg(as_ms(self.kept_for))
                     .arg(u8::from(reading.proof.is_none()))
                     .arg(u8::from(reading.only_came))
                     .arg(
@@ -47,21 +50,21 @@ impl Store {
         answer(value)?.read(part)
     }
 
-    /// What of a mailbox is news, with at most so many letters, and the newest letters of so many conversations.
+    /// Reads a mailbox's state, with up to `letters` letters and the newest letter of up to `conversations` conversations.
     pub(super) async fn mailbox(
         &self,
         address: &MailAddress,
-        proof: Option<&Proof>,
+        proof: Option<&Credentials>,
         letters: usize,
-        talks: usize,
-    ) -> Result<Answer<StoredBox>, LinkError> {
+        conversations: usize,
+    ) -> Result<Answer<StoredMailbox>, LinkError> {
         let value = self
             .call(&self.scripts.mailbox, address, |call| {
-                prove(call, proof);
-                call.arg(ms(self.kept_for))
+                add_credentials(call, proof);
+                call.arg(as_ms(self.kept_for))
                     .arg(u8::from(proof.is_none()))
                     .arg(letters)
-                    .arg(talks)
+                    .arg(conversations)
                     .arg(NEWS_MAX);
             })
             .await?;
@@ -71,15 +74,15 @@ impl Store {
     /// Reads a conversation, newest letter first.
     pub(super) async fn conversation(
         &self,
-        (address, proof): (&MailAddress, &Proof),
+        (address, proof): (&MailAddress, &Credentials),
         with: &MailAddress,
         before: Option<Cursor>,
         limit: usize,
-    ) -> Result<Answer<Part>, LinkError> {
+    ) -> Result<Answer<LetterPage>, LinkError> {
         let value = self
             .call(&self.scripts.conversation, address, |call| {
-                prove(call, Some(proof));
-                call.arg(ms(self.kept_for))
+                add_credentials(call, Some(proof));
+                call.arg(as_ms(self.kept_for))
                     .arg(with.to_string())
                     .arg(before.map_or_else(String::new, |before| before.to_string()))
                     .arg(limit);
@@ -89,7 +92,7 @@ impl Store {
     }
 }
 
-fn part((next, letters): (String, Vec<StoredLetter>)) -> Result<Part, LinkError> {
+fn part((next, letters): (String, Vec<StoredLetter>)) -> Result<LetterPage, LinkError> {
     let next = match next.as_str() {
         "" => None,
         next => Some(cursor(next)?),

@@ -1,9 +1,9 @@
--- What of a mailbox is news (after prelude.lua, owner.lua, kept.lua, unread.lua).
--- ARGV[1..4] as of read.lua   ARGV[5] how many letters   ARGV[6] of how many conversations the newest letter
--- ARGV[7] how many unseen, and how many waiting ones
--- Returns { rev, 0 where nobody has claimed it; letters, newest first; whose letters are unseen, and how many, as a
--- flat list; the waiting ones' ids, and what there is to say of each or false, likewise; the conversations' newest
--- letters, newest first }; or NOT_OWNER.
+-- Reads a mailbox's state (after prelude.lua, owner.lua, kept.lua, unread.lua).
+-- ARGV[1..4] as of read.lua   ARGV[5] the most letters   ARGV[6] the most conversations
+-- ARGV[7] the most correspondents with unseen letters, and the most waiting letters
+-- Returns { rev, 0 if unclaimed; letters, newest first; a flat list of correspondents and their numbers of unseen letters;
+-- a flat list of waiting letters' ids and their status or false; the newest letter of each conversation, newest first };
+-- or NOT_OWNER.
 if ARGV[4] ~= '1' then
   local _, theirs = owned(ARGV[1], ARGV[2])
   if not theirs then return NOT_OWNER end
@@ -15,7 +15,7 @@ local first = redis.call('XRANGE', AT .. 'box', oldest, '+', 'COUNT', 1)[1]
 if not first then return { tonumber(rev), {}, {}, {}, {} } end
 local first_rev = field(first, 'rev')
 
--- Calls a function with those of a sorted set, newest first, and their values in a hash; until it returns true.
+-- Calls a function with each member of a sorted set, newest first, and its value in a hash, until it returns true.
 local function each(sorted, hash, call)
   local last = '+inf'
   while true do
@@ -31,10 +31,10 @@ local function each(sorted, hash, call)
   end
 end
 
-local unread, waiting, talks = {}, {}, {}
+local unread, waiting, conversations = {}, {}, {}
 local unseen = redis.call('HLEN', AT .. 'unread')
 if unseen > FEW then
-  each('talks', 'unread', function(other, count)
+  each('conversations', 'unread', function(other, count)
     if count then unread[#unread + 1], unread[#unread + 2] = other, count end
     return #unread == 2 * math.min(most, unseen)
   end)
@@ -47,10 +47,10 @@ each('waits', 'waiting', function(id, what)
 end)
 local wanted = tonumber(ARGV[6])
 if wanted > 0 then
-  each('talks', 'heads', function(_, at)
-    talks[#talks + 1] = letter(at, oldest)
-    return #talks == wanted
+  each('conversations', 'heads', function(_, at)
+    conversations[#conversations + 1] = letter(at, oldest)
+    return #conversations == wanted
   end)
 end
 local letters = redis.call('XREVRANGE', AT .. 'box', '+', oldest, 'COUNT', ARGV[5])
-return { tonumber(rev), letters, unread, waiting, talks }
+return { tonumber(rev), letters, unread, waiting, conversations }

@@ -1,25 +1,24 @@
-//! Mail: messages to addresses of any region, and of other clusters.
+//! Mail: letters to addresses in any region, and in other clusters.
 //!
-//! Redis holds a mailbox for each address: one stream, of all that came and, where the address is claimed, of all
-//! that its owner wrote, with what else belongs to it (who owns it, what is unseen, what waits) in keys of the
-//! same slot. Nobody can read a mailbox that is not claimed; claiming one empties it. Entries of one conversation
-//! are a chain: each names the one before it, so that reading back costs what is read, however much lies between.
+//! Each address has a mailbox in Redis: a stream of all letters that came and, once the address is claimed, of those
+//! that its owner wrote. Its other data (owner, unseen counts, letters that wait) is in keys of the same slot. Nobody
+//! can read an unclaimed mailbox, and claiming one empties it. The letters of a conversation form a linked list, so
+//! paging back costs only what is read.
 //!
-//! Sending is two steps, three for an owner: at the sender's slot it is allowed, at the recipient's it is stored
-//! with all that follows, and at the sender's its copy is kept. Where a message may come again - with an
-//! idempotency key, from another cluster, or as a notice - each step can be made again: Redis knows what it was made for.
-//! What is for another cluster is stored in that cluster's [`Outbox`] instead, a
-//! stream from which one instance at a time sends; order, retries and giving up are there.
+//! Sending takes two steps, and a third for an owner: the sender's slot permits the message, the recipient's slot stores
+//! it, and the sender's slot stores a copy. Where a message can arrive twice (it has an idempotency key, comes from
+//! another cluster, or is a notice) each step is idempotent. A message for another cluster goes into that cluster's
+//! [`Outbox`] instead, a stream that one instance at a time sends from, with retries in order.
 //!
-//! A session that shows a mailbox watches it as one that shows a party watches that: hints on a channel, read anew
-//! at most so many times a second, one frame for all sessions that show it.
+//! A session watches a mailbox as it watches a party: a channel brings hints, the mailbox is read at a bounded rate, and
+//! all sessions that watch it share one frame.
 //!
-//! [`state`] reads letters, without clock or I/O; [`Store`](store::Store) calls the scripts, of which `prelude.lua`
-//! names the keys; [`MailSource`] reads what is shown here; [`entry`] and [`notes`] are what an outbox gets and gives;
-//! [`Mail`] is the handle for all others.
+//! [`state`] parses letters and does no I/O; [`MailStore`](store::MailStore) calls the scripts, whose keys `prelude.lua`
+//! lists; [`MailSource`] reads what is watched; [`entry`] and [`notes`] are the interface to the outbox; [`Mail`] is the
+//! handle for everything else.
 
 mod claim;
-pub use claim::{MailToken, Proof, TokenHash};
+pub use claim::{Credentials, MailToken, TokenHash};
 
 mod error;
 pub use error::MailError;
@@ -28,7 +27,7 @@ mod handle;
 pub use handle::{Mail, MailLimits};
 
 mod send;
-pub use send::Sending;
+pub use send::NewLetter;
 
 mod owner;
 

@@ -1,6 +1,6 @@
--- Notes what became of an own letter for another cluster (after prelude.lua, owner.lua).
--- ARGV[1] its id   ARGV[2] what there is to say of it, as JSON; '' where the other cluster has it
--- ARGV[3] 1: that is the end of it   ARGV[4] for how long to remember that where the letter is not kept yet, ms
+-- Records the delivery status of an own letter to another cluster (after prelude.lua, owner.lua).
+-- ARGV[1] its id   ARGV[2] its status as JSON, '' once the other cluster has it
+-- ARGV[3] 1 if the status is final   ARGV[4] how long to remember it if the copy is not stored yet, ms
 -- Returns 1.
 local id, what = ARGV[1], ARGV[2]
 if redis.call('EXISTS', AT .. 'owner') == 0 then return 1 end

@@ -1,36 +1,35 @@
-//! What the outbox tells a sender.
+//! What the outbox reports to a sender.
 
 use super::Mail;
-use super::store::Putting;
+use super::store::LetterToStore;
 use crate::redis::LinkError;
 use protocol::{MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
 use rand::RngExt;
 
-/// What there is to say of an own letter for another cluster.
+/// The delivery status of a letter to another cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Note {
-    /// The other cluster did not take it yet.
+    /// The other cluster has not accepted it yet.
     Later {
-        /// How often it was tried.
+        /// How many times delivery was tried.
         attempts: u32,
-        /// Why the last try did not help.
+        /// Why the last try failed.
         reason: String,
     },
-    /// It was given up.
+    /// Delivery failed for good.
     Failed {
-        /// How often it was tried.
+        /// How many times delivery was tried.
         attempts: u32,
         /// Why.
         reason: String,
     },
-    /// The other cluster has it: it waits no longer.
+    /// The other cluster has it.
     Taken,
 }
 
 impl Mail {
-    /// Notes what became of a letter that the owner of that address wrote. Once noted, noting it again changes
-    /// nothing; whether the owner's copy is stored before or after makes no difference. Only for senders who have
-    /// claimed their address: the entry's `verified`.
+    /// Records the delivery status of a letter that the address's owner wrote. Idempotent, and independent of whether the
+    /// owner's copy is stored before or after. Only for senders who have claimed their address: the entry's `verified`.
     pub(super) async fn note(
         &self,
         address: &MailAddress,
@@ -49,14 +48,13 @@ impl Mail {
             Note::Taken => None,
         };
         let is_end = waiting.as_ref().is_none_or(|waiting| waiting.has_failed);
-        // A plain struct of texts and numbers is always JSON.
+        // A plain struct of strings and numbers always serializes.
         let json = waiting.and_then(|waiting| serde_json::to_string(&waiting).ok());
         let store = self.store();
         store.note(address, id, json.as_deref(), is_end).await
     }
 
-    /// Puts a notice from the postmaster of the address's region into its mailbox, once however often it is called
-    /// about the same message.
+    /// Sends a notice about a message from the postmaster of the address's region; at most one per message.
     pub(super) async fn notice(
         &self,
         address: &MailAddress,
@@ -66,9 +64,9 @@ impl Mail {
         let Ok(postmaster) = MailAddress::new(address.place().clone(), POSTMASTER) else {
             return Ok(());
         };
-        let putting = Putting {
+        let putting = LetterToStore {
             address,
-            // Of this cluster alone: nobody can have sent it before.
+            // Created here, so nobody can have sent it before.
             id: &MessageId::of(rand::rng().random()),
             other: &postmaster,
             text: text.as_str(),

@@ -1,9 +1,9 @@
--- Who owns a mailbox, for the scripts that ask (after prelude.lua).
+-- Checks who owns a mailbox (after prelude.lua).
 
--- An unused claim lasts so long, 400 days; how long it may have left is put right once a day.
+-- An unused claim expires after 400 days; its TTL is renewed at most once a day.
 local CLAIM_MS, DAY_MS = 34560000000, 86400000
 
--- Whether a secret, of whole words of four bytes, is the stored one. It takes the same time wherever they differ.
+-- Compares two secrets, whose lengths are multiples of four bytes, in constant time.
 local function same(stored, given)
   if not stored or #stored ~= #given then return false end
   local words = string.rep('I4', #stored / 4)
@@ -12,7 +12,7 @@ local function same(stored, given)
   return differ == 0
 end
 
--- Whether the mailbox is claimed, and whether it is theirs who bring that token's hash or are that person.
+-- Returns whether the mailbox is claimed, and whether its owner has that token's hash or is that person.
 local function owned(token, person)
   local owner = redis.call('HMGET', AT .. 'owner', 'token', 'person')
   if not (owner[1] or owner[2]) then return false, false end
@@ -23,7 +23,7 @@ local function owned(token, person)
   return true, theirs
 end
 
--- Raises the revision of a claimed mailbox, and tells who watches it.
+-- Raises the revision of a claimed mailbox and tells those who watch it.
 local function announce()
   redis.call('PUBLISH', AT .. 'changes', redis.call('HINCRBY', AT .. 'owner', 'rev', 1))
 end

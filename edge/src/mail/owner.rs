@@ -1,19 +1,19 @@
-//! Who has which address.
+//! Claiming addresses.
 
-use super::claim::{MailToken, Proof};
+use super::claim::{Credentials, MailToken};
 use super::{Mail, MailError};
 use crate::PersonId;
 use crate::redis::LinkError;
 use protocol::MailAddress;
 use std::time::Duration;
 
-/// How often a claim is tried: should its answer be lost, nobody would know the token of a claimed address.
+/// How many times to try a claim: if its answer were lost, nobody would know the address's token.
 const CLAIMS_TRIED: u32 = 3;
 /// How long to wait for Redis between two tries.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 impl Mail {
-    /// Claims a free address for whoever will have the token. What came before is gone.
+    /// Claims a free address for the bearer of the returned token. Letters that came before are deleted.
     ///
     /// # Errors
     /// [`MailError::Taken`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
@@ -21,12 +21,13 @@ impl Mail {
     pub async fn claim(&self, address: MailAddress) -> Result<(MailAddress, MailToken), MailError> {
         let address = self.claimable(address)?;
         let token = MailToken::fresh();
-        self.claim_with(&address, &Proof::from(&token)).await?;
+        self.claim_with(&address, &Credentials::from(&token))
+            .await?;
         Ok((address, token))
     }
 
-    /// Claims a free address for a person, or takes up one that is theirs already: it is the one that
-    /// [`address_of`](Self::address_of) names from then on.
+    /// Claims a free address for a person, or selects one that is already theirs: [`address_of`](Self::address_of)
+    /// returns it from then on.
     ///
     /// # Errors
     /// As [`claim`](Self::claim).
@@ -36,28 +37,33 @@ impl Mail {
         address: MailAddress,
     ) -> Result<MailAddress, MailError> {
         let address = self.claimable(address)?;
-        self.claim_with(&address, &Proof::from(person)).await?;
-        self.store().take_up(person, &address).await?;
+        self.claim_with(&address, &Credentials::from(person))
+            .await?;
+        self.store().set_address(person, &address).await?;
         Ok(address)
     }
 
-    /// The address that a person took up last.
+    /// The address that a person claimed or selected last.
     ///
     /// # Errors
     /// [`MailError::Link`].
     pub async fn address_of(&self, person: PersonId) -> Result<Option<MailAddress>, MailError> {
-        let Some(address) = self.store().taken_up(person).await? else {
+        let Some(address) = self.store().address_of_person(person).await? else {
             return Ok(None);
         };
         let is_theirs = self.store().owns(&address, &person.into()).await?;
         Ok(is_theirs.then_some(address))
     }
 
-    /// Whether an address is claimed, and theirs who bring that proof.
+    /// Whether these credentials are those of the address's owner.
     ///
     /// # Errors
     /// [`MailError::Link`].
-    pub async fn is_owner(&self, address: &MailAddress, proof: &Proof) -> Result<bool, MailError> {
+    pub async fn is_owner(
+        &self,
+        address: &MailAddress,
+        proof: &Credentials,
+    ) -> Result<bool, MailError> {
         match self.home(address.clone()) {
             Ok(address) => Ok(self.store().owns(&address, proof).await?),
             Err(_) => Ok(false),
@@ -72,8 +78,12 @@ impl Mail {
         }
     }
 
-    /// Claims an address; again where the answer was lost, which changes nothing then.
-    async fn claim_with(&self, address: &MailAddress, proof: &Proof) -> Result<(), MailError> {
+    /// Claims an address; retries if the answer was lost, as claiming is idempotent.
+    async fn claim_with(
+        &self,
+        address: &MailAddress,
+        proof: &Credentials,
+    ) -> Result<(), MailError> {
         let mut tries = 1;
         loop {
             match self.store().claim(address, proof).await {
@@ -83,7 +93,7 @@ impl Mail {
                 Err(error) if tries == CLAIMS_TRIED => return Err(error.into()),
                 Err(_) => tries += 1,
             }
-            // Where it does not come up, the next try says so.
+            // If it does not come up, the next try fails.
             let _up = tokio::time::timeout(PATIENCE, self.link().up()).await;
         }
     }

@@ -1,29 +1,29 @@
--- How a letter comes into a mailbox, for the scripts that bring one (after prelude.lua).
+-- Adds letters to a mailbox (after prelude.lua).
 
--- Without an owner, who may come too late for it, a letter is kept for a day at most.
+-- An unclaimed mailbox keeps letters for at most a day.
 local DAY_MS = 86400000
--- What is left of a mailbox whose last letter is too old, and some more for what came in the minute, goes.
+-- All keys outlive the newest letter by a minute.
 local MINUTE_MS = 60000
 
--- A key that came into being since all were tidied up lasts as long as the letters do.
+-- Gives a key created since the last tidying the same TTL as the letters.
 local function last(name)
   local left = redis.call('PTTL', AT .. 'box')
   if left > 0 and redis.call('PTTL', AT .. name) == -1 then redis.call('PEXPIRE', AT .. name, left) end
 end
 
--- Forgets what is too old by the time of a letter that came now, of that rev where the mailbox is claimed; and
--- conversations of which nothing is left. Once a minute, as long as all lasts longer than letters are kept.
+-- Removes letters that are too old at the time of a new letter, and conversations that are empty by then. Runs about once
+-- a minute: not while all keys outlive the letters. `rev` is nil if the mailbox is unclaimed.
 local function tidy(now, rev, kept_ms)
   kept_ms = rev and tonumber(kept_ms) or math.min(kept_ms, DAY_MS)
   if redis.call('PTTL', AT .. 'box') >= kept_ms then return end
   local now_ms = string.match(now, '^%d+')
   redis.call('XTRIM', AT .. 'box', 'MINID', string.format('%.0f', math.max(now_ms - kept_ms, 0)))
-  for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
+  for _, name in ipairs({ 'box', 'conversations', 'heads', 'unread', 'waits', 'waiting' }) do
     redis.call('PEXPIRE', AT .. name, string.format('%.0f', kept_ms + MINUTE_MS))
   end
   local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
   local before = oldest and '(' .. (field(oldest, 'rev') or 0) or '+inf'
-  for sorted, hashes in pairs({ talks = { 'heads', 'unread' }, waits = { 'waiting' } }) do
+  for sorted, hashes in pairs({ conversations = { 'heads', 'unread' }, waits = { 'waiting' } }) do
     repeat
       local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
       if #gone > 0 then
@@ -34,8 +34,8 @@ local function tidy(now, rev, kept_ms)
   end
 end
 
--- Adds a letter; sent is '' for now. Where the mailbox is claimed its conversation goes on with it, and who watches
--- is told. Returns where it stands, and its rev where it is claimed.
+-- Adds a letter; `sent` is '' for now. If the mailbox is claimed, extends the conversation and tells those who watch.
+-- Returns the letter's cursor, and its rev if the mailbox is claimed.
 local function put(flags, id, other, text, sent, kept_max)
   local entry, rev = { 'flags', flags, 'id', id, 'other', other, 'text', text }, nil
   if redis.call('EXISTS', AT .. 'owner') == 1 then
@@ -51,7 +51,7 @@ local function put(flags, id, other, text, sent, kept_max)
   if not rev then return at, nil end
 
   redis.call('HSET', AT .. 'heads', other, at)
-  redis.call('ZADD', AT .. 'talks', rev, other)
+  redis.call('ZADD', AT .. 'conversations', rev, other)
   if (flags == '' or flags == 'v') and redis.call('HINCRBY', AT .. 'unread', other, 1) == 1 then last('unread') end
   redis.call('PUBLISH', AT .. 'changes', rev)
   return at, rev

@@ -1,9 +1,9 @@
--- Stores a message for another cluster, in that cluster's outbox.
--- KEYS[1] begins the names of the outbox's keys: messages, the stream; seen:ID, a message that came once stored;
---   changes, the channel: hints that there is something to send
--- ARGV[1] the message's id   ARGV[2] how many messages may wait
--- ARGV[3] how long to know that it came, ms; 0 where it cannot come again   ARGV[4..] the entry's fields and values
--- Returns { where it stands, the same for the same id; 1 if it came now }; or 0 where too many wait.
+-- Stores a message for another cluster in that cluster's outbox.
+-- KEYS[1] the prefix of the outbox's keys: messages, the stream; seen:ID, the cursor of a stored message; changes, the
+--   channel with a hint for each message
+-- ARGV[1] the message's id   ARGV[2] the most messages
+-- ARGV[3] how long to remember the id, ms; 0 if it cannot come again   ARGV[4..] the entry's fields and values
+-- Returns { its cursor, the same for the same id; 1 if it is new }; 0 if the outbox is full.
 local OUTBOX = KEYS[1]
 local seen = ARGV[3] ~= '0' and OUTBOX .. 'seen:' .. ARGV[1]
 local known = seen and redis.call('GET', seen)

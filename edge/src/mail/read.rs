@@ -1,39 +1,39 @@
-//! What an owner reads.
+//! Reading one's mail.
 
-use super::claim::Proof;
-use super::lookup::Reading;
+use super::claim::Credentials;
+use super::lookup::ReadRequest;
 use super::state::{self, StoredLetter};
 use super::{Mail, MailError};
 use protocol::{Conversation, Cursor, Inbox, Letter, MailAddress, Mailbox, Message};
 use tracing::error;
 
-/// Most letters that one call reads: 4 MiB of text at most.
+/// The most letters that one call reads: up to 4 MiB of text.
 const READ_MAX: usize = 1_000;
 
-/// Whom a mailbox's owner writes with.
+/// A mailbox and its conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversations {
-    /// What is news.
+    /// The mailbox's newest state.
     pub mailbox: Mailbox,
     /// The newest letter of each conversation, newest first.
     pub newest: Vec<Letter>,
 }
 
 impl Mail {
-    /// Messages that came, oldest first: at most `limit` that came after `after`.
+    /// Messages that came after `after`, oldest first, up to `limit`.
     ///
     /// # Errors
     /// [`MailError::NotOwner`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Link`].
     pub async fn inbox(
         &self,
         address: MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Inbox, MailError> {
         let address = self.home(address)?;
         let limit = limit.clamp(1, READ_MAX);
-        let reading = Reading {
+        let reading = ReadRequest {
             address: &address,
             proof: Some(proof),
             only_came: true,
@@ -49,21 +49,21 @@ impl Mail {
         })
     }
 
-    /// Everything in a mailbox, what its owner wrote as well, oldest first: at most `limit` entries after `after`.
-    /// Without a proof for the operator, who has Redis anyway.
+    /// All letters after `after`, including those that the owner wrote, oldest first, up to `limit`. Without credentials
+    /// for operators, who have access to Redis anyway.
     ///
     /// # Errors
     /// As [`inbox`](Self::inbox).
     pub async fn letters(
         &self,
         address: MailAddress,
-        proof: Option<&Proof>,
+        proof: Option<&Credentials>,
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Vec<Letter>, MailError> {
         let address = self.home(address)?;
         let limit = limit.clamp(1, READ_MAX);
-        let reading = Reading {
+        let reading = ReadRequest {
             address: &address,
             proof,
             only_came: false,
@@ -73,8 +73,11 @@ impl Mail {
         Ok(self.read_on(reading).await?.1)
     }
 
-    /// Reads until there is as much as was asked for, or no more; whether there may be more.
-    async fn read_on(&self, mut reading: Reading<'_>) -> Result<(bool, Vec<Letter>), MailError> {
+    /// Reads until the limit or the end; returns whether there may be more.
+    async fn read_on(
+        &self,
+        mut reading: ReadRequest<'_>,
+    ) -> Result<(bool, Vec<Letter>), MailError> {
         let mut letters = Vec::new();
         loop {
             let (next, found) = self.store().read(&reading).await?.owned()?;
@@ -87,14 +90,14 @@ impl Mail {
         }
     }
 
-    /// What is news in a mailbox, and the newest letters of its conversations: at most `limit`.
+    /// A mailbox's state, and the newest letter of each conversation, up to `limit`.
     ///
     /// # Errors
     /// As [`inbox`](Self::inbox).
-    pub async fn talks(
+    pub async fn conversations(
         &self,
         address: MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
         limit: usize,
     ) -> Result<Conversations, MailError> {
         let address = self.home(address)?;
@@ -107,21 +110,20 @@ impl Mail {
         Ok(Conversations { mailbox, newest })
     }
 
-    /// What of a mailbox is news, for whoever asks.
+    /// A mailbox's state, without a check.
     pub(super) async fn news(&self, address: &MailAddress) -> Result<Mailbox, MailError> {
         let letters = state::LETTERS_MAX + 1;
         let answer = self.store().mailbox(address, None, letters, 0).await?;
         Ok(state::mailbox(address, answer.owned()?))
     }
 
-    /// The newest letters of a conversation, or the newest of those up to `before`, that one included: at most
-    /// `limit`.
+    /// The newest letters of a conversation, or the newest up to and including `before`; up to `limit`.
     ///
     /// # Errors
     /// As [`inbox`](Self::inbox).
     pub async fn conversation(
         &self,
-        (address, proof): (MailAddress, &Proof),
+        (address, proof): (MailAddress, &Credentials),
         with: MailAddress,
         before: Option<Cursor>,
         limit: usize,
@@ -138,15 +140,15 @@ impl Mail {
         Ok(Conversation { letters, before })
     }
 
-    /// Marks a conversation as seen, of which `newest` is the newest letter that was shown. Where there is a newer one
-    /// by now, all stays unseen: whoever shows that one marks it.
+    /// Marks a conversation as seen if `newest` is still its newest letter. Otherwise it stays unseen, and the page that
+    /// shows the newer letter marks it.
     ///
     /// # Errors
     /// As [`inbox`](Self::inbox).
     pub async fn mark_seen(
         &self,
         address: MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
         with: MailAddress,
         newest: Cursor,
     ) -> Result<(), MailError> {
@@ -156,7 +158,7 @@ impl Mail {
         answer.await?.owned().map(drop)
     }
 
-    /// Those that can be read: others must not keep them from it.
+    /// Parses letters; invalid ones are skipped so that they do not block the others.
     fn readable(&self, address: &MailAddress, found: Vec<StoredLetter>) -> Vec<Letter> {
         let count = found.len();
         let letters: Vec<_> = found
@@ -164,7 +166,7 @@ impl Mail {
             .filter_map(|stored| state::letter(address, stored))
             .collect();
         if letters.len() < count {
-            error!("Letters of a mailbox cannot be read; is another version running?");
+            error!("Failed to parse letters of a mailbox; is another version running?");
         }
         letters
     }

@@ -1,25 +1,24 @@
-//! The scripts of mail, and what they say.
+//! The scripts of mail, and their answers.
 
-use super::claim::{Proof, TokenHash};
+use super::claim::{Credentials, TokenHash};
 use crate::PersonId;
-use crate::redis::{LinkError, unreadable};
+use crate::redis::{LinkError, script, unreadable};
 use protocol::Cursor;
 use redis::{FromRedisValue, Script, ScriptInvocation, Value};
-use std::time::Duration;
 
-/// What scripts answer in place of what was asked; `prelude.lua` names them.
+/// What scripts return instead of a result; named in `prelude.lua`.
 const NOT_OWNER: i64 = -1;
 const KEY_REUSED: i64 = -2;
 
-/// A script of one mailbox: files that go before it, and itself.
-macro_rules! script {
+/// A script of one mailbox.
+macro_rules! mailbox_script {
     ($($file:literal),+) => {
-        Script::new(concat!(include_str!("prelude.lua"), $("\n", include_str!($file)),+))
+        script!("prelude.lua", $($file),+)
     };
 }
 
-/// All of them.
-pub(super) struct Scripts {
+/// All scripts.
+pub(super) struct MailScripts {
     pub(super) allow: Script,
     pub(super) store: Script,
     pub(super) keep: Script,
@@ -31,47 +30,47 @@ pub(super) struct Scripts {
     pub(super) mailbox: Script,
     pub(super) conversation: Script,
     pub(super) note: Script,
-    pub(super) once: Script,
-    pub(super) take_up: Script,
-    pub(super) taken_up: Script,
+    pub(super) accept_token: Script,
+    pub(super) set_address: Script,
+    pub(super) address_of_person: Script,
 }
 
-impl Scripts {
+impl MailScripts {
     pub(super) fn new() -> Self {
         Self {
-            allow: script!("owner.lua", "allow.lua"),
-            store: script!("put.lua", "store.lua"),
-            keep: script!("put.lua", "keep.lua"),
-            queue: Script::new(include_str!("queue.lua")),
-            claim: script!("owner.lua", "claim.lua"),
-            owns: script!("owner.lua", "owns.lua"),
-            seen: script!("owner.lua", "seen.lua"),
-            read: script!("owner.lua", "kept.lua", "read.lua"),
-            mailbox: script!("owner.lua", "kept.lua", "unread.lua", "mailbox.lua"),
-            conversation: script!("owner.lua", "kept.lua", "conversation.lua"),
-            note: script!("owner.lua", "note.lua"),
-            once: Script::new(include_str!("once.lua")),
-            take_up: Script::new(include_str!("take_up.lua")),
-            taken_up: Script::new(include_str!("taken_up.lua")),
+            allow: mailbox_script!("owner.lua", "allow.lua"),
+            store: mailbox_script!("put.lua", "store.lua"),
+            keep: mailbox_script!("put.lua", "keep.lua"),
+            queue: script!("queue.lua"),
+            claim: mailbox_script!("owner.lua", "claim.lua"),
+            owns: mailbox_script!("owner.lua", "owns.lua"),
+            seen: mailbox_script!("owner.lua", "seen.lua"),
+            read: mailbox_script!("owner.lua", "kept.lua", "read.lua"),
+            mailbox: mailbox_script!("owner.lua", "kept.lua", "unread.lua", "mailbox.lua"),
+            conversation: mailbox_script!("owner.lua", "kept.lua", "conversation.lua"),
+            note: mailbox_script!("owner.lua", "note.lua"),
+            accept_token: script!("accept_token.lua"),
+            set_address: script!("set_address.lua"),
+            address_of_person: script!("address_of_person.lua"),
         }
     }
 }
 
-/// What a script says that may refuse.
+/// The answer of a script that may refuse.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer<T> {
-    /// What was asked.
+    /// The result.
     Done(T),
-    /// The mailbox is not theirs who ask.
+    /// The caller does not own the mailbox.
     NotOwner,
-    /// The key came with another message.
+    /// The idempotency key was used for another message.
     KeyReused,
-    /// Too many in this minute; one more may be after so many milliseconds.
+    /// Too many in this minute; retry after this many milliseconds.
     Wait(u64),
 }
 
 impl<T> Answer<T> {
-    /// What is made of what was asked, where it was not refused.
+    /// Converts the result, if there is one.
     pub(super) fn read<U>(
         self,
         make: impl FnOnce(T) -> Result<U, LinkError>,
@@ -85,7 +84,7 @@ impl<T> Answer<T> {
     }
 }
 
-/// Reads what a script says: a number refuses.
+/// Reads a script's answer: a number is a refusal.
 pub(super) fn answer<T: FromRedisValue>(value: Value) -> Result<Answer<T>, LinkError> {
     match value {
         Value::Int(NOT_OWNER) => Ok(Answer::NotOwner),
@@ -106,15 +105,10 @@ pub(super) fn cursor(text: &str) -> Result<Cursor, LinkError> {
     Cursor::parse(text).map_err(|_| unreadable("a letter's place"))
 }
 
-/// The arguments that tell who asks, as scripts take them.
-pub(super) fn prove(call: &mut ScriptInvocation<'_>, proof: Option<&Proof>) {
+/// Adds the arguments by which scripts recognise the owner.
+pub(super) fn add_credentials(call: &mut ScriptInvocation<'_>, proof: Option<&Credentials>) {
     let token = proof.and_then(|proof| proof.token.as_ref());
     let person = proof.and_then(|proof| proof.person);
     call.arg(token.map(TokenHash::hex).unwrap_or_default())
         .arg(person.map(PersonId::member).unwrap_or_default());
-}
-
-/// Milliseconds, as scripts take them.
-pub(super) fn ms(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,6 @@
--- Marks a conversation as seen, unless there is more of it than was seen (after prelude.lua, owner.lua).
--- ARGV[1] the token's hash, ARGV[2] the person: '' for none   ARGV[3] whom it is with
--- ARGV[4] its newest letter that was seen
+-- Marks a conversation as seen, unless it has newer letters (after prelude.lua, owner.lua).
+-- ARGV[1] the token's hash, ARGV[2] the person: '' for none   ARGV[3] the correspondent
+-- ARGV[4] the newest letter that was seen
 -- Returns '', or NOT_OWNER.
 local _, theirs = owned(ARGV[1], ARGV[2])
 if not theirs then return NOT_OWNER end

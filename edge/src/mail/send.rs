@@ -1,9 +1,9 @@
-//! Sending messages, and taking in those of other clusters.
+//! Sending messages, and receiving those of other clusters.
 
-use super::claim::Proof;
+use super::claim::Credentials;
 use super::error::seconds;
 use super::scripts::Answer;
-use super::store::{Asking, Put, Putting};
+use super::store::{LetterToStore, SendRequest, StoredAt};
 use super::{Mail, MailError};
 use crate::hex::hex;
 use crate::redis::unreadable;
@@ -13,35 +13,35 @@ use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-/// A message to be sent.
+/// A message to send.
 #[derive(Clone, Debug)]
-pub struct Sending {
-    /// Whom it is for; its place may be an alias.
+pub struct NewLetter {
+    /// The recipient; may contain an alias.
     pub to: MailAddress,
-    /// Who writes it; likewise.
+    /// The sender; likewise.
     pub from: MailAddress,
-    /// What it says.
+    /// The text.
     pub text: MessageText,
-    /// What shows that `from` is theirs; unneeded where nobody has claimed it.
-    pub proof: Proof,
-    /// What makes sending again the same sending, within a day: 1 to 128 bytes.
+    /// Proves that `from` is the caller's; not needed if nobody has claimed it.
+    pub proof: Credentials,
+    /// Makes retries within a day send nothing twice: 1 to 128 bytes.
     pub idempotency_key: Option<String>,
 }
 
 impl Mail {
-    /// Sends a message: stores it in its recipient's mailbox, or in the outbox for another cluster. Once this
-    /// returns, it is as durable as Redis is.
+    /// Sends a message: stores it in the recipient's mailbox or in the outbox for another cluster. Once this returns, it is
+    /// as durable as Redis.
     ///
     /// # Errors
-    /// [`MailError`]; nothing is sent then, save perhaps with [`MailError::Link`].
-    pub async fn send(&self, sending: Sending) -> Result<MessageSent, MailError> {
+    /// [`MailError`]; nothing was sent, except perhaps with [`MailError::Link`].
+    pub async fn send(&self, sending: NewLetter) -> Result<MessageSent, MailError> {
         let (to, peer) = self.locate(sending.to)?;
         let from = self.home(sending.from)?;
         if to.is_reserved() || from.is_reserved() {
             return Err(MailError::Reserved);
         }
         let may_repeat = sending.idempotency_key.is_some();
-        let sending = Sending {
+        let sending = NewLetter {
             to,
             from,
             ..sending
@@ -53,9 +53,9 @@ impl Mail {
             Some(peer) => self.queue(&peer.name, &message, may_repeat).await?,
         };
         let is_queued = peer.is_some();
-        // What somebody writes to themselves comes, and needs no copy.
+        // A message to oneself arrives, and needs no copy.
         if message.verified && message.to != message.from {
-            let own = Putting {
+            let own = LetterToStore {
                 address: &message.from,
                 other: &message.to,
                 sent_ms: Some(put.at.ms()),
@@ -66,11 +66,11 @@ impl Mail {
         self.sent(message, put, is_queued)
     }
 
-    /// Asks at the sender's mailbox; the message as it goes on.
-    async fn allow(&self, sending: Sending) -> Result<Federated, MailError> {
-        let Sending { to, from, text, .. } = sending;
+    /// Asks the sender's mailbox for permission; returns the message to store.
+    async fn allow(&self, sending: NewLetter) -> Result<Federated, MailError> {
+        let NewLetter { to, from, text, .. } = sending;
         let key = sending.idempotency_key.as_deref();
-        let asking = Asking {
+        let asking = SendRequest {
             from: &from,
             proof: &sending.proof,
             id: &MessageId::of(rand::rng().random()),
@@ -96,7 +96,7 @@ impl Mail {
     fn sent(
         &self,
         message: Federated,
-        put: Put,
+        put: StoredAt,
         is_queued: bool,
     ) -> Result<MessageSent, MailError> {
         let status = match is_queued {
@@ -121,8 +121,8 @@ impl Mail {
         message: &Federated,
         sent_ms: Option<u64>,
         known_as: Option<String>,
-    ) -> Result<Put, MailError> {
-        let putting = Putting {
+    ) -> Result<StoredAt, MailError> {
+        let putting = LetterToStore {
             sent_ms,
             ..coming(message, known_as)
         };
@@ -138,25 +138,25 @@ impl Mail {
         peer: &str,
         message: &Federated,
         may_repeat: bool,
-    ) -> Result<Put, MailError> {
+    ) -> Result<StoredAt, MailError> {
         let most = self.limits().outbox_max;
         let put = self.store().queue(peer, message, may_repeat, most).await?;
         put.ok_or_else(|| MailError::OutboxFull(peer.to_owned()))
     }
 
-    /// Stores a message that came from another cluster, once however often it comes. That the cluster is who it
-    /// says, and the sender of one of its places, is for the caller to know.
+    /// Stores a message from another cluster, once however often it arrives. The caller has authenticated the cluster and
+    /// checked that the sender's region is one of its own.
     ///
     /// # Errors
-    /// [`MailError::UnknownPlace`], [`MailError::Elsewhere`] and [`MailError::Reserved`] for ever,
-    /// [`MailError::TooManyTo`] and [`MailError::Link`] for a while.
+    /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`]. Temporary:
+    /// [`MailError::TooManyTo`], [`MailError::Link`].
     pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
         let to = self.home(message.to)?;
         if to.is_reserved() || message.from.is_reserved() {
             return Err(MailError::Reserved);
         }
         let message = Federated { to, ..message };
-        // No cluster knows a message by what another, or this one, knows one by.
+        // Ids are scoped by cluster: none can collide with another's or with ours.
         let peer = self.peers().of_place(message.from.place());
         let peer = peer.map_or("", |peer| &peer.name);
         let known_as = format!("peer:{peer}:{}", message.id);
@@ -168,18 +168,18 @@ impl Mail {
         Ok(())
     }
 
-    /// Takes note of a token's id; false where it was noted before. It is remembered for that long.
+    /// Remembers a token's id for that long; false if it is already known.
     ///
     /// # Errors
     /// [`MailError::Link`].
     pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
-        Ok(self.store().take_once(token_id, for_).await?)
+        Ok(self.store().accept_token(token_id, for_).await?)
     }
 }
 
-/// A message as it comes to its recipient.
-fn coming(message: &Federated, known_as: Option<String>) -> Putting<'_> {
-    Putting {
+/// A message as its recipient receives it.
+fn coming(message: &Federated, known_as: Option<String>) -> LetterToStore<'_> {
+    LetterToStore {
         address: &message.to,
         id: &message.id,
         other: &message.from,
@@ -190,7 +190,7 @@ fn coming(message: &Federated, known_as: Option<String>) -> Putting<'_> {
     }
 }
 
-/// Half of a SHA-256 over texts, as hexadecimal digits; no two lists of texts are alike.
+/// Half of a SHA-256 over a list of texts, as hexadecimal digits.
 fn hash(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
@@ -200,7 +200,7 @@ fn hash(texts: &[&str]) -> String {
     hex(&hash.finalize()[..16])
 }
 
-/// A time as answers tell it.
+/// A time as responses contain it.
 fn time_of(ms: u64) -> Result<String, MailError> {
     let time = i64::try_from(ms).ok().and_then(rfc3339);
     time.ok_or_else(|| unreadable("a time").into())

@@ -1,6 +1,6 @@
 //! Mailboxes as sessions watch them.
 
-use super::{Mail, MailError, Proof};
+use super::{Credentials, Mail, MailError};
 use crate::hub::{Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{MailAddress, Mailbox, MailboxTopic};
@@ -23,7 +23,11 @@ impl Source for MailboxSource {
         address: MailAddress,
     ) -> Result<MailAddress, WatchError> {
         let address = self.0.resolve(address).map_err(|_| WatchError::Denied)?;
-        match self.0.is_owner(&address, &Proof::from(viewer.person)).await {
+        match self
+            .0
+            .is_owner(&address, &Credentials::from(viewer.person))
+            .await
+        {
             Ok(true) => Ok(address),
             Err(MailError::Link(error)) => Err(error.into()),
             Ok(false) | Err(_) => Err(WatchError::Denied),

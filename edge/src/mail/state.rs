@@ -1,4 +1,4 @@
-//! What a letter is, as Redis keeps it: read into what its owner sees.
+//! Parses letters as Redis stores them.
 
 use crate::timestamp::rfc3339;
 use protocol::{
@@ -6,19 +6,19 @@ use protocol::{
 };
 use std::collections::HashMap;
 
-/// Letters that news brings at most.
+/// The most letters in a mailbox's state.
 pub(super) const LETTERS_MAX: usize = 20;
-/// Bytes of them and of what waits, as JSON, but for a single letter that is longer: a longer frame would keep a slow
-/// line busy, and pages ask for what is missing.
+/// The most bytes of letters and waiting letters, as JSON, unless a single letter is longer. A larger frame would block a
+/// slow connection, and pages request what is missing.
 const NEWS_MAX_BYTES: usize = 32 * 1024;
-/// Characters of all waiting letters' reasons: where many wait, each is told less of its own.
+/// The most characters of all waiting letters' reasons together; each gets an equal share.
 const REASONS_MAX_CHARS: usize = 3_000;
 
-/// A letter: where it stands, its fields and their values.
+/// A letter: its cursor, its fields and their values.
 pub(super) type StoredLetter = (String, HashMap<String, String>);
-/// What of a mailbox is news: its revision, letters, newest first, whose letters are unseen, the waiting ones, and the
-/// newest letters of conversations, newest first.
-pub(super) type StoredBox = (
+/// A mailbox's state: revision; letters, newest first; unseen letters by correspondent; waiting letters; the newest letter
+/// of each conversation, newest first.
+pub(super) type StoredMailbox = (
     u64,
     Vec<StoredLetter>,
     Vec<(String, u32)>,
@@ -26,8 +26,7 @@ pub(super) type StoredBox = (
     Vec<StoredLetter>,
 );
 
-/// Reads a letter of that mailbox; nothing where fields are missing or make no sense: another version may have
-/// written them.
+/// Parses a letter of that mailbox; `None` if fields are missing or invalid, as another version may have written them.
 pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<Letter> {
     let field = |name: &str| fields.get(name).map(String::as_str);
     let cursor = Cursor::parse(at).ok()?;
@@ -36,7 +35,7 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
     let other = MailAddress::parse(field("other")?).ok()?;
     let sent_ms = match field("sent") {
         None => cursor.ms(),
-        // What came has not come before it was sent, whatever the other cluster's clock said.
+        // An incoming letter was sent before it came, whatever the other cluster's clock said.
         Some(ms) if !is_own => ms.parse::<u64>().ok()?.min(cursor.ms()),
         Some(ms) => ms.parse().ok()?,
     };
@@ -45,7 +44,7 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
         false => (home.clone(), other),
     };
     Some(Letter {
-        // Where nobody has claimed the mailbox there is none.
+        // An unclaimed mailbox has no revisions.
         rev: field("rev").map_or(Some(0), |rev| rev.parse().ok())?,
         is_own,
         message: Message {
@@ -60,8 +59,11 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
     })
 }
 
-/// What of a mailbox is news. One letter more than is shown tells from where on the shown ones are all.
-pub(super) fn mailbox(home: &MailAddress, (rev, stored, unread, waits, _): StoredBox) -> Mailbox {
+/// Parses a mailbox's state. One letter beyond the limit says from which revision on the letters are complete.
+pub(super) fn mailbox(
+    home: &MailAddress,
+    (rev, stored, unread, waits, _): StoredMailbox,
+) -> Mailbox {
     let waiting = told(waits.into_iter().filter_map(waiting).collect());
     let mut letters = Vec::new();
     let mut bytes = serde_json::to_string(&waiting).map_or(0, |json| json.len());
@@ -89,7 +91,7 @@ pub(super) fn mailbox(home: &MailAddress, (rev, stored, unread, waits, _): Store
     }
 }
 
-/// The same with as much of each reason as there is room for.
+/// Shortens the reasons to their share of the room.
 fn told(mut waiting: Vec<Waiting>) -> Vec<Waiting> {
     let room = (REASONS_MAX_CHARS / waiting.len().max(1)).max(1);
     for Waiting { reason, .. } in &mut waiting {
@@ -100,7 +102,7 @@ fn told(mut waiting: Vec<Waiting>) -> Vec<Waiting> {
     waiting
 }
 
-/// Reads what there is to say of a waiting letter: nothing yet, where it was not tried.
+/// Parses a waiting letter's status; there is none before the first try.
 fn waiting((id, what): (String, Option<String>)) -> Option<Waiting> {
     match what {
         Some(json) => serde_json::from_str(&json).ok(),
@@ -136,7 +138,7 @@ mod tests {
         (format!("{}-0", 1_000 + number), owned.collect())
     }
 
-    fn boxed(rev: u64, letters: Vec<StoredLetter>) -> StoredBox {
+    fn boxed(rev: u64, letters: Vec<StoredLetter>) -> StoredMailbox {
         (rev, letters, Vec::new(), Vec::new(), Vec::new())
     }
 

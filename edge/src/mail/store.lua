@@ -1,8 +1,8 @@
--- Stores a message that came, at its recipient's mailbox (after prelude.lua, put.lua).
--- ARGV[1] flags   ARGV[2] its id   ARGV[3] who wrote it   ARGV[4] its text   ARGV[5] when it was sent, ms; '' for now
--- ARGV[6] how many letters are kept   ARGV[7] for how long, ms   ARGV[8] most a minute; 0 for any number
--- ARGV[9] what it is known by should it come again; '' where it cannot   ARGV[10] for how long, ms
--- Returns { where it stands, the same should it come again; 1 if it came now }; or after how many ms one more may come.
+-- Stores an incoming message in the recipient's mailbox (after prelude.lua, put.lua).
+-- ARGV[1] flags   ARGV[2] its id   ARGV[3] the sender   ARGV[4] its text   ARGV[5] when it was sent, ms; '' for now
+-- ARGV[6] how many letters are kept   ARGV[7] for how long, ms   ARGV[8] the most per minute, 0 for any number
+-- ARGV[9] identifies it if it can come again, or ''   ARGV[10] how long to remember that, ms
+-- Returns { its cursor, the same if it comes again; 1 if it is new }; or in how many ms to retry.
 local seen = ARGV[9] ~= '' and AT .. 'seen:' .. ARGV[9]
 local known = seen and redis.call('GET', seen)
 if known then return { known, 0 } end

@@ -1,39 +1,39 @@
-//! Calls the scripts of mail that change something.
+//! Calls the scripts that change mailboxes.
 
-use super::claim::Proof;
-use super::scripts::{Answer, Scripts, answer, cursor, ms, prove, value_of};
+use super::claim::Credentials;
+use super::scripts::{Answer, MailScripts, add_credentials, answer, cursor, value_of};
 use crate::PersonId;
-use crate::redis::{Keys, Link, LinkError, unreadable};
+use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
 use protocol::{Cursor, Federated, MailAddress, MessageId};
 use redis::{FromRedisValue, Script, ScriptInvocation, Value};
 use std::time::Duration;
 
-/// How long an idempotency key holds.
+/// How long an idempotency key is remembered.
 const KEY_FOR: Duration = Duration::from_secs(24 * 3600);
-/// How long it is known that a message came that may come again: longer than keys hold, and than other clusters try.
+/// How long a message that can arrive twice is remembered: longer than idempotency keys, and than other clusters retry.
 pub(super) const SEEN_FOR: Duration = Duration::from_secs(48 * 3600);
 
 /// Reads and changes mailboxes in Redis.
-pub(super) struct Store {
+pub(super) struct MailStore {
     pub(super) link: Link,
     pub(super) keys: Keys,
-    pub(super) scripts: Scripts,
+    pub(super) scripts: MailScripts,
     pub(super) kept_max: u32,
     pub(super) kept_for: Duration,
 }
 
-/// A message that may be sent.
+/// Permission to send a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Allowed {
     pub(super) id: MessageId,
-    /// Whether its sender has claimed the address that it is from.
+    /// Whether its sender has claimed their address.
     pub(super) verified: bool,
 }
 
-/// What is asked of [`Store::allow`].
-pub(super) struct Asking<'a> {
+/// The parameters of [`MailStore::allow`].
+pub(super) struct SendRequest<'a> {
     pub(super) from: &'a MailAddress,
-    pub(super) proof: &'a Proof,
+    pub(super) proof: &'a Credentials,
     pub(super) id: &'a MessageId,
     /// The idempotency key's hash.
     pub(super) key: Option<String>,
@@ -41,40 +41,40 @@ pub(super) struct Asking<'a> {
     pub(super) per_minute: u32,
 }
 
-/// A letter to be put into a mailbox.
-pub(super) struct Putting<'a> {
-    /// Whose mailbox.
+/// A letter to store in a mailbox.
+pub(super) struct LetterToStore<'a> {
+    /// The mailbox.
     pub(super) address: &'a MailAddress,
     pub(super) id: &'a MessageId,
-    /// Who wrote it, or whom it is for.
+    /// The sender, or the recipient of an own letter.
     pub(super) other: &'a MailAddress,
     pub(super) text: &'a str,
     pub(super) verified: bool,
-    /// When it was sent, in milliseconds since 1970; now, where nothing is given.
+    /// When it was sent, in milliseconds since 1970; `None` for now.
     pub(super) sent_ms: Option<u64>,
-    /// What it is known by should it come again; nothing where it cannot.
+    /// Identifies the letter if it can arrive again.
     pub(super) known_as: Option<String>,
 }
 
-/// Where a message was put.
-pub(super) struct Put {
+/// Where a message is stored.
+pub(super) struct StoredAt {
     pub(super) at: Cursor,
-    /// Whether it was put there now, and not before.
+    /// Whether this call stored it, and no earlier one.
     pub(super) is_new: bool,
 }
 
-impl Store {
+impl MailStore {
     pub(super) fn new(link: Link, keys: Keys, kept_max: u32, kept_for: Duration) -> Self {
         Self {
             link,
             keys,
-            scripts: Scripts::new(),
+            scripts: MailScripts::new(),
             kept_max,
             kept_for,
         }
     }
 
-    /// Runs a script of a mailbox, with arguments of its own.
+    /// Runs a script of a mailbox with these arguments.
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -86,16 +86,19 @@ impl Store {
         self.link.call(&invocation).await
     }
 
-    /// Whether a message may be sent.
-    pub(super) async fn allow(&self, asking: Asking<'_>) -> Result<Answer<Allowed>, LinkError> {
+    /// Asks whether a message may be sent.
+    pub(super) async fn allow(
+        &self,
+        asking: SendRequest<'_>,
+    ) -> Result<Answer<Allowed>, LinkError> {
         let value = self
             .call(&self.scripts.allow, asking.from, |call| {
-                prove(call, Some(asking.proof));
+                add_credentials(call, Some(asking.proof));
                 call.arg(asking.id.as_str())
                     .arg(asking.per_minute)
                     .arg(asking.key.as_deref().unwrap_or_default())
                     .arg(asking.digest)
-                    .arg(ms(KEY_FOR));
+                    .arg(as_ms(KEY_FOR));
             })
             .await?;
         answer(value)?.read(|(id, verified): (String, bool)| {
@@ -104,25 +107,29 @@ impl Store {
         })
     }
 
-    /// Stores a message that came. Nothing for `per_minute` where as many may come as do.
+    /// Stores an incoming message; without `per_minute`, at any rate.
     pub(super) async fn store(
         &self,
-        putting: Putting<'_>,
+        putting: LetterToStore<'_>,
         per_minute: Option<u32>,
-    ) -> Result<Answer<Put>, LinkError> {
+    ) -> Result<Answer<StoredAt>, LinkError> {
         let value = self
             .call(&self.scripts.store, putting.address, |call| {
                 self.put(call, &putting, if putting.verified { "v" } else { "" });
                 call.arg(per_minute.unwrap_or(0))
                     .arg(putting.known_as.as_deref().unwrap_or_default())
-                    .arg(ms(SEEN_FOR));
+                    .arg(as_ms(SEEN_FOR));
             })
             .await?;
         answer(value)?.read(put_at)
     }
 
-    /// Keeps the copy of an own message.
-    pub(super) async fn keep(&self, putting: Putting<'_>, waits: bool) -> Result<(), LinkError> {
+    /// Stores the sender's copy of a message.
+    pub(super) async fn keep(
+        &self,
+        putting: LetterToStore<'_>,
+        waits: bool,
+    ) -> Result<(), LinkError> {
         self.call(&self.scripts.keep, putting.address, |call| {
             self.put(call, &putting, "ov");
             call.arg(u8::from(waits))
@@ -131,7 +138,7 @@ impl Store {
         .await
     }
 
-    fn put(&self, call: &mut ScriptInvocation<'_>, putting: &Putting<'_>, flags: &str) {
+    fn put(&self, call: &mut ScriptInvocation<'_>, putting: &LetterToStore<'_>, flags: &str) {
         call.arg(flags)
             .arg(putting.id.as_str())
             .arg(putting.other.to_string())
@@ -142,17 +149,17 @@ impl Store {
                 .map_or_else(String::new, |ms| ms.to_string()),
         )
         .arg(self.kept_max)
-        .arg(ms(self.kept_for));
+        .arg(as_ms(self.kept_for));
     }
 
-    /// Stores a message for another cluster, in its outbox; nothing where too many wait.
+    /// Stores a message for another cluster in its outbox; `None` if the outbox is full.
     pub(super) async fn queue(
         &self,
         peer: &str,
         message: &Federated,
         may_repeat: bool,
         most: u32,
-    ) -> Result<Option<Put>, LinkError> {
+    ) -> Result<Option<StoredAt>, LinkError> {
         let mut call = self.scripts.queue.key(self.keys.mail_outbox(peer));
         call.arg(message.id.as_str())
             .arg(most)
@@ -166,14 +173,14 @@ impl Store {
         }
     }
 
-    /// Claims an address; whether it is theirs now.
+    /// Claims an address; returns whether it is theirs now.
     pub(super) async fn claim(
         &self,
         address: &MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
     ) -> Result<bool, LinkError> {
         self.call(&self.scripts.claim, address, |call| {
-            prove(call, Some(proof))
+            add_credentials(call, Some(proof))
         })
         .await
     }
@@ -181,29 +188,34 @@ impl Store {
     pub(super) async fn owns(
         &self,
         address: &MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
     ) -> Result<bool, LinkError> {
-        self.call(&self.scripts.owns, address, |call| prove(call, Some(proof)))
-            .await
+        self.call(&self.scripts.owns, address, |call| {
+            add_credentials(call, Some(proof))
+        })
+        .await
     }
 
-    /// Remembers which address a person took up last.
-    pub(super) async fn take_up(
+    /// Remembers a person's address.
+    pub(super) async fn set_address(
         &self,
         person: PersonId,
         address: &MailAddress,
     ) -> Result<(), LinkError> {
-        let mut call = self.scripts.take_up.key(self.keys.mail_person(person));
+        let mut call = self.scripts.set_address.key(self.keys.mail_person(person));
         call.arg(address.to_string());
         self.link.call(&call).await
     }
 
-    /// The address that a person took up last; it may be theirs no longer.
-    pub(super) async fn taken_up(
+    /// A person's last address; it may no longer be theirs.
+    pub(super) async fn address_of_person(
         &self,
         person: PersonId,
     ) -> Result<Option<MailAddress>, LinkError> {
-        let call = self.scripts.taken_up.key(self.keys.mail_person(person));
+        let call = self
+            .scripts
+            .address_of_person
+            .key(self.keys.mail_person(person));
         let address: Option<String> = self.link.call(&call).await?;
         address
             .map(|text| MailAddress::parse(&text).map_err(|_| unreadable("a person's address")))
@@ -213,20 +225,20 @@ impl Store {
     pub(super) async fn mark_seen(
         &self,
         address: &MailAddress,
-        proof: &Proof,
+        proof: &Credentials,
         with: &MailAddress,
         newest: Cursor,
     ) -> Result<Answer<String>, LinkError> {
         let value = self
             .call(&self.scripts.seen, address, |call| {
-                prove(call, Some(proof));
+                add_credentials(call, Some(proof));
                 call.arg(with.to_string()).arg(newest.to_string());
             })
             .await?;
         answer(value)
     }
 
-    /// Notes what there is to say of an own letter for another cluster; nothing where that cluster has it.
+    /// Records the delivery status of an own letter to another cluster, as JSON; `None` once that cluster has it.
     pub(super) async fn note(
         &self,
         address: &MailAddress,
@@ -238,25 +250,25 @@ impl Store {
             call.arg(id.as_str())
                 .arg(what.unwrap_or_default())
                 .arg(u8::from(is_end))
-                .arg(ms(SEEN_FOR));
+                .arg(as_ms(SEEN_FOR));
         })
         .await
     }
 
-    /// Takes a token's id; false where it was taken before.
-    pub(super) async fn take_once(&self, id: &str, for_: Duration) -> Result<bool, LinkError> {
-        let mut call = self.scripts.once.key(self.keys.mail_token(id));
-        call.arg(ms(for_).max(1));
+    /// Remembers a token's id; false if it is already known.
+    pub(super) async fn accept_token(&self, id: &str, for_: Duration) -> Result<bool, LinkError> {
+        let mut call = self.scripts.accept_token.key(self.keys.mail_token(id));
+        call.arg(as_ms(for_).max(1));
         self.link.call(&call).await
     }
 }
 
-fn put_at((at, is_new): (String, bool)) -> Result<Put, LinkError> {
+fn put_at((at, is_new): (String, bool)) -> Result<StoredAt, LinkError> {
     let at = cursor(&at)?;
-    Ok(Put { at, is_new })
+    Ok(StoredAt { at, is_new })
 }
 
-/// How long to know that a message came.
+/// How long to remember a message, in milliseconds.
 fn seen_for(may_repeat: bool) -> u64 {
-    if may_repeat { ms(SEEN_FOR) } else { 0 }
+    if may_repeat { as_ms(SEEN_FOR) } else { 0 }
 }

@@ -1,13 +1,13 @@
--- Whose letters are unseen, for mailbox.lua, where they are few (after prelude.lua).
+-- Finds correspondents with unseen letters if they are few, for mailbox.lua (after prelude.lua).
 
--- So many at most are looked up one by one, and put in order: among many more talks, they may be the oldest.
+-- Up to this many are looked up one by one and sorted, as they may be the oldest among many conversations.
 local FEW = 500
 
--- Whose letters are unseen, and how many, as a flat list: so many of the newest, none older than that rev.
+-- A flat list of correspondents and their numbers of unseen letters: the newest `most`, none older than that rev.
 local function newest_unread(first_rev, most)
   local counts, others = redis.call('HGETALL', AT .. 'unread'), {}
   for at = 1, #counts, 2 do others[#others + 1] = counts[at] end
-  local revs, found = redis.call('ZMSCORE', AT .. 'talks', unpack(others)), {}
+  local revs, found = redis.call('ZMSCORE', AT .. 'conversations', unpack(others)), {}
   for at = 1, #others do
     local rev = tonumber(revs[at] or -1)
     if rev >= tonumber(first_rev) then found[#found + 1] = { rev, others[at], counts[2 * at] } end

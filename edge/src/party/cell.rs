@@ -1,13 +1,11 @@
-//! Where parties are: cells of a hundredth of a degree, and their order.
+//! Parties' locations: cells of a hundredth of a degree, and their order.
 //!
-//! Redis keeps the listed parties in one sorted set, by their cell and then by the minute of their creation.
-//! Cells are numbered by interleaving the bits of row and column (G. M. Morton, "A Computer Oriented Geodetic
-//! Data Base", IBM, 1966), so that the cells of any square whose side is a power of two, and which lies on a
-//! multiple of it, follow each other: how many parties it has is counted in no time, and the set is a tree of
-//! such squares, each divided in four, without being stored as one. `nearby.lua` searches that tree. Redis's own
-//! geographic sets do the like, but hold neither the poles nor, which they do not say, the longitude of 180°;
-//! and their searches take time by how many parties lie within the radius and around it, however few are asked
-//! for.
+//! Redis keeps the listed parties in one sorted set, by cell and then by the minute of their creation. Cells are
+//! numbered by interleaving the bits of row and column (G. M. Morton, "A Computer Oriented Geodetic Data Base", IBM,
+//! 1966), so an aligned square whose side is a power of two has consecutive numbers, and counting its parties is one
+//! range query. The set is thus an implicit quadtree, which `nearby.lua` searches. Redis's geographic commands work
+//! similarly, but exclude the poles and (undocumented) the longitude of 180°, and their searches take time in proportion
+//! to all parties around, however few are requested.
 
 use protocol::Coordinates;
 
@@ -18,7 +16,7 @@ const QUARTER: i32 = 9_000;
 /// Steps from the date line to Greenwich: column 0 is the date line.
 const HALF: i32 = 18_000;
 
-/// A square of about a kilometre: all that is known of a party's place.
+/// A square of about a kilometre: all that is stored of a party's location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cell {
     lat: i32,
@@ -26,10 +24,10 @@ pub(super) struct Cell {
 }
 
 impl Cell {
-    /// The cell of a place.
+    /// The cell that contains these coordinates.
     pub(super) fn of(at: Coordinates) -> Self {
         let at = at.rounded();
-        // Both are whole numbers of at most 18 000.
+        // Whole numbers of at most 18,000.
         let steps = |degrees: f64| (degrees * STEPS).round() as i32;
         Self {
             lat: steps(at.lat()),
@@ -37,7 +35,7 @@ impl Cell {
         }
     }
 
-    /// Reads a name.
+    /// Parses a name.
     pub(super) fn parse(name: &str) -> Option<Self> {
         let (lat, lng) = name.split_once(',')?;
         Some(Self {
@@ -46,17 +44,17 @@ impl Cell {
         })
     }
 
-    /// The name that Redis knows it by.
+    /// The name that Redis stores.
     pub(super) fn name(self) -> String {
         format!("{},{}", self.lat, self.lng)
     }
 
-    /// Its middle; nothing where a name told of no place on Earth.
+    /// Its middle; `None` if the name was not a place on Earth.
     pub(super) fn middle(self) -> Option<Coordinates> {
         Coordinates::new(f64::from(self.lat) / STEPS, f64::from(self.lng) / STEPS).ok()
     }
 
-    /// Its place in the order of cells: the column's bits at even, the row's at odd positions, 16 of each.
+    /// Its number in the order of cells: the column's bits at even, the row's at odd positions, 16 each.
     pub(super) fn number(self) -> u64 {
         let spread = |steps: i32| {
             (0..16).fold(0, |bits, at| {

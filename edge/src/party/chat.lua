@@ -1,9 +1,9 @@
 -- Reads the newest messages of parties' chats (after prelude.lua).
--- ARGV[2] the cursor up to which, '+' for all   ARGV[3] messages and ARGV[4] bytes of text at most: the message
--- that is one too many is the last   ARGV[5..] codes
--- Returns, for each code, { 1 if there is such a party; messages, the newest first }; a message is { cursor, the
--- participant's id, name or '', text, the message's id or '' where an older server wrote it }.
-local last, messages_max, bytes_max = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+-- ARGV[1] the cursor of the last message to read, '+' for the newest   ARGV[2] the most messages and ARGV[3] the most
+-- bytes of text: one message beyond them is returned, too   ARGV[4..] codes
+-- Returns for each code { 1 if the party exists; messages, newest first }. A message is { cursor; the participant's id;
+-- their name or ''; text; the message's id, '' if an older server wrote it }.
+local last, messages_max, bytes_max = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local function read(code)
   local messages, bytes = {}, 0
@@ -18,7 +18,7 @@ local function read(code)
 end
 
 local chats = {}
-for at = 5, #ARGV do
+for at = 4, #ARGV do
   chats[#chats + 1] = { redis.call('EXISTS', PARTY .. ARGV[at]), read(ARGV[at]) }
 end
 return chats

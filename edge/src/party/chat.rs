@@ -1,33 +1,34 @@
 //! Parties' chats.
 
 use super::state::{self, StoredChat};
-use super::store::{Outcome, Script, Store, outcome};
+use super::store::{PartyOutcome, PartyStore, outcome, party_script};
 use super::{Parties, PartyError};
 use crate::PersonId;
 use crate::redis::{LinkError, unreadable};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
+use redis::Script;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
 
-/// Most messages of a chat that are read at once.
+/// The most messages that one call reads.
 const MESSAGES_MAX: usize = 200;
-/// Most bytes of text that are read at once, save for a single message: a script that reads more blocks all of Redis.
+/// The most bytes of text that one call reads, unless a single message is longer: a script blocks all of Redis.
 const BYTES_MAX: usize = 1 << 20;
-/// For how long a retry under the same idempotency key adds nothing: longer than any page retries.
+/// How long idempotency keys are remembered: longer than any page retries.
 const RETRIES_FOR: Duration = Duration::from_secs(24 * 3600);
 
 /// The scripts of chats.
 pub(super) struct ChatStore {
     send: Script,
     read: Script,
-    /// Begins the names of the channels.
+    /// The prefix of the channels' names.
     channels: String,
 }
 
-/// Which messages of a chat.
+/// A range of a chat's messages.
 #[derive(Clone, Copy)]
-pub(super) struct Part {
-    /// The last of them; without it, up to the newest.
+pub(super) struct ChatRange {
+    /// The last of them; `None` for the newest.
     pub(super) up_to: Option<Cursor>,
     pub(super) messages_max: usize,
     pub(super) bytes_max: usize,
@@ -36,9 +37,9 @@ pub(super) struct Part {
 impl ChatStore {
     pub(super) fn new(channels: String) -> Self {
         Self {
-            send: Script::new(include_str!("send.lua")),
-            read: Script::new(include_str!("chat.lua")),
             channels,
+            send: party_script!("send.lua"),
+            read: party_script!("chat.lua"),
         }
     }
 
@@ -47,14 +48,14 @@ impl ChatStore {
         format!("{}{code}", self.channels)
     }
 
-    /// Stores a message; the outcome holds its sender's participant id.
+    /// Stores a message; the outcome contains its sender's participant id.
     async fn send(
         &self,
-        store: &Store,
+        store: &PartyStore,
         (code, person): (PartyCode, PersonId),
         text: MessageText,
         key: Option<&str>,
-    ) -> Result<(Outcome, Option<ChatMessage>), LinkError> {
+    ) -> Result<(PartyOutcome, Option<ChatMessage>), LinkError> {
         let id = key.map_or_else(random_id, |key| id_of_key(person, key));
         let remember_ms = key.map_or(0, |_| RETRIES_FOR.as_millis());
         let (participant, name, cursor): (i64, String, String) = store
@@ -63,14 +64,13 @@ impl ChatStore {
                     .arg(person.member())
                     .arg(text.as_str())
                     .arg(CHAT_KEPT)
-                    .arg(&self.channels)
                     .arg(id.as_str())
                     .arg(remember_ms.to_string());
             })
             .await?;
         let outcome = outcome(participant)?;
         let message = match outcome {
-            Outcome::Done(participant) => {
+            PartyOutcome::Done(participant) => {
                 state::message((cursor, participant, name, text.into(), id.into()))
             }
             _ => None,
@@ -78,12 +78,12 @@ impl ChatStore {
         Ok((outcome, message))
     }
 
-    /// That part of these parties' chats, in this order; `None` where there is no party of that code.
+    /// Reads a range of these parties' chats, in this order; `None` for unknown parties.
     pub(super) async fn read(
         &self,
-        store: &Store,
+        store: &PartyStore,
         codes: &[PartyCode],
-        part: Part,
+        part: ChatRange,
     ) -> Result<Vec<Option<Chat>>, LinkError> {
         let up_to = part
             .up_to
@@ -135,7 +135,7 @@ impl Parties {
         before: Option<Cursor>,
         limit: usize,
     ) -> Result<Chat, PartyError> {
-        let part = Part {
+        let part = ChatRange {
             up_to: before,
             messages_max: limit.min(MESSAGES_MAX),
             bytes_max: BYTES_MAX,
@@ -150,7 +150,7 @@ fn random_id() -> MessageId {
     MessageId::of(rand::random())
 }
 
-/// The id under which a person's message with that key is known: half of a SHA-256 over both.
+/// The id of a person's message with that key: half of a SHA-256 over both.
 fn id_of_key(person: PersonId, key: &str) -> MessageId {
     let digest = Sha256::new()
         .chain_update(person.member())

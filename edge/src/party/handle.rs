@@ -1,11 +1,9 @@
-//! The handle through which everything uses parties.
+//! The handle to parties.
 
 use super::chat::ChatStore;
-use super::store::{Outcome, Store};
+use super::store::{PartyOutcome, PartyStore};
 use crate::hub::Viewer;
-use crate::presence::{Guard, Presence};
 use crate::redis::{Keys, Link, LinkError, unreadable};
-use crate::world::Own;
 use crate::{Metrics, PersonId};
 use protocol::{
     CODE_MAX, CODE_MIN, Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyCreated,
@@ -13,99 +11,96 @@ use protocol::{
 };
 use rand::RngExt;
 use std::sync::Arc;
-use tokio::sync::watch;
+use std::time::Duration;
 
-/// Codes that one call offers: with a million parties, one code in 900 is taken, and all of eight less than
-/// once in 10²³ calls.
+/// Codes that one call offers: with a million parties one code in 900 is taken, and all eight in fewer than one of 10²³
+/// calls.
 const CODES_OFFERED: usize = 8;
-/// Most nearby parties that are looked for: the time of a search grows with their number.
+/// The most nearby parties to search for: the time of a search grows with their number.
 const NEARBY_MAX: usize = 200;
-/// No place on Earth is farther away, in kilometres.
+/// The largest distance on Earth, in kilometres.
 const RADIUS_MAX_KM: f64 = 20_040.0;
 
-/// Why a party cannot do what was asked.
+/// Why a party operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PartyError {
-    /// There is no party of that code (any more).
-    #[error("there is no such party")]
+    /// No party has that code (any longer).
+    #[error("unknown party")]
     Unknown,
     /// The person is not in that party (any more).
-    #[error("that person is not in the party")]
+    #[error("the person is not in the party")]
     NotIn,
-    /// It has as many participants as it may have.
+    /// The party has the most participants it may have.
     #[error("the party is full: it has {limit} participants")]
     Full {
-        /// How many it may have.
+        /// The most participants.
         limit: u32,
     },
-    /// The caller named too many codes of no party; they may name one again after so many seconds.
-    #[error("too many codes of no party, for {0} s")]
+    /// The caller named too many unknown codes; retry after this many seconds.
+    #[error("too many unknown party codes; retry in {0} s")]
     TooManyMisses(u32),
     /// The idempotency key was used for another message.
     #[error("the idempotency key was used for another message")]
     KeyReused,
-    /// Redis did not answer; what was asked may have happened, and can be asked again.
+    /// Redis did not answer; the operation may have taken effect, and can be retried.
     #[error(transparent)]
     Link(#[from] LinkError),
 }
 
-/// What became of joining.
+/// The result of joining.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Joining {
+pub struct JoinOutcome {
     /// The party and the person's id in it.
     pub joined: PartyJoined,
-    /// False where the person was in already.
+    /// False if the person was already in it.
     pub is_new: bool,
 }
 
-/// A party to be.
+/// A party to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartyPlan {
-    /// What its first participant is called; `Guest 0` where nothing is given.
+    /// The host's name; `Guest 0` without one.
     pub name: Option<ParticipantName>,
-    /// Where it is; it is rounded before it is stored.
+    /// Its location, rounded before it is stored.
     pub at: Coordinates,
-    /// Whether it is found among the nearby ones.
+    /// Whether people nearby can find it.
     pub listed: bool,
 }
 
-/// All parties of the cluster, from this instance. A cheap clone.
+/// All parties of the cluster. Cheap to clone.
 ///
-/// Each call is one atomic step in Redis; a person who creates or joins a party leaves the one they are in.
-/// A call that failed with [`PartyError::Link`] may have taken effect, and can be made again.
+/// Each call is one atomic step in Redis. A person who creates or joins a party leaves their present one. A call that
+/// failed with [`PartyError::Link`] may have taken effect, and can be retried.
 #[derive(Clone)]
 pub struct Parties {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    store: Store,
+    store: PartyStore,
     chats: ChatStore,
-    /// This instance's name.
-    instance: String,
     region: RegionCode,
-    /// Who attends parties on this instance.
-    attending: Presence,
-    /// Begins the names of the channels of parties' changes.
+    /// The prefix of the channels of parties' changes.
     changes: String,
-    /// Counts how often Redis came back with an older state.
-    resets: watch::Sender<u64>,
-    /// How many participants a party may have.
+    /// The most participants of a party.
     limit: u32,
     metrics: Metrics,
 }
 
 impl Parties {
-    pub(crate) fn new(link: Link, keys: &Keys, own: Own, limit: u32, metrics: Metrics) -> Self {
+    pub(crate) fn new(
+        link: Link,
+        keys: &Keys,
+        region: RegionCode,
+        limit: u32,
+        metrics: Metrics,
+    ) -> Self {
         let shared = Shared {
             changes: keys.party_changes(),
-            resets: watch::Sender::new(0),
             chats: ChatStore::new(keys.party_chats()),
-            store: Store::new(link, keys),
-            instance: own.instance,
-            region: own.place.code,
-            attending: Presence::default(),
+            store: PartyStore::new(link, keys),
+            region,
             limit,
             metrics,
         };
@@ -114,7 +109,7 @@ impl Parties {
         }
     }
 
-    /// Creates a party, led by that person.
+    /// Creates a party hosted by that person.
     ///
     /// # Errors
     /// [`PartyError::Link`].
@@ -136,24 +131,24 @@ impl Parties {
         })
     }
 
-    /// Joins a party; who is in already stays so, and takes the name where one is given.
+    /// Joins a party. Someone already in it stays, and takes the name if there is one.
     ///
     /// # Errors
-    /// [`PartyError::Unknown`], [`PartyError::Full`], [`PartyError::Link`]. After the first two, the person is
-    /// still where they were.
+    /// [`PartyError::Unknown`], [`PartyError::Full`], [`PartyError::Link`]. After the first two, the person remains in their
+    /// present party.
     pub async fn join(
         &self,
         code: PartyCode,
         person: PersonId,
         name: Option<ParticipantName>,
-    ) -> Result<Joining, PartyError> {
+    ) -> Result<JoinOutcome, PartyError> {
         let Shared { store, limit, .. } = &*self.shared;
         let (outcome, is_new) = store.join(code, person, name.as_ref(), *limit).await?;
         let participant_id = self.id(outcome)?;
         if is_new {
             self.shared.metrics.parties_joined.inc();
         }
-        Ok(Joining {
+        Ok(JoinOutcome {
             joined: PartyJoined {
                 party_code: code,
                 participant_id,
@@ -162,7 +157,7 @@ impl Parties {
         })
     }
 
-    /// Gives a participant another name.
+    /// Renames a participant.
     ///
     /// # Errors
     /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`].
@@ -176,12 +171,12 @@ impl Parties {
         self.id(outcome).map(drop)
     }
 
-    /// Leaves a party. If the leader left, the longest-standing participant who is online leads, else the
-    /// longest-standing. The last one out ends the party.
+    /// Leaves a party. If the host leaves, the longest-standing participant who is online becomes host, or else the
+    /// longest-standing one. The party ends when the last one leaves.
     ///
     /// # Errors
-    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`]. The first two also where an
-    /// earlier call left, and its answer was lost.
+    /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`]. The first two also if an
+    /// earlier call took effect and its answer was lost.
     pub async fn leave(&self, code: PartyCode, person: PersonId) -> Result<(), PartyError> {
         let outcome = self.shared.store.leave(code, person).await?;
         self.id(outcome)?;
@@ -189,7 +184,7 @@ impl Parties {
         Ok(())
     }
 
-    /// The party of that code.
+    /// The party with that code.
     ///
     /// # Errors
     /// [`PartyError::Unknown`], [`PartyError::Link`].
@@ -210,11 +205,11 @@ impl Parties {
         Ok(self.shared.store.of(person).await?)
     }
 
-    /// Listed parties within `radius_km`, at most `limit` of them and never more than 200, closest first.
+    /// Listed parties within `radius_km`, closest first: up to `limit`, and never more than 200.
     ///
-    /// Places are those of [`Coordinates::rounded`]; where many parties share one, the newest come first. The
-    /// search takes time for what it finds, not for how many parties there are; should thousands of places be
-    /// as good as equally near, it may end before all are found.
+    /// Locations are those of [`Coordinates::rounded`]; parties at the same one come newest first. The search takes time
+    /// for what it finds, not for how many parties there are. If thousands of locations are about equally near, it may end
+    /// before it has found all.
     ///
     /// # Errors
     /// [`PartyError::Link`].
@@ -224,7 +219,7 @@ impl Parties {
         radius_km: f64,
         limit: usize,
     ) -> Result<Vec<NearbyParty>, PartyError> {
-        // What is no number finds nothing.
+        // NaN finds nothing.
         if limit == 0 || radius_km.is_nan() || radius_km < 0.0 {
             return Ok(Vec::new());
         }
@@ -232,13 +227,13 @@ impl Parties {
         Ok(self.shared.store.nearby(from, radius_km, limit).await?)
     }
 
-    /// A session's person is online until the guard is dropped, be they in a party or not.
-    pub(crate) fn attend(&self, person: PersonId) -> Guard {
-        self.shared.attending.join(person)
+    /// Ends some of the parties that have been idle for that long with nobody online; true if there may be more.
+    pub(crate) async fn end_idle(&self, ttl: Duration) -> Result<bool, LinkError> {
+        self.shared.store.end_idle(ttl).await
     }
 
-    /// Runs a call that names a party's code, and counts a miss if there is no such party: nobody can find a party by
-    /// trying codes. Those who share an address with somebody who tries go on in the party they are in.
+    /// Runs a call that names a party's code, and counts a miss if the party does not exist, so that nobody can find
+    /// parties by trying codes. Someone who shares an address with such a caller can still use their present party.
     ///
     /// # Errors
     /// [`PartyError::TooManyMisses`], and those of the call.
@@ -264,25 +259,17 @@ impl Parties {
         outcome
     }
 
-    /// These parties, in this order; nothing where there is none of that code.
+    /// Reads these parties, in this order; `None` for unknown codes.
     pub(super) async fn look(&self, codes: &[PartyCode]) -> Result<Vec<Option<Party>>, LinkError> {
         self.shared.store.show(codes, self.shared.limit).await
     }
 
-    pub(super) fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &PartyStore {
         &self.shared.store
     }
 
     pub(super) fn chats(&self) -> &ChatStore {
         &self.shared.chats
-    }
-
-    pub(super) fn instance(&self) -> &str {
-        &self.shared.instance
-    }
-
-    pub(super) fn attending(&self) -> &Presence {
-        &self.shared.attending
     }
 
     /// The channel that announces changes of a party.
@@ -295,30 +282,21 @@ impl Parties {
         self.shared.chats.channel(code)
     }
 
-    /// Counts how often Redis came back with an older state: every party may have changed.
-    pub(super) fn resets(&self) -> watch::Receiver<u64> {
-        self.shared.resets.subscribe()
-    }
-
-    /// Redis came back with an older state.
-    pub(super) fn reset(&self) {
-        self.shared.resets.send_modify(|count| *count += 1);
-    }
-
-    pub(super) fn id(&self, outcome: Outcome) -> Result<u32, PartyError> {
+    /// The participant's id, or the error.
+    pub(super) fn id(&self, outcome: PartyOutcome) -> Result<u32, PartyError> {
         match outcome {
-            Outcome::Done(id) => Ok(id),
-            Outcome::Unknown => Err(PartyError::Unknown),
-            Outcome::NotIn => Err(PartyError::NotIn),
-            Outcome::KeyReused => Err(PartyError::KeyReused),
-            Outcome::Full => Err(PartyError::Full {
+            PartyOutcome::Done(id) => Ok(id),
+            PartyOutcome::Unknown => Err(PartyError::Unknown),
+            PartyOutcome::NotIn => Err(PartyError::NotIn),
+            PartyOutcome::KeyReused => Err(PartyError::KeyReused),
+            PartyOutcome::Full => Err(PartyError::Full {
                 limit: self.shared.limit,
             }),
         }
     }
 }
 
-/// Codes drawn at random, so that nobody can tell from one what others there are.
+/// Random codes, so that no code reveals others.
 fn fresh_codes() -> Vec<PartyCode> {
     let mut rng = rand::rng();
     (0..CODES_OFFERED)

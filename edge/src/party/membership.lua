@@ -1,6 +1,6 @@
--- How a person leaves and a party ends, for the scripts in which that can happen (after prelude.lua).
+-- How people enter and leave a party, and how it ends (after prelude.lua).
 
--- Ends a party: nothing of it is left, and who watches it is told.
+-- Ends a party: deletes all of it and tells those who watch it.
 local function finish(code)
   local _, all = members(code)
   for _, member in ipairs(all) do redis.call('HDEL', PERSONS, member[2]) end
@@ -11,16 +11,16 @@ local function finish(code)
   redis.call('PUBLISH', CHANGES .. code, 'ended')
 end
 
--- Who leads once nobody does: the longest-standing participant who is online, else the longest-standing.
+-- Who becomes host: the longest-standing participant who is online, or else the longest-standing one.
 local function elect(code)
   local _, all = members(code)
   for _, member in ipairs(all) do
-    if redis.call('HEXISTS', ATTENDING, member[2]) == 1 then return member[1] end
+    if is_online(member[2]) then return member[1] end
   end
   return all[1][1]
 end
 
--- Takes a person out of the party that they are in, if any, with all that follows from it.
+-- Takes a person out of their present party, if any.
 local function depart(person)
   local code, id = seat(person)
   if not code then return end
@@ -33,15 +33,22 @@ local function depart(person)
   announce(code)
 end
 
--- Seats a person in a party that has room; they are in none. Returns their id.
+-- Adds a person who is in no party to one that has room. Returns their id.
 local function enter(code, person, name)
   local id = redis.call('HINCRBY', PARTY .. code, 'next', 1) - 1
   redis.call('HINCRBY', PARTY .. code, 'count', 1)
-  -- Since the party's creation, which takes fewer digits.
+  -- Relative to the party's creation, which takes fewer digits.
   local joined_ms = NOW_MS - redis.call('HGET', PARTY .. code, 'created')
   redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(joined_ms))
   if name ~= '' then redis.call('HSET', PARTY .. code, 'n:' .. id, name) end
   redis.call('HSET', PERSONS, person, code .. ' ' .. id)
   announce(code)
   return id
+end
+
+-- Renames a participant; without a change, only postpones the party's end.
+local function rename(code, id, name)
+  if redis.call('HGET', PARTY .. code, 'n:' .. id) == name then return touch(code) end
+  redis.call('HSET', PARTY .. code, 'n:' .. id, name)
+  announce(code)
 end

@@ -1,13 +1,13 @@
--- The tree of cells, for nearby.lua: how near its branches are, and a queue that has the nearest first.
--- ARGV[2] latitude and ARGV[3] longitude of the place, in hundredths of a degree.
--- A branch is a square of 2^n by 2^n cells whose numbers follow each other, see cell.rs: { the first cell's
--- number, column and row; n }.
--- Nearness is the cosine of the angle between two places on a sphere: 1 is here.
+-- The tree of cells, for nearby.lua: how near its branches are, and a priority queue.
+-- ARGV[1] latitude and ARGV[2] longitude of the place, in hundredths of a degree.
+-- A branch is a square of 2^n by 2^n cells with consecutive numbers, see cell.rs: { the first cell's number, column
+-- and row; n }.
+-- Nearness is the cosine of the angle between two places on a sphere: 1 is the same place.
 local RAD = math.pi / 18000
-local HERE_LAT, HERE_LNG = ARGV[2] * RAD, tonumber(ARGV[3])
+local HERE_LAT, HERE_LNG = ARGV[1] * RAD, tonumber(ARGV[2])
 local SIN, COS = math.sin(HERE_LAT), math.cos(HERE_LAT)
 
--- The nearness of the nearest point of a piece of a meridian, which is so many hundredths of a degree away.
+-- The nearness of the nearest point of a piece of a meridian that is `away` hundredths of a degree of longitude away.
 local function meridian(from_lat, to_lat, away)
   local from, to, across = from_lat * RAD, to_lat * RAD, COS * math.cos(away * RAD)
   local nearest = math.atan2(SIN, across)
@@ -17,7 +17,7 @@ local function meridian(from_lat, to_lat, away)
   return math.sqrt(SIN * SIN + across * across)
 end
 
--- How far apart two longitudes are, the short way round.
+-- The difference between two longitudes, the short way round.
 local function between(one, other)
   local away = math.abs(one - other)
   return math.min(away, 36000 - away)
@@ -37,7 +37,7 @@ local function cell_nearness(cell)
   return meridian(lat, lat, between(HERE_LNG, lng))
 end
 
--- Branches and parties to look at, as { nearness, what }: the nearest last, of equals the one that came last.
+-- Branches and parties to look at, as { nearness, what }: the nearest last; of equals, the latest last.
 local queue = {}
 local function enqueue(nearness, what)
   local from, to = 1, #queue + 1

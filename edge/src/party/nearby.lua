@@ -1,11 +1,11 @@
--- Finds listed parties near a place, the nearest first (after prelude.lua, near.lua).
--- ARGV[2..3] see near.lua   ARGV[4] how many   ARGV[5] the least nearness: the cosine of the radius
--- ARGV[6] how many branches to look into at most
--- Returns a flat list: code, cell, participants, leader's id, leader's name or false, region; six a party.
--- It always looks into what is nearest, so it never sees more than lies about as near as what it finds:
--- neither many parties in one cell nor many elsewhere take time.
-local limit, least, looks = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
--- Branches of no more parties than this are not worth dividing.
+-- Finds listed parties near a place, nearest first (after prelude.lua, near.lua).
+-- ARGV[1..2] see near.lua   ARGV[3] the most parties   ARGV[4] the least nearness: the cosine of the radius
+-- ARGV[5] the most branches to look into
+-- Returns a flat list, six values per party: code, cell, participants, leader's id, leader's name or false, region.
+-- The search always continues with the nearest branch, so its time depends on what it finds: neither on how many
+-- parties share a cell nor on how many there are elsewhere.
+local limit, least, looks = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+-- Branches with no more parties than this are not divided.
 local FEW = 8
 
 -- The scores of the first and the last party that a branch may hold.
@@ -22,7 +22,7 @@ local function collect(code)
   parties = parties + 1
 end
 
--- Puts a branch into the queue, or its parties where they are few.
+-- Puts a branch into the queue, or its parties if they are few.
 local function look(branch)
   local first, last = range(branch)
   local count = redis.call('ZCOUNT', LISTED, first, last)

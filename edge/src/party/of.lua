@@ -1,4 +1,4 @@
--- Where a person is (after prelude.lua).
--- ARGV[2] the person
--- Returns { code, id }, or {} where they are in no party.
-return { seat(ARGV[2]) }
+-- Finds the party that a person is in (after prelude.lua).
+-- ARGV[1] the person
+-- Returns { code, id }; {} if they are in no party.
+return { seat(ARGV[1]) }

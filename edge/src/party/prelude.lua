@@ -1,28 +1,31 @@
--- Opens every script of the parties: names their keys, and how a party changes and ends.
--- KEYS[1..9] as redis/keys.rs lists them; those that end in ':' are prefixes of keys in the same slot.
--- ARGV[1] begins the names of the channels of changes, one a party.
-local PARTY, PERSONS, TOUCHED, LISTED = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local ATTENDING, HELD, CALLS, BEATS, CHAT = KEYS[5], KEYS[6], KEYS[7], KEYS[8], KEYS[9]
-local CHANGES = ARGV[1]
--- What a script answers in place of a participant's id.
+-- Opens every script that concerns parties: names their keys, and how a party changes (after redis/time.lua).
+-- KEYS[1] a hash that has everyone who is online   KEYS[2] the prefix of the parties' keys, all in that hash's slot
+local ONLINE, PARTIES = KEYS[1], KEYS[2]
+-- A hash per party; the party of each person, 'CODE ID'; all parties by when they were last used; a stream per chat.
+local PARTY, PERSONS, TOUCHED, CHAT = PARTIES .. 'party:', PARTIES .. 'persons', PARTIES .. 'touched', PARTIES .. 'chat:'
+-- Listed parties by their place, see cell.rs.
+local LISTED = PARTIES .. 'listed'
+-- Channels, one per party: of its changes, of its chat.
+local CHANGES, CHATS = PARTIES .. 'changes:', PARTIES .. 'chats:'
+-- What a script returns instead of a participant's id.
 local UNKNOWN, NOT_IN, FULL, KEY_REUSED = -1, -2, -3, -4
--- Minutes that the scores of listed parties tell apart within a cell: four years of them.
+-- How many minutes the scores of listed parties tell apart within a cell: four years.
 local MINUTES = 2 ^ 21
-
-local time = redis.call('TIME')
-local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function whole(number) return string.format('%.0f', number) end
 
 -- The party that a person is in, and their id in it.
 local function seat(person)
   return string.match(redis.call('HGET', PERSONS, person) or '', '^(%d+) (%d+)$')
 end
 
--- Raises a party's revision, tells who watches it, and puts off its end.
+local function is_online(person) return redis.call('HEXISTS', ONLINE, person) == 1 end
+
+-- Postpones the end of an idle party.
+local function touch(code) redis.call('ZADD', TOUCHED, whole(NOW_MS), code) end
+
+-- Raises a party's revision and tells those who watch it.
 local function announce(code)
   local rev = redis.call('HINCRBY', PARTY .. code, 'rev', 1)
-  redis.call('ZADD', TOUCHED, whole(NOW_MS), code)
+  touch(code)
   redis.call('PUBLISH', CHANGES .. code, rev)
 end
 

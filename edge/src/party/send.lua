@@ -1,10 +1,9 @@
 -- Sends a chat message (after prelude.lua).
--- ARGV[2] the code   ARGV[3] the person   ARGV[4] the text   ARGV[5] how many messages a chat keeps
--- ARGV[6] begins the names of the channels of chats, one a party   ARGV[7] the message's id
--- ARGV[8] for how long to remember the id, ms: a retry under the same id adds nothing. 0: not at all
--- Returns { the participant's id, the name that they gave or '', the message's cursor }; UNKNOWN, NOT_IN or
--- KEY_REUSED in place of the participant's id, and then nothing has changed.
-local code, person, text, most, chats, id, remember_ms = ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+-- ARGV[1] the code   ARGV[2] the person   ARGV[3] the text   ARGV[4] how many messages a chat keeps
+-- ARGV[5] the message's id   ARGV[6] how long to remember the id, ms: a retry with the same id adds nothing; 0: not at all
+-- Returns { the participant's id; the name that they gave or ''; the message's cursor }; UNKNOWN, NOT_IN or KEY_REUSED
+-- instead of the participant's id if nothing has changed.
+local code, person, text, most, id, remember_ms = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local known_as = CHAT .. code .. ':' .. id
 if redis.call('EXISTS', PARTY .. code) == 0 then return { UNKNOWN, '', '' } end
 
@@ -24,7 +23,7 @@ if remember_ms ~= '0' then
   local value = table.concat({ cursor, seat_id, redis.sha1hex(text), name }, ' ')
   redis.call('SET', known_as, value, 'PX', remember_ms)
 end
-redis.call('ZADD', TOUCHED, whole(NOW_MS), code)
--- The party is the same as before: only who watches the chat reads something anew.
-redis.call('PUBLISH', chats .. code, cursor)
+touch(code)
+-- Not announce(): the party itself has not changed, so only those who watch the chat read again.
+redis.call('PUBLISH', CHATS .. code, cursor)
 return { tonumber(seat_id), name, cursor }

@@ -1,12 +1,12 @@
 -- Reads parties (after prelude.lua).
--- ARGV[2..] their codes
--- Returns, for each code, { fields and values of the party, none where it is unknown; ids that are online }.
+-- ARGV their codes
+-- Returns for each code { the party's fields and values, none if it is unknown; the ids of those online }.
 local found = {}
-for at = 2, #ARGV do
-  local fields, all = members(ARGV[at])
+for _, code in ipairs(ARGV) do
+  local fields, all = members(code)
   local online = {}
   for _, member in ipairs(all) do
-    if redis.call('HEXISTS', ATTENDING, member[2]) == 1 then online[#online + 1] = member[1] end
+    if is_online(member[2]) then online[#online + 1] = member[1] end
   end
   found[#found + 1] = { fields, online }
 end

@@ -1,11 +1,10 @@
 //! Parties and their chats as sessions watch them.
 
-use super::chat::Part;
+use super::chat::ChatRange;
 use super::{Parties, PartyError};
 use crate::hub::{Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic};
-use tokio::sync::watch;
 
 /// Messages that a frame holds at most.
 const MESSAGES_MAX: usize = 50;
@@ -27,11 +26,6 @@ impl Source for PartySource {
 
     fn channel(&self, code: &PartyCode) -> Option<String> {
         Some(self.0.party_channel(*code))
-    }
-
-    /// Redis came back with an older state, perhaps without breaking the connection.
-    fn changes(&self) -> Option<watch::Receiver<u64>> {
-        Some(self.0.resets())
     }
 
     async fn load(
@@ -64,12 +58,12 @@ impl Source for ChatSource {
     }
 
     async fn load(&self, codes: &[PartyCode]) -> Result<Vec<Option<Update<Chat>>>, LinkError> {
-        let part = Part {
+        let range = ChatRange {
             up_to: None,
             messages_max: MESSAGES_MAX,
             bytes_max: BYTES_MAX,
         };
-        let chats = self.0.chats().read(self.0.store(), codes, part).await?;
+        let chats = self.0.chats().read(self.0.store(), codes, range).await?;
         Ok(chats
             .into_iter()
             .map(|chat| Some(fitting(chat?).into()))

@@ -1,4 +1,4 @@
-//! What a party is, as Redis keeps it: read into what the world sees.
+//! Parses parties and chats as Redis stores them.
 
 use super::cell::Cell;
 use crate::timestamp::rfc3339;
@@ -8,19 +8,19 @@ use protocol::{
 };
 use std::collections::{HashMap, HashSet};
 
-/// A party's fields and their values, and the ids of participants who are online.
-pub(super) type Stored = (HashMap<String, String>, HashSet<u32>);
-/// A nearby party: code, cell, participants, leader's id, leader's name, region.
+/// A party's fields and values, and the ids of the participants who are online.
+pub(super) type StoredParty = (HashMap<String, String>, HashSet<u32>);
+/// A nearby party: code, cell, number of participants, host's id, host's name, region.
 pub(super) type StoredNearby = (String, String, u32, u32, Option<String>, String);
 
-/// A chat message: cursor, participant's id and name, text, the message's id.
+/// A chat message: cursor, participant's id, their name, text, message id.
 pub(super) type StoredMessage = (String, u32, String, String, String);
-/// Whether there is the party, and its chat's messages, the newest first.
+/// Whether the party exists, and its chat's messages, newest first.
 pub(super) type StoredChat = (bool, Vec<StoredMessage>);
 
-/// Reads a party, of which `limit` says how many participants it may have; nothing where fields are missing or
-/// make no sense: another version may have written them.
-pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Party> {
+/// Parses a party of at most `limit` participants; `None` if fields are missing or invalid, as another version may have
+/// written them.
+pub(super) fn party(code: PartyCode, stored: &StoredParty, limit: u32) -> Option<Party> {
     let (fields, online) = stored;
     let leader: u32 = fields.get("leader")?.parse().ok()?;
     let at = Cell::parse(fields.get("cell")?)?.middle()?;
@@ -42,7 +42,7 @@ pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Part
             joined_at: rfc3339(created_ms.checked_add(joined_ms)?)?,
         });
     }
-    // Ids count up: their order is that of joining.
+    // Ids are assigned in the order of joining.
     participants.sort_by_key(|participant| participant.participant_id);
     Some(Party {
         party_code: code,
@@ -57,12 +57,12 @@ pub(super) fn party(code: PartyCode, stored: &Stored, limit: u32) -> Option<Part
     })
 }
 
-/// What a participant is called who may have given a name.
+/// A participant's name, or the default one.
 fn name(given: Option<String>, id: u32) -> String {
     given.unwrap_or_else(|| format!("Guest {id}"))
 }
 
-/// Reads what was found near a place: at most `limit` parties within `radius_km`, closest first.
+/// Parses the results of a search: up to `limit` parties within `radius_km`, closest first.
 pub(super) fn nearby(
     found: Vec<StoredNearby>,
     from: protocol::Coordinates,
@@ -83,14 +83,13 @@ pub(super) fn nearby(
     };
     let mut parties: Vec<_> = found.into_iter().filter_map(read).collect();
     parties.retain(|party| party.distance_km <= radius_km);
-    // A stable sort: within a cell the newest stay first.
+    // A stable sort keeps the newest first within a cell.
     parties.sort_by(|one, other| one.distance_km.total_cmp(&other.distance_km));
     parties.truncate(limit);
     parties
 }
 
-/// Reads a chat's newest messages: at most so many, and so many bytes of text save for a single line. Nothing where
-/// there is no such party.
+/// Parses a chat's newest messages up to these limits, but at least one. `None` if the party does not exist.
 pub(super) fn chat(
     (exists, found): StoredChat,
     messages_max: usize,
@@ -111,12 +110,12 @@ pub(super) fn chat(
     exists.then_some(chat)
 }
 
-/// Reads a message; nothing where it makes no sense.
+/// Parses a message; `None` if it is invalid.
 pub(super) fn message(
     (cursor, participant_id, given, text, id): StoredMessage,
 ) -> Option<ChatMessage> {
     let cursor = Cursor::parse(&cursor).ok()?;
-    // Servers before protocol version 5 stored no id: one message a party and millisecond is enough for those.
+    // Servers before protocol version 5 stored no id: their messages are told apart by millisecond.
     let id = MessageId::parse(&id).unwrap_or_else(|_| MessageId::of(cursor.ms().into()));
     let given = (!given.is_empty()).then_some(given);
     Some(ChatMessage {
@@ -140,7 +139,7 @@ mod tests {
         PartyCode::parse("457495738").unwrap()
     }
 
-    fn stored() -> Stored {
+    fn stored() -> StoredParty {
         let person = "0".repeat(32);
         let fields = [
             ("region", "fra".to_owned()),

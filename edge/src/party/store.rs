@@ -1,43 +1,37 @@
 //! Calls the scripts of the parties.
 
 use super::cell::Cell;
-use super::state::{self, Stored, StoredNearby};
+use super::state::{self, StoredNearby, StoredParty};
 use crate::PersonId;
-use crate::redis::{Keys, Link, LinkError, unreadable};
+use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
 use protocol::{Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyJoined};
-use redis::{FromRedisValue, ScriptInvocation};
+use redis::{FromRedisValue, Script, ScriptInvocation};
+use std::time::Duration;
 use tracing::error;
 
-/// What scripts answer in place of a participant's id; `prelude.lua` names them.
+/// What scripts return instead of a participant's id; named in `prelude.lua`.
 const UNKNOWN: i64 = -1;
 const NOT_IN: i64 = -2;
 const FULL: i64 = -3;
 const KEY_REUSED: i64 = -4;
-/// Kilometres to a radian on the sphere of [`Coordinates::distance_km`].
+/// Parties ended in one call: a script blocks all of Redis, and each party may have many participants.
+const PARTIES_MAX: usize = 50;
+/// Kilometres per radian on the sphere of [`Coordinates::distance_km`].
 const RADIAN_KM: f64 = 6_371.008_8;
-/// What is searched is larger by this, in radians: half a metre, far above what rounding takes away.
+/// Added to the search radius, in radians: half a metre, far more than rounding errors.
 const MARGIN: f64 = 1e-7;
-/// Branches that one search looks into. Two thousand take some ten milliseconds; a search that has found most of
-/// what it should takes tens.
+/// The most branches that one search looks into. Two thousand take some ten milliseconds; typical searches need tens.
 const LOOKS_MAX: usize = 2_000;
 
-/// A script of the parties, with the prelude before it.
-pub(super) struct Script(redis::Script);
-
-impl Script {
-    /// One that only looks, or changes a party without anyone leaving.
-    pub(super) fn new(body: &str) -> Self {
-        let prelude = include_str!("prelude.lua");
-        Self(redis::Script::new(&format!("{prelude}\n{body}")))
-    }
-
-    /// One in which people may leave and parties end.
-    pub(super) fn with_membership(body: &str) -> Self {
-        Self::new(&format!("{}\n{body}", include_str!("membership.lua")))
-    }
+/// A script of the parties.
+macro_rules! party_script {
+    ($($file:literal),+) => {
+        crate::redis::script!("../redis/time.lua", "prelude.lua", $($file),+)
+    };
 }
+pub(super) use party_script;
 
-/// The scripts that [`Store`]'s own methods call.
+/// The scripts that [`PartyStore`]'s own methods call.
 struct Scripts {
     create: Script,
     join: Script,
@@ -46,73 +40,64 @@ struct Scripts {
     show: Script,
     of: Script,
     nearby: Script,
+    expire: Script,
 }
 
 /// Reads and changes parties in Redis.
-pub(super) struct Store {
+pub(super) struct PartyStore {
     link: Link,
-    keys: Vec<String>,
-    changes: String,
+    keys: [String; 2],
     scripts: Scripts,
 }
 
-/// What a script answered that concerns one participant.
+/// The result of a script about one participant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// Done; the participant's id.
+pub(super) enum PartyOutcome {
+    /// Success; the participant's id.
     Done(u32),
-    /// There is no such party.
+    /// The party does not exist.
     Unknown,
     /// The person is not in it.
     NotIn,
-    /// It has no room.
+    /// The party is full.
     Full,
     /// The idempotency key was used for another message.
     KeyReused,
 }
 
-impl Store {
+impl PartyStore {
     pub(super) fn new(link: Link, keys: &Keys) -> Self {
         Self {
             link,
             keys: keys.party_all(),
-            changes: keys.party_changes(),
             scripts: Scripts {
-                create: Script::with_membership(include_str!("create.lua")),
-                join: Script::with_membership(include_str!("join.lua")),
-                rename: Script::new(include_str!("rename.lua")),
-                leave: Script::with_membership(include_str!("leave.lua")),
-                show: Script::new(include_str!("show.lua")),
-                of: Script::new(include_str!("of.lua")),
-                nearby: Script::new(concat!(
-                    include_str!("near.lua"),
-                    "\n",
-                    include_str!("nearby.lua")
-                )),
+                create: party_script!("membership.lua", "create.lua"),
+                join: party_script!("membership.lua", "join.lua"),
+                rename: party_script!("membership.lua", "rename.lua"),
+                leave: party_script!("membership.lua", "leave.lua"),
+                show: party_script!("show.lua"),
+                of: party_script!("of.lua"),
+                nearby: party_script!("near.lua", "nearby.lua"),
+                expire: party_script!("membership.lua", "expire.lua"),
             },
         }
     }
 
-    pub(super) fn link(&self) -> &Link {
-        &self.link
-    }
-
-    /// Runs a script with the keys and the argument that the prelude names, then the script's own.
+    /// Runs a script with the keys that the prelude names and the script's own arguments.
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
         more: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> Result<T, LinkError> {
-        let mut invocation = script.0.prepare_invoke();
+        let mut invocation = script.prepare_invoke();
         for key in &self.keys {
             invocation.key(key);
         }
-        invocation.arg(&self.changes);
         more(&mut invocation);
         self.link.call(&invocation).await
     }
 
-    /// Creates a party under the first of these codes that is free; nothing where none is.
+    /// Creates a party with the first of these codes that is free; `None` if none is.
     pub(super) async fn create(
         &self,
         person: PersonId,
@@ -137,14 +122,14 @@ impl Store {
         Ok(PartyCode::parse(&code).ok())
     }
 
-    /// Joins; whether the person is new there comes with the id.
+    /// Joins; also returns whether the person is new there.
     pub(super) async fn join(
         &self,
         code: PartyCode,
         person: PersonId,
         name: Option<&ParticipantName>,
         limit: u32,
-    ) -> Result<(Outcome, bool), LinkError> {
+    ) -> Result<(PartyOutcome, bool), LinkError> {
         let (id, is_new): (i64, bool) = self
             .call(&self.scripts.join, |call| {
                 call.arg(code.to_string())
@@ -161,7 +146,7 @@ impl Store {
         code: PartyCode,
         person: PersonId,
         name: &ParticipantName,
-    ) -> Result<Outcome, LinkError> {
+    ) -> Result<PartyOutcome, LinkError> {
         let id = self
             .call(&self.scripts.rename, |call| {
                 call.arg(code.to_string())
@@ -176,7 +161,7 @@ impl Store {
         &self,
         code: PartyCode,
         person: PersonId,
-    ) -> Result<Outcome, LinkError> {
+    ) -> Result<PartyOutcome, LinkError> {
         let id = self
             .call(&self.scripts.leave, |call| {
                 call.arg(code.to_string()).arg(person.member());
@@ -185,24 +170,24 @@ impl Store {
         outcome(id)
     }
 
-    /// These parties, in this order; nothing where there is none of that code.
+    /// Reads these parties, in this order; `None` for unknown codes.
     pub(super) async fn show(
         &self,
         codes: &[PartyCode],
         limit: u32,
     ) -> Result<Vec<Option<Party>>, LinkError> {
-        let found: Vec<Stored> = self
+        let found: Vec<StoredParty> = self
             .call(&self.scripts.show, |call| {
                 for code in codes {
                     call.arg(code.to_string());
                 }
             })
             .await?;
-        let read = |(code, stored): (&PartyCode, &Stored)| {
+        let read = |(code, stored): (&PartyCode, &StoredParty)| {
             let party = state::party(*code, stored, limit);
             if party.is_none() && !stored.0.is_empty() {
-                // It must not keep others from being read.
-                error!(party.id = %code, "Party {code} cannot be read; is another version running?");
+                // Skip it so that the others can be read.
+                error!(party.id = %code, "Failed to parse party {code}; is another version running?");
             }
             party
         };
@@ -227,14 +212,22 @@ impl Store {
         }
     }
 
-    /// Listed parties around a place; the limit is at least 1, the radius not negative.
+    /// Ends some of the parties that have been idle for that long; true if there may be more.
+    pub(super) async fn end_idle(&self, ttl: Duration) -> Result<bool, LinkError> {
+        self.call(&self.scripts.expire, |call| {
+            call.arg(as_ms(ttl)).arg(PARTIES_MAX);
+        })
+        .await
+    }
+
+    /// Searches listed parties around a place; the limit is at least 1, the radius not negative.
     pub(super) async fn nearby(
         &self,
         from: Coordinates,
         radius_km: f64,
         limit: usize,
     ) -> Result<Vec<NearbyParty>, LinkError> {
-        // Half of a great circle is the farthest there is: its cosine is -1, and nothing is less near.
+        // Half a great circle is the largest distance; its cosine is -1.
         let reach = radius_km / RADIAN_KM + MARGIN;
         let least = if reach < std::f64::consts::PI {
             reach.cos()
@@ -254,19 +247,19 @@ impl Store {
     }
 }
 
-/// A name as scripts take it.
+/// A name as scripts expect it.
 fn name_or_none(name: Option<&ParticipantName>) -> &str {
     name.map_or("", ParticipantName::as_str)
 }
 
-pub(super) fn outcome(id: i64) -> Result<Outcome, LinkError> {
+pub(super) fn outcome(id: i64) -> Result<PartyOutcome, LinkError> {
     match id {
-        UNKNOWN => Ok(Outcome::Unknown),
-        NOT_IN => Ok(Outcome::NotIn),
-        FULL => Ok(Outcome::Full),
-        KEY_REUSED => Ok(Outcome::KeyReused),
+        UNKNOWN => Ok(PartyOutcome::Unknown),
+        NOT_IN => Ok(PartyOutcome::NotIn),
+        FULL => Ok(PartyOutcome::Full),
+        KEY_REUSED => Ok(PartyOutcome::KeyReused),
         id => match u32::try_from(id) {
-            Ok(id) => Ok(Outcome::Done(id)),
+            Ok(id) => Ok(PartyOutcome::Done(id)),
             Err(_) => Err(unreadable("a participant's id")),
         },
     }

@@ -1,28 +1,35 @@
--- One beat of an instance; whoever beats also removes those that stopped (after prelude.lua).
--- ARGV[6] how old a beat may be, ms   ARGV[7] the history's step, ms   ARGV[8] its samples
--- Returns { the newest call that Redis knows of, 0 if the instance is not registered; epoch, revision,
--- event or '' }.
-local known = newest_call()
-if known > 0 then redis.call('ZADD', BEATS, NOW_MS, SELF) end
+-- One heartbeat of an instance. It also removes instances whose heartbeat is too old, up to a number of people
+-- (after registry.lua).
+-- ARGV[6] the age at which a heartbeat is too old, ms   ARGV[7] the most people to remove
+-- ARGV[8] how long an idle party lasts, ms   ARGV[9] the history's step, ms   ARGV[10] its number of samples
+-- Returns { the instance's newest call that Redis knows, 0 if the instance is not registered; epoch; revision; event
+-- or ''; 1 if there are more people to remove; 1 if there are idle parties }.
+local known, most = newest_call(), tonumber(ARGV[7])
+if known > 0 then redis.call('ZADD', BEATS, whole(NOW_MS), SELF) end
 
 local codes, touched, gone = {}, {}, {}
-for _, instance in ipairs(redis.call('ZRANGEBYSCORE', BEATS, '-inf', '(' .. whole(NOW_MS - ARGV[6]))) do
-  local code = remove(instance)
+local too_old = '(' .. whole(NOW_MS - ARGV[6])
+for _, instance in ipairs(redis.call('ZRANGEBYSCORE', BEATS, '-inf', too_old, 'LIMIT', 0, most)) do
+  local code, count = remove_instance(instance, most)
   gone[#gone + 1] = instance
   if code and not touched[code] then
     touched[code] = true
     codes[#codes + 1] = code
   end
+  -- An instance without people takes time as well.
+  most = most - math.max(count, 1)
+  if most <= 0 then break end
 end
 local event = ''
 if #codes > 0 then event = publish(codes, gone) end
 
-local step = whole(math.floor(NOW_MS / ARGV[7]))
+local step = whole(math.floor(NOW_MS / ARGV[9]))
 if redis.call('HGET', META, 'step') ~= step then
   redis.call('HSET', META, 'step', step)
   local total = 0
   for _, clicks in ipairs(redis.call('HVALS', CLICKS)) do total = total + clicks end
   redis.call('RPUSH', HISTORY, whole(total))
-  redis.call('LTRIM', HISTORY, -ARGV[8], -1)
+  redis.call('LTRIM', HISTORY, -ARGV[10], -1)
 end
-return { whole(known), whole(epoch), whole(rev), event }
+local idle = redis.call('ZCOUNT', TOUCHED, '-inf', '(' .. whole(NOW_MS - ARGV[8]))
+return { whole(known), whole(epoch), whole(rev), event, most <= 0 and 1 or 0, idle > 0 and 1 or 0 }

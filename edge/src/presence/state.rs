@@ -1,21 +1,12 @@
-//! This instance's sessions and persons, and which of them Redis has not heard of.
+//! This instance's sessions and persons, and which changes Redis does not know yet.
 
+use crate::PersonId;
+use crate::sync::lock;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 
-/// Identifies one person: one browser's cookie, however many tabs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PersonId(pub [u8; 16]);
-
-impl PersonId {
-    /// The id as Redis stores it: 32 hexadecimal digits.
-    pub(crate) fn member(self) -> String {
-        format!("{:032x}", u128::from_be_bytes(self.0))
-    }
-}
-
-/// Counts this instance's sessions. A cheap clone.
+/// Counts this instance's sessions. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Presence {
     shared: Arc<Shared>,
@@ -32,11 +23,11 @@ struct State {
     /// Open sessions by person.
     people: HashMap<PersonId, u32>,
     connections: u32,
-    /// Persons who came or went since Redis was told.
+    /// Persons who came or went since the last call to Redis.
     stale: HashSet<PersonId>,
 }
 
-/// What to tell Redis.
+/// What to send to Redis.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Change {
     pub(crate) connections: u32,
@@ -93,7 +84,7 @@ impl Presence {
         self.shared.changed.notified().await;
     }
 
-    /// Takes at most so many persons' changes; where more are left, that counts as a change.
+    /// Takes the changes of up to `most` persons; if more are left, that counts as a change.
     pub(crate) fn take_change(&self, most: usize) -> Change {
         let mut state = self.state();
         let stale: Vec<_> = state.stale.iter().copied().take(most).collect();
@@ -113,7 +104,7 @@ impl Presence {
         }
     }
 
-    /// Puts back a change that Redis may not have heard of; that counts as a change.
+    /// Puts back a change that may not have reached Redis; that counts as a change.
     pub(crate) fn put_back(&self, change: Change) {
         self.state()
             .stale
@@ -121,29 +112,25 @@ impl Presence {
         self.shared.changed.notify_one();
     }
 
-    /// Makes everyone here news: Redis knows nothing of this instance.
+    /// Marks everyone here as changed: Redis knows nothing about this instance.
     pub(crate) fn forget_told(&self) {
         let mut state = self.state();
         state.stale = state.people.keys().copied().collect();
     }
 
-    /// A poisoned lock guards plain counts that are valid at every step: go on with them.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.state)
     }
 }
 
-/// One session's place among those present; dropping it leaves.
+/// Counts one session as present until it is dropped.
 pub(crate) struct Guard {
     presence: Presence,
     person: PersonId,
 }
 
 impl Guard {
-    /// Whose place it is.
+    /// Whose session it is.
     pub(crate) fn person(&self) -> PersonId {
         self.person
     }
@@ -202,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_redis_did_not_hear_is_told_again_as_it_is_then() {
+    fn a_lost_change_is_sent_again_as_it_is_then() {
         let presence = Presence::default();
         let ann = presence.join(ANN);
         let change = presence.take_change(10);
@@ -214,7 +201,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_redis_did_not_hear_needs_no_other_change_to_be_told() {
+    async fn a_lost_change_needs_no_other_change_to_be_sent() {
         let presence = Presence::default();
         let _ann = presence.join(ANN);
         presence.changed().await;
@@ -227,7 +214,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn many_changes_come_in_bounded_parts() {
+    async fn many_changes_are_sent_in_bounded_parts() {
         let presence = Presence::default();
         let _guards = [presence.join(ANN), presence.join(BOB)];
         presence.changed().await;
@@ -239,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn registering_anew_tells_everyone() {
+    fn registering_again_sends_everyone() {
         let presence = Presence::default();
         let _guards = [presence.join(ANN), presence.join(BOB)];
         presence.take_change(10);

@@ -1,31 +1,46 @@
-//! Tells Redis that this instance lives and who is here.
+//! Registers this instance in Redis and keeps Redis up to date with who is connected.
 
 use super::state::{Change, Presence};
+use crate::Parties;
 use crate::config::Limits;
-use crate::redis::{Backoff, LinkError};
-use crate::world::{Script, Store};
+use crate::redis::{Backoff, LinkError, as_ms, script};
+use crate::world::WorldStore;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
+use redis::Script;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// Joins and leaves that come closer together are told together.
+/// Arrivals and departures that are closer together than this are sent together.
 const GATHER: Duration = Duration::from_millis(20);
-/// Persons told in one call: a script holds up all of Redis, this many take under two milliseconds.
+/// The most persons per call: a script blocks all of Redis, and this many take a few milliseconds.
 const PERSONS_MAX: usize = 500;
+
+/// A script that reads or changes the registry.
+macro_rules! registry_script {
+    ($file:literal) => {
+        script!(
+            "../redis/time.lua",
+            "../world/prelude.lua",
+            "../party/prelude.lua",
+            "registry.lua",
+            $file,
+        )
+    };
+}
 
 /// The task's settings.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Beats {
-    /// The time between two beats.
+pub(crate) struct Heartbeats {
+    /// The time between two heartbeats.
     pub(crate) every: Duration,
-    /// How old a beat may be before the instance counts as gone.
+    /// The age at which a heartbeat is too old: its instance counts as gone.
     pub(crate) limit: Duration,
 }
 
-impl Beats {
-    /// Those of an engine's limits.
+impl Heartbeats {
+    /// The settings in an engine's limits.
     pub(crate) fn of(limits: &Limits) -> Self {
         Self {
             every: limits.beat_every,
@@ -34,105 +49,143 @@ impl Beats {
     }
 }
 
-/// Registers, beats, tells changes, and leaves.
+/// Registers, sends heartbeats and changes, and removes what has expired.
 pub(crate) struct PresenceTask {
     presence: Presence,
-    store: Store,
-    beats: Beats,
-    /// The number of the newest call of `update`: each has its own, so that Redis can tell late ones.
+    store: WorldStore,
+    parties: Parties,
+    heartbeats: Heartbeats,
+    /// How long an idle party lasts.
+    party_ttl: Duration,
+    /// The number of the newest `update` call. Numbers grow, so that Redis can tell which call is late.
     calls: u64,
     /// The newest call that Redis has answered; 0 while this instance is not registered.
     answered: u64,
-    /// The connections that Redis knows of; `None` where a failure left that open.
-    told: Option<u32>,
+    /// The number of connections that Redis knows; `None` if a failed call left that open.
+    sent: Option<u32>,
     beat: Script,
     update: Script,
 }
 
 impl PresenceTask {
-    pub(crate) fn new(presence: Presence, store: Store, beats: Beats) -> Self {
+    pub(crate) fn new(
+        presence: Presence,
+        store: WorldStore,
+        parties: Parties,
+        limits: &Limits,
+    ) -> Self {
         Self {
             presence,
             store,
-            beats,
+            parties,
+            heartbeats: Heartbeats::of(limits),
+            party_ttl: limits.party_ttl,
             calls: 0,
             answered: 0,
-            told: None,
-            beat: Script::new(include_str!("beat.lua")),
-            update: Script::new(include_str!("update.lua")),
+            sent: None,
+            beat: registry_script!("beat.lua"),
+            update: registry_script!("update.lua"),
         }
     }
 
     pub(crate) async fn run(mut self, stop: CancellationToken) {
-        let mut beats = interval(self.beats.every);
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut heartbeats = interval(self.heartbeats.every);
+        heartbeats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut backoff = Backoff::new();
         loop {
             let outcome = tokio::select! {
-                // Beats first: however many come and go, the instance is not to be taken for dead.
+                // Heartbeats first, so that a rush of visitors does not make the instance look dead.
                 biased;
                 () = stop.cancelled() => break,
-                _ = beats.tick() => {
-                    let beaten = self.beat().await;
-                    // Counted from its end: where that takes longer than the interval, people are told of in between.
-                    beats.reset();
-                    beaten
+                _ = heartbeats.tick() => {
+                    let outcome = self.beat().await;
+                    // Count from the end: if a heartbeat takes longer than the interval, changes still get a turn.
+                    heartbeats.reset();
+                    outcome
                 }
-                () = self.presence.changed() => self.tell(&stop).await,
+                () = self.presence.changed() => self.send_changes(&stop).await,
             };
             match outcome {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
                     if !matches!(error, LinkError::Away) {
-                        warn!(%error, "Redis did not take this instance's presence; trying again");
+                        warn!(%error, "Failed to update this instance's presence; retrying");
                     }
                     let wait = async {
                         tokio::time::sleep(backoff.delay()).await;
                         self.store.link().up().await;
                     };
                     let _pause = stop.run_until_cancelled(wait).await;
-                    beats.reset_immediately();
+                    heartbeats.reset_immediately();
                 }
             }
         }
     }
 
-    /// Takes the instance off the list, for a shutdown: the task has ended by then.
-    pub(crate) async fn leave(store: &Store) -> Result<(), LinkError> {
-        let script = Script::new(include_str!("leave.lua"));
-        let event: String = store.call(&script, |_| {}).await?;
-        store.apply_own(&event);
-        Ok(())
-    }
-
-    async fn beat(&mut self) -> Result<(), LinkError> {
-        let limit = as_ms(self.beats.limit);
-        let (known, epoch, rev, event): (u64, u64, u64, String) = self
-            .store
-            .call(&self.beat, |call| {
-                call.arg(limit).arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES);
-            })
-            .await?;
-        self.store.apply_own(&event);
-        self.store.mirror().expect(epoch, rev);
-        // It registers until that is answered. And what Redis has answered and knows no more, it has
-        // lost: it came back empty or older.
-        if self.answered == 0 || known < self.answered {
-            self.register().await?;
+    /// Removes the instance and its people at shutdown, after the task has ended.
+    pub(crate) async fn leave(store: &WorldStore) -> Result<(), LinkError> {
+        let script = registry_script!("leave.lua");
+        let mut more = true;
+        while more {
+            let event: String;
+            (event, more) = store
+                .call(&script, |call| {
+                    call.arg(PERSONS_MAX);
+                })
+                .await?;
+            store.apply_own(&event);
         }
         Ok(())
     }
 
+    async fn beat(&mut self) -> Result<(), LinkError> {
+        let started = Instant::now();
+        let (mut more, mut idle) = self.send_beat().await?;
+        // Not for longer, or the next heartbeat would be late; it continues.
+        let time_max = self.heartbeats.every / 2;
+        while more && started.elapsed() < time_max {
+            (more, idle) = self.send_beat().await?;
+        }
+        while idle && started.elapsed() < time_max {
+            idle = self.parties.end_idle(self.party_ttl).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends a heartbeat and registers if needed. Returns whether there are more people to remove, and idle parties.
+    async fn send_beat(&mut self) -> Result<(bool, bool), LinkError> {
+        let (limit, ttl) = (as_ms(self.heartbeats.limit), as_ms(self.party_ttl));
+        let (known, epoch, rev, event, more, idle): (u64, u64, u64, String, bool, bool) = self
+            .store
+            .call(&self.beat, |call| {
+                call.arg(limit).arg(PERSONS_MAX).arg(ttl);
+                call.arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES);
+            })
+            .await?;
+        self.store.apply_own(&event);
+        self.store.mirror().expect(epoch, rev);
+        let has_lost = known < self.answered;
+        if has_lost {
+            // Redis came back empty or older, perhaps without breaking the connection.
+            self.store.link().hint_all();
+        }
+        // Until a registration is answered it is repeated.
+        if self.answered == 0 || has_lost {
+            self.register().await?;
+        }
+        Ok((more, idle))
+    }
+
     async fn register(&mut self) -> Result<(), LinkError> {
         self.presence.forget_told();
-        self.send(true).await?;
+        while self.send(true).await? {}
         info!(instance.id = self.store.instance(), "Registered");
         Ok(())
     }
 
-    async fn tell(&mut self, stop: &CancellationToken) -> Result<(), LinkError> {
+    async fn send_changes(&mut self, stop: &CancellationToken) -> Result<(), LinkError> {
         if self.answered == 0 {
-            // The next beat registers with everyone.
+            // The next heartbeat registers, and sends everyone.
             return Ok(());
         }
         let started = Instant::now();
@@ -143,54 +196,57 @@ impl PresenceTask {
         Ok(())
     }
 
-    /// Tells one part of what changed; where there is more, [`Presence::changed`] says so.
-    async fn send(&mut self, register: bool) -> Result<(), LinkError> {
+    /// Sends some of the changes; if there are more, [`Presence::changed`] says so. Returns true if Redis is still
+    /// removing this instance's former people: register again.
+    async fn send(&mut self, register: bool) -> Result<bool, LinkError> {
         let change = self.presence.take_change(PERSONS_MAX);
-        if !register && change.is_empty() && self.told == Some(change.connections) {
-            return Ok(());
+        if !register && change.is_empty() && self.sent == Some(change.connections) {
+            return Ok(false);
         }
         self.calls += 1;
         let number = self.calls;
-        let place = self.store.place();
-        let place = serde_json::json!({ "city": place.city, "lat": place.lat, "lng": place.lng })
-            .to_string();
-        let outcome: Result<String, _> = self
-            .store
-            .call(&self.update, |call| {
-                call.arg(number)
-                    .arg(u8::from(register))
-                    .arg(&place)
-                    .arg(change.connections)
-                    .arg(self.store.url());
-                add_persons(call, &change);
-            })
-            .await;
-        match outcome {
-            Ok(event) => {
-                self.told = Some(change.connections);
-                self.answered = number;
-                self.store.apply_own(&event);
-                Ok(())
+        let outcome = self.call_update(number, register, &change).await;
+        match &outcome {
+            Ok((event, more)) => {
+                self.store.apply_own(event);
+                if *more {
+                    self.presence.put_back(change);
+                } else {
+                    self.sent = Some(change.connections);
+                    self.answered = number;
+                }
             }
             Err(error) => {
-                self.told = None;
+                self.sent = None;
                 if error.is_unregistered() {
                     self.answered = 0;
                 }
                 self.presence.put_back(change);
-                Err(error)
             }
         }
+        outcome.map(|(_, more)| more)
     }
-}
 
-fn add_persons(call: &mut redis::ScriptInvocation<'_>, change: &Change) {
-    call.arg(change.joined.len());
-    for person in change.joined.iter().chain(&change.left) {
-        call.arg(person.member());
+    async fn call_update(
+        &self,
+        number: u64,
+        register: bool,
+        change: &Change,
+    ) -> Result<(String, bool), LinkError> {
+        let place = self.store.place();
+        let place = serde_json::json!({ "city": place.city, "lat": place.lat, "lng": place.lng });
+        self.store
+            .call(&self.update, |call| {
+                call.arg(number)
+                    .arg(if register { PERSONS_MAX } else { 0 })
+                    .arg(place.to_string())
+                    .arg(change.connections)
+                    .arg(self.store.url())
+                    .arg(change.joined.len());
+                for person in change.joined.iter().chain(&change.left) {
+                    call.arg(person.member());
+                }
+            })
+            .await
     }
-}
-
-fn as_ms(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

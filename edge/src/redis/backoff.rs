@@ -1,15 +1,15 @@
-//! Growing, jittered delays between tries.
+//! Growing, jittered delays between retries.
 
 use rand::RngExt;
 use std::time::Duration;
 
 /// The delay before the first retry.
 const FIRST: Duration = Duration::from_millis(50);
-/// No delay is longer: Redis coming back is noticed within this.
+/// The longest delay: a recovered Redis is noticed within this time.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// Delays that double from 50 ms to one second, each drawn from the upper half of its range so that
-/// instances do not come back in step.
+/// Delays that double from 50 ms to one second, each randomised within the upper half so that instances do not reconnect
+/// in step.
 #[derive(Debug)]
 pub(crate) struct Backoff {
     next: Duration,
@@ -31,7 +31,7 @@ impl Backoff {
         self.next = FIRST;
     }
 
-    /// The delay before the next try.
+    /// The delay before the next retry.
     pub(crate) fn delay(&mut self) -> Duration {
         let delay = self.next.mul_f64(rand::rng().random_range(0.5..1.0));
         self.next = (self.next * 2).min(LONGEST);

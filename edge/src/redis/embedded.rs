@@ -1,10 +1,10 @@
-//! The Redis that the instances of one machine keep themselves, where none is configured.
+//! The Redis that the instances of one machine run themselves if none is configured.
 //!
-//! Its data, socket and locks stand in one folder. Whoever finds no server behind the socket tries for a
-//! file lock; who gets it starts `redis-server` as a child and holds the lock while the child lives, all
-//! others join. The kernel frees the lock of a killed owner and, through `setpriv`, ends its child, so the
-//! next instance that notices starts a server on the same files. The append-only file is synced before
-//! each answer: what was acknowledged survives the kill of the owner, of Redis, and of the machine.
+//! Its data, socket and lock are in one folder. An instance that finds no server on the socket tries to take a file lock:
+//! the one that gets it starts `redis-server` as a child and holds the lock while the child runs, and all others join. If
+//! the owner is killed, the kernel releases the lock and, through `setpriv`, ends the child, so the next instance that
+//! notices starts a server on the same files. The append-only file is synced before each answer, so acknowledged writes
+//! survive if the owner, Redis or the machine is killed.
 
 use super::ConfigError;
 use super::endpoint::connection_info;
@@ -16,21 +16,21 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tracing::{info, warn};
 
-/// A Unix socket's address holds 108 bytes, of which the file's name needs some (unix(7)).
+/// A Unix socket's address holds 108 bytes, including the file name (unix(7)).
 const FOLDER_MAX_BYTES: usize = 90;
-/// How long a server may take to load its files and answer.
+/// The time limit for a server to load its files and answer.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a server may take to end before it is killed.
+/// The time limit for a server to exit before it is killed.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a server that runs may take to answer.
+/// The time limit for a running server to answer.
 const ASK_TIMEOUT: Duration = Duration::from_secs(1);
-/// The time between two looks at a server that starts.
+/// The time between two checks of a starting server.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// This machine's own Redis, as seen by one instance.
 pub(crate) struct Embedded {
     folder: PathBuf,
-    /// Held open for its lock's sake.
+    /// Kept open to hold its lock.
     lock: File,
     child: Option<Child>,
 }
@@ -58,7 +58,7 @@ impl Embedded {
         })
     }
 
-    /// The URL of a server that answers, started here if nobody else did.
+    /// The URL of a running server; starts one if nobody else does.
     pub(crate) async fn ensure(&mut self) -> io::Result<String> {
         let url = self.url();
         if answers(&url).await {
@@ -71,7 +71,7 @@ impl Embedded {
         if self.child.is_none() {
             match self.lock.try_lock() {
                 Ok(()) => self.child = Some(Child::start(&self.folder).await?),
-                // Another instance starts it.
+                // Another instance is starting it.
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(error),
             }
@@ -82,7 +82,7 @@ impl Embedded {
 
     fn url(&self) -> String {
         let socket = self.folder.join("redis.sock").display().to_string();
-        // These three end or change the path of a URL; it takes all others as they are.
+        // The only characters that are special in a URL's path.
         let path = socket
             .replace('%', "%25")
             .replace('?', "%3F")
@@ -101,12 +101,12 @@ impl Embedded {
                     if child.has_ended() {
                         let log = self.folder.join("redis.log");
                         return Err(io::Error::other(format!(
-                            "redis-server ended; see {}",
+                            "redis-server exited; see {}",
                             log.display()
                         )));
                     }
                 }
-                // Its owner may have died since: back to trying for the lock.
+                // Its owner may have died since: try the lock again.
                 None => {
                     if self.lock.try_lock().is_ok() {
                         self.child = Some(Child::start(&self.folder).await?);
@@ -121,23 +121,23 @@ impl Embedded {
         ))
     }
 
-    /// Ends the server if this instance started it; others then start it again for themselves.
+    /// Stops the server if this instance started it; others then start their own.
     pub(crate) async fn stop(self) {
         let url = self.url();
         let Some(child) = self.child else {
             return;
         };
-        // It writes its files out and closes the connection without an answer.
+        // It syncs its files and closes the connection without an answer.
         let mut shutdown = redis::cmd("SHUTDOWN");
         let asking = ask::<()>(&url, shutdown.arg("NOSAVE"));
         let _asked = tokio::time::timeout(ASK_TIMEOUT, asking).await;
-        // An error means that it has ended by itself.
+        // An error means that it has exited by itself.
         let _asked = child.stop.send(());
         if tokio::time::timeout(STOP_TIMEOUT * 2, child.ended)
             .await
             .is_err()
         {
-            warn!("redis-server does not end");
+            warn!("redis-server does not exit");
         }
     }
 }
@@ -145,8 +145,8 @@ impl Embedded {
 impl Child {
     /// Starts a server and a thread that waits for it.
     ///
-    /// The kernel ends a child at the end of the *thread* that started it (prctl(2), `PR_SET_PDEATHSIG`),
-    /// so that thread must live as long as the child: not one of the runtime's.
+    /// The kernel ends a child when the *thread* that started it ends (prctl(2), `PR_SET_PDEATHSIG`), so that thread must
+    /// live as long as the child: it cannot be one of the runtime's.
     async fn start(folder: &Path) -> io::Result<Self> {
         if which("redis-server").is_none() {
             let missing = "redis-server is not installed; install it, or set REDIS_URL";
@@ -182,14 +182,14 @@ impl Child {
     }
 }
 
-/// Waits until the server ends, by itself or because it is told to.
+/// Waits until the server exits, by itself or on request.
 fn wait(child: &mut std::process::Child, mut stopped: oneshot::Receiver<()>) {
     let mut asked = None;
     loop {
         match child.try_wait() {
             Ok(None) => {}
-            Ok(Some(status)) => return info!(%status, "redis-server ended"),
-            Err(error) => return warn!(%error, "redis-server cannot be waited for"),
+            Ok(Some(status)) => return info!(%status, "redis-server exited"),
+            Err(error) => return warn!(%error, "Failed to wait for redis-server"),
         }
         let told = !matches!(stopped.try_recv(), Err(oneshot::error::TryRecvError::Empty));
         if told && asked.is_none() {
@@ -210,7 +210,7 @@ fn command(folder: &Path) -> std::process::Command {
             command.args(["--pdeathsig", "TERM", "redis-server"]);
             command
         }
-        // Not on every system: then the server outlives a killed owner, and others go on using it.
+        // Not available everywhere: then the server outlives a killed owner, and others keep using it.
         None => std::process::Command::new("redis-server"),
     };
     command
@@ -247,14 +247,14 @@ fn which(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Whether a server answers there, done loading its files.
+/// Whether a server has loaded its files and answers.
 async fn answers(url: &str) -> bool {
     let ping = redis::cmd("PING");
     let asking = ask::<String>(url, &ping);
     matches!(tokio::time::timeout(ASK_TIMEOUT, asking).await, Ok(Some(_)))
 }
 
-/// One command on a connection of its own. `None` where it brought no answer.
+/// Runs a command on a new connection; `None` if it fails.
 async fn ask<T: redis::FromRedisValue>(url: &str, command: &redis::Cmd) -> Option<T> {
     let client = redis::Client::open(connection_info(url).ok()?).ok()?;
     let mut connection = client.get_multiplexed_async_connection().await.ok()?;

@@ -1,4 +1,4 @@
-//! Which Redis to use.
+//! Where Redis is.
 
 use redis::{ConnectionInfo, IntoConnectionInfo, ProtocolVersion};
 use std::path::PathBuf;
@@ -6,32 +6,28 @@ use std::path::PathBuf;
 /// Where this instance's Redis is.
 #[derive(Clone, Debug)]
 pub enum Endpoint {
-    /// A Redis that others run, by its URL: `redis://`, `rediss://` or `unix://`.
+    /// An external Redis, by its URL: `redis://`, `rediss://` or `unix://`.
     Url(String),
-    /// A Redis that the instances on this machine keep themselves, on a socket in this folder.
+    /// A Redis that the instances on this machine run themselves, on a socket in this folder.
     Embedded(PathBuf),
 }
 
-/// Why a setting cannot be used.
+/// Why a setting is invalid.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// The URL is not one of Redis.
-    #[error(
-        "the Redis URL cannot be used ({0}); it reads redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH"
-    )]
+    /// The URL is not a Redis URL.
+    #[error("invalid Redis URL ({0}); use redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH")]
     Url(String),
-    /// The folder's socket would have a path longer than an address holds.
-    #[error(
-        "the data folder's path is too long for a socket ({0} bytes, at most 90); choose a shorter one"
-    )]
+    /// The path of the socket in the folder would be too long.
+    #[error("the data folder's path is too long for a socket: {0} bytes, at most 90 are accepted")]
     PathTooLong(usize),
-    /// The folder cannot be made or written.
-    #[error("the data folder {0} cannot be used: {1}")]
+    /// The folder cannot be created or written.
+    #[error("failed to use the data folder {0}: {1}")]
     Folder(PathBuf, #[source] std::io::Error),
 }
 
-/// How to connect to that URL, with the push messages of RESP3.
+/// Connection settings for a URL, with RESP3 for push messages.
 pub(super) fn connection_info(url: &str) -> Result<ConnectionInfo, ConfigError> {
     let info = url
         .into_connection_info()

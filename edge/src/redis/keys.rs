@@ -1,7 +1,7 @@
-//! Every key's name, in one place.
+//! The names of all keys.
 //!
-//! A name is the configured prefix, a hash tag that keeps keys of one script in one slot of a Redis
-//! Cluster, and the version of the layout.
+//! A name consists of the configured prefix, a hash tag that keeps the keys of one script in one slot of a Redis Cluster,
+//! the version of the layout, and the rest.
 
 use crate::PersonId;
 use crate::hex::hex;
@@ -9,16 +9,19 @@ use protocol::MailAddress;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Grows when the layout of the world's keys changes, so that builds of both layouts can share a Redis.
+/// The lasting numbers of the world. The version grows when the layout changes, so that builds of both layouts can share
+/// a Redis.
 const WORLD: &str = "{world}:1";
-/// The same of the parties' keys.
-const PARTY: &str = "{party}:1";
-/// The same of the draw's keys.
+/// The registry of instances and of who is online.
+const REGISTRY: &str = "{world}:2";
+/// Parties. Their scripts read who is online, and the registry's tell parties: all share a slot.
+const PARTIES: &str = "{world}:2:parties:";
+/// The draw.
 const DRAW: &str = "{draw}:1";
-/// Ends the names of mail's channels.
+/// The suffix of mail's channels.
 const CHANGES: &str = "changes";
 
-/// Builds key names under one prefix. A cheap clone.
+/// Builds key names with one prefix. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(crate) struct Keys {
     prefix: Arc<str>,
@@ -35,67 +38,61 @@ impl Keys {
         format!("{}{WORLD}:{name}", self.prefix)
     }
 
-    /// The keys that every script of the world gets, in the order in which `world/prelude.lua` names them.
-    pub(crate) fn world_all(&self) -> Vec<String> {
+    fn registry(&self, name: &str) -> String {
+        format!("{}{REGISTRY}:{name}", self.prefix)
+    }
+
+    /// The keys of every script of the world, in the order in which `party/prelude.lua` and `world/prelude.lua` name
+    /// them.
+    pub(crate) fn world_all(&self) -> [String; 12] {
+        let [online, parties] = self.party_all();
         [
-            "meta",
-            "clicks",
-            "places",
-            "instances",
-            "beats",
-            "connections",
-            "live",
-            "history",
-            "people:",
-            "held:",
+            online,
+            parties,
+            self.world("meta"),
+            self.world("clicks"),
+            self.world("places"),
+            self.registry("instances"),
+            self.registry("beats"),
+            self.registry("connections"),
+            self.registry("live"),
+            self.world("history"),
+            self.registry("people:"),
+            self.registry("held:"),
         ]
-        .map(|name| self.world(name))
-        .into()
     }
 
     /// The channel of the world's events.
     pub(crate) fn world_events(&self) -> String {
-        self.world("events")
+        self.registry("events")
     }
 
-    /// The newest counted click of a source.
+    /// The number of a source's newest counted click.
     pub(crate) fn click_source(&self, source: &str) -> String {
         self.world(&format!("seq:{source}"))
     }
 
     fn party(&self, name: &str) -> String {
-        format!("{}{PARTY}:{name}", self.prefix)
+        format!("{}{PARTIES}{name}", self.prefix)
     }
 
-    /// The keys that every script of the parties gets, in the order in which `party/prelude.lua` names them.
-    pub(crate) fn party_all(&self) -> Vec<String> {
-        [
-            "party:",
-            "persons",
-            "touched",
-            "listed",
-            "attending",
-            "held:",
-            "calls",
-            "beats",
-            "chat:",
-        ]
-        .map(|name| self.party(name))
-        .into()
+    /// The keys of every script of the parties, in the order in which `party/prelude.lua` names them: who is online, and
+    /// the prefix of all the others.
+    pub(crate) fn party_all(&self) -> [String; 2] {
+        [self.registry("online"), self.party("")]
     }
 
-    /// Begins the names of the channels of parties' changes; the party's code ends them.
+    /// The prefix of the channels of parties' changes; the party's code follows.
     pub(crate) fn party_changes(&self) -> String {
         self.party("changes:")
     }
 
-    /// Begins the names of the channels of parties' chats; the party's code ends them.
+    /// The prefix of the channels of parties' chats; the party's code follows.
     pub(crate) fn party_chats(&self) -> String {
         self.party("chats:")
     }
 
-    /// Begins the names of a mailbox's keys and of its channel: one slot for each mailbox. `mail/prelude.lua` tells
-    /// them all.
+    /// The prefix of a mailbox's keys and channel; each mailbox has a slot of its own. `mail/prelude.lua` lists them.
     pub(crate) fn mail(&self, address: &MailAddress) -> String {
         format!("{}{{mail:{address}}}:1:", self.prefix)
     }
@@ -105,7 +102,7 @@ impl Keys {
         self.mail(address) + CHANGES
     }
 
-    /// The address that a person took up last.
+    /// A person's address.
     pub(crate) fn mail_person(&self, person: PersonId) -> String {
         format!(
             "{}{{mail:person:{}}}:1:address",
@@ -114,17 +111,17 @@ impl Keys {
         )
     }
 
-    /// Begins the names of the keys and the channel of what waits for another cluster.
+    /// The prefix of the keys and channels of the outbox for another cluster.
     pub(crate) fn mail_outbox(&self, peer: &str) -> String {
         format!("{}{{mail:outbox:{peer}}}:1:", self.prefix)
     }
 
-    /// The channel on which news for another cluster's outbox comes.
+    /// The channel that announces messages for another cluster.
     pub(crate) fn mail_outbox_changes(&self, peer: &str) -> String {
         self.mail_outbox(peer) + CHANGES
     }
 
-    /// Exists while a token of that id was taken. An id is another cluster's: only its hash stands in the name.
+    /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.
     pub(crate) fn mail_token(&self, id: &str) -> String {
         let hash = hex(&Sha256::digest(id.as_bytes()));
         format!("{}{{mail:token:{hash}}}:1:taken", self.prefix)
@@ -134,8 +131,8 @@ impl Keys {
         format!("{}{DRAW}:{name}", self.prefix)
     }
 
-    /// The keys that every script of the draw gets, in the order in which `draw/prelude.lua` names them; the last is
-    /// the channel of its changes.
+    /// The keys of every script of the draw, in the order in which `draw/prelude.lua` names them; the last is the channel of
+    /// changes.
     pub(crate) fn draw_all(&self) -> [String; 7] {
         [
             "round", "making", "lease", "fence", "asked", "points:", "changes",
@@ -143,7 +140,7 @@ impl Keys {
         .map(|name| self.draw(name))
     }
 
-    /// The secret that all instances sign with, where none is configured.
+    /// The secret that all instances sign with if none is configured.
     pub(crate) fn secret(&self) -> String {
         format!("{}{{secret}}:1:key", self.prefix)
     }
@@ -154,30 +151,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_the_world_share_a_slot() {
+    fn keys_of_the_world_and_the_parties_share_a_slot() {
         let keys = Keys::new("test:");
+        let others = [
+            keys.world_events(),
+            keys.click_source("s:x"),
+            keys.party_changes(),
+            keys.party_chats(),
+        ];
 
-        for key in keys
-            .world_all()
-            .into_iter()
-            .chain([keys.world_events(), keys.click_source("s:x")])
-        {
-            assert!(key.starts_with("test:{world}:1:"), "{key}");
+        for key in keys.world_all().into_iter().chain(others) {
+            assert!(key.starts_with("test:{world}:"), "{key}");
         }
         assert_eq!(keys.secret(), "test:{secret}:1:key");
-    }
-
-    #[test]
-    fn keys_of_the_parties_share_a_slot() {
-        let keys = Keys::new("test:");
-
-        for key in keys
-            .party_all()
-            .into_iter()
-            .chain([keys.party_changes(), keys.party_chats()])
-        {
-            assert!(key.starts_with("test:{party}:1:"), "{key}");
-        }
     }
 
     #[test]

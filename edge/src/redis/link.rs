@@ -1,38 +1,39 @@
-//! The handle through which everything calls Redis.
+//! The handle to Redis.
 
 use super::subscriptions::{News, Subscriptions};
 use crate::metrics::Metrics;
+use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, ScriptInvocation,
     ServerErrorKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
-/// How long a call on a connection for what is large may take: a megabyte over half a megabit a second, and some more.
-/// That nothing comes at all is noticed long before, on the common one.
+/// The time-out of a bulk call: a megabyte at half a megabit per second, and some more. A dead connection is noticed much
+/// earlier, on the common one.
 const BULK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the mirror hears from the link.
+/// What the link sends to the mirror.
 #[derive(Debug)]
 pub(crate) enum Signal {
-    /// A fresh connection has subscribed: take a snapshot, then apply what follows.
+    /// A new connection has subscribed: read a snapshot, then apply the events that follow.
     Up,
     /// One event, as it was published.
     Event(Vec<u8>),
 }
 
-/// Why a call to Redis brought no answer.
+/// Why a call to Redis failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
-    /// There is no connection now.
-    #[error("Redis is out of reach")]
+    /// There is no connection at present.
+    #[error("Redis is unreachable")]
     Away,
-    /// The call was sent but no answer came in time: it may have taken effect.
+    /// The call was sent but not answered in time: it may have taken effect.
     #[error("Redis did not answer in time")]
     Timeout,
     /// Redis answered with an error, or the connection broke.
@@ -41,7 +42,7 @@ pub enum LinkError {
 }
 
 impl LinkError {
-    /// Whether it says something of what was asked alone: any other call may go well.
+    /// Whether the error concerns this call alone, so that others may succeed.
     pub(crate) fn is_of_the_call(&self) -> bool {
         let Self::Redis(error) = self else {
             return false;
@@ -54,42 +55,47 @@ impl LinkError {
         }
     }
 
-    /// Whether Redis runs but does not know this instance (any more).
+    /// Whether Redis does not know this instance (any longer).
     pub(crate) fn is_unregistered(&self) -> bool {
         matches!(self, Self::Redis(error) if error.code() == Some("UNREGISTERED"))
     }
 }
 
-/// Redis holds what this version cannot have written.
+/// Redis holds data that this version cannot have written.
 pub(crate) fn unreadable(what: &'static str) -> LinkError {
     let kind = ErrorKind::UnexpectedReturnType;
     LinkError::Redis((kind, "cannot be read", what.to_owned()).into())
 }
 
+/// A duration in whole milliseconds, as scripts take it.
+pub(crate) fn as_ms(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
 /// A connection that is up.
 #[derive(Clone)]
-pub(super) struct Live {
+pub(super) struct LiveConnection {
     pub(super) connection: MultiplexedConnection,
-    /// Makes other connections to the same Redis.
+    /// Opens other connections to the same Redis.
     pub(super) client: Client,
     pub(super) generation: u64,
 }
 
-/// What the handles and the task share.
+/// What handles and the task share.
 pub(super) struct Shared {
-    pub(super) live: watch::Sender<Option<Live>>,
-    /// The newest broken connection's generation; the task renews the connection when it is the current one.
+    pub(super) live: watch::Sender<Option<LiveConnection>>,
+    /// The generation of the newest broken connection; the task replaces the connection if it is the current one.
     pub(super) broken: AtomicU64,
     pub(super) wake: Notify,
     pub(super) timeout: Duration,
-    /// What is followed beside the world.
+    /// The channels followed besides the world's.
     pub(super) subscriptions: Subscriptions,
-    /// When Redis was last heard of.
+    /// The time of the last contact with Redis.
     heard: Mutex<Instant>,
     pub(super) metrics: Metrics,
 }
 
-/// The handle through which everything calls Redis. A cheap clone.
+/// The handle to Redis. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(super) shared: Arc<Shared>,
@@ -112,7 +118,7 @@ impl Link {
         }
     }
 
-    /// Runs a script; it is loaded where Redis does not know it yet.
+    /// Runs a script, and loads it first if Redis does not know it.
     ///
     /// # Errors
     /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
@@ -158,29 +164,32 @@ impl Link {
         let _live = live.wait_for(Option::is_some).await;
     }
 
-    /// Follows a channel, until [`unfollow`](Self::unfollow): it has news as soon as it is subscribed to, then
-    /// with every message and after every reconnect. One follower a channel.
+    /// Follows a channel until [`unfollow`](Self::unfollow): it has news once it is subscribed to, with every message, and
+    /// after every reconnect. One follower per channel.
     pub(crate) fn follow(&self, channel: &str, news: &News) {
         self.shared.subscriptions.follow(channel, news);
     }
 
-    /// Follows a channel no longer.
+    /// Stops following a channel.
     pub(crate) fn unfollow(&self, channel: &str) {
         self.shared.subscriptions.unfollow(channel);
     }
 
-    /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
+    /// Makes all followed channels have news, after Redis has lost data.
+    pub(crate) fn hint_all(&self) {
+        self.shared.subscriptions.hear_all();
+    }
+
+    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     pub(crate) fn age_ms(&self) -> u64 {
         if self.is_up() {
             return 0;
         }
-        // At least one: 0 says that all is well.
-        u64::try_from(self.silence().as_millis())
-            .unwrap_or(u64::MAX)
-            .max(1)
+        // At least 1, as 0 means that all is well.
+        as_ms(self.silence()).max(1)
     }
 
-    /// Opens a connection for what is large: on the common one, all else would wait behind it.
+    /// Opens a separate connection for large transfers, which would delay all else on the common one.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -203,7 +212,7 @@ impl Link {
         })
     }
 
-    /// How long ago Redis was last heard of.
+    /// The time since the last contact with Redis.
     fn silence(&self) -> Duration {
         lock(&self.shared.heard).elapsed()
     }
@@ -212,23 +221,23 @@ impl Link {
         *lock(&self.shared.heard) = Instant::now();
     }
 
-    /// Gives up on a connection after an ambiguous failure: its answers and events cannot be trusted.
+    /// Abandons a connection after an ambiguous failure: its answers and events cannot be trusted.
     pub(super) fn renew(&self, generation: u64) {
         self.shared.broken.fetch_max(generation, Ordering::AcqRel);
         self.shared.wake.notify_one();
     }
 }
 
-/// A connection of its own, closed when it is dropped; of no use any more where the common one broke.
+/// A connection for large transfers, closed when dropped. Its calls fail once the common one has broken.
 pub(crate) struct Bulk {
     connection: MultiplexedConnection,
     /// The common connection, and which one it was when this one was opened.
-    common: watch::Receiver<Option<Live>>,
+    common: watch::Receiver<Option<LiveConnection>>,
     generation: u64,
 }
 
 impl Bulk {
-    /// Runs a script; it is loaded where Redis does not know it yet. Whatever fails says nothing of the common
+    /// Runs a script, and loads it first if Redis does not know it. Whatever fails says nothing of the common
     /// connection.
     ///
     /// # Errors
@@ -241,7 +250,7 @@ impl Bulk {
         self.answer(script.invoke_async(&mut connection)).await
     }
 
-    /// Reads strings; nothing for those that are not there.
+    /// Reads strings; `None` for missing ones.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -255,7 +264,7 @@ impl Bulk {
             .await
     }
 
-    /// Waits for an answer for as long as it may take and the common connection is the one that it was.
+    /// Waits for an answer until the time-out, or until the common connection is replaced.
     async fn answer<T>(
         &mut self,
         call: impl Future<Output = redis::RedisResult<T>>,
@@ -270,9 +279,4 @@ impl Bulk {
             _ = broken => Err(LinkError::Away),
         }
     }
-}
-
-/// A poisoned lock guards plain values that are valid at every step: go on with them.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

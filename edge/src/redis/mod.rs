@@ -1,13 +1,11 @@
-//! Everything that talks to Redis: one connection for commands and subscriptions, scripts, keys, and
-//! the server that an instance keeps for itself where none is configured.
+//! Access to Redis: one connection for commands and subscriptions, scripts, key names, and the server that instances run
+//! themselves if none is configured.
 //!
-//! [`Link`] is the cheap handle that all stores call scripts through. Behind it one task owns the
-//! connection: it connects with growing, jittered delays, subscribes over RESP3 push, and only then
-//! offers the connection to callers. Whatever fails ambiguously (a time-out, a cut) takes the connection
-//! down, so that the task makes a fresh one and the mirror takes a fresh snapshot. Events go to the
-//! mirror through a bounded channel; when it overflows, events are lost on purpose and a resync repairs.
-//! Other channels can be followed while they matter to someone here: what they bring is a hint to read
-//! something, and hints of one channel fall together, see [`News`].
+//! All stores call scripts through [`Link`], a cheap handle. A task behind it owns the connection: it connects with
+//! growing, jittered delays, subscribes over RESP3 push, and only then offers the connection to callers. Any ambiguous
+//! failure (a time-out, a broken connection) replaces the connection, and the mirror reads a fresh snapshot. Events reach
+//! the mirror through a bounded channel; if it overflows, events are dropped and the mirror repairs itself. Other channels
+//! can be followed as needed: their messages are hints to read something, and a channel's hints are merged, see [`News`].
 
 mod backoff;
 pub(crate) use backoff::Backoff;
@@ -23,7 +21,10 @@ pub(crate) use keys::Keys;
 
 mod link;
 pub use link::LinkError;
-pub(crate) use link::{Bulk, Link, Signal, unreadable};
+pub(crate) use link::{Bulk, Link, Signal, as_ms, unreadable};
+
+mod script;
+pub(crate) use script::script;
 
 mod subscriptions;
 pub(crate) use subscriptions::News;

@@ -1,15 +1,16 @@
-//! Channels that come and go while the connection stays.
+//! Channels that are followed and unfollowed while the connection stays up.
 //!
-//! What a channel brings is a hint that something has changed, and a follower reads what that is. So nothing
-//! needs to queue: [`News`] is the set of a follower's channels that have news, however often. It is bounded by
-//! what is followed, and no message can be lost to a slow follower. A channel has news, too, once it is
-//! subscribed to, for the first time and after every reconnect: whoever reads then misses nothing.
+//! A message is a hint that something has changed; the follower then reads it. So nothing needs a queue: [`News`] is the
+//! set of a follower's channels with unread hints. It is bounded by the number of followed channels, and a slow follower
+//! loses nothing. A channel also has news once it is subscribed to, initially and after every reconnect, so that a
+//! follower who reads then misses nothing.
 
+use crate::sync::lock;
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::Notify;
 
-/// Those of one follower's channels that have news. A cheap clone.
+/// The channels of one follower that have news. Cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct News {
     shared: Arc<NewsShared>,
@@ -22,7 +23,7 @@ struct NewsShared {
 }
 
 impl News {
-    /// Waits until there may be news since the last wait.
+    /// Waits until there may be news.
     pub(crate) async fn come(&self) {
         self.shared.came.notified().await;
     }
@@ -32,7 +33,7 @@ impl News {
         std::mem::take(&mut *lock(&self.shared.channels))
     }
 
-    /// Notes that a channel has news.
+    /// Marks a channel as having news.
     pub(crate) fn put(&self, channel: Arc<str>) {
         lock(&self.shared.channels).insert(channel);
         self.shared.came.notify_one();
@@ -43,7 +44,7 @@ impl News {
     }
 }
 
-/// What is followed; the link's task makes it so.
+/// The followed channels; the link's task subscribes accordingly.
 #[derive(Default)]
 pub(super) struct Subscriptions {
     state: Mutex<State>,
@@ -53,13 +54,13 @@ pub(super) struct Subscriptions {
 #[derive(Default)]
 struct State {
     followed: HashMap<Arc<str>, News>,
-    /// Channels that were followed or given up since the task last looked.
+    /// Channels that were followed or unfollowed since the task last checked.
     changed: HashSet<Arc<str>>,
 }
 
 /// What the task has to do.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Changes {
+pub(super) struct SubscriptionChanges {
     pub(super) followed: Vec<Arc<str>>,
     pub(super) given_up: Vec<Arc<str>>,
 }
@@ -84,39 +85,41 @@ impl Subscriptions {
         self.changed.notify_one();
     }
 
-    /// Waits until something changed since the last wait.
+    /// Waits until something may have changed.
     pub(super) async fn changed(&self) {
         self.changed.notified().await;
     }
 
-    /// Takes what changed.
-    pub(super) fn take_changes(&self) -> Changes {
+    /// Takes the changes.
+    pub(super) fn take_changes(&self) -> SubscriptionChanges {
         let mut state = lock(&self.state);
         let changed = std::mem::take(&mut state.changed);
         let (followed, given_up) = changed
             .into_iter()
             .partition(|channel| state.followed.contains_key(channel));
-        Changes { followed, given_up }
+        SubscriptionChanges { followed, given_up }
     }
 
-    /// All that is followed, for a fresh connection; what changed until now is in it.
+    /// All followed channels, for a new connection; includes all changes so far.
     pub(super) fn take_all(&self) -> Vec<Arc<str>> {
         let mut state = lock(&self.state);
         state.changed.clear();
         state.followed.keys().cloned().collect()
     }
 
-    /// A message came, or the channel is subscribed to from now on.
+    /// Every channel may have missed a message.
+    pub(super) fn hear_all(&self) {
+        for (channel, news) in &lock(&self.state).followed {
+            news.put(channel.clone());
+        }
+    }
+
+    /// A message arrived, or the channel has been subscribed to.
     pub(super) fn hear(&self, channel: &str) {
         if let Some((channel, news)) = lock(&self.state).followed.get_key_value(channel) {
             news.put(channel.clone());
         }
     }
-}
-
-/// A poisoned lock guards plain values that are valid at every step: go on with them.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -157,7 +160,7 @@ mod tests {
 
         assert_eq!(names(changes.followed), ["a"]);
         assert_eq!(names(changes.given_up), ["b"]);
-        assert_eq!(subscriptions.take_changes(), Changes::default());
+        assert_eq!(subscriptions.take_changes(), SubscriptionChanges::default());
     }
 
     #[test]
@@ -167,6 +170,6 @@ mod tests {
 
         assert_eq!(names(subscriptions.take_all()), ["a"]);
 
-        assert_eq!(subscriptions.take_changes(), Changes::default());
+        assert_eq!(subscriptions.take_changes(), SubscriptionChanges::default());
     }
 }

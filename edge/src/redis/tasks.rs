@@ -1,7 +1,7 @@
-//! The task that keeps the one connection to Redis up.
+//! The task that maintains the connection to Redis.
 
 use super::endpoint::connection_info;
-use super::link::Live;
+use super::link::LiveConnection;
 use super::{Backoff, ConfigError, Embedded, Endpoint, Link, LinkError, Signal};
 use crate::metrics::Metrics;
 use redis::aio::{MultiplexedConnection, SendError};
@@ -14,12 +14,12 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// Events that may wait for the mirror; a mirror further behind than this takes a snapshot instead.
+/// The most events that wait for the mirror; if it falls further behind, it reads a snapshot instead.
 const EVENTS_WAITING_MAX: usize = 4096;
-/// Channels that one command subscribes to: they hold up Redis for less than a millisecond.
+/// The most channels per subscribe command: this many block Redis for less than a millisecond.
 const CHANNELS_MAX: usize = 500;
 
-/// A connection that lasted this long was worth making; after a shorter one the delays go on growing.
+/// After a connection that lasted this long, delays start over; after a shorter one they keep growing.
 const STABLE: Duration = Duration::from_secs(1);
 
 /// Owns the connection. Run it until stopped.
@@ -35,7 +35,7 @@ pub(crate) struct LinkTask {
 }
 
 impl LinkTask {
-    /// A link that is down until the task runs, the task, and what the mirror hears.
+    /// Returns a link that is down until the task runs, the task, and the mirror's signals.
     pub(crate) fn new(
         endpoint: Endpoint,
         channel: String,
@@ -72,17 +72,17 @@ impl LinkTask {
             };
             match outcome {
                 Ok(live) => {
-                    info!("Redis is in reach");
+                    info!("Connected to Redis");
                     let since = Instant::now();
                     self.keep(live, &stop).await;
                     if !stop.is_cancelled() {
-                        warn!("Redis is out of reach; trying again");
+                        warn!("Lost the connection to Redis; retrying");
                     }
                     if since.elapsed() > STABLE {
                         backoff.reset();
                     }
                 }
-                Err(error) => warn!(%error, "Redis cannot be reached; trying again"),
+                Err(error) => warn!(%error, "Failed to connect to Redis; retrying"),
             }
             let _pause = stop
                 .run_until_cancelled(tokio::time::sleep(backoff.delay()))
@@ -95,7 +95,7 @@ impl LinkTask {
     }
 
     /// Connects and subscribes.
-    async fn connect(&mut self, generation: u64) -> Result<Live, ConnectError> {
+    async fn connect(&mut self, generation: u64) -> Result<LiveConnection, ConnectError> {
         let url = match (&mut self.embedded, &self.endpoint) {
             (Some(embedded), _) => embedded.ensure().await?,
             (None, Endpoint::Url(url)) => url.clone(),
@@ -104,7 +104,7 @@ impl LinkTask {
         let timeout = self.link.shared.timeout;
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(timeout))
-            // Time-outs are the callers' own: this one only ends what nobody waits for any more.
+            // Callers have their own time-outs; this one only ends abandoned calls.
             .set_response_timeout(Some(timeout * 2))
             .set_push_sender(self.push_sender(generation));
         let client = Client::open(connection_info(&url)?)?;
@@ -119,7 +119,7 @@ impl LinkTask {
         channels.push(self.world.clone());
         self.subscribe(&mut connection, &channels).await?;
         self.link.mark_heard();
-        Ok(Live {
+        Ok(LiveConnection {
             connection,
             client,
             generation,
@@ -140,7 +140,7 @@ impl LinkTask {
         Ok(())
     }
 
-    /// Subscribes to what is followed since the last time, and gives up what is not.
+    /// Subscribes to newly followed channels, and unsubscribes from unfollowed ones.
     async fn adjust(&mut self, connection: &mut MultiplexedConnection) -> Result<(), LinkError> {
         let changes = self.link.shared.subscriptions.take_changes();
         let mut fresh = changes.followed.clone();
@@ -154,7 +154,7 @@ impl LinkTask {
                 .await
                 .map_err(|_| LinkError::Timeout)??;
         }
-        // Those that were given up and followed again in the meantime have a follower who knows nothing yet.
+        // A channel that was unfollowed and followed again meanwhile has a new follower.
         for channel in &changes.followed {
             self.link.shared.subscriptions.hear(channel);
         }
@@ -178,7 +178,7 @@ impl LinkTask {
                         let channel = String::from_utf8_lossy(&channel);
                         link.shared.subscriptions.hear(&channel);
                     } else if signals.try_send(Signal::Event(payload)).is_err() {
-                        // Overflow: the mirror sees the gap in the revisions and repairs it.
+                        // Overflow: the mirror notices the gap in the revisions and repairs it.
                         link.shared.metrics.events_dropped.inc();
                     }
                 }
@@ -189,16 +189,16 @@ impl LinkTask {
         }
     }
 
-    /// Offers the connection to callers, tells the followers, keeps the subscriptions, and waits until it breaks.
-    async fn keep(&mut self, live: Live, stop: &CancellationToken) {
-        let Live {
+    /// Offers the connection to callers, tells followers, and updates subscriptions until it breaks.
+    async fn keep(&mut self, live: LiveConnection, stop: &CancellationToken) {
+        let LiveConnection {
             mut connection,
             generation,
             ..
         } = live.clone();
         let shared = self.link.shared.clone();
         shared.live.send_replace(Some(live));
-        // The mirror drains its channel for as long as it lives; it only ends with the engine.
+        // The mirror drains its channel until the engine stops.
         let _told = stop
             .run_until_cancelled(self.signals.send(Signal::Up))
             .await;
@@ -210,9 +210,9 @@ impl LinkTask {
                 () = stop.cancelled() => break,
                 () = shared.wake.notified() => {}
                 () = shared.subscriptions.changed() => {
-                    // Which channels are subscribed to is open then: only a fresh connection makes it clear.
+                    // After a failure it is unclear what is subscribed to: reconnect.
                     if let Some(Err(error)) = stop.run_until_cancelled(self.adjust(&mut connection)).await {
-                        warn!(%error, "Redis did not take a subscription");
+                        warn!(%error, "Failed to update subscriptions");
                         break;
                     }
                 }
@@ -222,14 +222,14 @@ impl LinkTask {
     }
 }
 
-/// Why a connection did not come up.
+/// Why connecting failed.
 #[derive(Debug, thiserror::Error)]
 enum ConnectError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
     Link(#[from] LinkError),
-    #[error("the Redis of this machine does not start: {0}")]
+    #[error("failed to start this machine's own Redis: {0}")]
     Embedded(#[from] std::io::Error),
 }
 

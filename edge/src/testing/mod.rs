@@ -1,8 +1,7 @@
-//! What tests and benchmarks stand on: a real Redis of their own, and a link to it that breaks on demand.
+//! For tests and benchmarks: a real Redis of their own, and a link to it that breaks on demand.
 //!
-//! [`RedisServer`] is the installed `redis-server` on a socket in a temporary folder. [`Proxy`] stands
-//! between an engine and that server and cuts, freezes, slows or half-loses what passes. Neither
-//! outlives its value.
+//! [`RedisServer`] runs the installed `redis-server` on a socket in a temporary folder. [`Proxy`] sits between an engine
+//! and that server and cuts, freezes, delays or drops the traffic. Both stop when dropped.
 
 mod proxy;
 pub use proxy::Proxy;

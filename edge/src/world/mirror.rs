@@ -1,15 +1,16 @@
-//! The handle through which everything reads the world.
+//! The handle to the world.
 
 use super::state::{Changes, Event, Snapshot, State};
 use crate::dispatch::Instances;
 use crate::redis::Link;
+use crate::sync::lock;
 use protocol::{HISTORY_SAMPLES, World};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// This instance's copy of the world. A cheap clone.
+/// This instance's copy of the world. Cheap to clone.
 #[derive(Clone)]
 pub struct Mirror {
     shared: Arc<Shared>,
@@ -17,7 +18,7 @@ pub struct Mirror {
 
 struct Shared {
     memory: Mutex<Memory>,
-    /// Counts the changes; whoever waits for one subscribes.
+    /// Counts changes, for those who wait for one.
     changed: watch::Sender<u64>,
     link: Link,
 }
@@ -52,7 +53,7 @@ impl Mirror {
         }
     }
 
-    /// The world's clicks at the last steps of the history, oldest first.
+    /// The world's clicks at regular intervals, oldest first.
     #[must_use]
     pub fn history(&self) -> Vec<i64> {
         self.memory().history.iter().copied().collect()
@@ -64,19 +65,19 @@ impl Mirror {
         self.memory().state.is_full()
     }
 
-    /// Whether Redis is in reach.
+    /// Whether Redis is reachable.
     #[must_use]
     pub fn is_current(&self) -> bool {
         self.shared.link.is_up()
     }
 
-    /// How long ago Redis was last heard of, in milliseconds; 0 while it is in reach.
+    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
         self.shared.link.age_ms()
     }
 
-    /// Counts every change from now on: of the world, and of Redis coming in and out of reach.
+    /// Counts changes from now on: of the world, and of whether Redis is reachable.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
@@ -90,25 +91,25 @@ impl Mirror {
         (world.epoch, world.rev)
     }
 
-    /// Looks at the world, of whatever age, and at the instances that live in it; briefly, for all wait.
+    /// Reads the world and its live instances under the lock: be brief.
     pub(crate) fn with_instances<T>(&self, look: impl FnOnce(&World, &Instances) -> T) -> T {
         let memory = self.memory();
         look(memory.state.world(), memory.state.instances())
     }
 
-    /// The newest epoch and revision that Redis is known to have had, be they in the copy or not.
+    /// The newest epoch and revision known to exist, in this copy or not.
     pub(crate) fn newest_known(&self) -> (u64, u64) {
         self.memory().state.expected()
     }
 
-    /// Waits until the copy has come to that revision.
+    /// Waits until the copy has reached that revision.
     pub(crate) async fn reached(&self, epoch: u64, rev: u64) {
         let mut changes = self.changes();
         // The sender lives as long as this handle: the wait cannot fail.
         let _reached = changes.wait_for(|_| self.position() >= (epoch, rev)).await;
     }
 
-    /// The world with what has changed since the last call; for the one task that publishes frames.
+    /// The world, and what has changed since the last call; only for the task that publishes frames.
     pub(crate) fn take_changes(&self) -> (World, Changes) {
         let mut memory = self.memory();
         let changes = memory.state.take_changes();
@@ -142,12 +143,12 @@ impl Mirror {
         }
     }
 
-    /// Takes note that a revision exists.
+    /// Records that a revision exists.
     pub(crate) fn expect(&self, epoch: u64, rev: u64) {
         self.change(|memory| memory.state.expect(epoch, rev));
     }
 
-    /// Puts the present clicks at the end of the history.
+    /// Appends the present clicks to the history.
     pub(crate) fn sample(&self) {
         let mut memory = self.memory();
         let clicks = memory.state.world().clicks();
@@ -162,7 +163,7 @@ impl Mirror {
         self.memory().behind_since.map(|since| since.elapsed())
     }
 
-    /// Wakes all who wait for changes.
+    /// Wakes those who wait for changes.
     pub(crate) fn announce(&self) {
         self.shared.changed.send_modify(|count| *count += 1);
     }
@@ -177,11 +178,7 @@ impl Mirror {
         outcome
     }
 
-    /// A poisoned lock guards values that are valid at every step: go on with them.
     fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.shared
-            .memory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.memory)
     }
 }

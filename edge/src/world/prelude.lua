@@ -1,19 +1,14 @@
--- Opens every script of the world: names its keys, keeps the epoch, and publishes changes.
--- KEYS[1..10] as redis/keys.rs lists them; the last two are prefixes of keys in the same slot.
--- ARGV[1] epoch and ARGV[2] revision that the calling instance has seen; ARGV[3] its id;
+-- Opens every script of the world: names its keys, maintains the epoch, publishes changes (after redis/time.lua).
+-- KEYS[1..12] in the order of redis/keys.rs; those that end in ':' are prefixes of keys in the same slot.
+-- ARGV[1] epoch and ARGV[2] revision last seen by the calling instance; ARGV[3] its id;
 -- ARGV[4] the channel of events; ARGV[5] its region's code.
-local META, CLICKS, PLACES, INSTANCES, BEATS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local CONNECTIONS, LIVE, HISTORY, PEOPLE, HELD = KEYS[6], KEYS[7], KEYS[8], KEYS[9], KEYS[10]
+local META, CLICKS, PLACES, INSTANCES, BEATS = KEYS[3], KEYS[4], KEYS[5], KEYS[6], KEYS[7]
+local CONNECTIONS, LIVE, HISTORY, PEOPLE, HELD = KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local seen_epoch, seen_rev, SELF = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
 local CHANNEL, CODE = ARGV[4], ARGV[5]
 
-local time = redis.call('TIME')
-local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function whole(number) return string.format('%.0f', number) end
-
--- What an instance has seen, Redis has stored: where it is gone, Redis came back empty or older, and a
--- larger epoch tells every mirror and browser that smaller numbers are now the newer ones.
+-- Redis has stored whatever an instance has seen. If it has not, Redis came back empty or older; a larger epoch
+-- then tells every mirror and browser that the smaller numbers are the newer ones.
 local epoch = tonumber(redis.call('HGET', META, 'epoch'))
 local rev = tonumber(redis.call('HGET', META, 'rev')) or 0
 if not epoch or seen_epoch > epoch or (seen_epoch == epoch and seen_rev > rev) then
@@ -21,7 +16,7 @@ if not epoch or seen_epoch > epoch or (seen_epoch == epoch and seen_rev > rev) t
   redis.call('HSET', META, 'epoch', whole(epoch), 'rev', whole(rev))
 end
 
--- One region's place and numbers as JSON; codes are plain, so nothing needs escaping.
+-- A region's place and numbers as JSON. Region codes need no escaping.
 local function region(code)
   local place = redis.call('HGET', PLACES, code) or '{"city":"","lat":0,"lng":0}'
   return '{"code":"' .. code .. '",' .. string.sub(place, 2, -2)
@@ -31,17 +26,28 @@ local function region(code)
     .. ',"instances":' .. (redis.call('HGET', LIVE, code) or 0) .. '}'
 end
 
--- One instance as JSON; just its id once it is gone. Its entry reads 'CODE CONNECTIONS CALL URL'.
+-- A live instance's region, connections, number of the newest call, and URL; nothing if it is not registered.
+-- Its entry is 'CODE CONNECTIONS CALL URL', and just 'CODE' while its people are being removed after its end.
+local function registered(instance)
+  return string.match(redis.call('HGET', INSTANCES, instance) or '', '^(%S+) (%d+) (%d+) (.*)$')
+end
+
+-- The number of this instance's newest call; 0 if it is not registered.
+local function newest_call()
+  local _, _, call = registered(SELF)
+  return tonumber(call) or 0
+end
+
+-- An instance as JSON; only its id once it is gone.
 local function news(id)
-  local entry = redis.call('HGET', INSTANCES, id)
-  if not entry then return '{"id":"' .. id .. '"}' end
-  local code, connections, url = string.match(entry, '^(%S+) (%d+) %d+ (.*)$')
+  local code, connections, _, url = registered(id)
+  if not code then return '{"id":"' .. id .. '"}' end
   return '{"id":"' .. id .. '","region":"' .. code .. '","connections":' .. connections
     .. ',"url":' .. cjson.encode(url) .. '}'
 end
 
--- Raises the revision and tells every mirror the new numbers of these regions and instances, that of
--- the latter only where they came, went or changed. Returns the event.
+-- Raises the revision and publishes the new numbers of these regions and the state of these instances, which
+-- are listed only if they came, went or changed. Returns the event.
 local function publish(codes, ids)
   rev = redis.call('HINCRBY', META, 'rev', 1)
   local regions, instances = {}, {}
@@ -52,27 +58,4 @@ local function publish(codes, ids)
     .. '],"instances":[' .. table.concat(instances, ',') .. ']}'
   redis.call('PUBLISH', CHANNEL, event)
   return event
-end
-
--- The number of the newest call that this instance's entry is of; 0 without.
-local function newest_call()
-  return tonumber(string.match(redis.call('HGET', INSTANCES, SELF) or '', '^%S+ %d+ (%d+)')) or 0
-end
-
--- Forgets an instance, its sessions and its people. Returns its region's code.
-local function remove(instance)
-  local code, count = string.match(redis.call('HGET', INSTANCES, instance) or '', '^(%S+) (%d+)')
-  redis.call('ZREM', BEATS, instance)
-  if not code then return nil end
-  redis.call('HDEL', INSTANCES, instance)
-  -- Not a bare minus: that makes the "-0" of zero, which Redis refuses.
-  redis.call('HINCRBY', CONNECTIONS, code, 0 - count)
-  redis.call('HINCRBY', LIVE, code, -1)
-  for _, person in ipairs(redis.call('SMEMBERS', HELD .. instance)) do
-    if redis.call('HINCRBY', PEOPLE .. code, person, -1) <= 0 then
-      redis.call('HDEL', PEOPLE .. code, person)
-    end
-  end
-  redis.call('DEL', HELD .. instance)
-  return code
 end

@@ -1,5 +1,5 @@
 -- The whole world at one revision (after prelude.lua).
--- Returns { JSON of the world with its instances, samples of the history, oldest first }.
+-- Returns { the world and its instances as JSON; samples of the history, oldest first }.
 local regions = {}
 for at, code in ipairs(redis.call('HKEYS', PLACES)) do regions[at] = region(code) end
 local instances = {}

@@ -5,15 +5,15 @@ use protocol::{Region, RegionCode, World};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Events that may wait for an earlier one; with more, only a snapshot helps.
+/// The most events that wait for a missing one; beyond that, only a snapshot helps.
 const EARLY_MAX: usize = 1024;
 
-/// One change of the world, as scripts publish it: the new numbers of the regions and instances it touched.
+/// A change of the world, as scripts publish it: the new state of the regions and instances that it touched.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct Event {
     pub(crate) epoch: u64,
     pub(crate) rev: u64,
-    /// The instance whose script it was.
+    /// The instance that called the script.
     pub(crate) from: String,
     pub(crate) regions: Vec<Region>,
     #[serde(default)]
@@ -28,10 +28,10 @@ pub(crate) struct Snapshot {
     pub(crate) instances: Vec<InstanceNews>,
 }
 
-/// What has changed since it was last asked.
+/// What has changed since the last call.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Changes {
-    /// Everything may have: a snapshot was taken.
+    /// Anything may have changed: a snapshot was applied.
     pub(crate) all: bool,
     /// The regions that events touched.
     pub(crate) codes: BTreeSet<RegionCode>,
@@ -42,9 +42,9 @@ pub(crate) struct Changes {
 pub(crate) struct State {
     world: World,
     instances: Instances,
-    /// Whether a snapshot has ever been taken.
+    /// Whether a snapshot has been applied since the start.
     full: bool,
-    /// Events of this epoch that wait for the revision before theirs.
+    /// Events of this epoch that wait for the previous revision.
     early: BTreeMap<u64, Event>,
     /// The newest epoch and revision known to exist.
     expected: (u64, u64),
@@ -74,17 +74,17 @@ impl State {
         self.expected
     }
 
-    /// Takes note that a revision exists.
+    /// Records that a revision exists.
     pub(crate) fn expect(&mut self, epoch: u64, rev: u64) {
         self.expected = self.expected.max((epoch, rev));
     }
 
-    /// Applies an event if it is the next one, with those that waited for it; keeps an early one.
-    /// Returns whether the world changed.
+    /// Applies an event if it is the next one, and those that waited for it; keeps an early one. Returns whether the world
+    /// changed.
     pub(crate) fn apply(&mut self, event: Event) -> bool {
         self.expect(event.epoch, event.rev);
         if event.epoch != self.world.epoch || event.rev <= self.world.rev {
-            // An older one is known; one of a newer epoch makes the copy behind, and a snapshot follows.
+            // An old event is ignored. One of a newer epoch leaves the copy behind, and a snapshot follows.
             return false;
         }
         if self.early.len() < EARLY_MAX {
@@ -93,7 +93,7 @@ impl State {
         self.full && self.drain()
     }
 
-    /// Takes a snapshot in, unless events have brought this copy further. Returns whether it did.
+    /// Applies a snapshot, unless this copy is newer. Returns whether it did.
     pub(crate) fn reset(&mut self, snapshot: Snapshot) -> bool {
         let Snapshot {
             world: snapshot,

@@ -1,37 +1,25 @@
-//! Calls the scripts of the world.
+//! Calls the world's scripts.
 
 use super::{Mirror, Snapshot};
-use crate::redis::{Keys, Link, LinkError};
+use crate::redis::{Keys, Link, LinkError, script};
 use crate::region::Place;
-use redis::{FromRedisValue, ScriptInvocation};
+use redis::{FromRedisValue, Script, ScriptInvocation};
 use std::sync::Arc;
 
-/// A script of the world, with the prelude before it.
-pub(crate) struct Script(redis::Script);
-
-impl Script {
-    pub(crate) fn new(body: &str) -> Self {
-        Self(redis::Script::new(&format!(
-            "{}\n{body}",
-            include_str!("prelude.lua")
-        )))
-    }
-}
-
-/// What the calling instance is.
+/// The calling instance.
 #[derive(Clone, Debug)]
-pub(crate) struct Own {
+pub(crate) struct InstanceInfo {
     /// Its name, new at each start.
     pub(crate) instance: String,
     /// Its region.
     pub(crate) place: Place,
-    /// Where visitors reach it.
+    /// Its URL for visitors.
     pub(crate) url: String,
 }
 
-/// Calls scripts of the world on behalf of one instance. A cheap clone.
+/// Calls the world's scripts on behalf of one instance. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Store {
+pub(crate) struct WorldStore {
     shared: Arc<Shared>,
 }
 
@@ -39,17 +27,17 @@ struct Shared {
     link: Link,
     keys: Keys,
     mirror: Mirror,
-    own: Own,
-    world_keys: Vec<String>,
+    own: InstanceInfo,
+    world_keys: [String; 12],
     events: String,
     snapshot: Script,
 }
 
-impl Store {
-    pub(crate) fn new(link: Link, keys: Keys, mirror: Mirror, own: Own) -> Self {
+impl WorldStore {
+    pub(crate) fn new(link: Link, keys: Keys, mirror: Mirror, own: InstanceInfo) -> Self {
         let world_keys = keys.world_all();
         let events = keys.world_events();
-        let snapshot = Script::new(include_str!("snapshot.lua"));
+        let snapshot = script!("../redis/time.lua", "prelude.lua", "snapshot.lua");
         let shared = Shared {
             link,
             keys,
@@ -80,7 +68,7 @@ impl Store {
         &self.shared.own.instance
     }
 
-    /// Where visitors reach this instance.
+    /// This instance's URL for visitors.
     pub(crate) fn url(&self) -> &str {
         &self.shared.own.url
     }
@@ -89,7 +77,7 @@ impl Store {
         &self.shared.own.place
     }
 
-    /// Runs a script with the keys and arguments that the prelude names, then the script's own.
+    /// Runs a script with the keys and arguments that its preludes name, followed by its own.
     pub(crate) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -97,7 +85,7 @@ impl Store {
     ) -> Result<T, LinkError> {
         let shared = &*self.shared;
         let (epoch, rev) = shared.mirror.newest_known();
-        let mut invocation = script.0.prepare_invoke();
+        let mut invocation = script.prepare_invoke();
         for key in &shared.world_keys {
             invocation.key(key);
         }
@@ -111,30 +99,24 @@ impl Store {
         shared.link.call(&invocation).await
     }
 
-    /// The world's truth and history.
+    /// Reads the world and its history.
     pub(crate) async fn snapshot(&self) -> Result<(Snapshot, Vec<i64>), LinkError> {
         let (json, history): (String, Vec<i64>) = self.call(&self.shared.snapshot, |_| {}).await?;
         let snapshot = serde_json::from_str(&json).map_err(|error| {
-            LinkError::Redis(
-                (
-                    redis::ErrorKind::UnexpectedReturnType,
-                    "the snapshot",
-                    error.to_string(),
-                )
-                    .into(),
-            )
+            let kind = redis::ErrorKind::UnexpectedReturnType;
+            LinkError::Redis((kind, "the snapshot", error.to_string()).into())
         })?;
         Ok((snapshot, history))
     }
 
-    /// Takes in the event that a script returned to this instance, empty where nothing changed.
+    /// Applies the event that a script returned to this instance; it is empty if nothing changed.
     pub(crate) fn apply_own(&self, event: &str) {
         if event.is_empty() {
             return;
         }
         match serde_json::from_str(event) {
             Ok(event) => self.shared.mirror.apply(event),
-            Err(error) => tracing::error!(%error, "An own event cannot be read"),
+            Err(error) => tracing::error!(%error, "Failed to parse an event of this instance"),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Keeps the mirror true.
+//! Keeps the mirror up to date.
 
-use super::{Event, Store};
+use super::{Event, WorldStore};
 use crate::metrics::Metrics;
 use crate::redis::{Backoff, Signal};
 use protocol::HISTORY_STEP_MS;
@@ -10,23 +10,23 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
 
-/// How long an early event may wait for the one before it: far above the skew between a reply and a
-/// message of one connection, far below what a person notices.
+/// How long an early event waits for the missing one: far longer than replies and messages of one connection are apart,
+/// far shorter than people notice.
 const GAP_MAX: Duration = Duration::from_millis(200);
-/// How often gaps are looked for.
+/// The time between two checks for gaps.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// While Redis is away, sessions are told this often how old the numbers are: new ones as well.
+/// While Redis is unreachable, sessions are told this often how old the numbers are.
 const AGE_STEP: Duration = Duration::from_secs(1);
 
 /// Follows the link: snapshots, events, gaps, history.
 pub(crate) struct MirrorTask {
-    store: Store,
+    store: WorldStore,
     signals: mpsc::Receiver<Signal>,
     metrics: Metrics,
     /// Whether a snapshot is needed.
     wanted: bool,
-    /// Not before then.
+    /// When to try the next one, at the earliest.
     retry_at: Instant,
     backoff: Backoff,
     was_current: bool,
@@ -35,7 +35,11 @@ pub(crate) struct MirrorTask {
 }
 
 impl MirrorTask {
-    pub(crate) fn new(store: Store, signals: mpsc::Receiver<Signal>, metrics: Metrics) -> Self {
+    pub(crate) fn new(
+        store: WorldStore,
+        signals: mpsc::Receiver<Signal>,
+        metrics: Metrics,
+    ) -> Self {
         let retry_at = Instant::now();
         Self {
             store,
@@ -76,7 +80,7 @@ impl MirrorTask {
         let current = mirror.is_current();
         let grown_older = !current && self.announced.elapsed() >= AGE_STEP;
         if current != self.was_current || grown_older {
-            // What a page says about the numbers' age changes.
+            // Pages show the numbers' age.
             mirror.announce();
             self.announced = Instant::now();
             self.was_current = current;
@@ -96,21 +100,21 @@ impl MirrorTask {
                 self.store.mirror().expect(event.epoch, event.rev)
             }
             Ok(event) => self.store.mirror().apply(event),
-            Err(error) => warn!(%error, "An event cannot be read; is another version running?"),
+            Err(error) => warn!(%error, "Failed to parse an event; is another version running?"),
         }
     }
 
-    /// Reads a snapshot; where that fails, a later look tries again.
+    /// Reads a snapshot; if that fails, a later check retries.
     async fn resync(&mut self, stop: &CancellationToken) {
         match stop.run_until_cancelled(self.store.snapshot()).await {
             Some(Ok((snapshot, history))) => {
-                debug!(world.rev = snapshot.world.rev, "Took a snapshot");
+                debug!(world.rev = snapshot.world.rev, "Applied a snapshot");
                 self.wanted = false;
                 self.backoff.reset();
                 self.store.mirror().reset(snapshot, history);
             }
             Some(Err(error)) => {
-                warn!(%error, "The world's snapshot cannot be read; trying again");
+                warn!(%error, "Failed to read a snapshot of the world; retrying");
                 self.retry_at = Instant::now() + self.backoff.delay();
             }
             None => {}

@@ -4,7 +4,7 @@ use crate::support::{
     Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready, refusal, sending,
     start_engine, start_mail, start_redis, texts,
 };
-use edge::{MailError, MailLimits, Proof};
+use edge::{Credentials, MailError, MailLimits};
 use protocol::MessageStatus;
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn of_many_who_claim_an_address_at_once_one_has_it() {
     for error in refused {
         assert!(matches!(error, MailError::Taken), "{error}");
     }
-    let proof = Proof::from(token);
+    let proof = Credentials::from(token);
     assert!(
         two.mail()
             .is_owner(&address("1-wren"), &proof)
@@ -137,10 +137,10 @@ async fn nobody_reads_an_unclaimed_mailbox_and_claiming_it_empties_it() {
         .unwrap();
 
     let read = refusal(
-        mail.inbox(address("2-finch"), &Proof::default(), None, 10)
+        mail.inbox(address("2-finch"), &Credentials::default(), None, 10)
             .await,
     );
-    let as_person = Proof::from(person("ann"));
+    let as_person = Credentials::from(person("ann"));
     let read_by_ann = refusal(mail.inbox(address("2-finch"), &as_person, None, 10).await);
     let finch = claim(&one, "2-finch").await;
     mail.send(sending("1-wren", "2-finch", "after"))
@@ -149,8 +149,11 @@ async fn nobody_reads_an_unclaimed_mailbox_and_claiming_it_empties_it() {
 
     assert!(matches!(read, MailError::NotOwner) && matches!(read_by_ann, MailError::NotOwner));
     assert_eq!(texts(&inbox(&one, "2-finch", &finch, 10).await), ["after"]);
-    let talks = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
-    assert_eq!(lines(&talks.newest), ["after"]);
+    let conversations = mail
+        .conversations(address("2-finch"), &finch, 10)
+        .await
+        .unwrap();
+    assert_eq!(lines(&conversations.newest), ["after"]);
     one.shutdown().await;
 }
 
@@ -176,7 +179,7 @@ async fn a_person_has_the_address_that_they_took_up_last() {
     );
     assert!(matches!(taken, MailError::Taken));
     assert_eq!(mail.address_of(bob).await.unwrap(), None);
-    let proof = Proof::from(ann);
+    let proof = Credentials::from(ann);
     mail.send(proved("1-wren", "2-wren", "to myself", &proof))
         .await
         .unwrap();

@@ -4,7 +4,7 @@ use crate::support::{
     Call, Gate, Truth, address, claim, eventually, inbox, keeping, keyed, lines, proved, ready,
     refusal, sending, start_engine, start_mail, start_redis, texts,
 };
-use edge::{MailError, MailLimits, Proof};
+use edge::{Credentials, MailError, MailLimits};
 use std::time::Duration;
 
 #[tokio::test]
@@ -27,9 +27,12 @@ async fn a_mailbox_keeps_so_many_letters_and_the_oldest_go_first() {
     let expected: Vec<_> = (15..25).map(|number| number.to_string()).collect();
     assert_eq!(texts(&inbox(&one, "2-finch", &finch, 4).await), expected);
     assert_eq!(truth.letters("syd-nobody").await, 10);
-    let talks = mail.talks(address("2-finch"), &finch, 100).await.unwrap();
+    let conversations = mail
+        .conversations(address("2-finch"), &finch, 100)
+        .await
+        .unwrap();
     let newest_first: Vec<_> = (15..25).rev().map(|number| number.to_string()).collect();
-    assert_eq!(lines(&talks.newest), newest_first);
+    assert_eq!(lines(&conversations.newest), newest_first);
     // Within a minute conversations of which nothing is left go, too.
     let _: u32 = truth
         .run(&["PEXPIRE", &Truth::mail_key("fra-finch", "box"), "3599000"])
@@ -37,7 +40,11 @@ async fn a_mailbox_keeps_so_many_letters_and_the_oldest_go_first() {
     mail.send(sending("1-wren24", "2-finch", "last"))
         .await
         .unwrap();
-    for (command, name) in [("ZCARD", "talks"), ("HLEN", "heads"), ("HLEN", "unread")] {
+    for (command, name) in [
+        ("ZCARD", "conversations"),
+        ("HLEN", "heads"),
+        ("HLEN", "unread"),
+    ] {
         let count: u32 = truth
             .run(&[command, &Truth::mail_key("fra-finch", name)])
             .await;
@@ -70,11 +77,14 @@ async fn letters_that_are_too_old_are_not_shown_and_at_last_nothing_is_left() {
         2,
         "it is trimmed once a minute"
     );
-    let talks = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
+    let conversations = mail
+        .conversations(address("2-finch"), &finch, 10)
+        .await
+        .unwrap();
     let told = (
-        lines(&talks.newest),
-        lines(&talks.mailbox.letters),
-        talks.mailbox.unread.len(),
+        lines(&conversations.newest),
+        lines(&conversations.mailbox.letters),
+        conversations.mailbox.unread.len(),
     );
     let now = lines(
         &mail
@@ -90,7 +100,7 @@ async fn letters_that_are_too_old_are_not_shown_and_at_last_nothing_is_left() {
     assert!(now.len() <= 1 && !now.contains(&"old".to_owned()));
     let old = mail.conversation((address("2-finch"), &finch), address("1-old"), None, 10);
     assert_eq!(old.await.unwrap().letters.len(), 0);
-    for name in ["box", "talks", "heads", "unread"] {
+    for name in ["box", "conversations", "heads", "unread"] {
         let left: i64 = truth
             .run(&["PTTL", &Truth::mail_key("fra-finch", name)])
             .await;
@@ -111,14 +121,20 @@ async fn of_many_unseen_correspondents_the_hundred_newest_are_told() {
         mail.send(sending(&from, "2-finch", "x")).await.unwrap();
     }
 
-    let all = mail.talks(address("2-finch"), &finch, 650).await.unwrap();
+    let all = mail
+        .conversations(address("2-finch"), &finch, 650)
+        .await
+        .unwrap();
     for letter in &all.newest[..500] {
         let (with, newest) = (letter.with().clone(), letter.message.cursor);
         mail.mark_seen(address("2-finch"), &finch, with, newest)
             .await
             .unwrap();
     }
-    let seen = mail.talks(address("2-finch"), &finch, 1).await.unwrap();
+    let seen = mail
+        .conversations(address("2-finch"), &finch, 1)
+        .await
+        .unwrap();
 
     // Both many and few of those with whom the owner writes.
     for (told, newest) in [(all.mailbox.unread, 649), (seen.mailbox.unread, 149)] {
@@ -189,7 +205,7 @@ async fn a_claim_lasts_while_it_is_used() {
     let _: u32 = truth.run(&["PEXPIRE", &owner, "100000"]).await;
     assert!(
         !one.mail()
-            .is_owner(&address("2-finch"), &Proof::default())
+            .is_owner(&address("2-finch"), &Credentials::default())
             .await
             .unwrap()
     );

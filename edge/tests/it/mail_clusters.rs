@@ -35,14 +35,14 @@ async fn a_message_for_another_cluster_is_queued_there_and_waits_in_an_owners_ma
         ("mine", "free")
     );
     assert_eq!((&told[0].id, verified), (&owned.id, vec![true, false]));
-    let talks = one
+    let conversations = one
         .mail()
-        .talks(address("1-wren"), &wren, 10)
+        .conversations(address("1-wren"), &wren, 10)
         .await
         .unwrap();
-    assert_eq!(lines(&talks.newest), [">mine"]);
-    assert_eq!(talks.newest[0].message.sent_at, owned.sent_at);
-    let waiting: Vec<_> = talks
+    assert_eq!(lines(&conversations.newest), [">mine"]);
+    assert_eq!(conversations.newest[0].message.sent_at, owned.sent_at);
+    let waiting: Vec<_> = conversations
         .mailbox
         .waiting
         .iter()
@@ -80,13 +80,13 @@ async fn what_was_taken_before_the_senders_copy_was_kept_does_not_wait() {
 
     assert_eq!(sent, again);
     assert_eq!(take(&one).await.entries, []);
-    let talks = one
+    let conversations = one
         .mail()
-        .talks(address("1-wren"), &wren, 10)
+        .conversations(address("1-wren"), &wren, 10)
         .await
         .unwrap();
-    assert_eq!(lines(&talks.mailbox.letters), [">x"]);
-    assert_eq!(talks.mailbox.waiting, []);
+    assert_eq!(lines(&conversations.mailbox.letters), [">x"]);
+    assert_eq!(conversations.mailbox.waiting, []);
     one.shutdown().await;
 }
 
@@ -144,12 +144,12 @@ async fn a_message_from_another_cluster_is_stored_once_however_often_it_comes() 
     assert_eq!(got[0].sent_at, "1970-01-01T00:00:01.000Z");
     assert!(got[1].sent_at.as_str() < "3000", "not after it came");
     assert!(got[0].verified);
-    let talks = one
+    let conversations = one
         .mail()
-        .talks(address("2-finch"), &finch, 10)
+        .conversations(address("2-finch"), &finch, 10)
         .await
         .unwrap();
-    assert_eq!(talks.mailbox.unread[0].count, 2);
+    assert_eq!(conversations.mailbox.unread[0].count, 2);
     one.shutdown().await;
 }
 

@@ -1,7 +1,7 @@
 //! Nothing of mail stays for ever, whatever came in which minute.
 
 use crate::support::*;
-use edge::{Engine, Limits, MailLimits, OutboxOutcome, Proof};
+use edge::{Credentials, Engine, Limits, MailLimits, OutboxOutcome};
 use std::time::Duration;
 
 const DAY_MS: i64 = 24 * 3600 * 1_000;
@@ -26,7 +26,15 @@ async fn check(truth: &mut Truth, addresses: &[&str], kept_ms: i64) {
     let keys = keys(truth, addresses).await;
     for (key, left) in &keys {
         let name = key.split_once(' ').unwrap().1;
-        let is_letters = ["box", "talks", "heads", "unread", "waits", "waiting"].contains(&name);
+        let is_letters = [
+            "box",
+            "conversations",
+            "heads",
+            "unread",
+            "waits",
+            "waiting",
+        ]
+        .contains(&name);
         match is_letters {
             // The test itself takes its time.
             true => assert!(
@@ -43,7 +51,7 @@ async fn unclaimed(engine: &Engine, to: &str, text: &str) -> bool {
     sent.await.is_ok()
 }
 
-async fn own(engine: &Engine, proof: &Proof, to: &str) -> bool {
+async fn own(engine: &Engine, proof: &Credentials, to: &str) -> bool {
     let sent = engine.mail().send(proved("ord-wren", to, "own", proof));
     sent.await.is_ok()
 }
@@ -81,7 +89,7 @@ async fn every_key_of_a_mailbox_ends_whatever_came_first_in_a_minute() {
 
     check(&mut truth, &["ord-wren"], 30 * DAY_MS).await;
     let names = keys(&mut truth, &["ord-wren"]).await;
-    for name in ["box", "talks", "heads", "waits", "waiting", "owner"] {
+    for name in ["box", "conversations", "heads", "waits", "waiting", "owner"] {
         let key = format!("ord-wren {name}");
         assert!(names.iter().any(|(known, _)| *known == key), "{names:?}");
     }
@@ -97,8 +105,11 @@ async fn what_is_unseen_again_in_the_same_minute_ends_too() {
     let mut truth = Truth::of(&redis).await;
 
     assert!(unclaimed(&one, "2-finch", "one").await);
-    let talks = one.mail().talks(address("2-finch"), &finch, 1).await;
-    let letter = talks.unwrap().newest.remove(0);
+    let conversations = one
+        .mail()
+        .conversations(address("2-finch"), &finch, 1)
+        .await;
+    let letter = conversations.unwrap().newest.remove(0);
     let (own, newest) = (address("2-finch"), letter.message.cursor);
     one.mail()
         .mark_seen(own, &finch, letter.with().clone(), newest)
@@ -142,8 +153,8 @@ async fn all_conversations_of_which_nothing_is_left_go_at_once() {
     let mut truth = Truth::of(&redis).await;
     let key = |name| Truth::mail_key("fra-finch", name);
     let names: Vec<_> = (0..2_500).map(|number| format!("ord-p{number}")).collect();
-    let (talks, heads) = (key("talks"), key("heads"));
-    let (mut add, mut set) = (vec!["ZADD", &talks], vec!["HSET", &heads]);
+    let (conversations, heads) = (key("conversations"), key("heads"));
+    let (mut add, mut set) = (vec!["ZADD", &conversations], vec!["HSET", &heads]);
     for name in &names {
         add.extend(["0.5", name.as_str()]);
         set.extend([name.as_str(), "1-1"]);
@@ -153,7 +164,7 @@ async fn all_conversations_of_which_nothing_is_left_go_at_once() {
     assert!(unclaimed(&one, "2-finch", "new").await);
 
     let left: (u32, u32) = (
-        truth.run(&["ZCARD", &talks]).await,
+        truth.run(&["ZCARD", &conversations]).await,
         truth.run(&["HLEN", &heads]).await,
     );
     assert_eq!((added, left), ((2_500, 2_500), (1, 1)));

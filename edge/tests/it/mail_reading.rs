@@ -4,7 +4,7 @@ use crate::support::{
     address, claim, inbox, keyed, lines, proved, ready, refusal, sending, start_engine, start_mail,
     start_redis, texts,
 };
-use edge::{Engine, MailError, MailLimits, Proof};
+use edge::{Credentials, Engine, MailError, MailLimits};
 use protocol::{Conversation, Cursor};
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn the_operator_reads_any_mailbox_and_nobody_else_does() {
         .await
         .unwrap();
     let refused = refusal(
-        mail.letters(address("2-finch"), Some(&Proof::default()), None, 10)
+        mail.letters(address("2-finch"), Some(&Credentials::default()), None, 10)
             .await,
     );
 

@@ -1,7 +1,7 @@
 //! Nothing is lost, doubled or out of order, whatever ends in the middle of what.
 
 use crate::support::*;
-use edge::{Engine, Outbox, OutboxEntry, OutboxError, OutboxOutcome, Proof};
+use edge::{Credentials, Engine, Outbox, OutboxEntry, OutboxError, OutboxOutcome};
 use proptest::test_runner::{Config, TestRunner};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -80,7 +80,7 @@ async fn send_all(outbox: Outbox, peer: Peer, seed: u64) {
     }
 }
 
-async fn send_some(engine: &Engine, proof: &Proof, numbers: std::ops::Range<usize>) {
+async fn send_some(engine: &Engine, proof: &Credentials, numbers: std::ops::Range<usize>) {
     for number in numbers {
         let to = format!("moon-p{}", number % RECIPIENTS);
         let from = ("ord-wren", proof.clone());
@@ -124,8 +124,8 @@ async fn kills_lose_nothing(seed: u64) {
         assert!(texts.is_sorted(), "{to}: {texts:?}, seed {seed}");
     }
     eventually("nothing that waits", async || {
-        let talks = writer.mail().talks(address("ord-wren"), &proof, 10);
-        talks.await.unwrap().mailbox.waiting.is_empty()
+        let conversations = writer.mail().conversations(address("ord-wren"), &proof, 10);
+        conversations.await.unwrap().mailbox.waiting.is_empty()
     })
     .await;
     last.kill();

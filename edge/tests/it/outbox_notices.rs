@@ -1,7 +1,7 @@
 //! What senders hear of messages for another cluster.
 
 use crate::support::*;
-use edge::{Engine, Limits, MailLimits, OutboxOutcome, Proof};
+use edge::{Credentials, Engine, Limits, MailLimits, OutboxOutcome};
 use protocol::{Letter, Waiting};
 use std::time::Duration;
 
@@ -14,9 +14,12 @@ fn short() -> Limits {
     Limits { mail, ..patient() }
 }
 
-async fn waiting(engine: &Engine, proof: &Proof) -> Vec<Waiting> {
-    let talks = engine.mail().talks(address("ord-wren"), proof, 10).await;
-    talks.unwrap().mailbox.waiting
+async fn waiting(engine: &Engine, proof: &Credentials) -> Vec<Waiting> {
+    let conversations = engine
+        .mail()
+        .conversations(address("ord-wren"), proof, 10)
+        .await;
+    conversations.unwrap().mailbox.waiting
 }
 
 /// Notices in a mailbox, past its owner.

@@ -18,7 +18,7 @@ async fn a_party_that_nobody_touches_ends_unless_a_participant_is_online() {
     let mut ann = Page::open(&one, "ann", None);
     eventually("word of her in Redis", async || {
         let mut truth = Truth::of(&redis).await;
-        !truth.party_hash("attending").await.is_empty()
+        !truth.online().await.is_empty()
     })
     .await;
     let kept = parties.create(person("ann"), plan("Ann")).await.unwrap();

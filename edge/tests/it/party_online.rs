@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 #[tokio::test]
-async fn a_participant_is_online_while_a_tab_of_theirs_shows_parties_anywhere() {
+async fn a_participant_is_online_while_they_have_a_tab_anywhere() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
@@ -38,7 +38,7 @@ async fn who_was_there_before_they_joined_is_online() {
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
     let _page = Page::open(&one, "bob", None);
-    until_attending(&redis, 1).await;
+    until_online(&redis, 1).await;
 
     let code = party_of(&one, &["ann", "bob"]).await;
 
@@ -101,11 +101,11 @@ async fn many_are_taken_offline_in_parts() {
     let crowd: Vec<_> = (0..1_700)
         .map(|number| Page::open(&other, &number.to_string(), None))
         .collect();
-    until_attending(&redis, 1_700).await;
+    until_online(&redis, 1_700).await;
 
     other.kill();
 
-    until_attending(&redis, 0).await;
+    until_online(&redis, 0).await;
     drop(crowd);
     one.shutdown().await;
     assert_eq!(Truth::of(&redis).await.party_keys().await, [""; 0]);
@@ -183,7 +183,7 @@ async fn a_lost_reply_leaves_nobody_online() {
         drop(bob);
         link.restore();
         eventually("Redis back", async || one.mirror().is_current()).await;
-        until_attending(&redis, 1).await;
+        until_online(&redis, 1).await;
         ann.until_names(&["Guest 0*.", "Guest 1"]).await;
     }
 
@@ -191,7 +191,7 @@ async fn a_lost_reply_leaves_nobody_online() {
 }
 
 #[tokio::test]
-async fn a_redis_that_comes_back_empty_has_no_parties_and_knows_who_attends() {
+async fn a_redis_that_comes_back_empty_has_no_parties_and_knows_who_is_online() {
     let mut redis = start_redis().await;
     let one = start_engine_with("fra", &redis.url(), impatient());
     let code = party_of(&one, &["ann"]).await;
@@ -201,7 +201,7 @@ async fn a_redis_that_comes_back_empty_has_no_parties_and_knows_who_attends() {
     redis.restart().await.unwrap();
 
     ann.until_ended().await;
-    until_attending(&redis, 1).await;
+    until_online(&redis, 1).await;
     let code = party_of(&one, &["bob", "ann"]).await;
     ann.show(Some(code));
     ann.until_names(&["Guest 0*", "Guest 1."]).await;
@@ -219,7 +219,7 @@ async fn a_redis_emptied_under_a_living_connection_is_noticed() {
     let _ok: String = Truth::of(&redis).await.run(&["FLUSHALL"]).await;
 
     ann.until_ended().await;
-    until_attending(&redis, 1).await;
+    until_online(&redis, 1).await;
     one.shutdown().await;
 }
 
@@ -237,11 +237,11 @@ async fn party_of(engine: &Engine, who: &[&str]) -> PartyCode {
     created.party_code
 }
 
-/// Waits until Redis knows of so many who attend.
-async fn until_attending(redis: &edge::testing::RedisServer, count: usize) {
-    eventually("so many who attend", async || {
+/// Waits until Redis knows that so many are online.
+async fn until_online(redis: &edge::testing::RedisServer, count: usize) {
+    eventually("so many online", async || {
         let mut truth = Truth::of(redis).await;
-        truth.party_hash("attending").await.len() == count
+        truth.online().await.len() == count
     })
     .await;
 }

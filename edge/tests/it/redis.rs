@@ -127,6 +127,27 @@ async fn an_older_redis_that_has_gone_on_since_is_followed() {
 }
 
 #[tokio::test]
+async fn people_whom_an_older_redis_still_holds_are_removed_in_parts() {
+    let redis = start_redis().await;
+    let (one, two) = pair(&redis).await;
+    let ghosts: Vec<_> = (0..1_200)
+        .map(|number| Tab::open(&one, &format!("ghost{number}")))
+        .collect();
+    until(&two, "the ghosts", |world| world.people() == 1_200).await;
+    let older = Copy::of(&redis).await;
+    drop(ghosts);
+    let _ann = Tab::open(&one, "ann");
+    until_alone(&redis, "fra", "ann").await;
+
+    older.restore(&redis).await;
+
+    until_alone(&redis, "fra", "ann").await;
+    all_agree(&redis, &[&one, &two]).await;
+    assert_eq!(Truth::of(&redis).await.online().await.len(), 1);
+    shutdown([one, two]).await;
+}
+
+#[tokio::test]
 async fn revisions_that_redis_has_forgotten_start_a_new_epoch() {
     let redis = start_redis().await;
     let (one, two) = pair(&redis).await;

@@ -84,19 +84,8 @@ impl fmt::Display for MailAddress {
     }
 }
 
-impl TryFrom<String> for MailAddress {
-    type Error = AddressError;
-
-    fn try_from(text: String) -> Result<Self, AddressError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<MailAddress> for String {
-    fn from(address: MailAddress) -> Self {
-        address.to_string()
-    }
-}
+crate::text_conversions::text_conversions!(MailAddress, AddressError, |address| address
+    .to_string());
 
 #[cfg(test)]
 mod tests {

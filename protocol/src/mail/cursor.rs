@@ -52,19 +52,7 @@ impl fmt::Display for Cursor {
     }
 }
 
-impl TryFrom<String> for Cursor {
-    type Error = CursorError;
-
-    fn try_from(text: String) -> Result<Self, CursorError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<Cursor> for String {
-    fn from(cursor: Cursor) -> Self {
-        cursor.to_string()
-    }
-}
+crate::text_conversions::text_conversions!(Cursor, CursorError, |cursor| cursor.to_string());
 
 #[cfg(test)]
 mod tests {

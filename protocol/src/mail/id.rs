@@ -51,19 +51,7 @@ impl fmt::Display for MessageId {
     }
 }
 
-impl TryFrom<String> for MessageId {
-    type Error = MessageIdError;
-
-    fn try_from(text: String) -> Result<Self, MessageIdError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<MessageId> for String {
-    fn from(id: MessageId) -> Self {
-        id.0.into()
-    }
-}
+crate::text_conversions::text_conversions!(MessageId, MessageIdError, |id| id.0.into());
 
 #[cfg(test)]
 mod tests {

@@ -48,19 +48,7 @@ impl MessageText {
     }
 }
 
-impl TryFrom<String> for MessageText {
-    type Error = MessageTextError;
-
-    fn try_from(text: String) -> Result<Self, MessageTextError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<MessageText> for String {
-    fn from(text: MessageText) -> Self {
-        text.0.into()
-    }
-}
+crate::text_conversions::text_conversions!(MessageText, MessageTextError, |text| text.0.into());
 
 #[cfg(test)]
 mod tests {

@@ -65,19 +65,7 @@ impl fmt::Display for PartyCode {
     }
 }
 
-impl TryFrom<String> for PartyCode {
-    type Error = PartyCodeError;
-
-    fn try_from(text: String) -> Result<Self, PartyCodeError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<PartyCode> for String {
-    fn from(code: PartyCode) -> Self {
-        code.to_string()
-    }
-}
+crate::text_conversions::text_conversions!(PartyCode, PartyCodeError, |code| code.to_string());
 
 #[cfg(test)]
 mod tests {

@@ -54,19 +54,9 @@ fn is_shown(char: char) -> bool {
     !char.is_control() && !hidden
 }
 
-impl TryFrom<String> for ParticipantName {
-    type Error = ParticipantNameError;
-
-    fn try_from(text: String) -> Result<Self, ParticipantNameError> {
-        Self::parse(&text)
-    }
-}
-
-impl From<ParticipantName> for String {
-    fn from(name: ParticipantName) -> Self {
-        name.0.into()
-    }
-}
+crate::text_conversions::text_conversions!(ParticipantName, ParticipantNameError, |name| name
+    .0
+    .into());
 
 #[cfg(test)]
 mod tests {

@@ -48,7 +48,7 @@ pub(super) async fn click(
         Caller::Program => None,
     };
     let scope = person.map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let source = key.map_or_else(Source::once, |key| {
+    let source = key.map_or_else(ClickSource::once, |key| {
         ClickSource::idempotency_key(&scope, &key)
     });
     if !state.addresses.of(address).may_click() {
@@ -89,7 +89,7 @@ pub(crate) async fn click_by_form(
     if !state.addresses.of(address).may_click() {
         return Err(HttpError::TooManyClicks);
     }
-    match count(&state, Source::once(), by).await {
+    match count(&state, ClickSource::once(), by).await {
         // While Redis is away the click waits; the page says so.
         Ok(_) | Err(HttpError::Unavailable) => {}
         Err(error) => return Err(error),
@@ -98,7 +98,7 @@ pub(crate) async fn click_by_form(
     Ok(Redirect::to("/"))
 }
 
-async fn count(state: &AppState, source: Source, by: Step) -> Result<Receipt, HttpError> {
+async fn count(state: &AppState, source: ClickSource, by: Step) -> Result<Receipt, HttpError> {
     match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
         Ok(Ok(receipt)) => Ok(receipt),
         Ok(Err(ClickError::OutOfOrder)) => Err(HttpError::Internal),

@@ -12,7 +12,7 @@ use axum::http::Uri;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use edge::Proof;
+use edge::Credentials;
 use futures::stream;
 use protocol::{Cursor, MailAddress};
 use tracing::warn;
@@ -24,7 +24,7 @@ const NDJSON: &str = "application/x-ndjson";
 struct Reader {
     state: AppState,
     of: MailAddress,
-    proof: Proof,
+    proof: Credentials,
     after: Option<Cursor>,
 }
 

@@ -11,7 +11,7 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, Uri};
-use edge::Sending;
+use edge::NewLetter;
 use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage};
 
 /// How many messages are told where nothing else is asked for.
@@ -64,7 +64,7 @@ pub(super) async fn send(
     ),
     HttpError,
 > {
-    let sending = Sending {
+    let sending = NewLetter {
         to: address("to", &new.to)?,
         from: address("from", &new.from)?,
         text: MessageText::parse(&new.message)?,

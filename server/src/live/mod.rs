@@ -98,13 +98,10 @@ async fn serve(
 ) {
     let end = match hello(&mut socket, &state).await {
         Ok(id) => {
-            let mut session = state
+            let session = state
                 .engine
                 .session(&id, person.unwrap_or_else(person::fresh))
                 .with_miss_limit(connection.address().clone());
-            if person.is_some() {
-                session.attend();
-            }
             let mut live = LiveSocket {
                 socket: &mut socket,
                 session,

@@ -10,7 +10,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{Conversations, MailError, PersonId, Proof};
+use edge::{Conversations, Credentials, MailError, PersonId};
 use protocol::{
     CONVERSATION_MAX, Conversation, Cursor, MailAddress, MailAttempt, MailPlace, MailState,
     RegionCode,
@@ -179,7 +179,7 @@ impl MailVisit {
         let Some(own) = mail.address_of(person).await? else {
             return Ok(None);
         };
-        let proof = Proof::from(person);
+        let proof = Credentials::from(person);
         let open = async {
             let Some(with) = self.with.clone() else {
                 return Ok(None);
@@ -188,7 +188,7 @@ impl MailVisit {
             let letters = mail.conversation(whose, with, self.before, CONVERSATION_MAX);
             letters.await.map(Some)
         };
-        let both = tokio::try_join!(mail.talks(own.clone(), &proof, TALKS_MAX), open);
+        let both = tokio::try_join!(mail.conversations(own.clone(), &proof, TALKS_MAX), open);
         let (mut talks, conversation) = match both {
             Ok(both) => both,
             // The address went to somebody else between the two.

@@ -10,7 +10,7 @@ use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{PersonId, Sending};
+use edge::{NewLetter, PersonId};
 use protocol::{MailAddress, MailAttempt, MailForm, MessageText, MessageTextError, Problem};
 use serde::Deserialize;
 
@@ -119,7 +119,7 @@ async fn try_to_send(
     };
     let caller = state.addresses.of(sender.address);
     caller.may_send().map_err(|error| error.problem())?;
-    let sending = Sending {
+    let sending = NewLetter {
         to,
         from,
         text,

@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
-use edge::{PersonId, Proof};
+use edge::{Credentials, PersonId};
 use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
 
 type AskedFor = Result<Query<Asked>, QueryRejection>;
@@ -23,7 +23,11 @@ pub(crate) async fn talks(
 ) -> Result<Part<Vec<Letter>>, HttpError> {
     let asked = read(asked)?;
     let (own, proof) = own(&state, known(&state, &headers), &asked).await?;
-    let talks = state.engine.mail().talks(own, &proof, TALKS_MAX).await?;
+    let talks = state
+        .engine
+        .mail()
+        .conversations(own, &proof, TALKS_MAX)
+        .await?;
     Ok((NO_STORE, Json(talks.newest)))
 }
 
@@ -72,7 +76,7 @@ async fn own(
     state: &AppState,
     person: Option<PersonId>,
     asked: &Asked,
-) -> Result<(MailAddress, Proof), HttpError> {
+) -> Result<(MailAddress, Credentials), HttpError> {
     let nobody = || HttpError::from(MailRefusal::NotOwner);
     let person = person.ok_or_else(nobody)?;
     let own = match &asked.of {

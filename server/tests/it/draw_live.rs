@@ -2,7 +2,7 @@
 
 use crate::support::{Server, Setup, Tab, is_state_of, settled, start_redis};
 use protocol::live::VERSION;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The next frame that tells of the draw.
 async fn news(tab: &mut Tab) -> Value {

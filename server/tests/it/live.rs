@@ -1,6 +1,6 @@
 //! `/live`: the conversation as it should be.
 
-use crate::support::{Server, Tab, start_redis};
+use crate::support::{Server, Setup, Tab, start_redis};
 use protocol::live::VERSION;
 use serde_json::json;
 

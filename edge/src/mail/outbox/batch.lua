@@ -1,8 +1,7 @@
--- How messages are put into a batch, for take.lua (after prelude.lua).
+-- Builds a batch, for take.lua (after prelude.lua).
 local found, bytes = {}, 0
 
--- Adds a message to what is returned: { id, fields, tries and reason }. Where it was not tried itself, the peer's own
--- reason is the one.
+-- Adds a message to the result: { id, fields, tries and reason }. Before its first try, the reason is the peer's.
 local function add(entry)
   local tries = redis.call('HGET', TRIES, entry[1])
   tries = tries or '0 ' .. (redis.call('HGET', PEER, 'reason') or '')
@@ -10,12 +9,12 @@ local function add(entry)
   for _, text in ipairs(entry[2]) do bytes = bytes + #text end
 end
 
--- Adds what stands in a part of the stream, but for what is beyond so many.
+-- Adds the messages of a range of the stream, up to `most`.
 local function add_all(from, to, most)
   for _, entry in ipairs(redis.call('XRANGE', MESSAGES, from, to, 'COUNT', most)) do add(entry) end
 end
 
--- Takes a message, unless it is gone.
+-- Takes a message, unless it has been removed.
 local function take(id)
   local entry = redis.call('XRANGE', MESSAGES, id, id)[1]
   if not entry then return redis.call('ZREM', FLIGHT, id) end
@@ -23,7 +22,7 @@ local function take(id)
   add(entry)
 end
 
--- The message after those that were read before, and whom it is for; nothing after the last.
+-- The next unread message and its recipient; nothing at the end.
 local function read_next()
   local read = redis.call('XREADGROUP', 'GROUP', GROUP, SENDER, 'COUNT', 1, 'STREAMS', MESSAGES, '>')
   if not read then return nil end

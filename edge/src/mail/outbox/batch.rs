@@ -1,37 +1,37 @@
-//! What is sent, and what becomes of it.
+//! Batches and their outcomes.
 
 use protocol::{Cursor, Federated};
 use std::time::Duration;
 
-/// A message that waits.
+/// A waiting message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxEntry {
-    /// Where it stands in the outbox.
+    /// Its position in the outbox.
     pub cursor: Cursor,
     /// The message.
     pub message: Federated,
-    /// How often it was tried.
+    /// How many times delivery was tried.
     pub attempts: u32,
-    /// Why the last try did not help, of it or of the peer as a whole; empty where there was none.
+    /// Why the last try failed, for this message or for the peer as a whole; empty before the first.
     pub reason: String,
 }
 
-/// What to send now.
+/// The messages to send now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutboxBatch {
-    /// In the order in which they were sent. Those that are not settled come again, first, with the next batch.
+    /// In the order in which they were sent. Those not settled come first in the next batch.
     pub entries: Vec<OutboxEntry>,
-    /// When to look again where nothing is due: sooner where news comes.
+    /// How long to wait for the next batch if this one is empty, unless there is news.
     pub wait: Duration,
 }
 
-/// What became of a message.
+/// The outcome of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutboxOutcome {
-    /// The peer has it.
+    /// The peer has stored it.
     Stored,
-    /// The peer did not take it now; why, in words a person understands.
+    /// The peer cannot accept it now; why, in plain words.
     Later(String),
-    /// The peer will never take it; likewise.
+    /// The peer rejects it permanently; likewise.
     Refused(String),
 }

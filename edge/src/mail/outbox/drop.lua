@@ -1,9 +1,9 @@
--- Forgets messages that were given up, wherever they stand (after prelude.lua).
--- ARGV of each message: its id and its recipient
+-- Removes failed messages, wherever they are (after prelude.lua).
+-- ARGV for each message: its id and its recipient
 for at = 1, #ARGV, 2 do
   local id, to = ARGV[at], ARGV[at + 1]
   remove(id)
-  -- They are the oldest: their place is near the beginning.
+  -- They are the oldest, so they are near the beginning.
   redis.call('LREM', QUEUE .. to, 1, id)
   if redis.call('LLEN', QUEUE .. to) == 0 then
     redis.call('ZREM', HELD, to)

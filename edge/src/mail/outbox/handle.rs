@@ -1,8 +1,8 @@
-//! The handle through which an outbox is emptied.
+//! The handle of whoever sends an outbox's messages.
 
-use super::senders::Senders;
-use super::store::{Found, Store, Taken, Taking};
-use super::words;
+use super::senders::SenderNotices;
+use super::store::{OutboxStore, OutboxWork, StoredEntry, TakeRequest};
+use super::texts;
 use super::{OutboxBatch, OutboxEntry, OutboxOutcome};
 use crate::mail::Mail;
 use crate::redis::{LinkError, News};
@@ -10,10 +10,10 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tracing::error;
 
-/// When to look again where nothing waits. News come sooner; this is for those that are lost.
+/// How long to wait when the outbox is empty, in case a hint was lost.
 const IDLE: Duration = Duration::from_secs(10);
 
-/// What waits for one other cluster, from this instance. A cheap clone.
+/// The messages that wait for one other cluster. Cheap to clone.
 #[derive(Clone)]
 pub struct Outbox {
     shared: Arc<Shared>,
@@ -22,17 +22,17 @@ pub struct Outbox {
 struct Shared {
     mail: Mail,
     peer: String,
-    /// Brings what [`Outbox::news`] waits for, once it is waited for.
+    /// Hints for [`Outbox::news`], from its first call on.
     news: OnceLock<News>,
-    /// The same of [`Outbox::free`].
+    /// Hints for [`Outbox::free`], likewise.
     free: OnceLock<News>,
 }
 
-/// Why an outbox cannot do what was asked.
+/// Why an outbox operation failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutboxError {
-    /// Another instance sends now.
+    /// Another instance is sending.
     #[error("another instance holds the lease")]
     NotHolder,
     /// Redis did not answer.
@@ -59,22 +59,20 @@ impl Outbox {
         &self.shared.peer
     }
 
-    /// Waits until there may be something new to send, or until that long has passed. One waiter for each peer and
-    /// instance.
+    /// Waits until there may be new messages, at most that long. One waiter per peer and instance.
     pub async fn news(&self, at_most: Duration) {
         let channel = self.shared.news_channel();
         self.shared.hear(&self.shared.news, &channel, at_most).await;
     }
 
-    /// Waits until the lease was given back, or until that long has passed. One waiter for each peer and instance.
+    /// Waits until the lease is released, at most that long. One waiter per peer and instance.
     pub async fn free(&self, at_most: Duration) {
         let channel = self.shared.free_channel();
         self.shared.hear(&self.shared.free, &channel, at_most).await;
     }
 
-    /// Takes or renews the lease, for that long, and reads what is due: at most so many messages, and bytes but for
-    /// the last. What has waited too long is given up meanwhile. Settle what is read before the next call, or it
-    /// comes again.
+    /// Takes or renews the lease and reads what is due: up to `entries_max` messages, and no more once they exceed
+    /// `bytes_max`. Fails those that have waited too long. Settle the batch before the next call, or it comes again.
     ///
     /// # Errors
     /// [`OutboxError::NotHolder`], [`OutboxError::Link`].
@@ -85,7 +83,7 @@ impl Outbox {
         bytes_max: usize,
     ) -> Result<OutboxBatch, OutboxError> {
         let kept = self.shared.mail.limits().outbox_for;
-        let taking = Taking {
+        let request = TakeRequest {
             instance: self.shared.mail.instance(),
             lease,
             entries_max,
@@ -93,15 +91,17 @@ impl Outbox {
             kept,
         };
         loop {
-            match self.store().take(&taking).await? {
-                Taken::NotHolder => return Err(OutboxError::NotHolder),
-                Taken::Expired(found) => self.give_up(self.readable(found).await?, kept).await?,
-                Taken::Untold(found) => self.tell(self.readable(found).await?).await?,
-                Taken::Nothing => {
+            match self.store().take(&request).await? {
+                OutboxWork::NotHolder => return Err(OutboxError::NotHolder),
+                OutboxWork::Expired(found) => {
+                    self.give_up(self.readable(found).await?, kept).await?
+                }
+                OutboxWork::Untold(found) => self.tell(self.readable(found).await?).await?,
+                OutboxWork::Nothing => {
                     let (entries, wait) = (Vec::new(), IDLE);
                     return Ok(OutboxBatch { entries, wait });
                 }
-                Taken::Due(found, wait) => {
+                OutboxWork::Due(found, wait) => {
                     let entries = self.readable(found).await?;
                     return Ok(OutboxBatch { entries, wait });
                 }
@@ -109,7 +109,7 @@ impl Outbox {
         }
     }
 
-    /// Renews the lease, for that long: while a call to the peer takes its time.
+    /// Renews the lease, during a slow call to the peer.
     ///
     /// # Errors
     /// [`OutboxError::NotHolder`], [`OutboxError::Link`].
@@ -121,10 +121,10 @@ impl Outbox {
         }
     }
 
-    /// Notes what became of messages that the peer answered for.
+    /// Records the outcomes that the peer returned.
     ///
     /// # Errors
-    /// [`OutboxError::Link`]: it can be called again, and where it is not, the messages are sent again.
+    /// [`OutboxError::Link`]: retry, or else the messages are sent again.
     pub async fn settle(
         &self,
         outcomes: Vec<(OutboxEntry, OutboxOutcome)>,
@@ -133,7 +133,7 @@ impl Outbox {
             return Ok(());
         }
         let mail = &self.shared.mail;
-        let mut senders = Senders::default();
+        let mut senders = SenderNotices::default();
         let mut settled = Vec::with_capacity(outcomes.len());
         for (entry, outcome) in &outcomes {
             let later = match outcome {
@@ -142,23 +142,23 @@ impl Outbox {
                     None
                 }
                 OutboxOutcome::Later(reason) => {
-                    let reason = words::reason(reason);
+                    let reason = texts::reason(reason);
                     senders.later(mail, entry, entry.attempts + 1, &reason);
                     Some(reason)
                 }
                 OutboxOutcome::Refused(reason) => {
-                    senders.failed(mail, entry, entry.attempts + 1, words::reason(reason));
+                    senders.failed(mail, entry, entry.attempts + 1, texts::reason(reason));
                     None
                 }
             };
             settled.push((entry, later));
         }
-        senders.told().await?;
+        senders.finish().await?;
         Ok(self.store().settle(&settled).await?)
     }
 
-    /// Notes that the peer took nothing of a batch, for a reason that has nothing to do with its messages: the peer
-    /// is left alone for a while, which grows with each time, and is no shorter than `at_least`.
+    /// Records that the peer accepted nothing, for a reason independent of the messages. It is left alone for a while,
+    /// which grows with each failure and is at least `at_least`.
     ///
     /// # Errors
     /// As [`settle`](Self::settle).
@@ -168,54 +168,54 @@ impl Outbox {
         reason: &str,
         at_least: Duration,
     ) -> Result<(), OutboxError> {
-        let reason = words::reason(reason);
+        let reason = texts::reason(reason);
         let mail = &self.shared.mail;
-        let mut senders = Senders::default();
+        let mut senders = SenderNotices::default();
         for entry in &entries {
             senders.later(mail, entry, entry.attempts + 1, &reason);
         }
-        senders.told().await?;
+        senders.finish().await?;
         Ok(self.store().postpone(&entries, &reason, at_least).await?)
     }
 
-    /// Gives the lease back, at shutdown.
+    /// Releases the lease, at shutdown.
     ///
     /// # Errors
     /// [`OutboxError::Link`].
     pub async fn release(&self) -> Result<(), OutboxError> {
         let channel = self.shared.free_channel();
         let instance = self.shared.mail.instance();
-        // Where another instance has it by now, there is nothing to give back.
+        // Nothing to release if another instance has it by now.
         let _had = self.store().release(instance, &channel).await?;
         Ok(())
     }
 
-    /// Tells senders why their messages wait although nobody has tried to send them yet.
+    /// Tells senders why their messages wait before the first try.
     async fn tell(&self, entries: Vec<OutboxEntry>) -> Result<(), LinkError> {
         let Some(last) = entries.last() else {
             return Ok(());
         };
         let mail = &self.shared.mail;
-        let mut senders = Senders::default();
+        let mut senders = SenderNotices::default();
         for entry in &entries {
             senders.later(mail, entry, entry.attempts, &entry.reason);
         }
-        senders.told().await?;
+        senders.finish().await?;
         self.store().told(last).await
     }
 
-    /// Gives messages up that have waited that long.
+    /// Fails messages that have waited that long.
     async fn give_up(&self, entries: Vec<OutboxEntry>, kept: Duration) -> Result<(), LinkError> {
         if entries.is_empty() {
             return Ok(());
         }
         let mail = &self.shared.mail;
-        let mut senders = Senders::default();
+        let mut senders = SenderNotices::default();
         for entry in &entries {
-            let reason = words::too_long(kept, &entry.reason);
+            let reason = texts::too_long(kept, &entry.reason);
             senders.failed(mail, entry, entry.attempts, reason);
         }
-        senders.told().await?;
+        senders.finish().await?;
         let places = entries.iter();
         let places: Vec<_> = places
             .map(|entry| (entry.cursor.to_string(), entry.message.to.to_string()))
@@ -223,20 +223,20 @@ impl Outbox {
         self.store().remove(&places).await
     }
 
-    /// Those that can be read. Others are removed, so that they keep nobody waiting.
-    async fn readable(&self, found: Vec<Found>) -> Result<Vec<OutboxEntry>, LinkError> {
+    /// Parses messages; removes invalid ones so that they block nobody.
+    async fn readable(&self, found: Vec<StoredEntry>) -> Result<Vec<OutboxEntry>, LinkError> {
         let (mut entries, mut unreadable) = (Vec::new(), Vec::new());
         for found in found {
             match found {
-                Found::Entry(entry) => entries.push(entry),
-                Found::Unreadable(at, to) => unreadable.push((at, to)),
+                StoredEntry::Entry(entry) => entries.push(entry),
+                StoredEntry::Unreadable(at, to) => unreadable.push((at, to)),
             }
         }
         if !unreadable.is_empty() {
             error!(
                 peer.name = self.peer(),
                 count = unreadable.len(),
-                "Messages for {} cannot be read and are dropped; did another version run?",
+                "Dropped unreadable messages for {}; did another version run?",
                 self.peer()
             );
             self.store().remove(&unreadable).await?;
@@ -244,9 +244,9 @@ impl Outbox {
         Ok(entries)
     }
 
-    fn store(&self) -> Store<'_> {
+    fn store(&self) -> OutboxStore<'_> {
         let mail = &self.shared.mail;
-        Store::new(mail.link(), mail.keys().mail_outbox(self.peer()))
+        OutboxStore::new(mail.link(), mail.keys().mail_outbox(self.peer()))
     }
 }
 

@@ -1,6 +1,6 @@
--- Renews the lease, or gives it back (after prelude.lua).
--- ARGV[1] the instance   ARGV[2] the lease in ms, '0' to give it back   ARGV[3] the channel that tells that it is free
--- Returns 1 if the instance had it.
+-- Renews or releases the lease (after prelude.lua).
+-- ARGV[1] the instance   ARGV[2] the lease in ms, '0' to release it   ARGV[3] the channel to announce that on
+-- Returns 1 if the instance held it.
 if redis.call('GET', LEASE) ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then
   redis.call('DEL', LEASE)

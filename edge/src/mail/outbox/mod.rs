@@ -1,14 +1,15 @@
 //! Messages on their way to another cluster.
 //!
-//! A stream for each peer, read through a consumer group of one consumer: whichever instance holds the lease sends,
-//! so that order is kept, and what was taken and not settled is taken again by whoever holds it next; where a part of
-//! a batch is settled or postponed, the rest goes back to where it was. A message is settled once the peer has stored it, has refused it for ever, or a day has passed; of the last two its sender is
-//! told by a notice. A recipient for whom the peer takes nothing now is passed over until their turn comes again,
-//! with all that follows for them, which waits in a list of theirs; the others go on. A peer that takes nothing at
-//! all is left alone for a while, and then tried with less. All times are Redis's.
+//! Each peer has a stream, read through a consumer group with one consumer: the instance that holds the lease sends, so
+//! order is kept. Messages that it took but did not settle are taken again by the next holder; if part of a batch is
+//! settled or postponed, the rest returns to its place. A message is settled once the peer has stored it, has rejected it
+//! permanently, or a day has passed; in the last two cases the sender gets a notice. A recipient for whom the peer accepts
+//! nothing at present is skipped until their next try, and their later messages wait in a list of their own, while other
+//! recipients proceed. A peer that accepts nothing at all is left alone for a while, then tried with smaller batches. All
+//! times are Redis's.
 //!
-//! What a sender is told comes before the message is removed: whoever is killed between the two tells it again,
-//! which changes nothing. [`Outbox`] is the handle, `store.rs` calls the scripts.
+//! Senders are notified before the message is removed: if an instance is killed in between, the next one notifies them
+//! again, which changes nothing. [`Outbox`] is the handle; `store.rs` calls the scripts.
 
 mod batch;
 pub use batch::{OutboxBatch, OutboxEntry, OutboxOutcome};
@@ -20,4 +21,4 @@ mod senders;
 
 mod store;
 
-mod words;
+mod texts;

@@ -1,27 +1,22 @@
--- Opens every script of an outbox that a sender calls: names its keys.
--- KEYS[1] begins their names, all in the outbox's slot.
+-- Opens every script for sending an outbox: names its keys (after redis/time.lua).
+-- KEYS[1] the prefix of the outbox's keys, all in one slot.
 local OUTBOX = KEYS[1]
--- The stream of messages, as queue.lua writes it. Those that its group was given stand in FLIGHT or in a QUEUE.
+-- The stream of messages, written by queue.lua. Those that the group has read are in FLIGHT or in a QUEUE.
 local MESSAGES, GROUP, SENDER = OUTBOX .. 'messages', 'senders', 'sender'
--- Which instance sends, for as long as the key lives.
+-- The instance that sends, while the key exists.
 local LEASE = OUTBOX .. 'lease'
--- { until, failures, reason }: when the peer may be called again, and why not before.
+-- A hash { until, failures, reason }: when the peer may be called again, and why not earlier.
 local PEER = OUTBOX .. 'peer'
--- The last message whose sender was told that the peer is left alone, and why.
+-- The last message whose sender knows why the peer is left alone.
 local TOLD = OUTBOX .. 'told'
--- Messages that were taken and not settled, by their place in the batch.
+-- Messages taken and not settled, by their position in the batch.
 local FLIGHT = OUTBOX .. 'flight'
--- Recipients who are passed over, by when they have their turn; the messages for each; how often each said later.
+-- Recipients to skip, by the time of their next try; the messages for each; each one's number of failures.
 local HELD, QUEUE, FAILURES = OUTBOX .. 'held', OUTBOX .. 'queue:', OUTBOX .. 'failures'
--- Of a message that was tried: how often, a space, and why that did not help.
+-- For each message that was tried: the number of tries, a space, the reason of the last failure.
 local TRIES = OUTBOX .. 'tries'
 
-local time = redis.call('TIME')
-local NOW_MS = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function whole(number) return string.format('%.0f', number) end
-
--- Whom a message is for.
+-- A message's recipient.
 local function recipient(fields)
   for at = 1, #fields, 2 do
     if fields[at] == 'to' then return fields[at + 1] end
@@ -29,7 +24,7 @@ local function recipient(fields)
   return ''
 end
 
--- Forgets a message that needs no more tries.
+-- Removes a message for good.
 local function remove(id)
   redis.call('ZREM', FLIGHT, id)
   redis.call('HDEL', TRIES, id)

@@ -1,19 +1,19 @@
-//! Tells senders what became of their messages.
+//! Reports delivery to senders.
 
-use super::{OutboxEntry, words};
+use super::{OutboxEntry, texts};
 use crate::mail::Mail;
 use crate::mail::notes::Note;
 use crate::redis::LinkError;
 use tokio::task::JoinSet;
 
-/// Senders who are being told what became of their messages. Those who have claimed their address have a copy with a
-/// note beside it; that a message was given up is in a notice to all.
+/// Reports in progress. Senders who have claimed their address see the status beside their copy; a failed delivery is
+/// also reported to everyone in a notice.
 #[derive(Default)]
-pub(super) struct Senders {
+pub(super) struct SenderNotices {
     calls: JoinSet<Result<(), LinkError>>,
 }
 
-impl Senders {
+impl SenderNotices {
     pub(super) fn taken(&mut self, mail: &Mail, entry: &OutboxEntry) {
         self.note(mail, entry, Note::Taken);
     }
@@ -32,7 +32,7 @@ impl Senders {
     ) {
         let (mail, is_owner) = (mail.clone(), entry.message.verified);
         let (from, id) = (entry.message.from.clone(), entry.message.id.clone());
-        let notice = words::notice(entry, attempts, &reason);
+        let notice = texts::notice(entry, attempts, &reason);
         self.calls.spawn(async move {
             if is_owner {
                 let failed = Note::Failed { attempts, reason };
@@ -55,11 +55,11 @@ impl Senders {
             .spawn(async move { mail.note(&from, &id, note).await });
     }
 
-    /// Waits until all are told. None is left behind on an error: the set's calls end with it.
-    pub(super) async fn told(mut self) -> Result<(), LinkError> {
-        while let Some(told) = self.calls.join_next().await {
-            // A call that panicked told nobody.
-            told.unwrap_or(Err(LinkError::Away))?;
+    /// Waits for all reports. On an error the remaining calls are aborted with the set.
+    pub(super) async fn finish(mut self) -> Result<(), LinkError> {
+        while let Some(reported) = self.calls.join_next().await {
+            // A call that panicked reported nothing.
+            reported.unwrap_or(Err(LinkError::Away))?;
         }
         Ok(())
     }

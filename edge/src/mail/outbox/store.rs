@@ -1,9 +1,8 @@
-//! Calls the scripts of an outbox.
+//! Calls an outbox's scripts.
 
 use super::OutboxEntry;
 use crate::mail::entry;
-use crate::mail::scripts::ms;
-use crate::redis::{Link, LinkError};
+use crate::redis::{Link, LinkError, as_ms, script};
 use protocol::Cursor;
 use rand::RngExt;
 use redis::{FromRedisValue, Script, ScriptInvocation};
@@ -13,47 +12,38 @@ use std::time::Duration;
 
 /// The delay after a first failure.
 const DELAY_FIRST: Duration = Duration::from_secs(1);
-/// No delay that we choose is longer: a peer or mailbox that is back gets its mail within this.
+/// The longest delay of our own: a peer or mailbox that recovers gets its mail within this time.
 const DELAY_LONGEST: Duration = Duration::from_secs(600);
 
-/// What `take.lua` says it returns.
+/// The kinds of results of `take.lua`.
 const NOT_HOLDER: u8 = 0;
 const EXPIRED: u8 = 1;
 const NOTHING: u8 = 3;
 const UNTOLD: u8 = 4;
 
-static TAKE: LazyLock<Script> = LazyLock::new(|| {
-    script(concat!(
-        include_str!("batch.lua"),
-        "\n",
-        include_str!("take.lua")
-    ))
-});
-static SETTLE: LazyLock<Script> = LazyLock::new(|| putting_back(include_str!("settle.lua")));
-static POSTPONE: LazyLock<Script> = LazyLock::new(|| putting_back(include_str!("postpone.lua")));
-static DROP: LazyLock<Script> = LazyLock::new(|| script(include_str!("drop.lua")));
-static TOLD: LazyLock<Script> = LazyLock::new(|| script(include_str!("told.lua")));
-static LEASE: LazyLock<Script> = LazyLock::new(|| script(include_str!("lease.lua")));
-
-fn script(body: &str) -> Script {
-    let prelude = include_str!("prelude.lua");
-    Script::new(&format!("{prelude}\n{body}"))
+/// A script of an outbox, built when it is first called.
+macro_rules! outbox_script {
+    ($($file:literal),+) => {
+        LazyLock::new(|| script!("../../redis/time.lua", "prelude.lua", $($file),+))
+    };
 }
 
-/// A script that puts messages back.
-fn putting_back(body: &str) -> Script {
-    script(&format!("{}\n{body}", include_str!("back.lua")))
-}
+static TAKE: LazyLock<Script> = outbox_script!("batch.lua", "take.lua");
+static SETTLE: LazyLock<Script> = outbox_script!("back.lua", "settle.lua");
+static POSTPONE: LazyLock<Script> = outbox_script!("back.lua", "postpone.lua");
+static DROP: LazyLock<Script> = outbox_script!("drop.lua");
+static TOLD: LazyLock<Script> = outbox_script!("told.lua");
+static LEASE: LazyLock<Script> = outbox_script!("lease.lua");
 
 /// Reads and changes one outbox in Redis.
-pub(super) struct Store<'a> {
+pub(super) struct OutboxStore<'a> {
     link: &'a Link,
-    /// Begins the names of its keys.
+    /// The prefix of its keys.
     keys: String,
 }
 
-/// What was asked of [`Store::take`].
-pub(super) struct Taking<'a> {
+/// The parameters of [`OutboxStore::take`].
+pub(super) struct TakeRequest<'a> {
     pub(super) instance: &'a str,
     pub(super) lease: Duration,
     pub(super) entries_max: usize,
@@ -62,32 +52,32 @@ pub(super) struct Taking<'a> {
     pub(super) kept: Duration,
 }
 
-/// What there is to do.
-pub(super) enum Taken {
-    /// Nothing: another instance does it.
+/// What to do next.
+pub(super) enum OutboxWork {
+    /// Nothing: another instance is sending.
     NotHolder,
-    /// These have waited too long.
-    Expired(Vec<Found>),
-    /// The peer is left alone, which the senders of these do not know yet.
-    Untold(Vec<Found>),
-    /// These are due; with none, something may be after that time.
-    Due(Vec<Found>, Duration),
-    /// Nothing waits at all.
+    /// Fail these: they have waited too long.
+    Expired(Vec<StoredEntry>),
+    /// Tell the senders of these that the peer is left alone for now.
+    Untold(Vec<StoredEntry>),
+    /// Send these; if none, look again after that time.
+    Due(Vec<StoredEntry>, Duration),
+    /// The outbox is empty.
     Nothing,
 }
 
-/// What stands in the outbox.
-pub(super) enum Found {
+/// An entry of the outbox.
+pub(super) enum StoredEntry {
     /// A message.
     Entry(OutboxEntry),
-    /// What this version cannot read, with its place and recipient as they are written.
+    /// One that this version cannot parse: its position and recipient as stored.
     Unreadable(String, String),
 }
 
-/// A message as the scripts tell it: where it stands, its fields, and its tries with the reason.
+/// A message as scripts return it: its position, its fields, and its tries with the reason.
 type Stored = (String, HashMap<String, String>, String);
 
-impl<'a> Store<'a> {
+impl<'a> OutboxStore<'a> {
     pub(super) fn new(link: &'a Link, keys: String) -> Self {
         Self { link, keys }
     }
@@ -103,27 +93,27 @@ impl<'a> Store<'a> {
         self.link.call(&invocation).await
     }
 
-    pub(super) async fn take(&self, taking: &Taking<'_>) -> Result<Taken, LinkError> {
+    pub(super) async fn take(&self, request: &TakeRequest<'_>) -> Result<OutboxWork, LinkError> {
         let (kind, wait_ms, stored): (u8, u64, Vec<Stored>) = self
             .call(&TAKE, |call| {
-                call.arg(taking.instance)
-                    .arg(ms(taking.lease))
-                    .arg(taking.entries_max.max(1))
-                    .arg(taking.bytes_max.max(1))
-                    .arg(ms(taking.kept));
+                call.arg(request.instance)
+                    .arg(as_ms(request.lease))
+                    .arg(request.entries_max.max(1))
+                    .arg(request.bytes_max.max(1))
+                    .arg(as_ms(request.kept));
             })
             .await?;
         let found = stored.into_iter().map(read).collect();
         Ok(match kind {
-            NOT_HOLDER => Taken::NotHolder,
-            EXPIRED => Taken::Expired(found),
-            NOTHING => Taken::Nothing,
-            UNTOLD => Taken::Untold(found),
-            _ => Taken::Due(found, Duration::from_millis(wait_ms)),
+            NOT_HOLDER => OutboxWork::NotHolder,
+            EXPIRED => OutboxWork::Expired(found),
+            NOTHING => OutboxWork::Nothing,
+            UNTOLD => OutboxWork::Untold(found),
+            _ => OutboxWork::Due(found, Duration::from_millis(wait_ms)),
         })
     }
 
-    /// Notes what became of messages: of each, why it is to be tried again, or that it need not be.
+    /// Records outcomes: for each message, why to retry it, or `None` to remove it.
     pub(super) async fn settle(
         &self,
         settled: &[(&OutboxEntry, Option<String>)],
@@ -148,7 +138,7 @@ impl<'a> Store<'a> {
     ) -> Result<(), LinkError> {
         self.call(&POSTPONE, |call| {
             delays(call);
-            call.arg(ms(at_least)).arg(reason);
+            call.arg(as_ms(at_least)).arg(reason);
             for entry in entries {
                 call.arg(entry.cursor.to_string())
                     .arg(entry.message.to.to_string());
@@ -157,7 +147,7 @@ impl<'a> Store<'a> {
         .await
     }
 
-    /// Forgets messages, each by its place and its recipient.
+    /// Removes messages, given by position and recipient.
     pub(super) async fn remove(&self, messages: &[(String, String)]) -> Result<(), LinkError> {
         self.call(&DROP, |call| {
             for (at, to) in messages {
@@ -167,7 +157,7 @@ impl<'a> Store<'a> {
         .await
     }
 
-    /// Notes up to which message senders know that the peer is left alone.
+    /// Records up to which message senders know that the peer is left alone.
     pub(super) async fn told(&self, last: &OutboxEntry) -> Result<(), LinkError> {
         self.call(&TOLD, |call| {
             call.arg(last.cursor.to_string());
@@ -175,15 +165,15 @@ impl<'a> Store<'a> {
         .await
     }
 
-    /// Renews the lease; false where the instance has it no longer.
+    /// Renews the lease; false if the instance no longer holds it.
     pub(super) async fn hold(&self, instance: &str, lease: Duration) -> Result<bool, LinkError> {
         self.call(&LEASE, |call| {
-            call.arg(instance).arg(ms(lease)).arg("");
+            call.arg(instance).arg(as_ms(lease)).arg("");
         })
         .await
     }
 
-    /// Gives the lease back and says so on a channel.
+    /// Releases the lease and announces it on a channel.
     pub(super) async fn release(&self, instance: &str, channel: &str) -> Result<bool, LinkError> {
         self.call(&LEASE, |call| {
             call.arg(instance).arg(0).arg(channel);
@@ -192,24 +182,26 @@ impl<'a> Store<'a> {
     }
 }
 
-/// The arguments that scripts choose delays by.
+/// The arguments by which scripts compute delays.
 fn delays(call: &mut ScriptInvocation<'_>) {
-    // Instances and messages that failed together do not come back together.
+    // So that what failed together is not retried together.
     let jitter: f64 = rand::rng().random_range(0.5..1.0);
-    call.arg(ms(DELAY_FIRST)).arg(ms(DELAY_LONGEST)).arg(jitter);
+    call.arg(as_ms(DELAY_FIRST))
+        .arg(as_ms(DELAY_LONGEST))
+        .arg(jitter);
 }
 
-fn read((at, fields, tries): Stored) -> Found {
+fn read((at, fields, tries): Stored) -> StoredEntry {
     let (attempts, reason) = tries.split_once(' ').unwrap_or((&tries, ""));
     let cursor = Cursor::parse(&at).ok();
     let message = cursor.and_then(|cursor| Some((cursor, entry::read(cursor, &fields)?)));
     match message {
-        Some((cursor, message)) => Found::Entry(OutboxEntry {
+        Some((cursor, message)) => StoredEntry::Entry(OutboxEntry {
             cursor,
             message,
             attempts: attempts.parse().unwrap_or(0),
             reason: reason.to_owned(),
         }),
-        None => Found::Unreadable(at, fields.get("to").cloned().unwrap_or_default()),
+        None => StoredEntry::Unreadable(at, fields.get("to").cloned().unwrap_or_default()),
     }
 }

@@ -1,11 +1,11 @@
--- Takes or renews the lease, and reads what is due (after prelude.lua, batch.lua).
--- ARGV[1] the instance   ARGV[2] the lease in ms   ARGV[3] most messages   ARGV[4] most bytes
+-- Takes or renews the lease and reads what is due (after prelude.lua, batch.lua).
+-- ARGV[1] the instance   ARGV[2] the lease in ms   ARGV[3] the most messages   ARGV[4] the most bytes
 -- ARGV[5] how long a message may wait, in ms
--- Returns { kind, ms to wait, { { id, fields, tries and reason }.. } }. Kinds: 0 another instance has the lease;
--- 1 these have waited too long, and nothing else is read before they are gone; 2 these are due; 3 nothing waits;
--- 4 the peer is left alone, and the senders of these are to be told.
+-- Returns { kind, ms to wait, { { id, fields, tries and reason }.. } }. Kinds: 0 another instance holds the lease;
+-- 1 these have waited too long, and nothing else is read until they are removed; 2 these are due; 3 the outbox is empty;
+-- 4 the peer is left alone, and the senders of these must be told.
 local ENTRIES_MAX, BYTES_MAX, KEEP_MS = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
--- Messages that are looked at and passed over in one call.
+-- The most messages to look at in one call.
 local LOOKS_MAX = 1000
 
 if (redis.call('GET', LEASE) or ARGV[1]) ~= ARGV[1] then return { 0, redis.call('PTTL', LEASE), {} } end
@@ -28,10 +28,10 @@ if pause > 0 then
   return { #found > 0 and 4 or 2, math.min(pause, first_ends), found }
 end
 
--- What was taken before and not settled, by a sender that was killed.
+-- Messages taken but not settled by an instance that was killed.
 for _, id in ipairs(redis.call('ZRANGE', FLIGHT, 0, -1)) do take(id) end
 if #found > 0 then return { 2, 0, found } end
--- A peer that fails is tried with less and less, for one message may be what it fails at.
+-- A failing peer gets smaller and smaller batches, since one message may be the cause.
 local room = math.max(1, math.floor(ENTRIES_MAX / 2 ^ math.min(tonumber(peer[2]) or 0, 30)))
 local function has_room(most) return #found < most and bytes < BYTES_MAX end
 

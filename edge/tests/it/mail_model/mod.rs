@@ -7,7 +7,7 @@ use crate::support::{
     impatient, keyed, link_to, mail_config, metrics, person, ready, sending,
 };
 use edge::testing::{Proxy, RedisServer};
-use edge::{Endpoint, Engine, Limits, Mail, MailLimits, Proof, Sending};
+use edge::{Credentials, Endpoint, Engine, Limits, Mail, MailLimits, NewLetter};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ struct Stage {
     link: Proxy,
     engines: Vec<Engine>,
     mortal: Option<Instance>,
-    proofs: Vec<Proof>,
+    proofs: Vec<Credentials>,
     page: MailPage,
     book: Arc<Mutex<MailBook>>,
     /// One for each message that was noted there, until it is waited for.
@@ -70,7 +70,7 @@ impl Stage {
         for engine in &engines {
             ready(engine).await;
         }
-        let mut proofs = vec![Proof::default(); PEOPLE];
+        let mut proofs = vec![Credentials::default(); PEOPLE];
         for (who, proof) in proofs.iter_mut().enumerate().take(PEOPLE - 1) {
             *proof = claim(&engines[1], &name(who)).await;
         }
@@ -136,9 +136,9 @@ impl Stage {
         writers
     }
 
-    fn message(&self, who: usize, to: Option<usize>, text: &str) -> Sending {
+    fn message(&self, who: usize, to: Option<usize>, text: &str) -> NewLetter {
         let to = to.map_or_else(|| "moon-finch".into(), name);
-        Sending {
+        NewLetter {
             proof: self.proofs[who].clone(),
             ..sending(&name(who), &to, text)
         }
@@ -183,10 +183,11 @@ impl Stage {
                 .await;
         }
         book.check_outbox(&mut Truth::of(&self.redis).await).await;
-        let talks = self.engines[1]
-            .mail()
-            .talks(address(&name(0)), &self.proofs[0], 1);
-        let expected = talks.await.unwrap().mailbox;
+        let conversations =
+            self.engines[1]
+                .mail()
+                .conversations(address(&name(0)), &self.proofs[0], 1);
+        let expected = conversations.await.unwrap().mailbox;
         self.page
             .until("what all know", |mailbox| *mailbox == expected)
             .await;
@@ -224,7 +225,7 @@ impl Stage {
 async fn write(
     mails: &[Mail],
     book: &Mutex<MailBook>,
-    message: Sending,
+    message: NewLetter,
     at: usize,
     patience: Patience,
 ) {

@@ -144,8 +144,8 @@ impl Stage {
         let expected: BTreeSet<_> = self.pages.iter().map(|(who, ..)| member(*who)).collect();
         let redis = &self.redis;
         eventually("who is online", async || {
-            let attending = Truth::of(redis).await.party_hash("attending").await;
-            attending.into_keys().collect::<BTreeSet<_>>() == expected
+            let online = Truth::of(redis).await.online().await;
+            online.into_keys().collect::<BTreeSet<_>>() == expected
         })
         .await;
         self.ledger.check(&mut self.truth).await;
@@ -166,15 +166,14 @@ impl Stage {
                 parties.leave(seat.party_code, people(who)).await.unwrap();
             }
         }
-        for name in self.truth.party_keys().await {
-            let of_instances = ["attending", "beats", "calls"].contains(&name.as_str());
-            assert!(of_instances || name.starts_with("held:"), "{name}");
-        }
+        assert_eq!(self.truth.party_keys().await, [""; 0]);
         let alive = (0..INSTANCES).map(|at| self.engine(at).instance().to_owned());
         let alive: BTreeSet<_> = alive.collect();
         let redis = &self.redis;
         eventually("the living registered, the killed gone", async || {
-            let beats = Truth::of(redis).await.party_sorted("beats").await;
+            let key = Truth::key("beats");
+            let mut truth = Truth::of(redis).await;
+            let beats: Vec<String> = truth.run(&["ZRANGE", &key, "0", "-1"]).await;
             beats.into_iter().collect::<BTreeSet<_>>() == alive
         })
         .await;
@@ -191,7 +190,10 @@ impl Stage {
         for engine in &self.engines {
             engine.shutdown().await;
         }
-        assert_eq!(self.truth.party_keys().await, [""; 0]);
+        let registry = Truth::key("*");
+        let left: Vec<String> = self.truth.run(&["KEYS", &registry]).await;
+        let counts = ["connections", "live"].map(Truth::key);
+        assert!(left.iter().all(|key| counts.contains(key)), "{left:?}");
     }
 
     fn attend(&mut self, who: usize, at: usize) {

@@ -121,7 +121,11 @@ impl DrawScript {
             Self::Switch => include_str!("../../../src/draw/switch.lua"),
             Self::Asked => include_str!("../../../src/draw/asked.lua"),
         };
-        format!("{}\n{own}", include_str!("../../../src/draw/prelude.lua"))
+        let before = [
+            include_str!("../../../src/redis/time.lua"),
+            include_str!("../../../src/draw/prelude.lua"),
+        ];
+        format!("{}\n{}\n{own}\n", before[0], before[1])
     }
 
     /// The arguments of a call of it, after the keys; nothing of any other call.

@@ -33,10 +33,10 @@ impl Ledger {
     pub async fn check(&mut self, truth: &mut Truth) {
         let keys = snapshot(truth).await;
         let hash = |name: &str| pairs(keys.get(name));
-        let persons = hash("persons");
+        let persons = hash("parties:persons");
         let parties: BTreeMap<&str, Hash> = keys
             .keys()
-            .filter_map(|key| Some((key.strip_prefix("party:")?, hash(key))))
+            .filter_map(|key| Some((key.strip_prefix("parties:party:")?, hash(key))))
             .collect();
         let mut seated = Hash::new();
         for (code, party) in &parties {
@@ -46,11 +46,13 @@ impl Ledger {
             }
         }
         assert_eq!(seated, persons, "persons know where they are");
-        let rooms = keys.keys().filter_map(|key| key.strip_prefix("chat:"));
-        let of_none: Vec<_> = rooms.filter(|code| !parties.contains_key(code)).collect();
-        assert!(of_none.is_empty(), "rooms of no party: {of_none:?}");
+        let chats = keys
+            .keys()
+            .filter_map(|key| key.strip_prefix("parties:chat:"));
+        let of_none: Vec<_> = chats.filter(|code| !parties.contains_key(code)).collect();
+        assert!(of_none.is_empty(), "chats of no party: {of_none:?}");
         check_index(&keys, &parties);
-        check_attendance(&keys, &hash("attending"));
+        check_online(&keys, &hash("online"));
     }
 
     /// Checks a party; who is in it, by id.
@@ -81,7 +83,7 @@ impl Ledger {
 /// What is listed, touched, and nowhere else.
 fn check_index(keys: &BTreeMap<String, Vec<String>>, parties: &BTreeMap<&str, Hash>) {
     let members = |name: &str| keys.get(name).cloned().unwrap_or_default();
-    let touched: BTreeSet<_> = members("touched").into_iter().collect();
+    let touched: BTreeSet<_> = members("parties:touched").into_iter().collect();
     let codes: BTreeSet<_> = parties.keys().map(|code| (*code).to_owned()).collect();
     assert_eq!(touched, codes, "touched");
     let listed: BTreeSet<_> = parties
@@ -89,12 +91,12 @@ fn check_index(keys: &BTreeMap<String, Vec<String>>, parties: &BTreeMap<&str, Ha
         .filter(|(_, party)| party["listed"] == "1")
         .map(|(code, _)| (*code).to_owned())
         .collect();
-    let found: BTreeSet<_> = members("listed").into_iter().collect();
+    let found: BTreeSet<_> = members("parties:listed").into_iter().collect();
     assert_eq!(found, listed, "listed");
 }
 
 /// Who is online is held by so many instances.
-fn check_attendance(keys: &BTreeMap<String, Vec<String>>, attending: &Hash) {
+fn check_online(keys: &BTreeMap<String, Vec<String>>, online: &Hash) {
     let mut held = BTreeMap::<_, u32>::new();
     for (_, persons) in keys.iter().filter(|(key, _)| key.starts_with("held:")) {
         for person in persons {
@@ -105,11 +107,11 @@ fn check_attendance(keys: &BTreeMap<String, Vec<String>>, attending: &Hash) {
         .into_iter()
         .map(|(person, count)| (person, count.to_string()))
         .collect();
-    assert_eq!(&held, attending, "attending");
+    assert_eq!(&held, online, "online");
 }
 
 async fn snapshot(truth: &mut Truth) -> BTreeMap<String, Vec<String>> {
-    let begin = Truth::party_key("");
+    let begin = Truth::key("");
     let found: Vec<(String, Vec<String>)> = truth.run(&["EVAL", SNAPSHOT, "0", &begin]).await;
     found.into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use super::{PREFIX, Truth, config, metrics, patient};
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Regions};
-use edge::{Config, Endpoint, Engine, Limits, MailError, MailLimits, Proof, Sending};
+use edge::{Config, Credentials, Endpoint, Engine, Limits, MailError, MailLimits, NewLetter};
 use protocol::{Cursor, Letter, MailAddress, Message, MessageText};
 use std::time::Duration;
 
@@ -22,27 +22,27 @@ pub fn address(text: &str) -> MailAddress {
 }
 
 /// A message without proof or key.
-pub fn sending(from: &str, to: &str, text: &str) -> Sending {
-    Sending {
+pub fn sending(from: &str, to: &str, text: &str) -> NewLetter {
+    NewLetter {
         to: address(to),
         from: address(from),
         text: MessageText::parse(text).unwrap(),
-        proof: Proof::default(),
+        proof: Credentials::default(),
         idempotency_key: None,
     }
 }
 
 /// A message with that proof.
-pub fn proved(from: &str, to: &str, text: &str, proof: &Proof) -> Sending {
-    Sending {
+pub fn proved(from: &str, to: &str, text: &str, proof: &Credentials) -> NewLetter {
+    NewLetter {
         proof: proof.clone(),
         ..sending(from, to, text)
     }
 }
 
 /// The same with an idempotency key.
-pub fn keyed(sending: &Sending, key: &str) -> Sending {
-    Sending {
+pub fn keyed(sending: &NewLetter, key: &str) -> NewLetter {
+    NewLetter {
         idempotency_key: Some(key.into()),
         ..sending.clone()
     }
@@ -68,13 +68,13 @@ pub fn mail_config(region: &str, redis: Endpoint, limits: Limits) -> Config {
 }
 
 /// Claims an address; what proves it.
-pub async fn claim(engine: &Engine, text: &str) -> Proof {
+pub async fn claim(engine: &Engine, text: &str) -> Credentials {
     let (_, token) = engine.mail().claim(address(text)).await.unwrap();
-    Proof::from(&token)
+    Credentials::from(&token)
 }
 
 /// All that came, read in pages of that size.
-pub async fn inbox(engine: &Engine, owner: &str, proof: &Proof, page: usize) -> Vec<Message> {
+pub async fn inbox(engine: &Engine, owner: &str, proof: &Credentials, page: usize) -> Vec<Message> {
     let (mut all, mut after) = (Vec::new(), None::<Cursor>);
     loop {
         let asked = engine.mail().inbox(address(owner), proof, after, page);

@@ -1,7 +1,7 @@
 //! What must hold of mailboxes, whatever happens.
 
 use super::Truth;
-use edge::{Engine, Mail, MailError, Proof, Sending};
+use edge::{Credentials, Engine, Mail, MailError, NewLetter};
 use protocol::{Letter, MailAddress, MessageSent, MessageStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct MailBook {
 
 impl MailBook {
     /// Writes down what became of a message; no two say the same.
-    pub fn note(&mut self, message: &Sending, outcome: Outcome) {
+    pub fn note(&mut self, message: &NewLetter, outcome: Outcome) {
         let text = message.text.as_str().to_owned();
         match outcome {
             Outcome::Answered(sent) => self.answered.push((text, sent)),
@@ -40,7 +40,7 @@ impl MailBook {
         &self,
         engines: &[Engine],
         address: &MailAddress,
-        proof: Option<&Proof>,
+        proof: Option<&Credentials>,
     ) {
         let letters = all_letters(&engines[0], address, proof).await;
         assert_eq!(letters, all_letters(&engines[1], address, proof).await);
@@ -50,7 +50,7 @@ impl MailBook {
         match proof {
             Some(proof) => {
                 self.check_own(address, &own);
-                check_talks(&engines[1], (address, proof), &letters).await;
+                check_conversations(&engines[1], (address, proof), &letters).await;
                 let inbox = super::inbox(&engines[0], &address.to_string(), proof, 7).await;
                 let came = came.iter().map(|letter| letter.message.clone());
                 assert_eq!(inbox, came.collect::<Vec<_>>());
@@ -140,7 +140,7 @@ impl MailBook {
 }
 
 /// Sends a message, at another instance each time, until there is an answer.
-pub async fn attempt(mails: &[Mail], message: &Sending, at: usize, tries: usize) -> Outcome {
+pub async fn attempt(mails: &[Mail], message: &NewLetter, at: usize, tries: usize) -> Outcome {
     for number in 0..tries {
         let mail = &mails[(at + number) % mails.len()];
         match mail.send(message.clone()).await {
@@ -154,7 +154,11 @@ pub async fn attempt(mails: &[Mail], message: &Sending, at: usize, tries: usize)
 }
 
 /// Everything in a mailbox, read in parts.
-async fn all_letters(engine: &Engine, address: &MailAddress, proof: Option<&Proof>) -> Vec<Letter> {
+async fn all_letters(
+    engine: &Engine,
+    address: &MailAddress,
+    proof: Option<&Credentials>,
+) -> Vec<Letter> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let some = engine.mail().letters(address.clone(), proof, after, 50);
@@ -168,29 +172,29 @@ async fn all_letters(engine: &Engine, address: &MailAddress, proof: Option<&Proo
 }
 
 /// Conversations are the letters that are in the mailbox, and what came is unseen.
-async fn check_talks(
+async fn check_conversations(
     engine: &Engine,
-    (address, proof): (&MailAddress, &Proof),
+    (address, proof): (&MailAddress, &Credentials),
     letters: &[Letter],
 ) {
-    let mut talks = BTreeMap::<_, Vec<_>>::new();
+    let mut conversations = BTreeMap::<_, Vec<_>>::new();
     for letter in letters {
-        talks
+        conversations
             .entry(letter.with().clone())
             .or_default()
             .push(letter.clone());
     }
     let told = engine
         .mail()
-        .talks(address.clone(), proof, 100)
+        .conversations(address.clone(), proof, 100)
         .await
         .unwrap();
     let unread = told.mailbox.unread.iter();
     let unread: BTreeMap<_, _> = unread
         .map(|unread| (unread.with.clone(), unread.count))
         .collect();
-    assert_eq!(told.newest.len(), talks.len());
-    for (with, letters) in talks {
+    assert_eq!(told.newest.len(), conversations.len());
+    for (with, letters) in conversations {
         let came = letters.iter().filter(|letter| !letter.is_own).count() as u32;
         assert_eq!(
             unread.get(&with).copied().unwrap_or(0),

@@ -2,7 +2,8 @@
 
 use super::{Truth, address, mail_config, metrics};
 use edge::{
-    Config, Endpoint, Engine, Limits, Outbox, OutboxBatch, OutboxEntry, OutboxError, Proof, Sending,
+    Config, Credentials, Endpoint, Engine, Limits, NewLetter, Outbox, OutboxBatch, OutboxEntry,
+    OutboxError,
 };
 use protocol::{MessageSent, MessageText};
 use std::ops::Deref;
@@ -72,17 +73,17 @@ pub fn outbox(engine: &Engine) -> Outbox {
 
 /// Sends a message from an address that nobody has claimed.
 pub async fn send(engine: &Engine, to: &str, text: &str) -> MessageSent {
-    send_from(engine, ("ord-anyone", Proof::default()), to, text).await
+    send_from(engine, ("ord-anyone", Credentials::default()), to, text).await
 }
 
 /// Sends a message in somebody's name.
 pub async fn send_from(
     engine: &Engine,
-    (from, proof): (&str, Proof),
+    (from, proof): (&str, Credentials),
     to: &str,
     text: &str,
 ) -> MessageSent {
-    let sending = Sending {
+    let sending = NewLetter {
         to: address(to),
         from: address(from),
         text: MessageText::parse(text).unwrap(),

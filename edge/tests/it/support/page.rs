@@ -22,8 +22,7 @@ pub struct Page {
 impl Page {
     /// Opens a tab of the person of that name that shows parties, and that one where a code is given.
     pub fn open(engine: &Engine, name: &str, code: Option<PartyCode>) -> Self {
-        let mut session = engine.session(&session_id(name), person(name));
-        session.attend();
+        let session = engine.session(&session_id(name), person(name));
         let mut page = Self {
             session,
             code: None,

@@ -4,7 +4,6 @@ use super::{PREFIX, Truth};
 use edge::PartyPlan;
 use protocol::{CODE_MAX, Coordinates, ParticipantName, Party, PartyCode};
 use redis::AsyncCommands;
-use std::collections::BTreeMap;
 
 /// A listed party in Frankfurt whose creator has that name.
 pub fn plan(name: &str) -> PartyPlan {
@@ -53,7 +52,7 @@ pub fn code_nobody_has(other: PartyCode) -> PartyCode {
 impl Truth {
     /// The name of one of the parties' keys.
     pub fn party_key(name: &str) -> String {
-        format!("{PREFIX}{{party}}:1:{name}")
+        format!("{PREFIX}{{world}}:2:parties:{name}")
     }
 
     /// The keys of parties that there are, without what all begin with.
@@ -63,14 +62,6 @@ impl Truth {
         let mut names: Vec<String> = keys.iter().map(|key| key[begin.len()..].into()).collect();
         names.sort();
         names
-    }
-
-    /// All fields of a hash of the parties.
-    pub async fn party_hash(&mut self, name: &str) -> BTreeMap<String, String> {
-        self.connection
-            .hgetall(Self::party_key(name))
-            .await
-            .unwrap()
     }
 
     /// All members of a sorted set of the parties.

@@ -24,7 +24,17 @@ impl Truth {
 
     /// The name of one of the world's keys.
     pub fn key(name: &str) -> String {
-        format!("{PREFIX}{{world}}:1:{name}")
+        // The numbers that outlive instances, and the registry of instances.
+        let version = match name {
+            "meta" | "clicks" | "places" | "history" => 1,
+            _ => 2,
+        };
+        format!("{PREFIX}{{world}}:{version}:{name}")
+    }
+
+    /// How many instances hold each person who is online.
+    pub async fn online(&mut self) -> BTreeMap<String, String> {
+        self.connection.hgetall(Self::key("online")).await.unwrap()
     }
 
     /// Runs a command.

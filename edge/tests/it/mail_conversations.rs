@@ -3,12 +3,12 @@
 use crate::support::{
     address, claim, lines, proved, ready, refusal, sending, start_engine, start_redis,
 };
-use edge::{MailError, Proof};
+use edge::{Credentials, MailError};
 use protocol::Unread;
 use std::collections::BTreeSet;
 
 #[tokio::test]
-async fn talks_are_the_newest_first_and_unseen_letters_are_counted() {
+async fn conversations_are_the_newest_first_and_unseen_letters_are_counted() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
@@ -21,17 +21,29 @@ async fn talks_are_the_newest_first_and_unseen_letters_are_counted() {
         .await
         .unwrap();
 
-    let all = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
-    let two = mail.talks(address("2-finch"), &finch, 2).await.unwrap();
+    let all = mail
+        .conversations(address("2-finch"), &finch, 10)
+        .await
+        .unwrap();
+    let two = mail
+        .conversations(address("2-finch"), &finch, 2)
+        .await
+        .unwrap();
     let of_a = all.newest[2].message.cursor;
     mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
-    let seen = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
+    let seen = mail
+        .conversations(address("2-finch"), &finch, 10)
+        .await
+        .unwrap();
     mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
-    let again = mail.talks(address("2-finch"), &finch, 10).await.unwrap();
+    let again = mail
+        .conversations(address("2-finch"), &finch, 10)
+        .await
+        .unwrap();
 
     assert_eq!(lines(&all.newest), [">to b", "1-c", "1-a"]);
     assert_eq!(two.newest, all.newest[..2]);
@@ -59,7 +71,7 @@ async fn talks_are_the_newest_first_and_unseen_letters_are_counted() {
         (seen.mailbox.rev, again.mailbox.rev),
         (all.mailbox.rev + 1, all.mailbox.rev + 1)
     );
-    let stranger = Proof::default();
+    let stranger = Credentials::default();
     let refused = mail
         .mark_seen(address("2-finch"), &stranger, address("1-b"), of_a)
         .await;
@@ -83,8 +95,11 @@ async fn what_came_after_the_newest_shown_letter_stays_unseen() {
         read.await.unwrap().letters
     };
     let unseen = async || {
-        let talks = one.mail().talks(address("2-finch"), &finch, 9).await;
-        let unread = talks.unwrap().mailbox.unread;
+        let conversations = one
+            .mail()
+            .conversations(address("2-finch"), &finch, 9)
+            .await;
+        let unread = conversations.unwrap().mailbox.unread;
         unread.first().map_or(0, |unread| unread.count)
     };
     send("shown").await;

@@ -1,23 +1,23 @@
-//! What senders read.
+//! The texts that senders read.
 
 use super::OutboxEntry;
 use protocol::MessageText;
 use std::time::Duration;
 
-/// Most characters of a reason: it may be another cluster's.
+/// The most characters of a reason, which may come from another cluster.
 const REASON_MAX_CHARS: usize = 300;
 
-/// A reason on one line of bounded length, of nothing but what is seen as it is.
+/// Reduces a reason to one line of bounded length without invisible characters.
 pub(super) fn reason(text: &str) -> String {
     let words = text
         .split_whitespace()
-        .map(|word| word.replace(is_unseen, ""));
+        .map(|word| word.replace(is_invisible, ""));
     let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ").chars().take(REASON_MAX_CHARS).collect()
 }
 
-/// Control characters, and those that turn, join or mark the text around them: Unicode's categories Cc and Cf.
-fn is_unseen(one: char) -> bool {
+/// Control and format characters: Unicode's categories Cc and Cf.
+fn is_invisible(one: char) -> bool {
     one.is_control()
         || matches!(one, '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}')
         || matches!(one, '\u{8e2}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -26,7 +26,7 @@ fn is_unseen(one: char) -> bool {
         || matches!(one, '\u{e0000}'..='\u{e007f}')
 }
 
-/// Why a message that waited for that long was given up.
+/// The reason for failing a message that waited for that long.
 pub(super) fn too_long(kept: Duration, last: &str) -> String {
     let kept = match kept.as_secs() {
         seconds if seconds >= 7200 => format!("{} hours", seconds / 3600),
@@ -40,7 +40,7 @@ pub(super) fn too_long(kept: Duration, last: &str) -> String {
     }
 }
 
-/// The notice that a message was given up; nothing where the reason leaves no room, which it cannot.
+/// The notice that delivery failed; always `Some`, as reasons are bounded.
 pub(super) fn notice(entry: &OutboxEntry, attempts: u32, reason: &str) -> Option<MessageText> {
     let tries = match attempts {
         0 => String::new(),

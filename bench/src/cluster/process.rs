@@ -1,0 +1,85 @@
+//! One process that serves HTTP: a server or a baseline.
+
+use crate::http;
+use crate::machine;
+use crate::settings::Settings;
+use anyhow::{Context, bail};
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::time::Duration;
+use tokio::process::{Child, Command};
+use tokio::time::{Instant, sleep};
+
+/// How long a process may take to become ready.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+/// How often to check.
+const POLL: Duration = Duration::from_millis(20);
+/// The lines of the log that an error shows.
+const LOG_LINES: usize = 20;
+
+/// A free port of 127.0.0.1.
+pub fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// What a browser sends as `Origin` to this address.
+pub fn origin(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
+/// One process that serves HTTP, killed when dropped.
+#[derive(Debug)]
+pub struct Process {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its process id.
+    pub pid: u32,
+    child: Child,
+}
+
+impl Process {
+    /// Starts the command and waits until the path answers 200. Its output goes to `log`, whose end is part of
+    /// the error if it fails.
+    pub async fn start(
+        mut command: Command,
+        address: SocketAddr,
+        ready: &str,
+        log: &Path,
+    ) -> anyhow::Result<Self> {
+        let output = File::create(log)?;
+        let child = command.stdout(output.try_clone()?).stderr(output).spawn();
+        let child = child.with_context(|| format!("starting {command:?}"))?;
+        let pid = child.id().context("the process exited at once")?;
+        let mut process = Self {
+            address,
+            pid,
+            child,
+        };
+        let deadline = Instant::now() + START_TIMEOUT;
+        while http::get(address, ready, &[]).await.is_err() {
+            if process.child.try_wait()?.is_some() || Instant::now() > deadline {
+                let text = fs::read_to_string(log).unwrap_or_default();
+                let lines: Vec<_> = text.lines().collect();
+                let end = &lines[lines.len().saturating_sub(LOG_LINES)..];
+                bail!("{command:?} did not become ready:\n{}", end.join("\n"));
+            }
+            sleep(POLL).await;
+        }
+        Ok(process)
+    }
+
+    /// Starts this binary as a baseline, pinned as the servers are.
+    pub async fn baseline(
+        settings: &Settings,
+        kind: &str,
+        options: &[(&str, &str)],
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
+        let address = free_address()?;
+        let mut command = machine::on_server_core(settings, std::env::current_exe()?.as_os_str());
+        command.args(["baseline", kind, "--listen", &address.to_string()]);
+        command.args(options.iter().flat_map(|(name, value)| [name, value]));
+        Self::start(command, address, "/", &folder.join("baseline.log")).await
+    }
+}

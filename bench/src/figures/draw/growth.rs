@@ -1,0 +1,89 @@
+//! How long a round takes, and its memory, as players grow in number.
+
+use super::rounds::{REGIONS, Round, observe, round_bytes, variables};
+use crate::cluster::{Cluster, Plan};
+use crate::machine;
+use crate::settings::Settings;
+use crate::stats::median_of;
+use crate::table::{Table, count, figure};
+use anyhow::Context;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Players; whether Redis has every write on disk; rounds to observe; seconds between two: long enough that all
+/// instances answer from a round before the next begins, and that Redis does not keep too many.
+type Step = (u32, bool, usize, u64);
+
+const STEPS: [Step; 5] = [
+    (1, false, 5, 1),
+    (1_000_000, false, 5, 1),
+    (1_000_000, true, 5, 1),
+    (10_000_000, false, 5, 2),
+    (100_000_000, false, 3, 10),
+];
+/// The steps of a quick run.
+const QUICK_STEPS: usize = 4;
+/// How long memory may settle after the last round: the one before it has just been freed.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// A row for each number of players.
+pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+    let mut table = Table::new(
+        "draw: rounds as players grow in number",
+        "players | Redis | stored, median ms | worst ms | three instances answer, median ms | worst ms | private MB of an instance | its peak, resident MB | round in Redis, MB | Redis at its peak, MB",
+    );
+    let steps = match settings.runs {
+        1 => &STEPS[..QUICK_STEPS],
+        _ => &STEPS,
+    };
+    for &step in steps {
+        let row = row(settings, step).await;
+        table.row(row.with_context(|| format!("{} players", step.0))?);
+    }
+    table.note("Goal: under 100 ms for a million. Rounds by Redis's clock, from the start of their work until the last of three instances answers `GET /api/players/1` with the new number, each asked again a millisecond after its answer. They come as fast as the settings allow. Three servers and Redis share one core. Memory is that of the last run, two seconds after its last round, the median of the three instances; peaks are since the start. Redis keeps a round for a minute after the next has replaced it: at this pace many, at the default pace one.");
+    Ok(table)
+}
+
+async fn row(settings: &Settings, step: Step) -> anyhow::Result<Vec<String>> {
+    let (players, durable, rounds, pause_s) = step;
+    let pause = Duration::from_secs(pause_s);
+    let variables = variables(players, pause, pause);
+    let plan = Plan {
+        durable,
+        variables: &variables,
+        ..Plan::of(&REGIONS)
+    };
+    let cluster = Cluster::start(settings, plan).await?;
+    let rounds = observe(&cluster, rounds * settings.runs).await?;
+    sleep(PAUSE).await;
+    let redis = match durable {
+        false => "in memory",
+        true => "every write on disk",
+    };
+    let mut cells = vec![count(players), redis.to_owned()];
+    cells.extend(median_and_worst(&rounds, |round| round.stored_ms));
+    cells.extend(median_and_worst(&rounds, |round| round.answered_ms));
+    cells.extend(memory(&cluster).await?);
+    Ok(cells)
+}
+
+fn median_and_worst(rounds: &[Round], number: fn(&Round) -> f64) -> [String; 2] {
+    let worst = rounds.iter().map(number).fold(0.0, f64::max);
+    [median_of(rounds, number), worst].map(figure)
+}
+
+async fn memory(cluster: &Cluster) -> anyhow::Result<[String; 4]> {
+    let (mut private, mut peak) = (Vec::new(), Vec::new());
+    for server in &cluster.servers {
+        private.push(machine::private_kib(server.pid)?);
+        peak.push(machine::peak_kib(server.pid)?);
+    }
+    let redis = cluster.redis.pid().context("redis-server exited")?;
+    let megabytes = |kib: f64| figure(kib * 1024.0 / 1e6);
+    Ok([
+        megabytes(median_of(&private, |&kib| kib)),
+        megabytes(median_of(&peak, |&kib| kib)),
+        figure(round_bytes(cluster).await? / 1e6),
+        megabytes(machine::peak_kib(redis)?),
+    ])
+}

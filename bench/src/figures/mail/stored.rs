@@ -1,0 +1,112 @@
+//! Messages stored per second through two instances, against plain `XADD`.
+
+use super::{claim, send};
+use crate::cluster::{Cluster, Meter, Plan};
+use crate::http::{Client, Run, measure};
+use crate::settings::Settings;
+use crate::table::{Table, figure};
+use redis::aio::MultiplexedConnection;
+
+/// Connections that send at the same time.
+const AT_ONCE: usize = 64;
+/// The text of a message, as long as a line or two.
+const TEXT: &str = "Shall we meet where the river bends, an hour before the sun goes down? I will bring the others.";
+
+/// Someone who sends messages.
+struct Sender {
+    client: Client,
+    from: String,
+    to: String,
+}
+
+/// A row for plain `XADD`, and one for each kind of sender.
+pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+    let plan = Plan {
+        durable: true,
+        ..Plan::of(&["ord", "fra"])
+    };
+    let cluster = Cluster::start(settings, plan).await?;
+    let meter = Meter::of_cluster(&cluster);
+    let mut table = Table::new(
+        format!(
+            "mail: messages stored through two instances, {AT_ONCE} at once, each on disk before it is answered"
+        ),
+        "messages | per second | of plain XADD | server cores | Redis cores | p50 ms | p99 ms",
+    );
+    let mut plain = Vec::new();
+    let mut unclaimed = (senders(&cluster, false).await?, Vec::new());
+    let mut claimed = (senders(&cluster, true).await?, Vec::new());
+    for _ in 0..settings.runs {
+        plain.push(plain_xadd(settings, &cluster).await?);
+        for (senders, runs) in [&mut unclaimed, &mut claimed] {
+            runs.push(measure(&meter, senders, settings.window, Sender::send).await?);
+        }
+    }
+    let plain = Run::median(&plain);
+    for (name, run) in [
+        ("plain XADD of as many bytes", plain),
+        ("from and to unclaimed addresses", Run::median(&unclaimed.1)),
+        ("from and to owners of addresses", Run::median(&claimed.1)),
+    ] {
+        table.row(row(name, &run, plain.per_second));
+    }
+    table.note("Goal: half of plain XADD. Messages are sent over REST, in turn with XADD to one stream of the same Redis, without HTTP and without an instance. Servers and Redis share a core, which XADD leaves to Redis alone.");
+    Ok(table)
+}
+
+fn row(name: &str, run: &Run, plain: f64) -> [String; 7] {
+    [
+        name.to_owned(),
+        figure(run.per_second),
+        format!("{:.0} %", 100.0 * run.per_second / plain),
+        figure(run.server_cores),
+        figure(run.redis_cores),
+        figure(run.p50_ms),
+        figure(run.p99_ms),
+    ]
+}
+
+/// Senders on both servers, each of whom writes to the next; with claimed addresses if wanted.
+async fn senders(cluster: &Cluster, claimed: bool) -> anyhow::Result<Vec<Sender>> {
+    let servers = cluster.addresses();
+    let mut claims = Client::connect(servers[0]).await?;
+    let kind = if claimed { "owner" } else { "bird" };
+    let address = |number: usize| format!("{}-{kind}{number}", ["ord", "fra"][number % 2]);
+    let mut senders = Vec::new();
+    for number in 0..AT_ONCE {
+        let (from, to) = (address(number), address((number + 1) % AT_ONCE));
+        let server = servers[number % servers.len()];
+        let client = if claimed {
+            let token = claim(&mut claims, &from).await?;
+            let bearer = format!("Bearer {token}");
+            Client::connect_with(server, &[("Authorization", &bearer)]).await?
+        } else {
+            Client::connect(server).await?
+        };
+        senders.push(Sender { client, from, to });
+    }
+    Ok(senders)
+}
+
+impl Sender {
+    async fn send(&mut self) -> anyhow::Result<()> {
+        let addresses = (self.from.as_str(), self.to.as_str());
+        send(&mut self.client, addresses, TEXT, "delivered").await
+    }
+}
+
+/// Plain `XADD` of as many bytes, from as many connections, without HTTP and without an instance.
+async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Run> {
+    let mut connections = Vec::new();
+    for _ in 0..AT_ONCE {
+        connections.push(cluster.redis.connection().await?);
+    }
+    let add = async |connection: &mut MultiplexedConnection| {
+        let mut command = redis::cmd("XADD");
+        command.arg(&["bench:plain", "MAXLEN", "=", "10000", "*"]);
+        command.arg(&["from", "ord-bird1", "to", "fra-bird2", "text", TEXT]);
+        Ok(command.exec_async(connection).await?)
+    };
+    let meter = Meter::of_cluster(cluster);
+    measure(&meter, &mut connections, settings.window, add).await
+}
