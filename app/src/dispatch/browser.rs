@@ -1,12 +1,10 @@
 //! What dispatch needs of the browser.
 
-use leptos::prelude::{document, window};
+use crate::browser::{fetch_within, storage, text_of};
+use leptos::prelude::window;
 use serde::de::DeserializeOwned;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, RequestCache, RequestCredentials, RequestInit, RequestMode, Response, Storage,
-    UrlSearchParams,
+    RequestCache, RequestCredentials, RequestInit, RequestMode, Response, UrlSearchParams,
 };
 
 /// How long a server may take to answer anything else, in milliseconds.
@@ -28,8 +26,7 @@ pub(super) async fn read<T: DeserializeOwned>(url: &str) -> Option<T> {
     if !response.ok() {
         return None;
     }
-    let text = JsFuture::from(response.text().ok()?).await.ok()?;
-    serde_json::from_str(&text.as_string()?).ok()
+    serde_json::from_str(&text_of(&response).await?).ok()
 }
 
 async fn get(url: &str, timeout_ms: u32) -> Option<Response> {
@@ -37,18 +34,11 @@ async fn get(url: &str, timeout_ms: u32) -> Option<Response> {
     request.set_mode(RequestMode::Cors);
     request.set_cache(RequestCache::NoStore);
     request.set_credentials(RequestCredentials::Omit);
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(timeout_ms)));
-    let response = JsFuture::from(window().fetch_with_str_and_init(url, &request)).await;
-    response.ok()?.dyn_into().ok()
+    fetch_within(url, &request, timeout_ms).await
 }
 
 fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
-}
-
-/// Whether the page is visible.
-pub(super) fn is_seen() -> bool {
-    !document().hidden()
 }
 
 /// Goes to another page, which replaces this one in the tab's history.
@@ -75,8 +65,4 @@ pub(super) fn was_sent() -> bool {
 /// Remembers that this tab was moved; false without storage.
 pub(super) fn remember_sent() -> bool {
     storage().is_some_and(|storage| storage.set_item(SENT_KEY, "1").is_ok())
-}
-
-fn storage() -> Option<Storage> {
-    window().session_storage().ok().flatten()
 }

@@ -1,9 +1,10 @@
 //! Watches the page's own server and moves the page to another one if it is gone.
 
-use super::browser::{go, is_seen, ping, read};
+use super::browser::{go, ping, read};
 use super::fallback::{best_fallback, fallbacks};
 use super::server_watch::ServerWatch;
 use super::signals::Dispatch;
+use crate::browser::is_visible;
 use crate::live::{Connection, Live};
 use futures::future::{join, join_all};
 use gloo_timers::future::TimeoutFuture;
@@ -33,7 +34,7 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
         let must_look = match connection {
             Connection::Reconnecting | Connection::Offline { .. } => true,
             Connection::Stopped(_) => false,
-            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_seen(),
+            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_visible(),
         };
         let has_answered = !must_look || look().await;
         if server_watch.note(has_answered, live.awaits_restart())

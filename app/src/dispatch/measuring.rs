@@ -1,9 +1,10 @@
 //! Measures round trips to all live regions, and moves the page to a clearly faster one.
 
-use super::browser::{go, is_seen, ping, remember_sent, was_sent};
+use super::browser::{go, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
 use crate::address;
+use crate::browser::is_visible;
 use futures::StreamExt;
 use futures::stream;
 use gloo_timers::future::TimeoutFuture;
@@ -35,7 +36,7 @@ pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, ty
             if dispatch.managers.is_disposed() {
                 return;
             }
-            if is_seen() {
+            if is_visible() {
                 round(dispatch, 1).await;
             }
         }
@@ -78,7 +79,7 @@ fn note(dispatch: Dispatch, manager: &Manager, trip_ms: Option<u64>) {
 
 /// Moves to a clearly faster region, once per tab, unless the visitor has started something here.
 fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) -> bool {
-    if !is_seen() || typed.is_busy.try_get_untracked() != Some(false) {
+    if !is_visible() || typed.is_busy.try_get_untracked() != Some(false) {
         return false;
     }
     let candidates = untrack(|| dispatch.candidates_now());

@@ -1,8 +1,9 @@
 //! The visitor's location, and the parties nearby.
 
-use super::browser::{is_seen, read};
+use super::browser::read;
 use super::signals::{Dispatch, LocationStatus};
 use crate::address;
+use crate::browser::is_visible;
 use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ pub(crate) fn follow(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
             if nearby.is_disposed() {
                 return;
             }
-            if is_seen() {
+            if is_visible() {
                 look(dispatch, nearby).await;
             }
         }
