@@ -1,4 +1,4 @@
-//! `/draw`: at most two of all players, asked for anew as often as you like, live.
+//! `/draw`: up to two of all players, drawn as often as you like, live.
 
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};

@@ -64,9 +64,9 @@ fn MailboxView(
     here: MailPlace,
     /// Whom the open conversation is with.
     with: Option<MailAddress>,
-    /// Whom to write to, to begin with; may be empty.
+    /// The initial recipient; may be empty.
     to: String,
-    /// The form that was sent and could not be used.
+    /// A form that failed.
     attempt: Option<MailAttempt>,
     /// What a mailbox keeps.
     kept: String,
@@ -115,7 +115,7 @@ fn MailboxView(
     }
 }
 
-/// The place of that code; where no list has it, it is told by its code.
+/// The place with that code; an unlisted one is shown by its code.
 fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
     let found = places.iter().find(|place| place.code == *code).cloned();
     found.unwrap_or_else(|| MailPlace {
@@ -135,7 +135,7 @@ fn kept(most: u32, days: u32) -> String {
     )
 }
 
-/// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
+/// Follows the mailbox, and shows the number of unread letters in the tab's title.
 fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
     Effect::new(move |_| mailbox.follow(topic));
     Effect::new(move |title: Option<String>| {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_on_no_list_is_told_by_its_code() {
+    fn an_unlisted_place_is_shown_by_its_code() {
         let code = RegionCode::parse("ord").unwrap();
 
         assert_eq!(here(&code, &[]).name, "ord");

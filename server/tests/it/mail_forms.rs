@@ -130,7 +130,7 @@ async fn a_name_that_cannot_be_had_is_told_at_its_field() {
         let page = assert_page(
             take_name(&server, &cookie, name).await,
             status,
-            &[says, "aria-invalid", "form-problem", "Take a name"],
+            &[says, "aria-invalid", "form-problem", "Choose a name"],
         )
         .await;
         assert!(!page.contains("<i>"), "{page}");
@@ -299,7 +299,7 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
 
     for path in ["/mail/send", "/mail/fra-finch"] {
         let answer = form(&server, path, "to=fra-finch&message=kept+draft", &cookie).await;
-        assert_page(answer, 503, &["out of reach", "kept draft", "fra-finch"]).await;
+        assert_page(answer, 503, &["unavailable", "kept draft", "fra-finch"]).await;
     }
     let page = server
         .get("/mail")
@@ -307,7 +307,7 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
         .send()
         .await
         .unwrap();
-    assert_page(page, 503, &["Your mail is out of reach"]).await;
+    assert_page(page, 503, &["Your mail is unavailable"]).await;
 }
 
 #[tokio::test]
