@@ -5,7 +5,7 @@
 //! [`Lookup`](lookup::Lookup) is the player who is looked up. Both are plain rules without a clock; [`OpenDraw`] wraps
 //! them in signals. In a browser `following` feeds them and `requests` sends requests.
 
-mod page;
+pub(crate) mod page;
 pub(crate) use page::DrawPage;
 mod cards;
 

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::components::{Masthead, Notices, PageFooter, Section};
 use crate::format::grouped;
+use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -147,6 +148,20 @@ fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
         });
         title
     });
+}
+
+/// What the page says of itself.
+pub(crate) fn head(state: &MailState) -> Head {
+    Head {
+        title: match &state.with {
+            Some(with) => format!("{with} · Mail · Murmuration"),
+            None => "Mail · Murmuration".into(),
+        },
+        description: "Write to people in any region and in other clusters: choose a name, and mail reaches you \
+                      wherever you are."
+            .into(),
+        robots: NOT_INDEXED,
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::components::{
     Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
 };
 use crate::dispatch::{Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields};
+use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::{Coordinates, NearbyParty, PartiesState};
@@ -147,5 +148,16 @@ impl PartiesSignals {
                 crate::address::parties(url, &name, &code) + &place
             });
         });
+    }
+}
+
+/// What the page says of itself.
+pub(crate) fn head(_: &PartiesState) -> Head {
+    Head {
+        title: "Parties · Murmuration".into(),
+        description: "Bring a few people together from anywhere: start a party, join one by its code, or find one \
+                      nearby. The nearest live region hosts you."
+            .into(),
+        robots: None,
     }
 }

@@ -6,6 +6,8 @@ use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, Share
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
+use crate::format::code_in_groups;
+use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -207,4 +209,14 @@ fn run(
             crate::dispatch::go(&address);
         }
     });
+}
+
+/// What the page says of itself.
+pub(crate) fn head(state: &PartyState) -> Head {
+    let code = code_in_groups(state.party_code);
+    Head {
+        title: format!("Party {code} · Murmuration"),
+        description: format!("You are invited to party {code}: open it and join, from any region."),
+        robots: NOT_INDEXED,
+    }
 }

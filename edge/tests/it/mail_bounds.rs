@@ -40,11 +40,7 @@ async fn a_mailbox_keeps_so_many_letters_and_the_oldest_go_first() {
     mail.send(sending("1-wren24", "2-finch", "last"))
         .await
         .unwrap();
-    for (command, name) in [
-        ("ZCARD", "talks"),
-        ("HLEN", "heads"),
-        ("HLEN", "unread"),
-    ] {
+    for (command, name) in [("ZCARD", "talks"), ("HLEN", "heads"), ("HLEN", "unread")] {
         let count: u32 = truth
             .run(&[command, &Truth::mail_key("fra-finch", name)])
             .await;
