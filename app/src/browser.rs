@@ -1,6 +1,6 @@
-//! What pages need of the browser.
+//! Browser functions that several features use.
 
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -12,6 +12,11 @@ const ANSWER_TIMEOUT_MS: u32 = 15_000;
 /// Milliseconds since 1970, by the reader's clock.
 pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// Whether the page is visible.
+pub(crate) fn is_visible() -> bool {
+    !document().hidden()
 }
 
 /// Gets JSON from the server.
@@ -27,14 +32,23 @@ pub(crate) async fn read_text(path: &str) -> Option<String> {
     text_of(&response).await
 }
 
-/// An answer, if one comes in time.
+/// Sends a request; `None` without an answer in time.
 pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
-    request.set_signal(Some(&AbortSignal::timeout_with_u32(ANSWER_TIMEOUT_MS)));
-    let response = JsFuture::from(window().fetch_with_str_and_init(path, request)).await;
+    fetch_within(path, request, ANSWER_TIMEOUT_MS).await
+}
+
+/// Likewise, with a timeout in milliseconds.
+pub(crate) async fn fetch_within(
+    url: &str,
+    request: &RequestInit,
+    timeout_ms: u32,
+) -> Option<Response> {
+    request.set_signal(Some(&AbortSignal::timeout_with_u32(timeout_ms)));
+    let response = JsFuture::from(window().fetch_with_str_and_init(url, request)).await;
     response.ok()?.dyn_into().ok()
 }
 
-/// The text of an answer, if all of it comes.
+/// The text of an answer, if it arrives in full.
 pub(crate) async fn text_of(response: &Response) -> Option<String> {
     JsFuture::from(response.text().ok()?)
         .await
@@ -42,12 +56,12 @@ pub(crate) async fn text_of(response: &Response) -> Option<String> {
         .as_string()
 }
 
-/// Remembers a text for as long as the tab lives; an empty one is forgotten.
+/// Remembers a text for as long as the tab is open; an empty one is deleted.
 pub(crate) fn remember(key: &str, text: &str) {
     let Some(storage) = storage() else {
         return;
     };
-    // A full or forbidden storage remembers nothing: then a reload loses what was typed, as on any page.
+    // Without storage a reload loses what was typed, as on any page.
     let _remembered = match text {
         "" => storage.remove_item(key),
         text => storage.set_item(key, text),
@@ -59,6 +73,7 @@ pub(crate) fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-fn storage() -> Option<Storage> {
+/// What the tab remembers while it is open, if the browser allows it.
+pub(crate) fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }

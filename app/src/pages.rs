@@ -5,11 +5,11 @@
 //! and carries its state, `{"page": "world", "state": {…}}`: a browser first reads which page it is, then loads the code
 //! of that one, which reads the state.
 
-use crate::draw::DrawPage;
-use crate::head::{self, Head};
-use crate::mail::MailPage;
-use crate::party::{PartiesPage, PartyPage};
-use crate::world::WorldPage;
+use crate::draw::{self, DrawPage};
+use crate::head::Head;
+use crate::mail::{self, MailPage};
+use crate::party::{PartiesPage, PartyPage, parties_page, party_page};
+use crate::world::{self, WorldPage};
 use leptos::component::{component_props_builder, component_view};
 use leptos::prelude::*;
 use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
@@ -95,15 +95,15 @@ macro_rules! pages {
 // 17 KB larger, beyond its budget, and other pages 7 to 25 KB smaller.
 pages! {
     /// `/`.
-    eager world: World(PageState) => WorldPage, head::world;
+    eager world: World(PageState) => WorldPage, world::page::head;
     /// `/party`.
-    lazy parties: Parties(PartiesState) => PartiesPage, head::parties;
+    lazy parties: Parties(PartiesState) => PartiesPage, parties_page::head;
     /// `/party/{code}`.
-    lazy party: Party(PartyState) => PartyPage, head::party;
+    lazy party: Party(PartyState) => PartyPage, party_page::head;
     /// `/mail` and `/mail/{address}`.
-    lazy mail: Mail(MailState) => MailPage, head::mail;
+    lazy mail: Mail(MailState) => MailPage, mail::page::head;
     /// `/draw`.
-    lazy draw: Draw(DrawState) => DrawPage, head::draw;
+    lazy draw: Draw(DrawState) => DrawPage, draw::page::head;
 }
 
 /// The page as JSON that no text in it can break out of.

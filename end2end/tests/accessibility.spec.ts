@@ -96,7 +96,7 @@ test.describe('on one server', () => {
 
     await page.click(2);
 
-    const told = page.page.getByRole('status').filter({ hasText: 'Counted: 2 clicks in all.' });
+    const told = page.page.getByRole('status').filter({ hasText: 'Counted. 2 clicks overall.' });
     await expect(told).toHaveCount(1);
     const table = page.page.getByRole('table', { name: 'Regions' });
     for (const name of ['Region', 'Clicks', 'Share', 'People', 'Instances']) {

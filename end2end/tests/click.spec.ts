@@ -39,7 +39,7 @@ test('a click shows at once and settles when it is acknowledged', async ({ clust
 
   await expect(page.waiting).toBeHidden();
   await expect(page.page.getByTestId('round-trip')).toContainText('ms');
-  await expect(page.page.getByTestId('result')).toHaveText('Counted: 2 clicks in all.');
+  await expect(page.page.getByTestId('result')).toHaveText('Counted. 2 clicks overall.');
   expect(await page.shown()).toBe(2);
 });
 

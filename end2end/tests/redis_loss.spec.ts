@@ -18,7 +18,7 @@ test.describe('Redis is killed', () => {
     await cluster.redis.kill();
 
     await page.is('stale');
-    await expect(page.connectionDetail).toContainText(/numbers are \d+ s old/);
+    await expect(page.connectionDetail).toContainText(/Numbers are \d+ s old/);
     const age = async () => Number(/(\d+) s old/.exec(await page.connectionDetail.innerText())?.[1]);
     const before = await age();
     await page.click(3);
@@ -53,7 +53,7 @@ test.describe('Redis is killed', () => {
     expect((await page.load()).status()).toBe(200);
     await page.is('stale');
     await page.shows(5);
-    await expect(page.connectionDetail).toContainText(/numbers are \d+ s old/);
+    await expect(page.connectionDetail).toContainText(/Numbers are \d+ s old/);
     await page.click(1);
 
     await cluster.redis.start();

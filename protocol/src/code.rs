@@ -3,25 +3,25 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The longest code a region may have, in bytes.
+/// The most bytes of a region code.
 ///
 /// AWS's longest, `ap-southeast-2`, has 14.
 const CODE_MAX_BYTES: usize = 24;
 
-/// Names a region: lower-case letters, digits and hyphens, such as `ord` or `eu-central-1`.
+/// A region's code: lower-case letters, digits and hyphens, such as `ord` or `eu-central-1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[a-z0-9-]{1,24}$", examples("fra")))]
 #[serde(try_from = "String", into = "String")]
 pub struct RegionCode(Box<str>);
 
-/// Why a text is no region code.
+/// The error for an invalid region code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a region code has 1 to {CODE_MAX_BYTES} lower-case letters, digits or hyphens")]
 pub struct CodeError;
 
 impl RegionCode {
-    /// Reads a code.
+    /// Parses a code.
     ///
     /// # Errors
     /// [`CodeError`] unless the text is 1 to 24 lower-case ASCII letters, digits or hyphens.

@@ -1,4 +1,4 @@
-//! A place on Earth.
+//! Coordinates on Earth.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,14 +15,14 @@ pub struct Coordinates {
     lng: f64,
 }
 
-/// Why two numbers are no place on Earth. The text names the field.
+/// The error for invalid coordinates. Its text names the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CoordinatesError {
-    /// The latitude is none.
-    #[error("`lat` is a number from -90 to 90")]
+    /// The latitude is out of range.
+    #[error("`lat` must be a number from -90 to 90")]
     Lat,
-    /// The longitude is none.
-    #[error("`lng` is a number from -180 to 180")]
+    /// The longitude is out of range.
+    #[error("`lng` must be a number from -180 to 180")]
     Lng,
 }
 
@@ -33,7 +33,7 @@ struct Bare {
 }
 
 impl Coordinates {
-    /// A place, `lat` degrees north of the equator and `lng` degrees east of Greenwich.
+    /// The point `lat` degrees north of the equator and `lng` degrees east of Greenwich.
     ///
     /// # Errors
     /// [`CoordinatesError`] unless `lat` is from −90 to 90 and `lng` from −180 to 180.
@@ -59,7 +59,7 @@ impl Coordinates {
         self.lng
     }
 
-    /// The same place to a hundredth of a degree, about a kilometre: all that others learn of it.
+    /// The coordinates rounded to a hundredth of a degree, about a kilometre: all that others learn.
     #[must_use]
     pub fn rounded(self) -> Self {
         let round = |degrees: f64| (degrees * 100.0).round() / 100.0;
@@ -70,8 +70,8 @@ impl Coordinates {
     }
 
     /// The great-circle distance in kilometres on a sphere of the Earth's mean radius, by the haversine
-    /// formula (R. W. Sinnott, "Virtues of the Haversine", Sky & Telescope 68, 1984), which stays exact for
-    /// near points. The Earth being flattened, it is off by half a percent at most.
+    /// formula (R. W. Sinnott, "Virtues of the Haversine", Sky & Telescope 68, 1984), which is exact for
+    /// near points. As the Earth is flattened, the error is at most half a percent.
     #[must_use]
     pub fn distance_km(self, other: Self) -> f64 {
         let [lat, other_lat] = [self.lat, other.lat].map(f64::to_radians);

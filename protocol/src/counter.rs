@@ -1,4 +1,4 @@
-//! Clicks, as they are asked for and answered over REST.
+//! Clicks in the REST API.
 
 use crate::RegionCode;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ pub enum Step {
     Down,
 }
 
-/// Why a number is no step.
+/// The error for an invalid step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`by` is 1 or -1")]
+#[error("`by` must be 1 or -1")]
 pub struct StepError;
 
 impl TryFrom<i64> for Step {
@@ -69,7 +69,7 @@ pub struct ClickReceipt {
     pub rev: u64,
     /// The region's clicks at that revision.
     pub clicks: i64,
-    /// The region that counted it: the one of the serving instance.
+    /// The region that counted it: that of the serving instance.
     pub region: RegionCode,
 }
 

@@ -1,29 +1,29 @@
-//! The id of a device.
+//! Device ids.
 
 use serde::Deserialize;
 use std::fmt;
 
-/// Fewest characters of a device id.
+/// The fewest characters of a device id.
 const ID_MIN_BYTES: usize = 8;
-/// Most characters of a device id.
+/// The most characters of a device id.
 const ID_MAX_BYTES: usize = 128;
 
-/// Identifies a device, and with it the person who holds it: whoever knows it may act for them.
+/// Identifies a device and thereby its owner: anyone who knows it can act for them.
 ///
-/// A secret: `Debug` hides it, nothing serializes it, and servers store a keyed hash of it only.
+/// It is secret: `Debug` hides it, nothing serializes it, and servers store only a keyed hash.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[!-~]{8,128}$", examples("d3b07384d113edec")))]
 #[serde(try_from = "String")]
 pub struct DeviceId(Box<str>);
 
-/// Why a text is no device id.
+/// The error for an invalid device id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`device_id` has {ID_MIN_BYTES} to {ID_MAX_BYTES} visible ASCII characters")]
 pub struct DeviceIdError;
 
 impl DeviceId {
-    /// Reads an id.
+    /// Parses an id.
     ///
     /// # Errors
     /// [`DeviceIdError`] unless the text is 8 to 128 visible ASCII characters.

@@ -1,4 +1,4 @@
-//! Where visitors are sent.
+//! Dispatch: instances to send visitors to.
 
 use crate::RegionCode;
 use serde::{Deserialize, Serialize};
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ManagerFound {
-    /// The host of its address.
+    /// The host of its URL.
     #[cfg_attr(feature = "openapi", schema(examples("fra.murmuration.example")))]
     pub hostname: String,
-    /// Where it is reached.
+    /// Its URL.
     #[cfg_attr(
         feature = "openapi",
         schema(examples("https://fra.murmuration.example"))
@@ -18,34 +18,34 @@ pub struct ManagerFound {
     pub url: String,
     /// Its region.
     pub region: RegionCode,
-    /// The city its servers stand in.
+    /// The city of its servers.
     #[cfg_attr(feature = "openapi", schema(examples("Frankfurt")))]
     pub city: String,
-    /// How far away it is, in kilometres.
+    /// Its distance in kilometres.
     pub distance_km: f64,
 }
 
-/// A live region, with an instance of it to go to.
+/// A live region, and one of its instances to connect to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Manager {
     /// The region.
     pub region: RegionCode,
-    /// The city its servers stand in.
+    /// The city of its servers.
     #[cfg_attr(feature = "openapi", schema(examples("Frankfurt")))]
     pub city: String,
     /// Latitude in degrees, north positive.
     pub lat: f64,
     /// Longitude in degrees, east positive.
     pub lng: f64,
-    /// Where an instance of it is reached.
+    /// The URL of one of its instances.
     #[cfg_attr(
         feature = "openapi",
         schema(examples("https://fra.murmuration.example"))
     )]
     pub url: String,
-    /// Its live instances.
+    /// The number of its live instances.
     pub instances: u32,
-    /// Open sessions there.
+    /// The number of its open sessions.
     pub connections: u32,
 }

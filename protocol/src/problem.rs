@@ -9,7 +9,7 @@ pub struct Problem {
     /// A stable name of this kind of problem, such as `too-many-clicks`; a URI reference.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What went wrong, in words a person understands.
+    /// What went wrong, in plain words.
     pub title: String,
     /// The HTTP status code.
     pub status: u16,

@@ -1,22 +1,22 @@
-//! The id of a session.
+//! Session ids.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Fewest characters of a session id: 96 bits as base64.
+/// The fewest characters of a session id: 96 bits in base64.
 const ID_MIN_BYTES: usize = 16;
-/// Most characters of a session id.
+/// The most characters of a session id.
 const ID_MAX_BYTES: usize = 64;
 
 /// Identifies one browser tab's live connection across reconnects.
 ///
-/// The browser makes it at random. It scopes click sequence numbers, so knowing it lets one forge a
-/// session's clicks: it is shown to nobody else, and `Debug` hides it.
+/// The browser generates it randomly. It scopes click numbers, so whoever knows it can forge the session's clicks: it is
+/// never shown to others, and `Debug` hides it.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId(Box<str>);
 
-/// Why a text is no session id.
+/// The error for an invalid session id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a session id has {ID_MIN_BYTES} to {ID_MAX_BYTES} letters, digits, hyphens or underscores"
@@ -24,7 +24,7 @@ pub struct SessionId(Box<str>);
 pub struct SessionIdError;
 
 impl SessionId {
-    /// Reads an id.
+    /// Parses an id.
     ///
     /// # Errors
     /// [`SessionIdError`] unless the text is 16 to 64 ASCII letters, digits, `-` or `_`.

@@ -3,18 +3,18 @@
 use crate::RegionCode;
 use serde::{Deserialize, Serialize};
 
-/// How many samples of the world's clicks a page's sparkline shows.
+/// The number of samples in a page's sparkline of clicks.
 pub const HISTORY_SAMPLES: usize = 60;
 /// The time between two samples, in milliseconds: sixty of them are five minutes.
 pub const HISTORY_STEP_MS: u64 = 5_000;
 
-/// One region's place and numbers.
+/// A region's location and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Region {
     /// Its code, such as `fra`.
     pub code: RegionCode,
-    /// The city its servers stand in.
+    /// The city of its servers.
     pub city: String,
     /// Latitude in degrees, north positive.
     pub lat: f64,
@@ -22,16 +22,16 @@ pub struct Region {
     pub lng: f64,
     /// The sum of its visitors' clicks, each +1 or −1.
     pub clicks: i64,
-    /// Distinct persons with a session there.
+    /// The number of distinct persons with a session there.
     pub people: u32,
-    /// Open sessions there.
+    /// The number of open sessions there.
     pub connections: u32,
-    /// Live instances there.
+    /// The number of live instances there.
     pub instances: u32,
 }
 
 impl Region {
-    /// Whether the region is worth showing: somebody clicked there, or it lives.
+    /// Whether to show the region: it has clicks or live instances.
     #[must_use]
     pub fn is_shown(&self) -> bool {
         self.clicks != 0 || self.instances > 0
@@ -41,11 +41,11 @@ impl Region {
 /// Every shown region's numbers, as of one revision of one epoch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
-    /// Which life of the shared state this is: it grows when Redis comes back empty or older.
+    /// The epoch of the shared state: it grows when Redis comes back empty or older.
     pub epoch: u64,
-    /// How many changes the epoch has seen. Within an epoch a larger one is newer.
+    /// The number of changes in this epoch: within an epoch a larger one is newer.
     pub rev: u64,
-    /// How long ago the serving instance last heard of Redis, in milliseconds; 0 while in reach.
+    /// Milliseconds since the serving instance's last contact with Redis; 0 while it is reachable.
     pub age_ms: u64,
     /// The regions, ordered by code.
     pub regions: Vec<Region>,
@@ -70,13 +70,13 @@ impl World {
         self.regions.iter().map(|region| region.connections).sum()
     }
 
-    /// The region of that code, if it is shown.
+    /// The region with that code, if it is shown.
     #[must_use]
     pub fn region(&self, code: &RegionCode) -> Option<&Region> {
         self.regions.iter().find(|region| region.code == *code)
     }
 
-    /// Puts a region's newer numbers in, keeping the order by code and leaving out what is not shown.
+    /// Replaces a region's numbers, keeping the order by code and removing a region that is not shown.
     pub fn put(&mut self, region: Region) {
         match self
             .regions
@@ -90,20 +90,20 @@ impl World {
     }
 }
 
-/// What a server tells a page when it renders it, and the page when it hydrates.
+/// The state with which a page is rendered and hydrated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PageState {
     /// The world as the serving instance knows it.
     pub world: World,
-    /// The world's clicks at the last [`HISTORY_SAMPLES`] steps, oldest first; fewer in a young world.
+    /// The world's clicks at the last [`HISTORY_SAMPLES`] steps, oldest first; fewer in a new world.
     pub history: Vec<i64>,
-    /// The region that serves the page, where its clicks count.
+    /// The region that serves the page and counts its clicks.
     pub region: RegionCode,
     /// The serving instance.
     pub instance: String,
 }
 
-/// The world as `GET /api/world` tells it: the sums beside the parts.
+/// The answer to `GET /api/world`: the world with its sums.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WorldReport<'a> {

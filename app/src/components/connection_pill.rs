@@ -1,4 +1,4 @@
-//! How the page stands with its server.
+//! The state of the page's connection.
 
 use crate::format::counted;
 use crate::live::Connection;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// The connection's state in a few words, and under it what that means for the visitor.
 ///
-/// Only the words are told to a screen reader as they change: the ages beside them change every second.
+/// A screen reader announces only the words: the ages below them change every second.
 #[component]
 pub(crate) fn ConnectionPill(
     /// The state.

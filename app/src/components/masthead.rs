@@ -1,4 +1,4 @@
-//! The page's head: whose page it is, where else to go, and how it stands with its server.
+//! The page header: brand, navigation and the connection's state.
 
 use super::ConnectionPill;
 use crate::live::Connection;
@@ -9,13 +9,13 @@ use leptos::prelude::*;
 pub(crate) enum Section {
     /// The world page.
     World,
-    /// The signals.
+    /// The page of all parties.
     Parties,
-    /// A party's page, which is one of the signals's.
+    /// A party's page, below that of all parties.
     Party,
     /// The mailbox.
     Mail,
-    /// A conversation, which is one of the mailbox's.
+    /// A conversation, below the mailbox.
     Conversation,
     /// The draw.
     Draw,
@@ -45,7 +45,7 @@ pub fn navigation() -> [(&'static str, &'static str); 4] {
     NAVIGATION.map(|(_, path, name)| (path, name))
 }
 
-/// The name and mark, the navigation, and at the far end the connection's state.
+/// The header of every page. The server's error pages have the same one.
 #[component]
 pub(crate) fn Masthead(
     /// Where the page belongs.

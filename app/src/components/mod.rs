@@ -1,7 +1,7 @@
-//! What draws. Values come in as signals, intents go out as callbacks; nothing here fetches.
+//! Components that several features use. Values come in as signals, intents go out as callbacks; nothing here fetches.
 //!
-//! The signals are memos by type, not Leptos's `Signal` of any kind: that would bring the code for every kind
-//! with each type of value, a twentieth of what a browser downloads.
+//! The signals are typed memos, not Leptos's `Signal`, whose code for every kind of signal with each type of value would
+//! be a twentieth of the download.
 
 mod connection_pill;
 mod copy;

@@ -1,11 +1,11 @@
-//! What the visitor should hear of without looking for it.
+//! Problems and results that the visitor is told about.
 
 use leptos::prelude::*;
 use protocol::Problem;
 
-/// Problems, seen and heard, and results, heard only: eyes have the number.
+/// Shows and announces problems, and announces results, which everybody else sees in the number.
 ///
-/// Both regions are there from the start, for a screen reader tells changes of what it knows already.
+/// Both elements exist from the start: a screen reader announces changes only of elements it knows.
 #[component]
 pub(crate) fn Notices(
     /// What went wrong a moment ago.

@@ -1,8 +1,8 @@
-//! The page's foot.
+//! The page footer.
 
 use leptos::prelude::*;
 
-/// Where the same numbers are to be had by programs.
+/// Links to the API.
 #[component]
 pub(crate) fn PageFooter() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Who serves this visitor, and how fast.
+//! The serving instance, and its latency.
 
 use crate::format::round_trip;
 use crate::live::{ServedBy, TripFigures};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 pub(crate) fn ServedByLine(
     /// Who serves the page.
     served_by: Memo<ServedBy>,
-    /// The round trips, nothing before the first click; on a page without clicks there are none to tell.
+    /// The round trips, `None` before the first click; absent on pages without clicks.
     #[prop(optional)]
     trips: Option<Memo<Option<TripFigures>>>,
 ) -> impl IntoView {

@@ -1,19 +1,19 @@
-//! What logs and composers make of keys, clicks and scrolling; in browsers only.
+//! Keys, clicks and scrolling in logs and composers.
 
 use leptos::ev::{Event, KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// So near to the first line of a log, in pixels, those before it are asked for.
+/// The distance to a log's first message, in pixels, at which older ones are loaded.
 const NEAR_PX: i32 = 240;
 
-/// Whether a log is scrolled nearly to its beginning.
+/// Whether a log is scrolled nearly to its start.
 pub(crate) fn is_near_the_top(scroll: &Event) -> bool {
     let log = scroll.current_target();
     let Some(log) = log.and_then(|log| log.dyn_into::<web_sys::Element>().ok()) else {
         return false;
     };
-    // In a reversed box the position is counted from the end, downwards from nothing.
+    // In a reversed box the position counts from the end, downwards from 0.
     log.scroll_height() - log.client_height() - log.scroll_top().abs() < NEAR_PX
 }
 
@@ -22,9 +22,9 @@ pub(crate) fn is_plain(click: &MouseEvent) -> bool {
     !(click.ctrl_key() || click.meta_key() || click.shift_key())
 }
 
-/// Whether a key in a field of some lines sends what stands in it.
+/// Whether a key in a text area sends its text.
 pub(crate) fn sends(key: &KeyboardEvent) -> bool {
-    // An input method's Enter chooses what it offers.
+    // An input method's Enter confirms a suggestion.
     let is_enter = key.key() == "Enter" && !key.shift_key() && !key.is_composing();
     let is_field = key
         .target()
@@ -32,15 +32,15 @@ pub(crate) fn sends(key: &KeyboardEvent) -> bool {
     is_enter && is_field
 }
 
-/// Puts a text into a field, which has the focus from then on.
+/// Puts a text into a field and focuses it.
 pub(crate) fn put(field: &web_sys::HtmlTextAreaElement, text: &str, length: RwSignal<usize>) {
     field.set_value(text);
     length.set(text.len());
-    // A field that cannot be focused is no reason to stop.
+    // It works without the focus, too.
     let _focused = field.focus();
 }
 
-/// Puts what was taken back before what stands in a field.
+/// Puts a text before what is in a field.
 pub(crate) fn put_back(field: &web_sys::HtmlTextAreaElement, taken: &str, length: RwSignal<usize>) {
     let kept = field.value();
     match kept.trim() {
@@ -49,7 +49,7 @@ pub(crate) fn put_back(field: &web_sys::HtmlTextAreaElement, taken: &str, length
     }
 }
 
-/// Shows a log's newest line.
+/// Scrolls to a log's newest message.
 pub(crate) fn to_the_end() {
     if let Ok(Some(log)) = document().query_selector(".letter-log") {
         log.set_scroll_top(0);

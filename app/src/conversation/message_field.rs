@@ -1,26 +1,26 @@
-//! Where a letter is written.
+//! The field for a message.
 
 use crate::format::grouped;
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::MESSAGE_MAX_BYTES;
 
-/// From so many bytes on their number is shown.
+/// The length from which on it is shown.
 const NEAR_BYTES: usize = MESSAGE_MAX_BYTES - 512;
 
-/// A text of some lines, and how long it is once that matters.
+/// A text area, with its length once that matters.
 #[component]
 pub(crate) fn MessageField(
     /// The field's id.
     id: &'static str,
-    /// What it is called.
+    /// The label.
     label: &'static str,
-    /// Whether the name is only told to screen readers.
+    /// Whether only screen readers get the label.
     #[prop(optional)]
     is_label_hidden: bool,
-    /// What stands in it to begin with.
+    /// The initial text.
     draft: String,
-    /// The lines that it shows at once.
+    /// The visible lines.
     rows: &'static str,
     /// The field itself.
     #[prop(optional)]
@@ -56,8 +56,8 @@ pub(crate) fn MessageField(
     }
 }
 
-/// What a text area holds as the page is parsed. A parser takes the first line feed for no part of it, and Leptos
-/// writes the content of a text area as it is: so all that could be markup is escaped here.
+/// A text area's content as HTML. A parser drops the first line feed, and Leptos writes the content unescaped, so markup
+/// is escaped here.
 fn initial_text(draft: &str) -> String {
     let escaped = draft
         .replace('&', "&amp;")
@@ -74,7 +74,7 @@ fn say_length(bytes: usize) -> String {
             format!("{} of {} bytes", grouped(bytes), grouped(MESSAGE_MAX_BYTES))
         }
         _ => format!(
-            "{} bytes too long: at most {} go",
+            "{} bytes too long (maximum {})",
             grouped(bytes - MESSAGE_MAX_BYTES),
             grouped(MESSAGE_MAX_BYTES)
         ),

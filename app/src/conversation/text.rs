@@ -1,21 +1,21 @@
-//! What people wrote, as a page shows it: plain text, with nothing hidden in it.
+//! What people wrote, as plain text without hidden characters.
 //!
-//! Markup is no matter here: all of it becomes text nodes, which hold none. Characters that turn text around are
-//! left as they are, for some scripts need them: each text stands in an isolate of its own, at whose end they end.
+//! Markup needs no care: everything becomes text nodes. Bidirectional controls are kept, since some scripts need them:
+//! each text is in an isolate of its own, where their effect ends.
 
 /// The first of the pictures of control characters (Unicode, "Control Pictures").
 const PICTURES: u32 = 0x2400;
 /// The picture of DELETE.
 const PICTURE_OF_DELETE: char = '\u{2421}';
-/// Stands for control characters that have no picture.
+/// Replaces control characters that have no picture.
 const NO_PICTURE: char = '\u{fffd}';
-/// Ends a preview that says less than the text.
+/// Ends a preview that is cut off.
 const ELLIPSIS: char = '…';
 
-/// The text with each control character as a visible picture, but for tabs and line ends.
+/// The text with control characters as visible pictures, except tabs and line ends.
 ///
-/// A browser's parser and its document treat such characters unlike each other: without them, what a server
-/// renders is what the browser hydrates.
+/// Browsers parse such characters differently from how scripts insert them: without them, hydration finds what the
+/// server rendered.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -30,7 +30,7 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
-/// The text in one line of at most that many characters.
+/// The text on one line, of at most that many characters.
 pub(crate) fn preview(text: &str, chars_max: usize) -> String {
     let mut shown = String::new();
     let mut left = chars_max;

@@ -3,8 +3,7 @@
 use crate::conversation::visible;
 use leptos::prelude::*;
 
-/// A text by anyone, as a text node in an isolate of its own: whatever it holds, what stands around it stays as
-/// it is.
+/// A text by anyone, as a text node in an isolate of its own, so that it cannot affect what is around it.
 #[component]
 pub(crate) fn Written(
     /// The text.

@@ -1,4 +1,4 @@
-//! Which region a visitor is sent to, and why.
+//! The recommended region, and why.
 
 use super::measurements::{Measurements, TripStats};
 use crate::format::{distance, round_trip};
@@ -9,20 +9,20 @@ const FASTER_BY_MS: u64 = 10;
 /// … and take less than so many percent of the other's time.
 const FASTER_PERCENT: u64 = 80;
 
-/// A live region that a visitor could be sent to.
+/// A live region that could be recommended.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Candidate {
     /// The region, and where to reach it.
     pub manager: Manager,
-    /// How far it is from where the visitor is taken to be, in kilometres.
+    /// Its distance from the visitor's assumed location, in kilometres.
     pub distance_km: f64,
-    /// What is known of the way there.
+    /// What is known of the round trips there.
     pub trip: TripStats,
     /// Whether it serves this page.
     pub is_here: bool,
 }
 
-/// The region that a visitor is sent to.
+/// The recommended region.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ChosenRegion {
     /// The region, and where to reach it.
@@ -57,7 +57,7 @@ pub(crate) enum Reason {
         /// Of how many.
         of: usize,
     },
-    /// Nothing is measured, and where the visitor is is not known: it serves them already.
+    /// Nothing is measured and the visitor's location is unknown: it serves them already.
     Serving,
 }
 
@@ -80,15 +80,15 @@ impl Candidate {
         }
     }
 
-    /// The time to go by, where the region answers.
+    /// The median round trip, if the region answers.
     fn trip_ms(&self) -> Option<u64> {
         self.trip.trip_ms.filter(|_| !self.trip.is_silent)
     }
 }
 
-/// Chooses the fastest region by measured time, else the nearest. Whoever was chosen before, and first the
-/// region that serves the page, stays so unless another is clearly faster: nobody is sent to and fro. Who has
-/// not said where they are is where they are served.
+/// Chooses the fastest region by measured time, else the nearest. The previous choice, at first the serving region, is
+/// kept unless another is clearly faster, so that visitors do not bounce. A visitor without a location is assumed to be
+/// at the serving region.
 pub(crate) fn choose(
     candidates: &[Candidate],
     is_placed: bool,
@@ -104,8 +104,8 @@ pub(crate) fn choose(
             }
         }
     }
-    // Before the serving region is measured more than once or twice, nothing is known to be faster than it: whichever is
-    // chosen for one late answer would be kept.
+    // Until the serving region is measured a few times, nothing is known to be faster: a region chosen for one late
+    // answer would be kept.
     let waits = |candidate: &Candidate| {
         candidate.is_here && !candidate.trip.is_settled && !candidate.trip.is_silent
     };
@@ -156,14 +156,13 @@ impl Candidate {
     }
 }
 
-/// Whether a change from one round trip to another is worth it.
+/// Whether one round trip is so much shorter that a move is worth it.
 fn is_clearly_faster(trip_ms: u64, than_ms: u64) -> bool {
     trip_ms + FASTER_BY_MS < than_ms && trip_ms * 100 < than_ms * FASTER_PERCENT
 }
 
-/// Where the page goes by itself: to the chosen region, once enough is measured of every region that answers.
-///
-/// Nowhere while the serving region is as good.
+/// Where the page moves by itself: to the chosen region, once every region that answers is measured, and only if it is
+/// clearly faster.
 pub(crate) fn destination(
     candidates: &[Candidate],
     choice: Option<&ChosenRegion>,

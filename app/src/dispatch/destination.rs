@@ -1,18 +1,18 @@
-//! Where a visitor is sent, and why.
+//! The recommended region, and why.
 
 use crate::dispatch::{ChosenRegion, Dispatch, LocationStatus};
 use leptos::prelude::*;
 
-/// The region that the visitor is sent to, in large letters, with the reason, and where they are.
+/// The recommended region in large letters, the reason, and the visitor's location.
 #[component]
 pub(crate) fn Destination(
     /// What the page knows of the regions.
     dispatch: Dispatch,
-    /// The region that the visitor is sent to.
+    /// The recommended region.
     choice: Memo<Option<ChosenRegion>>,
-    /// Whether the browser runs the page: without it nobody can be asked where they are.
+    /// Whether the browser runs the page: only then can it ask for a location.
     is_running: ReadSignal<bool>,
-    /// The visitor tells where they are.
+    /// The visitor shares their location.
     on_locate: Callback<()>,
 ) -> impl IntoView {
     let city = move || {
@@ -56,7 +56,7 @@ pub(crate) fn Destination(
     }
 }
 
-/// Where the visitor is taken to be.
+/// Where distances are measured from.
 fn place(locating: LocationStatus, home: &str) -> String {
     match locating {
         LocationStatus::Idle => format!(
@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_no_is_taken_kindly() {
+    fn a_refusal_is_respected() {
         assert!(place(LocationStatus::Denied, "Frankfurt").starts_with("No problem"));
         assert!(place(LocationStatus::Unknown, "Frankfurt").contains("from Frankfurt"));
         assert!(place(LocationStatus::Idle, "Frankfurt").contains("measured from Frankfurt"));

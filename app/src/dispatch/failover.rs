@@ -1,23 +1,23 @@
-//! Watches the page's own server: if it is gone, the page moves to one that is not.
+//! Watches the page's own server and moves the page to another one if it is gone.
 
-use super::browser::{go, is_seen, ping, read};
+use super::browser::{go, ping, read};
 use super::fallback::{best_fallback, fallbacks};
 use super::server_watch::ServerWatch;
 use super::signals::Dispatch;
+use crate::browser::is_visible;
 use crate::live::{Connection, Live};
 use futures::future::{join, join_all};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{Manager, RegionCode};
 
-/// How long a server may take to answer a look, in milliseconds.
+/// How long a server may take to answer a ping, in milliseconds.
 const LOOK_MS: u32 = 1_200;
 
-/// Moves the page to another server once its own is gone: looks at it stay unanswered, be the socket lost or
-/// only silent.
+/// Moves the page to another server once its own no longer answers, be the socket lost or only silent.
 ///
-/// `address` is this page's at another server, whose URL it is given. Keeps the list of live regions, too:
-/// when servers are gone, so are those that could be asked for it.
+/// `address` gives this page's address at another server, from its URL. Also keeps the list of live regions up to date:
+/// once servers are gone, it may be too late to ask.
 pub(crate) fn watch_server(
     dispatch: Dispatch,
     live: Live,
@@ -34,7 +34,7 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
         let must_look = match connection {
             Connection::Reconnecting | Connection::Offline { .. } => true,
             Connection::Stopped(_) => false,
-            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_seen(),
+            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_visible(),
         };
         let has_answered = !must_look || look().await;
         if server_watch.note(has_answered, live.awaits_restart())
@@ -51,7 +51,7 @@ async fn look() -> bool {
     ping("", LOOK_MS).await.is_some()
 }
 
-/// The address of another server, unless this one answers after all: then it was the network that was away.
+/// The address of another server, unless this one answers after all: then the network was down.
 async fn find_refuge(dispatch: Dispatch) -> Option<String> {
     let here = dispatch.here.get_value();
     let candidates = untrack(|| dispatch.candidates_now());
@@ -63,7 +63,7 @@ async fn find_refuge(dispatch: Dispatch) -> Option<String> {
     best_fallback(&fallbacks).filter(|_| !is_back)
 }
 
-/// Asks for the list of live regions whenever the world tells that it has changed.
+/// Reloads the list of live regions whenever the world shows that it has changed.
 fn keep_list(dispatch: Dispatch, live: Live) {
     let rows = live.rows();
     let awake = Memo::new(move |_| {
@@ -74,7 +74,7 @@ fn keep_list(dispatch: Dispatch, live: Live) {
         rows.with(awake)
     });
     Effect::new(move |before: Option<()>| {
-        // Read, not only tracked: a memo that nobody has read follows nothing.
+        // Read, not only tracked: a memo that was never read is not updated.
         awake.with(|_| ());
         if before.is_some() {
             leptos::task::spawn_local(ask(dispatch));

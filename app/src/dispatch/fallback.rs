@@ -1,14 +1,14 @@
-//! Where to go when the server that serves the page is gone.
+//! Where to go when the page's server is gone.
 
 use super::choice::Candidate;
 use protocol::Manager;
 
-/// Another server that may take the page in.
+/// Another server that the page could move to.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fallback {
     /// Where to reach it.
     pub url: String,
-    /// Whether it is of the region that served the page.
+    /// Whether it is in the region that served the page.
     pub is_at_home: bool,
     /// The median round trip to its region, where that was measured before.
     pub trip_ms: Option<u64>,
@@ -16,8 +16,7 @@ pub(crate) struct Fallback {
     pub answer_ms: Option<u64>,
 }
 
-/// All servers known at other addresses than the one that serves the page: another instance of its region is
-/// as good as another region.
+/// All servers with other addresses than the page's own, be they in its region or another one.
 pub(crate) fn fallbacks(
     here: &Manager,
     siblings: Vec<String>,
@@ -42,8 +41,8 @@ pub(crate) fn fallbacks(
     fallbacks
 }
 
-/// The best of those that answered a moment ago: one of the page's own region, else the fastest by the median
-/// that was measured before, else by that answer.
+/// The best of those that just answered: one in the page's own region, else the fastest by the median measured
+/// before, or by that answer.
 pub(crate) fn best_fallback(fallbacks: &[Fallback]) -> Option<String> {
     let answering = fallbacks.iter().filter_map(|fallback| {
         let answer_ms = fallback.answer_ms?;
@@ -93,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fastest_that_answers_takes_the_visitor_in() {
+    fn the_fastest_that_answers_is_chosen() {
         let answers = [("ord-1", 1), ("syd-1", 80)];
 
         assert_eq!(found(&[], &answers).as_deref(), Some("syd-1"));

@@ -3,12 +3,12 @@
 use crate::live::RoundTrips;
 use protocol::RegionCode;
 
-/// After so many round trips a median stands for more than chance.
+/// Round trips after which a median is reliable.
 const SETTLED: u32 = 3;
-/// After so many tries in a row without an answer a region counts as silent.
+/// Failures in a row after which a region counts as silent.
 const SILENT: u32 = 2;
 
-/// The round trips to every region that was tried.
+/// The round trips to every measured region.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Measurements(Vec<(RegionCode, Measured)>);
 
@@ -20,19 +20,19 @@ struct Measured {
     failures: u32,
 }
 
-/// What is known of the way to a region.
+/// What is known of the round trips to a region.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TripStats {
-    /// The median of the last few round trips, in milliseconds; nothing before the first.
+    /// The median of the last few round trips, in milliseconds; `None` before the first.
     pub trip_ms: Option<u64>,
-    /// Whether that is of enough round trips to go by.
+    /// Whether that is enough of them to be reliable.
     pub is_settled: bool,
-    /// Whether the region did not answer the last times.
+    /// Whether the region has stopped answering.
     pub is_silent: bool,
 }
 
 impl Measurements {
-    /// A try ended: with a round trip, or without an answer.
+    /// Notes a round trip, or `None` where there was no answer.
     pub(crate) fn note(&mut self, region: &RegionCode, trip_ms: Option<u64>) {
         let at = match self.0.iter().position(|(known, _)| known == region) {
             Some(at) => at,
@@ -51,7 +51,7 @@ impl Measurements {
         }
     }
 
-    /// What is known of the way to a region.
+    /// What is known of the round trips to a region.
     pub(crate) fn trip(&self, region: &RegionCode) -> TripStats {
         let found = self.0.iter().find(|(known, _)| known == region);
         found.map_or(TripStats::default(), |(_, measured)| TripStats {

@@ -1,9 +1,10 @@
-//! Measures the way to every live region, again and again, and goes where it is clearly shorter.
+//! Measures round trips to all live regions, and moves the page to a clearly faster one.
 
-use super::browser::{go, is_seen, ping, remember_sent, was_sent};
+use super::browser::{go, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
 use crate::address;
+use crate::browser::is_visible;
 use futures::StreamExt;
 use futures::stream;
 use gloo_timers::future::TimeoutFuture;
@@ -12,16 +13,16 @@ use protocol::Manager;
 
 /// How long a server may take to answer a ping, in milliseconds.
 const PING_MS: u32 = 1_500;
-/// How many tries follow the one that opens the connection.
+/// Pings after the one that opens the connection.
 const TRIES: usize = 5;
-/// The time between two tries at the beginning, in milliseconds.
+/// The time between two pings at the start, in milliseconds.
 const PAUSE_MS: u32 = 120;
 /// The time between two rounds after that, in milliseconds.
 const ROUND_MS: u32 = 4_000;
-/// How many regions are measured at once: more would measure one another.
+/// How many regions are measured at once: more would slow each other down.
 const AT_ONCE: usize = 4;
 
-/// Measures for as long as the page is there.
+/// Measures for as long as the page is open.
 pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) {
     leptos::task::spawn_local(async move {
         let stays = was_sent() || typed.is_busy.get_untracked();
@@ -35,14 +36,14 @@ pub(crate) fn measure(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, ty
             if dispatch.managers.is_disposed() {
                 return;
             }
-            if is_seen() {
+            if is_visible() {
                 round(dispatch, 1).await;
             }
         }
     });
 }
 
-/// Measures every region; one that was never measured, with a try before that opens the connection.
+/// Measures every region. One that was never measured gets an extra ping first, which opens the connection.
 async fn round(dispatch: Dispatch, tries: usize) {
     let Some(managers) = dispatch.managers.try_get_untracked() else {
         return;
@@ -76,9 +77,9 @@ fn note(dispatch: Dispatch, manager: &Manager, trip_ms: Option<u64>) {
         .try_update(|measurements| measurements.note(&manager.region, trip_ms));
 }
 
-/// Goes to a region that is clearly faster, once a visit, unless the visitor has begun something here.
+/// Moves to a clearly faster region, once per tab, unless the visitor has started something here.
 fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) -> bool {
-    if !is_seen() || typed.is_busy.try_get_untracked() != Some(false) {
+    if !is_visible() || typed.is_busy.try_get_untracked() != Some(false) {
         return false;
     }
     let candidates = untrack(|| dispatch.candidates_now());

@@ -1,10 +1,9 @@
-//! To which region a visitor is sent, as their own browser finds it.
+//! The recommended region, as the visitor's own browser measures it.
 //!
-//! A server knows distances at best; a browser can measure. The [`Measurements`] keeps the round trips that it
-//! measured to each live region, [`choose`] picks the region, and says why, and [`Sending`] when the page goes
-//! there by itself. [`ServerWatch`](server_watch::ServerWatch) says when the server that it hangs on is gone, and
-//! [`best_fallback`] where it goes then. These are rules without clock, network or document; [`Dispatch`] wraps them
-//! in signals, and in a browser tasks feed it.
+//! A server knows distances at best; a browser can measure. [`Measurements`](measurements::Measurements) keeps round
+//! trips to each live region, [`choice`] picks the region and says why, and when the page moves there by itself.
+//! [`ServerWatch`](server_watch::ServerWatch) says when the page's own server is gone, and [`fallback`] where the page
+//! goes then. These are rules without clock, network or document; [`Dispatch`] wraps them in signals.
 
 mod destination;
 pub(crate) use destination::Destination;

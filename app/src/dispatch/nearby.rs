@@ -1,8 +1,9 @@
-//! Where the visitor is, and which parties are near.
+//! The visitor's location, and the parties nearby.
 
-use super::browser::{is_seen, read};
+use super::browser::read;
 use super::signals::{Dispatch, LocationStatus};
 use crate::address;
+use crate::browser::is_visible;
 use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -11,16 +12,16 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Position, PositionError, PositionOptions};
 
-/// The time between two looks for nearby parties, in milliseconds.
+/// The time between two requests for nearby parties, in milliseconds.
 const LOOK_MS: u32 = 4_000;
-/// How long a browser may look for its place, in milliseconds, once the visitor has consented.
+/// How long a browser may take to find its location, in milliseconds, once the visitor has agreed.
 const LOCATE_MS: u32 = 10_000;
-/// How old the place may be that a browser remembers, in milliseconds.
+/// How old a location that the browser remembers may be, in milliseconds.
 const PLACE_AGE_MS: u32 = 600_000;
-/// The code of a visitor's no (W3C Geolocation, section 10.1).
+/// The error code of a refusal (W3C Geolocation, section 10.1).
 const DENIED: u16 = 1;
 
-/// Keeps the nearby parties for as long as the page is there: at once when the visitor's place changes.
+/// Keeps the nearby parties up to date for as long as the page is open, at once when the visitor's location changes.
 pub(crate) fn follow(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
     Effect::new(move |before: Option<()>| {
         dispatch.position.track();
@@ -34,7 +35,7 @@ pub(crate) fn follow(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
             if nearby.is_disposed() {
                 return;
             }
-            if is_seen() {
+            if is_visible() {
                 look(dispatch, nearby).await;
             }
         }
@@ -58,8 +59,7 @@ async fn look(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
     }
 }
 
-/// Takes over the place that a visitor brings from another region's page, in the part of the address that no
-/// server sees.
+/// Takes over the location that a visitor brings from another region's page, in the fragment, which no server sees.
 pub(crate) fn arrive(dispatch: Dispatch) {
     let hash = window().location().hash().unwrap_or_default();
     if let Some(place) = address::read_place(&hash) {
@@ -68,7 +68,7 @@ pub(crate) fn arrive(dispatch: Dispatch) {
     }
 }
 
-/// Asks the browser where the visitor is, which asks the visitor.
+/// Asks the browser for the location, which asks the visitor.
 pub(crate) fn locate(dispatch: Dispatch) {
     dispatch.locating.set(LocationStatus::Pending);
     let end = move |locating| {

@@ -1,4 +1,4 @@
-//! The live regions, and how far each is: by distance and by time.
+//! The live regions, with distance and round trip.
 
 use crate::address;
 use crate::dispatch::{Candidate, ChosenRegion, TypedFields};
@@ -7,18 +7,18 @@ use crate::live::RegionRow;
 use leptos::prelude::*;
 use protocol::{Coordinates, RegionCode};
 
-/// The live regions, the nearest first, each with a way to go there.
+/// The live regions, nearest first, each with a link.
 #[component]
 pub(crate) fn RegionChoice(
     /// The regions.
     candidates: Memo<Vec<Candidate>>,
-    /// The world's numbers of them.
+    /// Their numbers in the world.
     rows: Memo<Vec<RegionRow>>,
-    /// The one that the visitor is sent to.
+    /// The recommended region.
     choice: Memo<Option<ChosenRegion>>,
-    /// What goes with the visitor.
+    /// What moves with the visitor.
     typed: TypedFields,
-    /// Where they are, if they told.
+    /// The visitor's location, if shared.
     position: RwSignal<Option<Coordinates>>,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| {
@@ -48,11 +48,11 @@ fn RegionItem(
     candidates: Memo<Vec<Candidate>>,
     /// The world's numbers.
     rows: Memo<Vec<RegionRow>>,
-    /// The region that the visitor is sent to.
+    /// The recommended region.
     chosen: Memo<Option<RegionCode>>,
-    /// What goes with the visitor.
+    /// What moves with the visitor.
     typed: TypedFields,
-    /// Where they are, if they told.
+    /// The visitor's location, if shared.
     position: RwSignal<Option<Coordinates>>,
 ) -> impl IntoView {
     let code = first.manager.region.clone();
@@ -115,7 +115,7 @@ fn RegionItem(
     }
 }
 
-/// The time to a region, or why there is none.
+/// The round trip to a region, or why there is none.
 fn trip(candidate: &Candidate) -> String {
     match candidate.trip.trip_ms {
         _ if candidate.trip.is_silent => "no answer".into(),

@@ -1,23 +1,23 @@
-//! When a page takes its own server for gone.
+//! When a page considers its server gone.
 
-/// So many looks in a row must stay unanswered: one alone is lost easily.
+/// Pings in a row that must stay unanswered: a single one is easily lost.
 const MISSES: u32 = 2;
-/// The time between two looks at a server that answers, in milliseconds.
+/// The time between two pings of a server that answers, in milliseconds.
 const CALM_MS: u32 = 1_000;
-/// The time between two looks at one that may be gone, in milliseconds.
+/// The time between two pings of one that may be gone, in milliseconds.
 const DOUBT_MS: u32 = 200;
 
-/// What a page saw of its server lately.
+/// Counts unanswered pings of the page's server.
 ///
-/// A server that falls silent closes no socket. From its last answer to a page elsewhere it takes a pause of
-/// [`CALM_MS`], two looks until their timeout and the one in between, and a look at the others: 5 s in all.
+/// A server that falls silent closes no socket. From its last answer until the page is elsewhere it takes
+/// [`CALM_MS`], two pings with their timeouts and the pause in between, and a ping of the others: 5 s in all.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ServerWatch {
     misses: u32,
 }
 
 impl ServerWatch {
-    /// A look ended; true if the server is to be taken for gone. One that is about to be back is awaited.
+    /// Notes a ping; true if the server is considered gone. One that is restarting is waited for.
     pub(super) fn note(&mut self, has_answered: bool, restarts: bool) -> bool {
         self.misses = match has_answered || restarts {
             true => 0,
@@ -26,7 +26,7 @@ impl ServerWatch {
         self.misses >= MISSES
     }
 
-    /// How long to wait until the next look, in milliseconds.
+    /// How long to wait until the next ping, in milliseconds.
     pub(super) fn pause_ms(self) -> u32 {
         match self.misses {
             0 => CALM_MS,

@@ -1,4 +1,4 @@
-//! What a page knows of the regions, as signals.
+//! The regions as signals.
 
 use super::choice::{Candidate, ChosenRegion, choose};
 use super::measurements::Measurements;
@@ -14,38 +14,38 @@ pub(crate) struct Dispatch {
     pub siblings: StoredValue<Vec<String>>,
     /// The live regions, ordered by code.
     pub managers: RwSignal<Vec<Manager>>,
-    /// Where the visitor is; nothing until they tell.
+    /// The visitor's location, once they share it.
     pub position: RwSignal<Option<Coordinates>>,
     /// What the browser measured.
     pub measurements: RwSignal<Measurements>,
-    /// What became of asking where the visitor is.
+    /// The state of the location request.
     pub locating: RwSignal<LocationStatus>,
 }
 
-/// What became of asking where the visitor is.
+/// The state of the location request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LocationStatus {
-    /// Nobody asked.
+    /// Not requested.
     #[default]
     Idle,
-    /// The browser is asking or looking.
+    /// The browser is asking the visitor, or searching.
     Pending,
-    /// It is known.
+    /// Known.
     Found,
-    /// The visitor would rather not say.
+    /// The visitor refused.
     Denied,
-    /// The browser cannot tell.
+    /// The browser could not find it.
     Unknown,
 }
 
-/// What the visitor typed: it goes with them to another region.
+/// What the visitor typed: it moves with them to another region.
 #[derive(Clone, Copy)]
 pub(crate) struct TypedFields {
     /// Their name.
     pub name: RwSignal<String>,
     /// A party's code.
     pub code: RwSignal<String>,
-    /// Whether they did anything here: then the page does not go elsewhere by itself.
+    /// Whether they did anything here: then the page does not move by itself.
     pub is_busy: RwSignal<bool>,
 }
 
@@ -59,7 +59,7 @@ impl TypedFields {
         }
     }
 
-    /// Takes over what was typed before the page ran.
+    /// Takes over what was typed before hydration.
     pub(crate) fn read_fields(self) {
         use wasm_bindgen::JsCast;
         let fields = [
@@ -74,7 +74,7 @@ impl TypedFields {
                 .get_element_by_id(id)
                 .and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
             let Some(field) = field else { continue };
-            // As the server sent it, a field is as it is by default.
+            // A field as the server sent it has its default value.
             let is_typed = field.value() != field.default_value();
             if let Some(kept) = kept.filter(|_| is_typed) {
                 kept.set(field.value());
@@ -99,7 +99,7 @@ impl Dispatch {
         }
     }
 
-    /// The live regions with what is known of the way there, the nearest first as far as that is known.
+    /// The live regions with their round trips, nearest first.
     pub(crate) fn candidates(self) -> Memo<Vec<Candidate>> {
         Memo::new(move |_| self.candidates_now())
     }
@@ -113,7 +113,7 @@ impl Dispatch {
                 let mut candidates: Vec<Candidate> = Vec::with_capacity(managers.len());
                 for manager in managers {
                     let candidate = Candidate::new(manager, &here, from, measurements);
-                    // Few regions, and no sorting code of hundreds of lines in a browser's download.
+                    // There are few regions, and the library's sort would add much code to the download.
                     let at = candidates
                         .partition_point(|other| other.distance_km <= candidate.distance_km);
                     candidates.insert(at, candidate);
@@ -123,7 +123,7 @@ impl Dispatch {
         })
     }
 
-    /// The region that the visitor is sent to; the one before is kept while none is clearly faster.
+    /// The recommended region; the previous one is kept while none is clearly faster.
     pub(crate) fn choice(self, candidates: Memo<Vec<Candidate>>) -> Memo<Option<ChosenRegion>> {
         Memo::new(move |before: Option<&Option<ChosenRegion>>| {
             let before = before.and_then(|choice| choice.as_ref());
@@ -133,7 +133,7 @@ impl Dispatch {
         })
     }
 
-    /// Where the visitor is taken to be: where they say, else where the region is that serves them.
+    /// The visitor's assumed location: the one they share, else that of the serving region.
     pub(crate) fn from(self) -> Option<Coordinates> {
         self.position.get().or_else(|| {
             self.here

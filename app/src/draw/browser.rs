@@ -9,20 +9,20 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{RequestCache, RequestInit, Response};
 
-/// Tells which round an answer is of.
+/// The header that names an answer's round.
 const DRAW_ROUND: &str = "draw-round";
 
-/// What a request came to.
+/// The outcome of a request.
 enum Reply<T> {
-    /// What was asked for.
-    Told(Response, T),
-    /// Why there is none.
+    /// The requested state.
+    Success(Response, T),
+    /// Why it was refused.
     Refused(Problem),
-    /// Nothing that can be used.
+    /// No usable answer.
     Nothing,
 }
 
-/// Milliseconds by a clock that never goes back.
+/// Milliseconds by a monotonic clock.
 pub(super) fn page_ms() -> u64 {
     window().performance().map_or(0.0, |clock| clock.now()) as u64
 }
@@ -32,23 +32,22 @@ pub(super) fn up_to_ms(most_ms: u32) -> u32 {
     (js_sys::Math::random() * f64::from(most_ms)) as u32
 }
 
-/// Puts what is looked up into the page's address, as the server's form does, so that the page looks it up as well
-/// when it is loaded anew.
+/// Puts the lookup into the page's address, as the server's form does, so that a reload repeats it.
 pub(super) fn put_in_address(typed: &str) {
     let address = match typed {
         "" => "/draw".to_owned(),
         typed => format!("/draw?player={}", js_sys::encode_uri_component(typed)),
     };
     if let Ok(history) = window().history() {
-        // An address that cannot be changed is no reason to stop: then a reload looks nobody up.
+        // Without it, a reload looks up nobody.
         let _changed = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }
 
-/// Asks for at most two players; with them, the round that they are of.
+/// Draws up to two players; returns them with their round.
 pub(super) async fn max_two() -> Result<(u64, MaxTwo), DrawRequest> {
     match get::<MaxTwo>("/api/max-two").await {
-        Reply::Told(response, two) => {
+        Reply::Success(response, two) => {
             let round = response.headers().get(DRAW_ROUND).ok().flatten();
             let round = round.and_then(|round| round.parse().ok());
             Ok((round.ok_or(DrawRequest::Unreached)?, two))
@@ -59,10 +58,10 @@ pub(super) async fn max_two() -> Result<(u64, MaxTwo), DrawRequest> {
     }
 }
 
-/// Asks for a player.
+/// Loads a player.
 pub(super) async fn player(id: u64) -> LookupResult {
     match get(&format!("/api/players/{id}")).await {
-        Reply::Told(_, player) => LookupResult::Found(player),
+        Reply::Success(_, player) => LookupResult::Found(player),
         Reply::Refused(problem) => LookupResult::Refused(problem),
         Reply::Nothing => LookupResult::Unreached,
     }
@@ -79,7 +78,7 @@ async fn get<T: DeserializeOwned>(path: &str) -> Reply<T> {
     };
     if response.ok() {
         return match serde_json::from_str(&text) {
-            Ok(told) => Reply::Told(response, told),
+            Ok(state) => Reply::Success(response, state),
             Err(_) => Reply::Nothing,
         };
     }

@@ -1,4 +1,4 @@
-//! When the next round comes.
+//! When the next round starts.
 
 use protocol::DrawNews;
 
@@ -22,17 +22,17 @@ pub(crate) enum NextRound {
         /// How much of it is written.
         percent: u8,
     },
-    /// Nothing: Redis is out of the server's reach.
+    /// Unknown: the server cannot reach Redis.
     Away {
         /// For how long.
         age_ms: u64,
     },
-    /// Nothing: the server is out of this page's reach.
+    /// Unknown: the page cannot reach its server.
     Lost,
 }
 
 impl NextRound {
-    /// What news means that came so long ago, from a server that has been out of touch for `away_ms`, if it is.
+    /// What news means after `since_ms`, from a server that has been cut off for `away_ms`, if it is.
     pub(super) fn of(news: &DrawNews, away_ms: Option<u64>, since_ms: u64) -> Self {
         let report = &news.report;
         let stale_ms = (report.age_ms > 0).then(|| report.age_ms + since_ms);
@@ -63,7 +63,7 @@ impl NextRound {
         }
     }
 
-    /// How much of it is written; nothing unless it is being made.
+    /// How much of it is written, while it is being made.
     pub(crate) fn percent(self) -> Option<u8> {
         match self {
             Self::Making { percent, .. } => Some(percent),

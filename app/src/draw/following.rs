@@ -1,4 +1,4 @@
-//! Keeps the draw up to date, for as long as the page is there.
+//! Keeps the draw up to date, for as long as the page is open.
 
 use super::browser::page_ms;
 use super::signals::OpenDraw;
@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use protocol::DrawNews;
 use std::time::Duration;
 
-/// How often the countdown is drawn anew.
+/// How often the countdown is redrawn.
 const TICK: Duration = Duration::from_secs(1);
 
 impl OpenDraw {
-    /// Begins; once, after hydration.
+    /// Starts; once, after hydration.
     pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
         let begun_ms = page_ms();
         self.mirror.update(|mirror| mirror.begin(begun_ms));
@@ -31,7 +31,7 @@ impl OpenDraw {
     fn tick(self) {
         let at_ms = page_ms();
         self.now_ms.try_set(at_ms);
-        // Nothing is held back at most times: then nothing is drawn anew.
+        // Usually nothing is held back, and nothing needs to be redrawn.
         let is_due = self
             .mirror
             .try_with_untracked(|mirror| mirror.is_due(at_ms))

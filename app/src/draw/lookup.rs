@@ -1,34 +1,34 @@
-//! The player who is looked up.
+//! Looking up a player.
 
 use protocol::{PlayerLookup, PlayerPoints, Problem};
 
-/// The kind of the problem that there is no such player.
+/// The problem's kind where there is no such player.
 const UNKNOWN_PLAYER: &str = "unknown-player";
 
-/// What was typed, and what came of it.
+/// What was typed, and the result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lookup {
     typed: String,
-    finding: LookupResult,
-    /// Whom the last lookup of this page found; nothing before its end, or once a newer round was shown.
-    told: Option<PlayerPoints>,
-    /// How often the page has searched: only the last lookup counts.
+    result: LookupResult,
+    /// The player to announce: found by the last lookup of this page, until a newer round is shown.
+    announced: Option<PlayerPoints>,
+    /// How often the page has looked up a player: only the last lookup counts.
     turn: u64,
 }
 
-/// What came of a lookup.
+/// The result of a lookup.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum LookupResult {
-    /// Nobody has searched.
+    /// No lookup.
     #[default]
     Nothing,
-    /// The page waits for the answer.
+    /// Waiting for the answer.
     Pending,
     /// The player.
     Found(PlayerPoints),
-    /// There is none, and why.
+    /// Refused, and why.
     Refused(Problem),
-    /// No answer came.
+    /// No answer.
     Unreached,
 }
 
@@ -45,81 +45,81 @@ impl Lookup {
         let Some(lookup) = lookup else {
             return Self::default();
         };
-        let finding = match (lookup.found, lookup.problem) {
+        let result = match (lookup.found, lookup.problem) {
             (Some(player), _) => LookupResult::Found(player),
             (None, Some(problem)) => LookupResult::Refused(problem),
             (None, None) => LookupResult::Nothing,
         };
         Self {
             typed: lookup.typed,
-            finding,
-            // What the page was loaded with is no news.
-            told: None,
+            result,
+            // What the page was loaded with is not news.
+            announced: None,
             turn: 0,
         }
     }
 
-    /// Another lookup begins; its number.
+    /// Starts another lookup; returns its number.
     pub(crate) fn begin(&mut self, typed: &str) -> u64 {
         self.typed = typed.trim().to_owned();
-        self.finding = LookupResult::Pending;
-        self.told = None;
+        self.result = LookupResult::Pending;
+        self.announced = None;
         self.turn += 1;
         self.turn
     }
 
-    /// What came of the lookup with that number.
-    pub(crate) fn settle(&mut self, turn: u64, finding: LookupResult) {
+    /// Notes the result of the lookup with that number.
+    pub(crate) fn settle(&mut self, turn: u64, result: LookupResult) {
         if turn == self.turn {
-            self.finding = finding;
-            self.told = self.found();
+            self.result = result;
+            self.announced = self.found();
         }
     }
 
-    /// The lookup to repeat for the running round, and whom it is for; nothing where nobody is shown, or is of it
-    /// already.
+    /// The lookup to repeat for the running round, and its player; `None` where nobody is shown, or already of that
+    /// round.
     pub(crate) fn outdated(&self, round: u64) -> Option<(u64, u32)> {
         self.found()
             .filter(|player| player.round != round)
             .map(|player| (self.turn, player.id))
     }
 
-    /// Shows the same player in another round, where it is still that one who is shown: in a newer one, or in the one
-    /// that the page knows to run. An older one runs where the draw itself began anew.
-    pub(crate) fn renew(&mut self, turn: u64, finding: LookupResult, running: u64) {
-        let is_news = match (&finding, self.found()) {
+    /// Shows the same player in another round, unless another lookup came first: in a newer one, or in the running one,
+    /// which is older where the draw started over.
+    pub(crate) fn renew(&mut self, turn: u64, result: LookupResult, running: u64) {
+        let is_news = match (&result, self.found()) {
             (LookupResult::Found(new), Some(known)) => {
                 new.round > known.round || (new.round < known.round && new.round == running)
             }
-            // A round of fewer players has no such one. What else went wrong is no news of the player.
-            (finding, Some(_)) => finding.is_nobody(),
+            // A round of fewer players may lack this one. Other problems say nothing about the player.
+            (result, Some(_)) => result.is_nobody(),
             _ => false,
         };
         if is_news && turn == self.turn {
-            self.finding = finding;
-            // Whoever reads the page finds one truth in it; what is taken away is not announced.
-            self.told = None;
+            self.result = result;
+            // The page stays consistent; what disappears is not announced.
+            self.announced = None;
         }
     }
 
-    /// What stands in the field to begin with.
+    /// The field's initial text.
     pub(crate) fn typed(&self) -> &str {
         &self.typed
     }
 
-    /// What came of it.
-    pub(crate) fn finding(&self) -> &LookupResult {
-        &self.finding
+    /// The result.
+    pub(crate) fn result(&self) -> &LookupResult {
+        &self.result
     }
 
-    /// The player to tell those of who do not see them come: once a lookup, not with each round.
+    /// The player to announce to screen readers: once a lookup, not with each round.
     pub(crate) fn announced(&self) -> Option<PlayerPoints> {
-        self.told
+        self.announced
     }
 
     /// The player who is shown.
     pub(crate) fn found(&self) -> Option<PlayerPoints> {
-        match self.finding {
+        match self.result {
             LookupResult::Found(player) => Some(player),
             _ => None,
         }
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_player_is_asked_for_anew_once_a_newer_round_runs() {
+    fn a_player_is_reloaded_once_a_newer_round_runs() {
         let mut lookup = Lookup::default();
         assert_eq!(lookup.outdated(5), None);
         let turn = lookup.begin("2");
@@ -231,6 +231,6 @@ mod tests {
 
         lookup.renew(0, LookupResult::Refused(problem.clone()), 2);
 
-        assert_eq!(*lookup.finding(), LookupResult::Refused(problem));
+        assert_eq!(*lookup.result(), LookupResult::Refused(problem));
     }
 }

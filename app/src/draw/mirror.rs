@@ -1,18 +1,17 @@
-//! What a page knows of the draw, and the rules by which what it shows changes.
+//! The draw as a page knows it, and how news changes it.
 //!
-//! What is shown never goes back to an older round, with one exception: where the draw itself begins anew, as with
-//! another Redis. A server tells of its rounds in their order, so on one connection an older round is such a truth at
-//! once. After a reconnect it may as well be that this server is a moment behind the one before: then it has a while
-//! to catch up.
+//! The page never goes back to an older round, unless the draw itself starts over, as with another Redis. A server
+//! sends its rounds in order, so on one connection an older round means just that. After a reconnect the new server may
+//! only be a moment behind the one before: it gets a while to catch up.
 
 use super::NextRound;
 use crate::live::Connection;
 use protocol::{DrawNews, DrawReport, MaxTwo, Player};
 
-/// How long a server that has just welcomed the page may be behind, in milliseconds.
+/// How long a new server may be behind, in milliseconds.
 const HOLD_MS: u64 = 2_000;
 
-/// Everything that is known of the draw.
+/// The draw, without clock, socket or document.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DrawMirror {
     news: DrawNews,
@@ -25,33 +24,33 @@ pub(crate) struct DrawMirror {
     hold_until_ms: u64,
 }
 
-/// The players who are shown.
+/// The players on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShownPlayers {
-    /// The round that they are of.
+    /// Their round.
     pub round: u64,
     /// At most two.
     pub players: Vec<Player>,
-    /// Why it is these.
+    /// Why these.
     pub origin: Origin,
-    /// How often the page has shown others since it was loaded.
+    /// How often the players have changed since the page was loaded.
     pub turn: u64,
 }
 
 /// Why these players are shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// This page asked.
+    /// This page requested them.
     Requested {
-        /// When the query before was made, as the answer tells it; nothing where there was none.
+        /// When the previous query was made, if there was one.
         before: Option<String>,
     },
-    /// A round began with them, on all pages of the instance.
+    /// A round started with them, on all pages of the instance.
     Opening,
 }
 
 impl DrawMirror {
-    /// What the server knew.
+    /// What the server rendered.
     pub(crate) fn new(news: DrawNews, round: u64, two: Option<MaxTwo>) -> Self {
         let (players, origin) = match two {
             Some(MaxTwo { users, timestamp }) => (users, Origin::Requested { before: timestamp }),
@@ -71,18 +70,18 @@ impl DrawMirror {
         }
     }
 
-    /// The page begins to run: what the server rendered is as old as nothing.
+    /// Starts the clock: what the server rendered is new.
     pub(crate) fn begin(&mut self, now_ms: u64) {
         self.heard_ms = now_ms;
     }
 
-    /// A server has welcomed the page.
+    /// Notes that a server has welcomed the page.
     pub(crate) fn welcome(&mut self, now_ms: u64) {
         self.held = None;
         self.hold_until_ms = now_ms + HOLD_MS;
     }
 
-    /// The server tells what is new.
+    /// Takes in news.
     pub(crate) fn hear(&mut self, news: DrawNews, now_ms: u64) {
         let is_older = news.report.round < self.news.report.round;
         if is_older && now_ms < self.hold_until_ms {
@@ -96,12 +95,12 @@ impl DrawMirror {
         self.take(news, now_ms);
     }
 
-    /// Whether news is held back that should not be any longer: a server that is still behind is not going to catch up.
+    /// Whether news has been held back long enough: a server that is still behind will not catch up.
     pub(crate) fn is_due(&self, now_ms: u64) -> bool {
         self.held.is_some() && now_ms >= self.hold_until_ms
     }
 
-    /// Time passes: shows what was held back, if it is due.
+    /// Takes in the news that was held back, if it is due.
     pub(crate) fn tick(&mut self, now_ms: u64) {
         if !self.is_due(now_ms) {
             return;
@@ -116,7 +115,7 @@ impl DrawMirror {
             round, started_at, ..
         } = &news.report;
         let known = &self.news.report;
-        // An answer may be ahead of the news: then those who are shown stay.
+        // An answer may be ahead of the news: its players stay.
         let is_new = *round > self.shown.round;
         let went_back =
             *round < known.round || (*round == known.round && *started_at != known.started_at);
@@ -127,14 +126,14 @@ impl DrawMirror {
         self.heard_ms = now_ms;
     }
 
-    /// Somebody asked here, and this is the answer; false where it is of no use any more.
+    /// Shows an answer to the page's own request; false where it is outdated.
     pub(crate) fn answer(&mut self, round: u64, two: MaxTwo) -> bool {
-        let is_of_use = round >= self.shown.round;
-        if is_of_use {
+        let is_current = round >= self.shown.round;
+        if is_current {
             let before = two.timestamp;
             self.show(round, two.users, Origin::Requested { before });
         }
-        is_of_use
+        is_current
     }
 
     fn show(&mut self, round: u64, players: Vec<Player>, origin: Origin) {
@@ -154,12 +153,12 @@ impl DrawMirror {
         &self.news.report
     }
 
-    /// The players who are shown.
+    /// The players on the page.
     pub(crate) fn shown(&self) -> &ShownPlayers {
         &self.shown
     }
 
-    /// When the draw was last asked, by whomever.
+    /// When somebody last requested players, in any region.
     pub(crate) fn asked_at(&self) -> Option<&str> {
         self.news.asked_at.as_deref()
     }
@@ -169,7 +168,7 @@ impl DrawMirror {
         self.news.report.histogram.len().saturating_sub(1)
     }
 
-    /// When the next round comes, on a page that stands so with its server.
+    /// When the next round starts.
     pub(crate) fn next(&self, connection: Connection, now_ms: u64) -> NextRound {
         let away_ms = match connection {
             Connection::Offline { .. } | Connection::Stopped(_) => return NextRound::Lost,

@@ -1,12 +1,11 @@
-//! What the draw's page knows, and what a browser does about it.
+//! `/draw`: up to two of all players, drawn at random in rounds.
 //!
-//! [`DrawMirror`](mirror::DrawMirror) is the draw: what the server rendered, the news that the live socket brings, and the
-//! answers to this page's own questions, merged so that a newer round always takes the place of an older one.
+//! [`DrawMirror`](mirror::DrawMirror) is the draw as the page knows it: what the server rendered, the news of the live
+//! socket and the answers to the page's own requests, where a newer round always replaces an older one.
 //! [`Lookup`](lookup::Lookup) is the player who is looked up. Both are plain rules without a clock; [`OpenDraw`] wraps
-//! them in signals. In a browser `following` and `request` feed them: the one hears the socket and lets time pass,
-//! the other asks. [`countdown`], [`spread`], [`words`] say what that means.
+//! them in signals. In a browser `following` feeds them and `requests` sends requests.
 
-mod page;
+pub(crate) mod page;
 pub(crate) use page::DrawPage;
 mod cards;
 

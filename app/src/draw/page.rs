@@ -1,8 +1,10 @@
-//! `/draw`: at most two of all players, asked for anew as often as you like, live.
+//! `/draw`: up to two of all players, drawn as often as you like, live.
 
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
 use crate::draw::OpenDraw;
+use crate::format::counted;
+use crate::head::Head;
 use crate::live::{provide_live, use_topic};
 use leptos::prelude::*;
 use protocol::live::NoKey;
@@ -33,5 +35,17 @@ pub(crate) fn DrawPage(
         </main>
         <PageFooter />
         <Notices problem=live.problem() result=live.result() />
+    }
+}
+
+/// What the page says of itself.
+pub(crate) fn head(state: &DrawState) -> Head {
+    let players = counted(state.news.report.players, "player", "players");
+    Head {
+        title: "Draw · Murmuration".into(),
+        description: format!(
+            "{players}, scored anew every round, and a secret minimum: see at most two who are above it."
+        ),
+        robots: None,
     }
 }

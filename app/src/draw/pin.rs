@@ -2,7 +2,7 @@
 
 use protocol::Player;
 
-/// Where a player stands in the chart.
+/// A player's mark in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pin {
     /// Who.
@@ -14,11 +14,11 @@ pub(crate) struct Pin {
 /// Why a player is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PinKind {
-    /// The first of those who are shown.
+    /// The first drawn player.
     First,
     /// The second.
     Second,
-    /// The one who was looked up.
+    /// The player who was looked up.
     LookedUp,
 }
 

@@ -1,4 +1,4 @@
-//! Asks the draw, and for players.
+//! Requests draws and players.
 
 use super::browser::{max_two, player, put_in_address, up_to_ms};
 use super::lookup::LookupResult;
@@ -7,13 +7,13 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::read_player_id;
 
-/// Pages ask for a player anew within this time after a round's beginning, in milliseconds: each at a moment of its
-/// own, so that they do not all ask at once.
+/// Pages reload a player within this time after a round starts, in milliseconds: each at a random moment, so that the
+/// requests do not all arrive at once.
 const RENEW_WITHIN_MS: u32 = 2_000;
 
 impl OpenDraw {
-    /// Asks for at most two players, unless the page does already.
-    pub(crate) fn ask(self) {
+    /// Draws up to two players, unless a request is pending.
+    pub(crate) fn draw_again(self) {
         if self.request.get_untracked() == DrawRequest::Pending {
             return;
         }
@@ -21,7 +21,7 @@ impl OpenDraw {
         leptos::task::spawn_local(async move {
             let request = match max_two().await {
                 Ok((round, two)) => {
-                    // What is too old to be shown is so because its round is over: another one's two are there.
+                    // An answer too old to be shown is of a round that is over: another one's players are shown.
                     self.mirror.try_update(|mirror| mirror.answer(round, two));
                     DrawRequest::Idle
                 }
@@ -31,12 +31,12 @@ impl OpenDraw {
         });
     }
 
-    /// Looks a player up.
+    /// Looks up a player.
     pub(crate) fn look_up(self, typed: &str) {
         let Some(turn) = self.lookup.try_update(|lookup| lookup.begin(typed)) else {
             return;
         };
-        // Whatever comes of it: the address never names another than the page.
+        // In any case: the address never names another player than the page.
         put_in_address(typed.trim());
         if typed.trim().is_empty() {
             self.lookup
@@ -48,12 +48,12 @@ impl OpenDraw {
             let finding = player(id).await;
             self.lookup
                 .try_update(|lookup| lookup.settle(turn, finding));
-            // A round may have begun meanwhile, which was not the player's yet.
+            // A round that the answer does not include may have started meanwhile.
             self.renew();
         });
     }
 
-    /// Asks for the player who is shown anew, once, if another round runs than theirs.
+    /// Reloads the shown player once if another round is running than theirs.
     pub(super) fn renew(self) {
         let running = move || {
             self.mirror
@@ -73,7 +73,7 @@ impl OpenDraw {
                 .try_with_untracked(|lookup| lookup.found().map(|player| player.id) == Some(id));
             if is_there == Some(true) {
                 let finding = player(id.into()).await;
-                // Rounds may have come meanwhile.
+                // Rounds may have started meanwhile.
                 if let Some(running) = running() {
                     self.lookup
                         .try_update(|lookup| lookup.renew(turn, finding, running));

@@ -4,9 +4,9 @@ use crate::format::grouped;
 
 /// The scale ends at one of these times a power of ten, in tenths: near above the highest bar, easily halved.
 const TOPS_TENTHS: [u64; 11] = [10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100];
-/// Numbers from here on are told in thousands on the scale.
+/// From here on the scale shows thousands.
 const THOUSANDS_FROM: u64 = 10_000;
-/// Numbers from here on are told in millions there.
+/// From here on the scale shows millions.
 const MILLIONS_FROM: u64 = 1_000_000;
 
 /// The end of the scale for a highest bar.
@@ -21,7 +21,7 @@ pub(super) fn top(most: u64) -> u64 {
     tops.into_iter().find(fits).unwrap_or(power * 10)
 }
 
-/// A number where room is scarce: `950`, `12.5k`, `1.2M`.
+/// A short number: `950`, `12.5k`, `1.2M`.
 pub(super) fn in_short(number: u64) -> String {
     let (unit, letter) = match number {
         MILLIONS_FROM.. => (1_000_000, 'M'),

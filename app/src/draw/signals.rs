@@ -1,4 +1,4 @@
-//! What the draw's page knows, as signals.
+//! The draw as signals.
 
 use super::countdown::NextRound;
 use super::lookup::Lookup;
@@ -9,30 +9,30 @@ use crate::time::Clock;
 use leptos::prelude::*;
 use protocol::{DrawState, Player, Problem};
 
-/// The draw, as a page shows it and asks it.
+/// What a page knows of the draw.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenDraw {
     /// The draw.
     pub mirror: RwSignal<DrawMirror>,
-    /// How request goes.
+    /// The page's own request.
     pub request: RwSignal<DrawRequest>,
     /// The player who is looked up.
     pub lookup: RwSignal<Lookup>,
     /// The reader's time.
     pub clock: Clock,
-    /// The page's own clock, in milliseconds; it stands still on a server.
+    /// The page's clock, in milliseconds; 0 on a server.
     pub now_ms: RwSignal<u64>,
 }
 
-/// How request for the two goes.
+/// The state of the page's own request for players.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DrawRequest {
-    /// Nobody asks.
+    /// Nothing requested.
     #[default]
     Idle,
-    /// The page waits for the answer.
+    /// Waiting for the answer.
     Pending,
-    /// The server answered that it cannot.
+    /// The server refused.
     Refused(Problem),
     /// No answer came.
     Unreached,
@@ -52,8 +52,8 @@ impl DrawRequest {
         }
     }
 
-    /// What went wrong, and what to do; empty where nothing did.
-    pub(crate) fn trouble(&self) -> String {
+    /// What went wrong and what to do, or nothing.
+    pub(crate) fn problem(&self) -> String {
         match self {
             Self::Idle | Self::Pending => String::new(),
             Self::Refused(problem) => problem.words(),
@@ -64,7 +64,7 @@ impl DrawRequest {
 }
 
 impl OpenDraw {
-    /// What the server knew.
+    /// What the server rendered.
     pub(crate) fn new(state: DrawState) -> Self {
         Self {
             mirror: RwSignal::new(DrawMirror::new(state.news, state.round, state.two)),
@@ -85,7 +85,7 @@ impl OpenDraw {
         })
     }
 
-    /// Who stands where in the chart: those of its round.
+    /// The marks in the chart: players of its round.
     pub(crate) fn pins(self) -> Memo<Vec<Pin>> {
         Memo::new(move |_| {
             let (round, shown) = self
@@ -117,18 +117,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn troubles_say_what_to_do() {
-        assert_eq!(DrawRequest::Idle.trouble(), "");
-        assert_eq!(DrawRequest::Pending.trouble(), "");
+    fn problems_say_what_to_do() {
+        assert_eq!(DrawRequest::Idle.problem(), "");
+        assert_eq!(DrawRequest::Pending.problem(), "");
         let problem = Problem::new(503, "starting", "The draw is not loaded yet");
         assert_eq!(
-            DrawRequest::Refused(problem.clone()).trouble(),
+            DrawRequest::Refused(problem.clone()).problem(),
             "The draw is not loaded yet."
         );
         assert_eq!(
-            DrawRequest::Refused(problem.with_detail("Try again in a second.")).trouble(),
+            DrawRequest::Refused(problem.with_detail("Try again in a second.")).problem(),
             "The draw is not loaded yet. Try again in a second."
         );
-        assert!(DrawRequest::Offline.trouble().contains("offline"));
+        assert!(DrawRequest::Offline.problem().contains("offline"));
     }
 }

@@ -1,4 +1,4 @@
-//! How the points are spread over the players: what a chart draws, in whole numbers.
+//! The distribution of points: what the chart draws, in whole numbers.
 
 use super::scale::{in_short, top};
 use crate::format::{counted, grouped, percent};
@@ -10,11 +10,11 @@ const BAR_STEP: usize = 10;
 const BAR_WIDTH: usize = 8;
 /// The drawing's height.
 const HEIGHT: u64 = 1_000;
-/// The least height of a bar that is not of nobody, so that a single player is seen beside a million.
+/// The least height of a bar, so that a single player is visible beside a million.
 const BAR_MIN: u64 = 6;
-/// More kinds of points than these are told in groups.
+/// The table groups more scores than these.
 const ROWS_MAX: usize = 21;
-/// So many kinds of points are a group.
+/// Scores in a group.
 const GROUP: usize = 10;
 /// How many players have how many points.
 #[derive(Clone, Debug, PartialEq, Eq)]

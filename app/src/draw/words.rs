@@ -4,14 +4,13 @@ use super::mirror::{Origin, ShownPlayers};
 use crate::format::{counted, grouped};
 use protocol::{Player, PlayerPoints};
 
-/// Who is shown, in a sentence for those who do not see it change.
+/// The players on the page, as a sentence for screen readers.
 ///
-/// A page says it twice in the same words if the answer is the same: then it differs in a space at its end, for a
-/// screen reader tells only what changes.
+/// Where two answers are the same, the sentences differ in a space at the end: a screen reader announces only changes.
 pub(crate) fn describe_drawn(shown: &ShownPlayers) -> String {
     let who = match shown.players.as_slice() {
-        [] if shown.round == 0 => "nobody has points yet".into(),
-        [] => "nobody is above the minimum".into(),
+        [] if shown.round == 0 => "no one has points yet".into(),
+        [] => "no one is above the minimum".into(),
         [one] => format!("only {}", describe_player(one)),
         [one, other, ..] => format!("{} and {}", describe_player(one), describe_player(other)),
     };
@@ -28,7 +27,7 @@ pub(crate) fn describe_drawn(shown: &ShownPlayers) -> String {
     format!("{when} round {round}: {who}.{end}")
 }
 
-/// A player who was found, in a sentence for those who do not see it come.
+/// A player who was looked up, as a sentence for screen readers.
 pub(crate) fn describe_found(player: &PlayerPoints) -> String {
     format!(
         "Player {} has {} in round {}.",
@@ -47,7 +46,7 @@ fn describe_player(player: &Player) -> String {
     )
 }
 
-/// A query's time, `2020-07-30 17:09:33` in UTC, as all other times are written.
+/// A query's time, `2020-07-30 17:09:33` in UTC, in RFC 3339.
 pub(crate) fn as_moment(timestamp: &str) -> String {
     format!("{}Z", timestamp.replacen(' ', "T", 1))
 }
@@ -75,8 +74,8 @@ mod tests {
             "Now in round 1,234: player 1 with 30 points and player 7,200 with 1 point."
         );
         assert!(describe_drawn(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
-        assert!(describe_drawn(&shown(&[], 2, 1)).contains("nobody is above"));
-        assert!(describe_drawn(&shown(&[], 0, 1)).contains("nobody has points yet"));
+        assert!(describe_drawn(&shown(&[], 2, 1)).contains("no one is above"));
+        assert!(describe_drawn(&shown(&[], 0, 1)).contains("no one has points yet"));
     }
 
     #[test]

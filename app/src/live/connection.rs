@@ -88,9 +88,9 @@ impl Connection {
     /// The state in a few words that change only when the state does.
     pub(crate) fn label(self) -> &'static str {
         match self {
-            Self::Rendered => "Numbers as of page load",
+            Self::Rendered => "Not live yet",
             Self::Live => "Live",
-            Self::Stale { .. } => "Out of touch",
+            Self::Stale { .. } => "Delayed",
             Self::Reconnecting => "Reconnecting…",
             Self::Offline { .. } => "Offline",
             Self::Stopped(_) => "Disconnected",
@@ -103,14 +103,12 @@ impl Connection {
             Self::Rendered | Self::Live | Self::Reconnecting => String::new(),
             Self::Stale { age_ms } => {
                 let age = age(age_ms);
-                format!(
-                    "The servers have lost touch with Redis: numbers are {age} old; clicks wait and will count."
-                )
+                format!("Numbers are {age} old. Your clicks are saved and will count.")
             }
-            Self::Offline { age_ms } => format!(
-                "Numbers are {} old. Clicks wait and will count.",
-                age(age_ms)
-            ),
+            Self::Offline { age_ms } => {
+                let age = age(age_ms);
+                format!("Numbers are {age} old. Your clicks will count once you are back online.")
+            }
             Self::Stopped(Stop::PageIsOlder) => {
                 "This page is older than the server; reload later.".into()
             }
@@ -148,15 +146,12 @@ mod tests {
         let stale = Connection::of(Link::Up, 12_000, 0);
 
         assert_eq!(stale, Connection::Stale { age_ms: 12_000 });
-        assert!(stale.detail().contains("numbers are 12 s old"));
+        assert!(stale.detail().contains("Numbers are 12 s old"));
         assert_eq!(Connection::of(Link::Up, 0, 0), Connection::Live);
     }
 
     #[test]
     fn without_javascript_the_page_says_what_its_numbers_are() {
-        assert_eq!(
-            Connection::of(Link::Opening, 0, 0).label(),
-            "Numbers as of page load"
-        );
+        assert_eq!(Connection::of(Link::Opening, 0, 0).label(), "Not live yet");
     }
 }

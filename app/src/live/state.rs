@@ -188,7 +188,7 @@ impl LiveState {
         if self.result_due_ms.is_some_and(|due_ms| now_ms >= due_ms) && self.clicks.waiting() == 0 {
             self.result_due_ms = None;
             self.result = Some(format!(
-                "Counted: {} in all.",
+                "Counted. {} overall.",
                 counted(self.total(), "click", "clicks")
             ));
         }
@@ -324,9 +324,10 @@ impl LiveState {
 }
 
 fn too_many_waiting() -> Problem {
-    let detail =
-        format!("{UNACKNOWLEDGED_MAX} clicks wait to be counted already. Try again once they are.");
-    Problem::new(429, "too-many-waiting", "That click was not taken").with_detail(detail)
+    let detail = format!(
+        "{UNACKNOWLEDGED_MAX} clicks are still waiting to be counted. Try again once they are."
+    );
+    Problem::new(429, "too-many-waiting", "That click was not counted").with_detail(detail)
 }
 
 /// Which of two ends that do not understand each other is the older one.

@@ -1,19 +1,19 @@
-//! Whether what is typed is an address that mail can go to.
+//! Checks an address as it is typed.
 
 use protocol::{MailAddress, MailPlace, RegionCode};
 
-/// What is to be said of what is typed.
+/// The result of checking what is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AddressCheck {
-    /// Nothing yet: it may become an address.
+    /// It may become an address.
     Open,
-    /// It is no address, and will not be one by typing on.
+    /// It is not an address, and cannot become one.
     Malformed,
-    /// It is the servers' own.
+    /// It is reserved for servers.
     Reserved,
-    /// It is an address of this place.
+    /// An address of this place.
     Known(MailPlace),
-    /// Nobody knows its place; these are alike.
+    /// Its place is unknown; these are similar.
     Unknown(RegionCode, Vec<RegionCode>),
 }
 
@@ -25,7 +25,7 @@ impl AddressCheck {
         match MailAddress::parse(&typed) {
             Ok(address) if address.is_reserved() => Self::Reserved,
             Ok(address) => Self::of_place(address.place(), places),
-            // A place without a name yet, or letters of a place.
+            // A place without a name yet, or the start of one.
             Err(_)
                 if typed.bytes().all(plain)
                     && !typed.starts_with('-')
@@ -71,7 +71,7 @@ impl AddressCheck {
         }
     }
 
-    /// Whether it cannot be sent to as it stands.
+    /// Whether no letter can be sent to it.
     pub(crate) fn is_wrong(&self) -> bool {
         matches!(self, Self::Malformed | Self::Reserved | Self::Unknown(..))
     }
@@ -88,14 +88,14 @@ impl AddressCheck {
     }
 }
 
-/// Longer texts without a name are no address that somebody still types.
+/// Longer texts without a name cannot become an address.
 const OPEN_MAX: usize = 24;
 /// At most this many suggestions.
 const ALIKE_MAX: usize = 3;
-/// Letters that must be right before a city is suggested.
+/// Letters that must match before a city is suggested.
 const CITY_LETTERS_MIN: usize = 3;
 
-/// The city, or the other cluster, of an address; nothing where nobody knows its place.
+/// The place of an address, if it is known.
 pub(crate) fn place_of<'a>(
     address: &MailAddress,
     places: &'a [MailPlace],
@@ -103,7 +103,7 @@ pub(crate) fn place_of<'a>(
     places.iter().find(|place| place.code == *address.place())
 }
 
-/// Regions that are one slip away, or whose city begins so.
+/// Regions that are one typo away, or whose city starts like this.
 fn alike(place: &RegionCode, places: &[MailPlace]) -> Vec<RegionCode> {
     let typed = place.as_str();
     let is_alike = |known: &&MailPlace| {
@@ -125,7 +125,7 @@ fn begins(name: &str, typed: &str) -> bool {
     letters(name).starts_with(&letters(typed))
 }
 
-/// Whether one character is another one, missing or too many, or two beside each other are swapped.
+/// Whether one character is wrong, missing or added, or two neighbours are swapped.
 fn is_one_slip(one: &str, other: &str) -> bool {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let head = one.iter().zip(other).take_while(|(a, b)| a == b).count();

@@ -1,4 +1,4 @@
-//! Whom to write to.
+//! The field for the recipient's address.
 
 use super::{AddressCheck, OpenMailbox};
 use leptos::prelude::*;
@@ -6,9 +6,9 @@ use leptos::prelude::*;
 /// An address, checked as one types.
 #[component]
 pub(crate) fn AddressField(
-    /// The mailbox, whose page knows the places.
+    /// The mailbox.
     mailbox: OpenMailbox,
-    /// What stands in it to begin with.
+    /// The initial text.
     typed: String,
     /// Whether it was refused.
     is_wrong: bool,
@@ -22,7 +22,7 @@ pub(crate) fn AddressField(
         })
     });
     let is_touched = RwSignal::new(is_wrong);
-    // What was refused is wrong for as long as it stands there, whatever the check says of it.
+    // What the server refused stays wrong, whatever the check says.
     let refused = StoredValue::new(is_wrong.then(|| typed.clone()));
     let shows_wrong = move || {
         let is_refused =

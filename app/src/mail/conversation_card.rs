@@ -46,7 +46,7 @@ pub(crate) fn ConversationCard(
                     "Unverified: sent before anyone owned this address."
                 </p>
             </header>
-            <MessageLog conversation words=WORDS address=(path.clone(), "") delivery=delivery(mailbox, &with) />
+            <MessageLog conversation words=WORDS address=(String::new(), "") delivery=delivery(mailbox, &with) />
             <WaitingNote mailbox conversation />
             {is_past.then(|| view! {
                 <p class="conversation-card__past">

@@ -1,4 +1,4 @@
-//! Whom the visitor writes with.
+//! The list of conversations.
 
 use super::{MailboxMirror, OpenMailbox, place_of};
 use crate::conversation::Written;
@@ -10,7 +10,7 @@ use protocol::{Letter, MailAddress};
 /// Characters of a letter that its row may show; it shows fewer where it is narrow.
 const PREVIEW_CHARS: usize = 120;
 
-/// All conversations, the newest first.
+/// All conversations, newest first.
 #[component]
 pub(crate) fn ConversationList(
     /// The mailbox.
@@ -45,7 +45,7 @@ pub(crate) fn ConversationList(
     }
 }
 
-/// One of them. It stays the same element as letters come, so that it keeps the focus.
+/// One conversation. It stays the same element as letters arrive, so that it keeps the focus.
 #[component]
 fn ConversationItem(
     /// The mailbox.
@@ -100,19 +100,19 @@ fn ConversationItem(
     }
 }
 
-/// When it was sent, as short as it can be told.
+/// When it was sent, in short.
 fn short_time(mailbox: OpenMailbox, sent_at: &str) -> String {
     let Some(moment) = mailbox.clock.at(sent_at) else {
         return String::new();
     };
     match mailbox.clock.today() {
         Some(today) => moment.in_short(today),
-        // A server does not know what day it is there.
+        // A server does not know the reader's day.
         None => format!("{}, {} UTC", moment.in_short(moment.day + 2), moment.time()),
     }
 }
 
-/// Where an address is at home, in words.
+/// The place of an address, in words.
 pub(super) fn shown_place(address: &MailAddress, places: &[protocol::MailPlace]) -> String {
     match place_of(address, places) {
         Some(place) if place.is_elsewhere => format!("Cluster {}", place.name),

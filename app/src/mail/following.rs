@@ -3,7 +3,7 @@
 use super::channel::entry;
 use super::mirror::NewLetters;
 use super::signals::OpenMailbox;
-use crate::browser::{fetch, read};
+use crate::browser::{fetch, is_visible, read};
 use crate::conversation::Log;
 use crate::live::{Known, on_state};
 use gloo_timers::future::TimeoutFuture;
@@ -84,7 +84,7 @@ impl OpenMailbox {
             let newest = log.entries().last().map(|entry| entry.cursor);
             newest.filter(|_| !log.is_past())
         });
-        let Some(newest) = newest.flatten().filter(|_| !document().hidden()) else {
+        let Some(newest) = newest.flatten().filter(|_| is_visible()) else {
             return;
         };
         if self.mirror.try_update(|mirror| mirror.see(&with)) == Some(true) {

@@ -1,11 +1,11 @@
-//! Mail that nobody can look up now.
+//! Mail that cannot be loaded.
 
 use crate::components::ProblemNote;
 use crate::conversation::MessageField;
 use leptos::prelude::*;
 use protocol::{MailAddress, MailAttempt, MailForm};
 
-/// Says so, and keeps what was typed.
+/// Says that mail cannot be loaded, and keeps what was typed.
 #[component]
 pub(crate) fn MailAway(
     /// Whom the visitor came to write to.

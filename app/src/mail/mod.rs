@@ -4,7 +4,7 @@
 //! merged into it. [`OpenMailbox`] wraps it in signals, beside the open conversation, whose log and outbox are those of
 //! [`conversation`](crate::conversation). In a browser `following` feeds them and marks letters as seen.
 
-mod page;
+pub(crate) mod page;
 pub(crate) use page::MailPage;
 mod address_field;
 use address_field::AddressField;

@@ -1,4 +1,4 @@
-//! Choosing a name, which makes an address.
+//! Choosing a name for an address.
 
 use crate::components::ProblemNote;
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub(crate) fn NameCard(
     }
 }
 
-/// Takes another name, later.
+/// Chooses another name, later.
 #[component]
 pub(crate) fn AnotherName(
     /// The region that serves the page.
@@ -113,13 +113,13 @@ fn NameForm(
     }
 }
 
-/// What the name makes, or what a name may have.
+/// The address that the name makes, or what a name may consist of.
 fn say_name(place: &str, name: &str) -> String {
     match MailAddress::parse(&format!("{place}-{}", name.trim())) {
         Ok(address) if address.is_reserved() => {
             "This name is reserved for servers. Choose another one.".into()
         }
-        // A hyphen would end the place elsewhere.
+        // A hyphen would make another place.
         Ok(address) if address.place().as_str() == place => {
             format!("Your address will be {address}.")
         }
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_told_what_it_makes() {
+    fn a_name_shows_its_address() {
         assert_eq!(
             say_name("ord", " Wren_2"),
             "Your address will be ord-wren_2."

@@ -10,18 +10,18 @@ use protocol::MailAddress;
 pub(crate) fn OwnAddress(
     /// The address.
     address: MailAddress,
-    /// Where its home is.
+    /// Its place.
     place: String,
-    /// Whether a browser runs the page: without it nothing can be copied for the visitor.
+    /// Whether the browser runs the page: only then can it copy.
     is_running: RwSignal<bool>,
 ) -> impl IntoView {
     let address = address.to_string();
     let field = NodeRef::<Input>::new();
     let (note, set_note) = signal("");
     let copy = move |_| copy_field(field, set_note, "Select and copy the address.");
-    let told = address.clone();
+    let data_address = address.clone();
     view! {
-        <div class="own-address" data-testid="own-address" data-address=told>
+        <div class="own-address" data-testid="own-address" data-address=data_address>
             <label class="own-address__label" for="own-address">{format!("Your address in {place}")}</label>
             <div class="own-address__row">
                 <input

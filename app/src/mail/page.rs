@@ -6,6 +6,7 @@ use super::{
 };
 use crate::components::{Masthead, Notices, PageFooter, Section};
 use crate::format::grouped;
+use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -64,9 +65,9 @@ fn MailboxView(
     here: MailPlace,
     /// Whom the open conversation is with.
     with: Option<MailAddress>,
-    /// Whom to write to, to begin with; may be empty.
+    /// The initial recipient; may be empty.
     to: String,
-    /// The form that was sent and could not be used.
+    /// A form that failed.
     attempt: Option<MailAttempt>,
     /// What a mailbox keeps.
     kept: String,
@@ -115,7 +116,7 @@ fn MailboxView(
     }
 }
 
-/// The place of that code; where no list has it, it is told by its code.
+/// The place with that code; an unlisted one is shown by its code.
 fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
     let found = places.iter().find(|place| place.code == *code).cloned();
     found.unwrap_or_else(|| MailPlace {
@@ -135,7 +136,7 @@ fn kept(most: u32, days: u32) -> String {
     )
 }
 
-/// Follows the mailbox, and tells the tab's title what is unseen; in browsers only.
+/// Follows the mailbox, and shows the number of unread letters in the tab's title.
 fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
     Effect::new(move |_| mailbox.follow(topic));
     Effect::new(move |title: Option<String>| {
@@ -147,6 +148,20 @@ fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
         });
         title
     });
+}
+
+/// What the page says of itself.
+pub(crate) fn head(state: &MailState) -> Head {
+    Head {
+        title: match &state.with {
+            Some(with) => format!("{with} · Mail · Murmuration"),
+            None => "Mail · Murmuration".into(),
+        },
+        description: "Write to people in any region and in other clusters: choose a name, and mail reaches you \
+                      wherever you are."
+            .into(),
+        robots: NOT_INDEXED,
+    }
 }
 
 #[cfg(test)]
@@ -163,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_on_no_list_is_told_by_its_code() {
+    fn an_unlisted_place_is_shown_by_its_code() {
         let code = RegionCode::parse("ord").unwrap();
 
         assert_eq!(here(&code, &[]).name, "ord");

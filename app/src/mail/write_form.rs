@@ -6,7 +6,7 @@ use crate::conversation::MessageField;
 use leptos::prelude::*;
 use protocol::MailAttempt;
 
-/// The kinds of problems with an address, which its field is marked for.
+/// The kinds of problems for which the address field is marked.
 const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-address"];
 
 /// A form of the server, with or without JavaScript: what it answers is the conversation.
@@ -14,9 +14,9 @@ const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-add
 pub(crate) fn WriteForm(
     /// The mailbox.
     mailbox: OpenMailbox,
-    /// Whom to write to, to begin with; may be empty.
+    /// The initial recipient; may be empty.
     to: String,
-    /// The form that was sent and could not be used.
+    /// A form that failed.
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
     let (typed, draft) = match &attempt {

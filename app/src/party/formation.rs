@@ -34,7 +34,7 @@ impl Bird {
     }
 }
 
-/// The flock, for the eye: the list tells the same.
+/// The flock. It is decorative: the list says the same.
 #[component]
 pub(super) fn Formation(
     /// The party.

@@ -1,5 +1,4 @@
-//! The two ways into a party: a new one, or one whose code is known. Forms of a server, with or without
-//! JavaScript.
+//! The forms that start and join a party, with or without JavaScript.
 
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::exact;
@@ -9,14 +8,14 @@ use protocol::Coordinates;
 /// Most UTF-16 units of a name: 32 characters, of two units each at most.
 const NAME_UNITS: &str = "64";
 
-/// What a visitor is called.
+/// The visitor's name.
 #[component]
 pub(crate) fn NameField(
     /// The field's id.
     id: &'static str,
     /// What the visitor typed.
     typed: TypedFields,
-    /// Whether there must be a name.
+    /// Whether a name is required.
     #[prop(optional)]
     is_required: bool,
 ) -> impl IntoView {
@@ -49,9 +48,9 @@ pub(crate) fn NameField(
 pub(crate) fn CreateForm(
     /// What the visitor typed.
     typed: TypedFields,
-    /// Whether the box is ticked to begin with.
+    /// Whether the box is ticked initially.
     is_listed: bool,
-    /// What the page knows of the visitor's place.
+    /// Knows the visitor's location.
     dispatch: Dispatch,
 ) -> impl IntoView {
     let at = move |read: fn(Coordinates) -> f64| {
@@ -87,7 +86,7 @@ pub(crate) fn CreateForm(
 pub(crate) fn JoinForm(
     /// What the visitor typed.
     typed: TypedFields,
-    /// Whether the code that was sent is of no party.
+    /// Whether the code was wrong.
     is_wrong: bool,
 ) -> impl IntoView {
     let value = typed.code.get_untracked();

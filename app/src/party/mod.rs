@@ -1,6 +1,6 @@
 //! `/party` and `/party/{code}`: finding a party, and being in one.
 
-mod parties_page;
+pub(crate) mod parties_page;
 pub(crate) use parties_page::PartiesPage;
 mod forms;
 use forms::{CreateForm, JoinForm};
@@ -9,7 +9,7 @@ use own_party::OwnParty;
 mod nearby_parties;
 use nearby_parties::NearbyParties;
 
-mod party_page;
+pub(crate) mod party_page;
 pub(crate) use party_page::PartyPage;
 mod standing;
 use standing::Standing;

@@ -6,18 +6,18 @@ use crate::format::{counted, distance};
 use leptos::prelude::*;
 use protocol::{NearbyParty, PartyCode, RegionCode};
 
-/// The listed parties nearby, the closest first, each with a way in.
+/// The listed parties nearby, closest first, each with a link.
 #[component]
 pub(crate) fn NearbyParties(
     /// The parties.
     nearby: RwSignal<Vec<NearbyParty>>,
-    /// The live regions: a party is of one of them, or was.
+    /// The live regions, for their cities.
     candidates: Memo<Vec<Candidate>>,
-    /// What goes with the visitor.
+    /// What moves with the visitor.
     typed: TypedFields,
     /// The party that the visitor is in.
     own: Option<PartyCode>,
-    /// Whether they are known at all.
+    /// Whether they could be loaded.
     is_known: bool,
 ) -> impl IntoView {
     let empty = if is_known {
@@ -49,7 +49,7 @@ fn NearbyItem(
     nearby: RwSignal<Vec<NearbyParty>>,
     /// The live regions.
     candidates: Memo<Vec<Candidate>>,
-    /// What goes with the visitor.
+    /// What moves with the visitor.
     typed: TypedFields,
 ) -> impl IntoView {
     let code = first.party_code;
@@ -85,7 +85,7 @@ fn NearbyItem(
     }
 }
 
-/// A region's city, or its code where it does not live any more.
+/// A region's city, or its code where it is no longer live.
 fn city(candidates: &[Candidate], region: &RegionCode) -> String {
     let found = candidates
         .iter()

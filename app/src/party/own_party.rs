@@ -5,12 +5,12 @@ use crate::format::code_in_groups;
 use leptos::prelude::*;
 use protocol::PartyJoined;
 
-/// The way back into the visitor's own party.
+/// A link back to the visitor's own party.
 #[component]
 pub(crate) fn OwnParty(
     /// The party.
     own: PartyJoined,
-    /// What the visitor is called there; may be empty.
+    /// The visitor's name there; may be empty.
     name: String,
 ) -> impl IntoView {
     let code = own.party_code;

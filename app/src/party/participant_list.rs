@@ -1,9 +1,9 @@
-//! Who is in a party.
+//! The participants of a party.
 
 use leptos::prelude::*;
 use protocol::{Participant, Party};
 
-/// The participants in the order in which they joined.
+/// The participants in the order of joining.
 #[component]
 pub(crate) fn ParticipantList(
     /// The party.
@@ -18,7 +18,7 @@ pub(crate) fn ParticipantList(
                 .map_or_else(Vec::new, |party| party.participants.clone())
         })
     });
-    let room = move || {
+    let size = move || {
         party.with(|party| {
             party
                 .as_ref()
@@ -29,7 +29,7 @@ pub(crate) fn ParticipantList(
         <section class="list-card" id="participants" aria-labelledby="participants-title">
             <h2 class="card__title" id="participants-title">
                 "People "
-                <span class="list-card__count" data-testid="party-size">{room}</span>
+                <span class="list-card__count" data-testid="party-size">{size}</span>
             </h2>
             <ol class="list-card__list" data-testid="participants">
                 <For each=move || people.get() key=|person| person.participant_id let(person)>

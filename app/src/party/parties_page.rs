@@ -1,18 +1,19 @@
-//! `/party`: the region that a visitor is sent to, and the ways into a party.
+//! `/party`: the recommended region, and the forms that start and join a party.
 
 use super::{CreateForm, JoinForm, NearbyParties, OwnParty};
 use crate::components::{
     Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
 };
 use crate::dispatch::{Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields};
+use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::{Coordinates, NearbyParty, PartiesState};
 
-/// The kinds of problems with a code, which the field is marked for.
+/// The kinds of problems for which the code field is marked.
 const OF_THE_CODE: [&str; 2] = ["bad-party-code", "unknown-party"];
 
-/// The signals.
+/// The page of all parties.
 #[component]
 pub(crate) fn PartiesPage(
     /// What the server knew when it rendered the page.
@@ -45,9 +46,9 @@ pub(crate) fn PartiesPage(
         <div class="sky" aria-hidden="true"></div>
         <Masthead section=Section::Parties connection=live.connection() waiting=live.waiting() />
         <main class="page">
-            <header class="signals-head">
-                <h1 class="signals-head__title">"Start or join a party"</h1>
-                <p class="signals-head__words">"A party brings a few people together, wherever they are."</p>
+            <header class="parties-head">
+                <h1 class="parties-head__title">"Start or join a party"</h1>
+                <p class="parties-head__words">"A party brings a few people together, wherever they are."</p>
                 <Destination
                     dispatch
                     choice=signals.choice
@@ -69,7 +70,7 @@ pub(crate) fn PartiesPage(
     }
 }
 
-/// The way to the region, on the map, and all regions one by one.
+/// The route to the region on the map, and the list of regions.
 #[component]
 fn Regions(
     /// The world.
@@ -87,7 +88,7 @@ fn Regions(
         Some(RoutePoints { from, to })
     });
     view! {
-        <div class="signals-regions">
+        <div class="parties-regions">
             <WorldMap
                 rows
                 caption="Route to your region. Each light is a region and grows with its visitors."
@@ -124,7 +125,7 @@ impl PartiesSignals {
         signals
     }
 
-    /// Measures, moves and looks around; in browsers only, after hydration.
+    /// Starts measuring, moving and updating; after hydration.
     fn run(self, live: Live) {
         use crate::dispatch::{arrive, follow_nearby, measure, watch_server};
         let Self {
@@ -147,5 +148,16 @@ impl PartiesSignals {
                 crate::address::parties(url, &name, &code) + &place
             });
         });
+    }
+}
+
+/// What the page says of itself.
+pub(crate) fn head(_: &PartiesState) -> Head {
+    Head {
+        title: "Parties · Murmuration".into(),
+        description: "Bring a few people together from anywhere: start a party, join one by its code, or find one \
+                      nearby. The nearest live region hosts you."
+            .into(),
+        robots: None,
     }
 }

@@ -1,16 +1,16 @@
-//! Where a party was expected, and is not.
+//! What stands in for a party that cannot be shown.
 
 use crate::address;
 use crate::format::code_in_groups;
 use leptos::prelude::*;
 use protocol::PartyCode;
 
-/// It has ended, or never was.
+/// The party has ended, or never existed.
 #[component]
 pub(crate) fn PartyEnd(
     /// The code.
     code: PartyCode,
-    /// Whether it was there when the page was loaded.
+    /// Whether it existed when the page was loaded.
     was_there: bool,
 ) -> impl IntoView {
     let title = if was_there {
@@ -32,7 +32,7 @@ pub(crate) fn PartyEnd(
     }
 }
 
-/// Nobody can tell.
+/// The party cannot be loaded.
 #[component]
 pub(crate) fn PartyUnknown(
     /// The code.
@@ -40,7 +40,7 @@ pub(crate) fn PartyUnknown(
     /// What the visitor is called; may be empty.
     name: String,
 ) -> impl IntoView {
-    // Not the page's own address: where a form was sent, that is the form's, and takes no visits.
+    // Not the page's own address: after a form was posted, that is the form's, which cannot be opened.
     let address = address::party("", code, &name);
     view! {
         <section class="party-end" aria-labelledby="unknown-title" data-testid="party-unknown">

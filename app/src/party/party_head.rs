@@ -1,4 +1,4 @@
-//! A party's head: its code, its flock, and how it is in a sentence.
+//! A party's header: its flock, its code, and a summary.
 
 use super::formation::Formation;
 use crate::format::{code_in_groups, counted};
@@ -31,7 +31,7 @@ pub(crate) fn PartyHead(
     }
 }
 
-/// How many are in, how many of them are here, and who leads.
+/// The number of participants, how many are online, and the host.
 fn words(party: &Party) -> String {
     let online = party
         .participants

@@ -6,6 +6,8 @@ use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, Share
 use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
+use crate::format::code_in_groups;
+use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -43,7 +45,7 @@ pub(crate) fn PartyPage(
         (party_code, standing),
         typed,
     );
-    let shown = Shown {
+    let context = PartyContext {
         live,
         standing,
         code: party_code,
@@ -57,7 +59,7 @@ pub(crate) fn PartyPage(
         <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
         <main class="page" id="party">
             {match standing.get_untracked() {
-                Standing::There(_) => EitherOf3::A(view! { <There shown link problem chat attempt /> }),
+                Standing::There(_) => EitherOf3::A(view! { <PartyView context link problem chat attempt /> }),
                 Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
                 Standing::Unknown => EitherOf3::C(view! {
                     {problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -72,7 +74,7 @@ pub(crate) fn PartyPage(
 
 /// What the page shows.
 #[derive(Clone, Copy)]
-struct Shown {
+struct PartyContext {
     live: Live,
     standing: Memo<Standing>,
     code: PartyCode,
@@ -80,11 +82,11 @@ struct Shown {
     typed: TypedFields,
 }
 
-/// A party that was there when the page was loaded.
+/// A party that existed when the page was loaded.
 #[component]
-fn There(
+fn PartyView(
     /// What the page shows.
-    shown: Shown,
+    context: PartyContext,
     /// The address to share.
     link: String,
     /// What went wrong with the form that was sent.
@@ -94,13 +96,13 @@ fn There(
     /// A chat message that could not be sent.
     attempt: Option<ChatAttempt>,
 ) -> impl IntoView {
-    let Shown {
+    let PartyContext {
         live,
         standing,
         code,
         you,
         typed,
-    } = shown;
+    } = context;
     let party = Memo::new(move |_| standing.with(there));
     let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
@@ -154,7 +156,7 @@ fn full(party: &Option<Party>) -> Option<u32> {
     (party.participants.len() >= party.limit as usize).then_some(party.limit)
 }
 
-/// What a screen reader is told: another leader, and the end.
+/// What a screen reader announces: another host, and the end.
 fn news(party: Memo<Option<Party>>) -> Memo<String> {
     let leader = Memo::new(move |_| {
         party.with(|party| {
@@ -165,7 +167,7 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
     Memo::new(move |before: Option<&String>| {
         let leader = leader.get();
         match (before, leader) {
-            // What the page was loaded with is no news.
+            // What the page was loaded with is not news.
             (None, _) => String::new(),
             (Some(_), Some((_, name))) => format!("{name} is the host now."),
             (Some(_), None) => "The party has ended.".into(),
@@ -180,7 +182,7 @@ fn is_running() -> ReadSignal<bool> {
     is_running
 }
 
-/// Moves the page when its server is gone, and loads it anew when what was not known is; in browsers only.
+/// Moves the page when its server is gone, and reloads it once a party that could not be loaded is known.
 fn run(
     live: Live,
     dispatch: Dispatch,
@@ -207,4 +209,14 @@ fn run(
             crate::dispatch::go(&address);
         }
     });
+}
+
+/// What the page says of itself.
+pub(crate) fn head(state: &PartyState) -> Head {
+    let code = code_in_groups(state.party_code);
+    Head {
+        title: format!("Party {code} · Murmuration"),
+        description: format!("You are invited to party {code}: open it and join, from any region."),
+        robots: NOT_INDEXED,
+    }
 }

@@ -1,4 +1,4 @@
-//! How others find the party.
+//! Sharing the party.
 
 use super::qr_code::QrCode;
 use crate::components::copy_field;
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub(crate) fn ShareCard(
     /// The link.
     link: String,
-    /// Whether the browser runs the page: without it nothing can be copied for the visitor.
+    /// Whether the browser runs the page: only then can it copy.
     is_running: ReadSignal<bool>,
 ) -> impl IntoView {
     let field = NodeRef::<Input>::new();

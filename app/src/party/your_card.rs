@@ -1,11 +1,11 @@
-//! What a visitor can do with a party.
+//! The visitor's own actions in a party.
 
 use super::forms::NameField;
 use crate::dispatch::TypedFields;
 use leptos::prelude::*;
 use protocol::PartyCode;
 
-/// Of one who is in: another name, or leaving.
+/// For participants: rename and leave.
 #[component]
 pub(crate) fn YourCard(
     /// The party's code.
@@ -27,14 +27,14 @@ pub(crate) fn YourCard(
     }
 }
 
-/// Of one who is not in: joining, if there is room.
+/// For guests: join, unless the party is full.
 #[component]
 pub(crate) fn GuestCard(
     /// The party's code.
     code: PartyCode,
     /// What the visitor typed.
     typed: TypedFields,
-    /// How many the party may have, where it has as many.
+    /// The party's limit, where it is reached.
     full: Memo<Option<u32>>,
 ) -> impl IntoView {
     let full_words = move || {

@@ -27,7 +27,7 @@ const WEEKDAYS: [&str; 7] = [
     "Tuesday",
     "Wednesday",
 ];
-/// Letters of a month's name where room is scarce.
+/// Letters of a short month name.
 const MONTH_CHARS: usize = 3;
 
 /// A moment as a clock and a calendar show it somewhere.
@@ -62,7 +62,7 @@ impl Moment {
         format!("{}:{:02}", self.time(), self.second)
     }
 
-    /// As short as it can be told today: the time, `Yesterday`, `21 Nov` or, after years, `21 Nov 2024`.
+    /// In short: the time, `Yesterday`, `21 Nov` or, after years, `21 Nov 2024`.
     pub(crate) fn in_short(self, today: i64) -> String {
         let (year, month, day) = civil(self.day);
         let month = &month[..MONTH_CHARS];

@@ -7,8 +7,8 @@ use protocol::Step;
 
 /// The number of all regions, large, between its buttons.
 ///
-/// The buttons are a form's: without JavaScript, and before hydration, they send it. The number is no live
-/// region, for it may change twenty times a second; a visitor's own results are told by the notices.
+/// The buttons submit a form without JavaScript and before hydration. The number is not announced, since it may change
+/// twenty times a second; the notices announce a visitor's own results.
 #[component]
 pub(crate) fn Counter(
     /// The clicks of all regions.
@@ -76,7 +76,7 @@ fn StepIcon(
     }
 }
 
-/// How long a number is, so that the style can make room.
+/// How long a number is, for the style.
 pub(super) fn length(total: i64) -> &'static str {
     match grouped(total).chars().count() {
         0..=5 => "short",

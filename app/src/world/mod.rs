@@ -1,6 +1,6 @@
 //! `/`: every region's clicks and people, live.
 
-mod page;
+pub(crate) mod page;
 pub(crate) use page::WorldPage;
 
 mod counter;

@@ -2,6 +2,7 @@
 
 use super::{Counter, RegionTable, Sparkline};
 use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine, WorldMap};
+use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
 use protocol::PageState;
@@ -60,5 +61,16 @@ fn Details(
             <RegionTable rows=live.rows() total=live.total() />
             <Sparkline steps=live.steps() />
         </div>
+    }
+}
+
+/// What the page says of itself.
+pub(crate) fn head(_: &PageState) -> Head {
+    Head {
+        title: "Murmuration".into(),
+        description: "One number, shared live by servers all over the world. \
+                      Click in one region and watch every other region follow."
+            .into(),
+        robots: None,
     }
 }

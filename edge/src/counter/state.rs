@@ -1,6 +1,7 @@
 //! The buffer of clicks that wait to be counted.
 
 use super::account::{Account, ClickSource, Receipt};
+use super::batch::{Run, SourceClicks};
 use crate::sync::lock;
 use protocol::Step;
 use std::collections::HashMap;
@@ -21,39 +22,6 @@ pub enum ClickError {
     /// The number is neither above the previous ones nor a retry of one, or not from 1 to 2^53 − 1.
     #[error("click numbers must increase, from 1 to 9007199254740991")]
     OutOfOrder,
-}
-
-/// Clicks of one source with consecutive numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    pub(super) first: u64,
-    /// One `+` or `-` per click.
-    pub(super) signs: String,
-}
-
-impl Run {
-    fn next(&self) -> u64 {
-        self.first.saturating_add(self.signs.len() as u64)
-    }
-}
-
-/// One source's clicks in a batch.
-#[derive(Debug)]
-pub(super) struct SourceClicks {
-    pub(super) account: Arc<Account>,
-    pub(super) runs: Vec<Run>,
-}
-
-impl SourceClicks {
-    fn newest(&self) -> u64 {
-        self.runs
-            .last()
-            .map_or(0, |run| run.next().saturating_sub(1))
-    }
-
-    fn size(&self) -> usize {
-        self.runs.iter().map(|run| run.signs.len()).sum()
-    }
 }
 
 #[derive(Default)]

@@ -1,6 +1,7 @@
 //! Counts waiting clicks, one batch at a time.
 
-use super::state::{Counter, SourceClicks};
+use super::batch::SourceClicks;
+use super::state::Counter;
 use crate::metrics::Metrics;
 use crate::redis::{Backoff, LinkError, script};
 use crate::world::WorldStore;

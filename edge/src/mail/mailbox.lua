@@ -34,7 +34,7 @@ end
 local unread, waiting, conversations = {}, {}, {}
 local unseen = redis.call('HLEN', AT .. 'unread')
 if unseen > FEW then
-  each('conversations', 'unread', function(other, count)
+  each('talks', 'unread', function(other, count)
     if count then unread[#unread + 1], unread[#unread + 2] = other, count end
     return #unread == 2 * math.min(most, unseen)
   end)
@@ -47,7 +47,7 @@ each('waits', 'waiting', function(id, what)
 end)
 local wanted = tonumber(ARGV[6])
 if wanted > 0 then
-  each('conversations', 'heads', function(_, at)
+  each('talks', 'heads', function(_, at)
     conversations[#conversations + 1] = letter(at, oldest)
     return #conversations == wanted
   end)

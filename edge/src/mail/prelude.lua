@@ -4,7 +4,7 @@
 --           not the entry's own time, ms; if the mailbox is claimed, rev and prev, the previous letter of the same
 --           conversation
 --   owner   hash: token, person, whichever there are; rev, raised by each change
---   conversations  sorted set of correspondents, by the rev of the newest letter
+--   talks   the conversations: sorted set of correspondents, by the rev of the newest letter
 --   heads   hash: the newest letter with each   unread  hash: the number of unseen letters of each
 --   waits   sorted set of the ids of own letters that another cluster does not have yet, by the letter's rev
 --   waiting hash: their status, as JSON               done:ID the status, if it came before the letter

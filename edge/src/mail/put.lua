@@ -18,7 +18,7 @@ local function tidy(now, rev, kept_ms)
   if redis.call('PTTL', AT .. 'box') >= kept_ms then return end
   local now_ms = string.match(now, '^%d+')
   redis.call('XTRIM', AT .. 'box', 'MINID', string.format('%.0f', math.max(now_ms - kept_ms, 0)))
-  for _, name in ipairs({ 'box', 'conversations', 'heads', 'unread', 'waits', 'waiting' }) do
+  for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
     redis.call('PEXPIRE', AT .. name, string.format('%.0f', kept_ms + MINUTE_MS))
   end
   local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
@@ -51,7 +51,7 @@ local function put(flags, id, other, text, sent, kept_max)
   if not rev then return at, nil end
 
   redis.call('HSET', AT .. 'heads', other, at)
-  redis.call('ZADD', AT .. 'conversations', rev, other)
+  redis.call('ZADD', AT .. 'talks', rev, other)
   if (flags == '' or flags == 'v') and redis.call('HINCRBY', AT .. 'unread', other, 1) == 1 then last('unread') end
   redis.call('PUBLISH', AT .. 'changes', rev)
   return at, rev

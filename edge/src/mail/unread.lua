@@ -7,7 +7,7 @@ local FEW = 500
 local function newest_unread(first_rev, most)
   local counts, others = redis.call('HGETALL', AT .. 'unread'), {}
   for at = 1, #counts, 2 do others[#others + 1] = counts[at] end
-  local revs, found = redis.call('ZMSCORE', AT .. 'conversations', unpack(others)), {}
+  local revs, found = redis.call('ZMSCORE', AT .. 'talks', unpack(others)), {}
   for at = 1, #others do
     local rev = tonumber(revs[at] or -1)
     if rev >= tonumber(first_rev) then found[#found + 1] = { rev, others[at], counts[2 * at] } end

@@ -1,5 +1,6 @@
 //! The handle to parties.
 
+use super::PartyError;
 use super::chat::ChatStore;
 use super::store::{PartyOutcome, PartyStore};
 use crate::hub::Viewer;
@@ -20,33 +21,6 @@ const CODES_OFFERED: usize = 8;
 const NEARBY_MAX: usize = 200;
 /// The largest distance on Earth, in kilometres.
 const RADIUS_MAX_KM: f64 = 20_040.0;
-
-/// Why a party operation failed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PartyError {
-    /// No party has that code (any longer).
-    #[error("unknown party")]
-    Unknown,
-    /// The person is not in that party (any more).
-    #[error("the person is not in the party")]
-    NotIn,
-    /// The party has the most participants it may have.
-    #[error("the party is full: it has {limit} participants")]
-    Full {
-        /// The most participants.
-        limit: u32,
-    },
-    /// The caller named too many unknown codes; retry after this many seconds.
-    #[error("too many unknown party codes; retry in {0} s")]
-    TooManyMisses(u32),
-    /// The idempotency key was used for another message.
-    #[error("the idempotency key was used for another message")]
-    KeyReused,
-    /// Redis did not answer; the operation may have taken effect, and can be retried.
-    #[error(transparent)]
-    Link(#[from] LinkError),
-}
 
 /// The result of joining.
 #[derive(Clone, Debug, PartialEq, Eq)]

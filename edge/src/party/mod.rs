@@ -23,8 +23,11 @@ mod cell;
 mod state;
 mod store;
 
+mod error;
+pub use error::PartyError;
+
 mod handle;
-pub use handle::{JoinOutcome, Parties, PartyError, PartyPlan};
+pub use handle::{JoinOutcome, Parties, PartyPlan};
 
 mod chat;
 

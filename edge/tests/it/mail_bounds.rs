@@ -40,11 +40,7 @@ async fn a_mailbox_keeps_so_many_letters_and_the_oldest_go_first() {
     mail.send(sending("1-wren24", "2-finch", "last"))
         .await
         .unwrap();
-    for (command, name) in [
-        ("ZCARD", "conversations"),
-        ("HLEN", "heads"),
-        ("HLEN", "unread"),
-    ] {
+    for (command, name) in [("ZCARD", "talks"), ("HLEN", "heads"), ("HLEN", "unread")] {
         let count: u32 = truth
             .run(&[command, &Truth::mail_key("fra-finch", name)])
             .await;
@@ -100,7 +96,7 @@ async fn letters_that_are_too_old_are_not_shown_and_at_last_nothing_is_left() {
     assert!(now.len() <= 1 && !now.contains(&"old".to_owned()));
     let old = mail.conversation((address("2-finch"), &finch), address("1-old"), None, 10);
     assert_eq!(old.await.unwrap().letters.len(), 0);
-    for name in ["box", "conversations", "heads", "unread"] {
+    for name in ["box", "talks", "heads", "unread"] {
         let left: i64 = truth
             .run(&["PTTL", &Truth::mail_key("fra-finch", name)])
             .await;

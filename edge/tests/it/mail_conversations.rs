@@ -21,29 +21,21 @@ async fn conversations_are_the_newest_first_and_unseen_letters_are_counted() {
         .await
         .unwrap();
 
-    let all = mail
-        .conversations(address("2-finch"), &finch, 10)
-        .await
-        .unwrap();
-    let two = mail
-        .conversations(address("2-finch"), &finch, 2)
-        .await
-        .unwrap();
+    let read = async |limit| {
+        let found = mail.conversations(address("2-finch"), &finch, limit).await;
+        found.unwrap()
+    };
+    let all = read(10).await;
+    let two = read(2).await;
     let of_a = all.newest[2].message.cursor;
     mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
-    let seen = mail
-        .conversations(address("2-finch"), &finch, 10)
-        .await
-        .unwrap();
+    let seen = read(10).await;
     mail.mark_seen(address("2-finch"), &finch, address("1-a"), of_a)
         .await
         .unwrap();
-    let again = mail
-        .conversations(address("2-finch"), &finch, 10)
-        .await
-        .unwrap();
+    let again = read(10).await;
 
     assert_eq!(lines(&all.newest), [">to b", "1-c", "1-a"]);
     assert_eq!(two.newest, all.newest[..2]);

@@ -26,15 +26,7 @@ async fn check(truth: &mut Truth, addresses: &[&str], kept_ms: i64) {
     let keys = keys(truth, addresses).await;
     for (key, left) in &keys {
         let name = key.split_once(' ').unwrap().1;
-        let is_letters = [
-            "box",
-            "conversations",
-            "heads",
-            "unread",
-            "waits",
-            "waiting",
-        ]
-        .contains(&name);
+        let is_letters = ["box", "talks", "heads", "unread", "waits", "waiting"].contains(&name);
         match is_letters {
             // The test itself takes its time.
             true => assert!(
@@ -89,7 +81,7 @@ async fn every_key_of_a_mailbox_ends_whatever_came_first_in_a_minute() {
 
     check(&mut truth, &["ord-wren"], 30 * DAY_MS).await;
     let names = keys(&mut truth, &["ord-wren"]).await;
-    for name in ["box", "conversations", "heads", "waits", "waiting", "owner"] {
+    for name in ["box", "talks", "heads", "waits", "waiting", "owner"] {
         let key = format!("ord-wren {name}");
         assert!(names.iter().any(|(known, _)| *known == key), "{names:?}");
     }
@@ -153,7 +145,7 @@ async fn all_conversations_of_which_nothing_is_left_go_at_once() {
     let mut truth = Truth::of(&redis).await;
     let key = |name| Truth::mail_key("fra-finch", name);
     let names: Vec<_> = (0..2_500).map(|number| format!("ord-p{number}")).collect();
-    let (conversations, heads) = (key("conversations"), key("heads"));
+    let (conversations, heads) = (key("talks"), key("heads"));
     let (mut add, mut set) = (vec!["ZADD", &conversations], vec!["HSET", &heads]);
     for name in &names {
         add.extend(["0.5", name.as_str()]);

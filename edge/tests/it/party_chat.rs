@@ -1,4 +1,4 @@
-//! What is said in parties' rooms.
+//! Parties' chats.
 
 use crate::support::{
     Page, Truth, eventually, impatient, link_to, patient, person, plan, ready, start_engine,
@@ -13,7 +13,7 @@ async fn create(parties: &Parties, name: &str) -> PartyCode {
     created.unwrap().party_code
 }
 
-async fn try_to_say(
+async fn try_to_send(
     parties: &Parties,
     code: PartyCode,
     name: &str,
@@ -23,13 +23,13 @@ async fn try_to_say(
     parties.send_message(code, person(name), text, None).await
 }
 
-async fn say(parties: &Parties, code: PartyCode, name: &str, text: &str) -> ChatMessage {
-    try_to_say(parties, code, name, text).await.unwrap()
+async fn send(parties: &Parties, code: PartyCode, name: &str, text: &str) -> ChatMessage {
+    try_to_send(parties, code, name, text).await.unwrap()
 }
 
 fn texts(chat: &Chat) -> Vec<&str> {
-    let lines = chat.messages.iter();
-    lines.map(|line| line.message.as_str()).collect()
+    let messages = chat.messages.iter();
+    messages.map(|message| message.message.as_str()).collect()
 }
 
 async fn limited(url: &str, limits: Limits) -> Engine {
@@ -39,7 +39,7 @@ async fn limited(url: &str, limits: Limits) -> Engine {
 }
 
 #[tokio::test]
-async fn lines_keep_who_said_them_as_they_were_called_then() {
+async fn messages_keep_the_name_that_their_sender_had_then() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
@@ -47,12 +47,12 @@ async fn lines_keep_who_said_them_as_they_were_called_then() {
     let code = create(parties, "Ann").await;
     parties.join(code, person("bob"), None).await.unwrap();
 
-    let first = say(parties, code, "bob", "hello").await;
+    let first = send(parties, code, "bob", "hello").await;
     let name = ParticipantName::parse("Bob").unwrap();
     parties.rename(code, person("bob"), name).await.unwrap();
-    let second = say(parties, code, "bob", "it is me").await;
+    let second = send(parties, code, "bob", "it is me").await;
     parties.leave(code, person("bob")).await.unwrap();
-    let third = say(parties, code, "Ann", "\0<b>\u{202e}").await;
+    let third = send(parties, code, "Ann", "\0<b>\u{202e}").await;
 
     let chat = parties.chat(code, None, 10).await.unwrap();
     assert_eq!(
@@ -61,14 +61,14 @@ async fn lines_keep_who_said_them_as_they_were_called_then() {
     );
     assert_eq!(chat.before, None);
     let who =
-        [&first, &second, &third].map(|line| (line.participant_id, &line.participant_name[..]));
+        [&first, &second, &third].map(|sent| (sent.participant_id, &sent.participant_name[..]));
     assert_eq!(who, [(1, "Guest 1"), (1, "Bob"), (0, "Ann")]);
     assert!(first.cursor < second.cursor && second.cursor < third.cursor);
     one.shutdown().await;
 }
 
 #[tokio::test]
-async fn only_participants_say_something_and_only_while_they_are_in() {
+async fn only_participants_send_messages_and_only_while_they_are_in() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
@@ -76,18 +76,18 @@ async fn only_participants_say_something_and_only_while_they_are_in() {
     let code = create(parties, "Ann").await;
     let other = create(parties, "cid").await;
     parties.join(code, person("bob"), None).await.unwrap();
-    say(parties, code, "bob", "hi").await;
+    send(parties, code, "bob", "hi").await;
 
     parties.leave(code, person("bob")).await.unwrap();
 
     for name in ["bob", "cid", "nobody"] {
-        let refused = try_to_say(parties, code, name, "no").await;
+        let refused = try_to_send(parties, code, name, "no").await;
         assert!(matches!(refused, Err(PartyError::NotIn)), "{name}");
     }
     parties.join(other, person("bob"), None).await.unwrap();
-    assert!(try_to_say(parties, code, "bob", "no").await.is_err());
+    assert!(try_to_send(parties, code, "bob", "no").await.is_err());
     parties.join(code, person("bob"), None).await.unwrap();
-    say(parties, code, "bob", "again").await;
+    send(parties, code, "bob", "again").await;
     assert_eq!(
         texts(&parties.chat(code, None, 9).await.unwrap()),
         ["hi", "again"]
@@ -104,7 +104,7 @@ async fn only_participants_say_something_and_only_while_they_are_in() {
 }
 
 #[tokio::test]
-async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
+async fn a_chat_keeps_a_thousand_messages_and_pages_through_them() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
@@ -112,7 +112,7 @@ async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
     let code = create(parties, "Ann").await;
     let extra = 30;
     for number in 0..CHAT_KEPT + extra {
-        say(parties, code, "Ann", &number.to_string()).await;
+        send(parties, code, "Ann", &number.to_string()).await;
     }
 
     let mut all = Vec::new();
@@ -137,7 +137,7 @@ async fn a_room_keeps_a_thousand_lines_and_pages_through_them() {
 }
 
 #[tokio::test]
-async fn a_room_is_gone_with_its_party_however_that_ends() {
+async fn a_chat_is_deleted_with_its_party_however_that_ends() {
     let redis = start_redis().await;
     let limits = Limits {
         party_ttl: Duration::from_secs(2),
@@ -146,9 +146,9 @@ async fn a_room_is_gone_with_its_party_however_that_ends() {
     let one = limited(&redis.url(), limits).await;
     let parties = one.parties();
     let left = create(parties, "Ann").await;
-    say(parties, left, "Ann", "hi").await;
+    send(parties, left, "Ann", "hi").await;
     parties.leave(left, person("Ann")).await.unwrap();
-    let gone = try_to_say(parties, left, "Ann", "no").await;
+    let gone = try_to_send(parties, left, "Ann", "no").await;
     assert!(matches!(gone, Err(PartyError::Unknown)));
     assert!(matches!(
         parties.chat(left, None, 9).await,
@@ -156,7 +156,7 @@ async fn a_room_is_gone_with_its_party_however_that_ends() {
     ));
 
     let silent = create(parties, "Bob").await;
-    say(parties, silent, "Bob", "hi").await;
+    send(parties, silent, "Bob", "hi").await;
     eventually("the end of a silent party", async || {
         matches!(
             parties.chat(silent, None, 9).await,
@@ -170,7 +170,7 @@ async fn a_room_is_gone_with_its_party_however_that_ends() {
 }
 
 #[tokio::test]
-async fn talking_puts_off_the_end() {
+async fn a_message_postpones_the_end() {
     let redis = start_redis().await;
     let limits = Limits {
         party_ttl: Duration::from_secs(6),
@@ -182,7 +182,7 @@ async fn talking_puts_off_the_end() {
     let silent = create(parties, "Bob").await;
 
     eventually("the end of the other", async || {
-        say(parties, talking, "Ann", "still here").await;
+        send(parties, talking, "Ann", "still here").await;
         matches!(parties.show(silent).await, Err(PartyError::Unknown))
     })
     .await;
@@ -192,46 +192,46 @@ async fn talking_puts_off_the_end() {
 }
 
 #[tokio::test]
-async fn a_session_hears_what_is_said_from_anywhere_and_of_the_party_nothing_new() {
+async fn a_session_gets_messages_from_anywhere_and_the_party_only_when_it_changes() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     ready(&one).await;
     ready(&two).await;
     let code = create(one.parties(), "Ann").await;
-    say(one.parties(), code, "Ann", "before").await;
+    send(one.parties(), code, "Ann", "before").await;
 
     let mut far = Page::open(&two, "watcher", Some(code));
     far.until_names(&["Ann*"]).await;
-    far.until_said("what was said before", |said| said == ["before"])
+    far.until_messages("the earlier message", |texts| texts == ["before"])
         .await;
     let frames = far.frames();
-    say(one.parties(), code, "Ann", "now").await;
-    far.until_said("what is said", |said| said == ["before", "now"])
+    send(one.parties(), code, "Ann", "now").await;
+    far.until_messages("the new message", |texts| texts == ["before", "now"])
         .await;
 
     assert_eq!(far.frames(), frames, "the party is as it was");
-    let rooms = far.chat_frames();
+    let frames = far.chat_frames();
     one.parties().join(code, person("bob"), None).await.unwrap();
     far.until_names(&["Ann*", "Guest 1"]).await;
-    assert_eq!(far.chat_frames(), rooms, "the room is as it was");
+    assert_eq!(far.chat_frames(), frames, "the chat is as it was");
     one.shutdown().await;
     two.shutdown().await;
 }
 
 #[tokio::test]
-async fn a_frame_has_fifty_lines_and_64_kib_at_most() {
+async fn a_frame_has_at_most_fifty_messages_and_64_kib() {
     let redis = start_redis().await;
     let one = start_engine("fra", &redis.url());
     ready(&one).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     for number in 1..=60 {
-        say(parties, code, "Ann", &number.to_string()).await;
+        send(parties, code, "Ann", &number.to_string()).await;
     }
 
     let mut page = Page::open(&one, "watcher", Some(code));
-    page.until_said("the newest", |said| said.last() == Some(&"60"))
+    page.until_messages("the newest", |texts| texts.last() == Some(&"60"))
         .await;
     let chat = page.chat().unwrap();
     let before = parties.chat(code, chat.before, 1).await.unwrap();
@@ -240,15 +240,15 @@ async fn a_frame_has_fifty_lines_and_64_kib_at_most() {
     // Each takes 24 KiB of JSON; the page checks the size of every frame.
     let long = "\u{1}".repeat(4096);
     for _ in 0..5 {
-        say(parties, code, "Ann", &long).await;
+        send(parties, code, "Ann", &long).await;
     }
-    page.until_said("two of the long ones", |said| said == [&long, &long])
+    page.until_messages("two of the long ones", |texts| texts == [&long, &long])
         .await;
     one.shutdown().await;
 }
 
 #[tokio::test]
-async fn a_busy_room_makes_so_many_frames_a_second_at_most() {
+async fn a_busy_chat_makes_a_bounded_number_of_frames_a_second() {
     let redis = start_redis().await;
     let limits = Limits {
         frames_per_second: 5,
@@ -258,14 +258,14 @@ async fn a_busy_room_makes_so_many_frames_a_second_at_most() {
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     let mut page = Page::open(&one, "watcher", Some(code));
-    page.until_said("an empty room", |said| said.is_empty())
+    page.until_messages("an empty chat", |texts| texts.is_empty())
         .await;
     let start = tokio::time::Instant::now();
 
     for number in 0..300 {
-        say(parties, code, "Ann", &number.to_string()).await;
+        send(parties, code, "Ann", &number.to_string()).await;
     }
-    page.until_said("the last", |said| said.last() == Some(&"299"))
+    page.until_messages("the last", |texts| texts.last() == Some(&"299"))
         .await;
 
     let most = start.elapsed().as_secs_f64() * 5.0 + 2.0;
@@ -278,7 +278,7 @@ async fn a_busy_room_makes_so_many_frames_a_second_at_most() {
 }
 
 #[tokio::test]
-async fn what_is_said_while_the_link_is_cut_is_told_after() {
+async fn messages_sent_while_the_link_is_cut_arrive_after() {
     let redis = start_redis().await;
     let proxy = link_to(&redis);
     let far = limited(&proxy.url(), impatient()).await;
@@ -286,12 +286,12 @@ async fn what_is_said_while_the_link_is_cut_is_told_after() {
     ready(&near).await;
     let code = create(near.parties(), "Ann").await;
     let mut page = Page::open(&far, "watcher", Some(code));
-    page.until_said("an empty room", |said| said.is_empty())
+    page.until_messages("an empty chat", |texts| texts.is_empty())
         .await;
 
     proxy.cut();
     until(&far, "a cut link", |world| world.age_ms > 0).await;
-    say(near.parties(), code, "Ann", "anyone?").await;
+    send(near.parties(), code, "Ann", "anyone?").await;
     let text = MessageText::parse("lost").unwrap();
     let lost = far
         .parties()
@@ -300,7 +300,7 @@ async fn what_is_said_while_the_link_is_cut_is_told_after() {
     assert!(matches!(lost, Err(PartyError::Link(_))));
     proxy.restore();
 
-    page.until_said("what was missed", |said| said.contains(&"anyone?"))
+    page.until_messages("what was missed", |texts| texts.contains(&"anyone?"))
         .await;
     far.shutdown().await;
     near.shutdown().await;

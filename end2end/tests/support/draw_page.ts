@@ -51,7 +51,7 @@ export class DrawPage extends SitePage {
     this.said = page.getByTestId('drawn-news');
     this.round = page.getByTestId('round');
     this.before = page.getByTestId('before');
-    this.lastAsked = page.getByTestId('last-asked');
+    this.lastAsked = page.getByTestId('last-draw');
     this.next = page.getByTestId('next');
     this.countdown = page.getByRole('timer');
     this.progress = page.getByRole('progressbar', { name: 'Progress of the next round' });

@@ -1,4 +1,4 @@
-//! The draw as it is told of over REST.
+//! The draw in the REST API.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Player {
-    /// Who: 1 to the number of players.
+    /// The player's id: 1 to the number of players.
     #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub id: u32,
     /// The points of the round.
@@ -21,8 +21,8 @@ pub struct MaxTwo {
     /// players for this answer.
     #[cfg_attr(feature = "openapi", schema(max_items = 2))]
     pub users: Vec<Player>,
-    /// When the query before this one was made, in any region, as far as this instance has heard:
-    /// `YYYY-MM-DD HH:MM:SS`, UTC, by Redis's clock. Nothing before the first.
+    /// The time of the previous query in any region, as far as this instance knows: `YYYY-MM-DD HH:MM:SS`, UTC, by Redis's
+    /// clock. `null` for the first query.
     pub timestamp: Option<String>,
 }
 
@@ -30,33 +30,33 @@ pub struct MaxTwo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlayerPoints {
-    /// Who: 1 to the number of players.
+    /// The player's id: 1 to the number of players.
     #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub id: u32,
     /// Their points.
     pub points: u8,
-    /// The round that gave them these.
+    /// The round of these points.
     pub round: u64,
 }
 
-/// The answer to `GET /api/draw`: all that anybody may know of the running round.
+/// The answer to `GET /api/draw`: everything public about the running round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DrawReport {
-    /// The running round's number; 0 is the one in which nobody has points yet.
+    /// The running round's number; in round 0 nobody has points yet.
     pub round: u64,
-    /// Players of the running round: their ids are 1 to this.
+    /// The number of players in the running round; ids range from 1 to this.
     pub players: u32,
-    /// When the running round took the place of the one before (RFC 3339, UTC), by Redis's clock.
+    /// When the running round started (RFC 3339, UTC), by Redis's clock.
     pub started_at: String,
-    /// When the next one is due to be made; nothing while it is being made.
+    /// When the next one is due; `null` while it is being made.
     pub next_at: Option<String>,
-    /// How far the next round is, while it is being made.
+    /// The progress of the next round, while it is being made.
     pub progress: Option<DrawProgress>,
-    /// How many players have 0, 1, 2 … points, up to the most that a round can give.
+    /// How many players have 0, 1, 2 … points, up to the maximum.
     #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 256))]
     pub histogram: Vec<u32>,
-    /// Milliseconds since Redis was last heard of; 0 while it is in reach.
+    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     pub age_ms: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The draw as pages show it.
+//! What the draw's page is rendered from.
 
 use super::{DrawReport, MaxTwo, Player, PlayerPoints};
 use crate::live::{NoKey, Topic};
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 pub struct DrawNews {
     /// The running round.
     pub report: DrawReport,
-    /// In how many milliseconds from now the next round is due; 0 once it is overdue, nothing while it is made.
+    /// The time until the next round, in milliseconds; 0 if it is overdue, `None` while it is being made.
     ///
-    /// So a page counts down without comparing its clock with any other.
+    /// Relative, so that a page counts down without comparing clocks.
     pub next_in_ms: Option<u64>,
-    /// When the draw was last asked, by whomever (RFC 3339, UTC); nothing before the first time.
+    /// The time of the last query by anyone (RFC 3339, UTC); `None` before the first.
     pub asked_at: Option<String>,
-    /// The at most two players that this instance shows to all with a round's beginning: picked once a round, as for
-    /// a query, but nobody asked.
+    /// Up to two players that this instance shows to everyone when a round starts: picked once per round like the answer to
+    /// a query, but without one.
     pub opening: Vec<Player>,
 }
 
@@ -30,16 +30,16 @@ impl Topic for DrawTopic {
     type State = DrawNews;
 }
 
-/// All that `/draw` is rendered from.
+/// What `/draw` is rendered from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrawState {
     /// What every page shows.
     pub page: PageState,
     /// The draw.
     pub news: DrawNews,
-    /// The round of those who are shown.
+    /// The round of the players shown.
     pub round: u64,
-    /// What was asked for this page; nothing where nobody asked, and the round's opening is shown.
+    /// The answer to the visitor's query; without one, the page shows the round's opening.
     pub two: Option<MaxTwo>,
     /// The player that was looked up.
     pub lookup: Option<PlayerLookup>,
@@ -48,7 +48,7 @@ pub struct DrawState {
 /// A player who was looked up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlayerLookup {
-    /// What was typed, cut to what a field takes.
+    /// What was typed, cut to the length of the field.
     pub typed: String,
     /// The player.
     pub found: Option<PlayerPoints>,

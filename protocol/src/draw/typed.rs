@@ -1,9 +1,9 @@
-//! What a person types to name a player.
+//! Parses a player's id as people type it.
 
-/// The id that was typed, in groups of digits or not, with spaces or with commas as our pages show it; 0, which is
-/// nobody's, where it is none.
+/// Parses an id, with or without digit groups, separated by spaces or by commas as our pages show them. Returns 0, which
+/// is nobody's id, if it is invalid.
 ///
-/// A page and a form's server read it alike: both by this.
+/// Pages and servers share this function.
 #[must_use]
 pub fn read_player_id(typed: &str) -> u64 {
     let typed = typed.trim();
@@ -20,7 +20,7 @@ pub fn read_player_id(typed: &str) -> u64 {
     digits.try_fold(0, add).unwrap_or(0)
 }
 
-/// Whether commas, if there are any, stand between groups of three. One elsewhere is a decimal comma, or a slip.
+/// Whether all commas separate groups of three digits; one elsewhere is a decimal comma or a typo.
 fn has_commas_in_place(typed: &str) -> bool {
     let Some((first, others)) = typed.split_once(',') else {
         return true;

@@ -1,26 +1,26 @@
-//! Where a person gets mail.
+//! Mail addresses.
 
 use crate::RegionCode;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Most characters of the name in an address.
+/// The most characters of the name in an address.
 pub const MAIL_NAME_MAX_CHARS: usize = 32;
-/// The name that the servers write notices from: nobody can claim it or write from it.
+/// The name that servers send notices from; nobody can claim it or send from it.
 pub const POSTMASTER: &str = "postmaster";
 
-/// A person's address, `region-name`, such as `ord-wren`: the region is its home, the name is theirs.
+/// A person's address, `region-name`, such as `ord-wren`.
 ///
-/// The name has 1 to 32 lower-case letters, digits and underscores; what stands before the last hyphen is the
-/// region, whose code may have hyphens itself. Upper-case letters are taken as lower-case ones. Where a list of
-/// regions has aliases, an alias may stand for the code, until the address is looked up.
+/// The name has 1 to 32 lower-case letters, digits and underscores. Everything before the last hyphen is the region's code,
+/// which may contain hyphens. Upper-case letters are converted. An alias of a region is accepted in place of the code, and
+/// replaced when the address is resolved.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,24}-[A-Za-z0-9_]{1,32}$", examples("ord-wren")))]
 #[serde(try_from = "String", into = "String")]
 pub struct MailAddress((RegionCode, Box<str>));
 
-/// Why a text is no address.
+/// The error for an invalid address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "an address is a region and a name of 1 to {MAIL_NAME_MAX_CHARS} letters, digits or underscores, such as ord-wren"
@@ -28,10 +28,10 @@ pub struct MailAddress((RegionCode, Box<str>));
 pub struct AddressError;
 
 impl MailAddress {
-    /// Reads an address; white space around it does not count.
+    /// Parses an address; surrounding white space is ignored.
     ///
     /// # Errors
-    /// [`AddressError`] where it is not of that form.
+    /// [`AddressError`] if it does not have that form.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim().to_ascii_lowercase();
         let (place, name) = text.rsplit_once('-').ok_or(AddressError)?;
@@ -39,10 +39,10 @@ impl MailAddress {
         Self::new(place, name)
     }
 
-    /// The address of that name at that place.
+    /// The address with that name in that region.
     ///
     /// # Errors
-    /// [`AddressError`] where the name is not of that form.
+    /// [`AddressError`] if the name is invalid.
     pub fn new(place: RegionCode, name: &str) -> Result<Self, AddressError> {
         let name = name.to_ascii_lowercase();
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
@@ -53,7 +53,7 @@ impl MailAddress {
         }
     }
 
-    /// The region, or what may be an alias of one.
+    /// The region's code, or an alias.
     #[must_use]
     pub fn place(&self) -> &RegionCode {
         &self.0.0
@@ -65,13 +65,13 @@ impl MailAddress {
         &self.0.1
     }
 
-    /// The same name at another place: at the region that an alias stands for.
+    /// The same name in another region, to replace an alias.
     #[must_use]
     pub fn at(self, place: RegionCode) -> Self {
         Self((place, self.0.1))
     }
 
-    /// Whether only servers write from it.
+    /// Whether only servers send from it.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
         &*self.0.1 == POSTMASTER

@@ -1,4 +1,4 @@
-//! Mail as it is asked for and told of over REST.
+//! Mail in the REST API.
 
 use super::{Cursor, MailAddress, MessageId, MessageText};
 use serde::{Deserialize, Serialize};
@@ -7,27 +7,27 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMessage {
-    /// What it says: 1 to 4096 bytes of UTF-8, not only white space.
+    /// The text: 1 to 4096 bytes of UTF-8, not only white space.
     #[cfg_attr(feature = "openapi", schema(value_type = MessageText))]
     pub message: String,
-    /// Whom it is for.
+    /// The recipient.
     #[cfg_attr(feature = "openapi", schema(value_type = MailAddress, examples("fra-finch")))]
     pub to: String,
-    /// Who writes it.
+    /// The sender.
     #[cfg_attr(feature = "openapi", schema(value_type = MailAddress))]
     pub from: String,
 }
 
-/// How far a message has come.
+/// The delivery status of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
     /// It is in its recipient's mailbox.
     Delivered,
-    /// It is stored here, and goes on to the other cluster that its recipient is of.
+    /// It is stored here, to be sent to the recipient's cluster.
     Queued,
-    /// The other cluster did not take it: a notice in the sender's mailbox says why.
+    /// The other cluster did not accept it; a notice in the sender's mailbox says why.
     Failed,
 }
 
@@ -37,10 +37,10 @@ pub enum MessageStatus {
 pub struct MessageSent {
     /// Its id.
     pub id: MessageId,
-    /// Whom it is for; an alias is replaced by its region.
+    /// The recipient, with an alias replaced by its region.
     #[cfg_attr(feature = "openapi", schema(examples("fra-finch")))]
     pub to: MailAddress,
-    /// Who wrote it; likewise.
+    /// The sender; likewise.
     pub from: MailAddress,
     /// When it was stored, by Redis's clock (RFC 3339, UTC).
     pub sent_at: String,
@@ -54,18 +54,18 @@ pub struct MessageSent {
 pub struct Message {
     /// Its id.
     pub id: MessageId,
-    /// Where it stands in the mailbox.
+    /// Its position in the mailbox.
     pub cursor: Cursor,
-    /// Whom it is for.
+    /// The recipient.
     #[cfg_attr(feature = "openapi", schema(examples("fra-finch")))]
     pub to: MailAddress,
-    /// Who wrote it.
+    /// The sender.
     pub from: MailAddress,
-    /// What it says: plain text, whatever it looks like.
+    /// The text: always plain text, never markup.
     pub message: MessageText,
-    /// When it was sent (RFC 3339, UTC): by the clock of the sender's cluster, and never after it came.
+    /// When it was sent (RFC 3339, UTC), by the clock of the sender's cluster, but never later than it arrived.
     pub sent_at: String,
-    /// Whether the sender has proved that the address is theirs. Nobody has claimed it where this is false.
+    /// Whether the sender owns the address. If false, nobody had claimed it.
     pub verified: bool,
 }
 
@@ -75,10 +75,9 @@ pub struct Message {
 pub struct Inbox {
     /// The messages, oldest first.
     pub messages: Vec<Message>,
-    /// What to give as `after` for those that follow: now, or once they have come. Nothing where nothing has come
-    /// yet.
+    /// Pass this as `after` to get the messages that follow, now or later. `null` if no message has come yet.
     pub next: Option<Cursor>,
-    /// Whether more follow now.
+    /// Whether more messages are available now.
     pub more: bool,
 }
 
@@ -97,8 +96,8 @@ pub struct NewAddress {
 pub struct AddressClaimed {
     /// The address; an alias is replaced by its region.
     pub address: MailAddress,
-    /// A secret, told this once: who has it reads the mailbox and writes from the address, with the header
-    /// `Authorization: Bearer` and this.
+    /// A secret, shown only once: its bearer reads the mailbox and sends from the address, with the header
+    /// `Authorization: Bearer` followed by it.
     #[cfg_attr(
         feature = "openapi",
         schema(examples("mail_4hXb1uJz6sVw0yQn8tKc3rEo5pLg7dTi9fMa2vBsNxC"))

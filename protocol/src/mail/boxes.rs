@@ -1,23 +1,23 @@
-//! A mailbox as its owner's pages show it.
+//! Mailboxes as their owners' pages show them.
 
 use crate::live::Topic;
 
 use super::{Cursor, MailAddress, Message, MessageId};
 use serde::{Deserialize, Serialize};
 
-/// An entry of a mailbox: a message that came, or one that its owner wrote.
+/// A message in a mailbox: one that came, or one that its owner sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// The mailbox's revision with which it came: rising, without gaps that mean anything.
+    /// The mailbox's revision that added it: increasing, with meaningless gaps.
     pub rev: u64,
-    /// Whether the mailbox's owner wrote it.
+    /// Whether the mailbox's owner sent it.
     pub is_own: bool,
     /// The message. For an own one, `verified` is true.
     pub message: Message,
 }
 
 impl Letter {
-    /// With whom it is: the other one of sender and recipient.
+    /// The correspondent: whichever of sender and recipient is not the owner.
     #[must_use]
     pub fn with(&self) -> &MailAddress {
         match self.is_own {
@@ -27,45 +27,45 @@ impl Letter {
     }
 }
 
-/// How many letters of someone the owner has not seen.
+/// The number of unseen letters from a correspondent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
-    /// Who wrote them.
+    /// The correspondent.
     pub with: MailAddress,
-    /// How many.
+    /// The number.
     pub count: u32,
 }
 
-/// A letter that another cluster has not taken.
+/// A letter that another cluster has not accepted yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// Which.
+    /// Its id.
     pub id: MessageId,
-    /// How often it was tried.
+    /// How many times delivery was tried.
     pub attempts: u32,
-    /// Why the last try did not help, in words a person understands; empty before the first.
+    /// Why the last try failed, in plain words; empty before the first.
     pub reason: String,
-    /// Whether it was given up: nobody tries again.
+    /// Whether delivery failed for good.
     pub has_failed: bool,
 }
 
-/// What of a mailbox is news: in frames, and as a page begins.
+/// A mailbox's state, in frames and when a page loads.
 ///
-/// It is state and not history: whoever missed one needs only the next, and [`from_rev`](Self::from_rev) tells
-/// whether letters are missing between.
+/// It is state, not history: after a missed one, the next suffices, and [`from_rev`](Self::from_rev) says whether letters
+/// are missing in between.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailbox {
-    /// Whose it is.
+    /// Its address.
     pub address: MailAddress,
     /// Its revision: each change raises it.
     pub rev: u64,
-    /// `letters` are all that came after this revision.
+    /// `letters` contains everything after this revision.
     pub from_rev: u64,
     /// The newest letters, oldest first.
     pub letters: Vec<Letter>,
-    /// Whose letters are unseen, and how many: the hundred newest at most.
+    /// Correspondents with unseen letters, up to the hundred newest.
     pub unread: Vec<Unread>,
-    /// Own letters that wait for another cluster, or that it did not take: the hundred newest at most.
+    /// Own letters that wait for another cluster or that it rejected, up to the hundred newest.
     pub waiting: Vec<Waiting>,
 }
 
@@ -78,11 +78,11 @@ impl Topic for MailboxTopic {
     type State = Mailbox;
 }
 
-/// A part of what the owner and somebody wrote each other.
+/// Part of the conversation with a correspondent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
     /// Letters of both, oldest first.
     pub letters: Vec<Letter>,
-    /// What to ask for to get those before; nothing where these are the first that are kept.
+    /// Where to continue to get older ones; `None` if these are the oldest.
     pub before: Option<Cursor>,
 }

@@ -1,10 +1,10 @@
-//! A place in a mailbox.
+//! Positions in a mailbox or chat.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Where an entry stands in its mailbox, `1595941993000-0`: when it came, in milliseconds since 1970 by Redis's
-/// clock, and its number within that millisecond. Later entries have larger ones.
+/// The position of an entry in a mailbox or chat, such as `1595941993000-0`: when it came, in milliseconds since 1970 by
+/// Redis's clock, and its number within that millisecond. Later entries have larger cursors.
 ///
 /// It is the entry's id in its [Redis Stream](https://redis.io/docs/latest/develop/data-types/streams/).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,19 +13,19 @@ use std::fmt;
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor((u64, u64));
 
-/// Most digits of each number.
+/// The most digits of each number.
 const DIGITS_MAX: usize = 15;
 
-/// Why a text is no cursor.
+/// The error for an invalid cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a cursor is what an answer gave as one, such as 1595941993000-0")]
+#[error("a cursor must come from an earlier answer, such as 1595941993000-0")]
 pub struct CursorError;
 
 impl Cursor {
-    /// Reads a cursor.
+    /// Parses a cursor.
     ///
     /// # Errors
-    /// [`CursorError`] where it is not of that form.
+    /// [`CursorError`] if it does not have that form.
     pub fn parse(text: &str) -> Result<Self, CursorError> {
         let (ms, number) = text.split_once('-').ok_or(CursorError)?;
         let read = |digits: &str| {

@@ -1,23 +1,23 @@
-//! What clusters send each other over signed HTTP.
+//! What clusters send to each other over signed HTTP.
 
 use super::{MailAddress, MessageId, MessageText};
 use crate::{Problem, RegionCode};
 use serde::{Deserialize, Serialize};
 
-/// The answer to `GET /api/federation`: what another cluster needs to know to write here.
+/// The answer to `GET /api/federation`: what another cluster needs to know to send mail here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Federation {
     /// The cluster's name.
     #[cfg_attr(feature = "openapi", schema(examples("murmuration")))]
     pub name: String,
-    /// The Ed25519 key that its tokens are checked with, as a PASERK `k4.public` text.
+    /// The Ed25519 key that verifies its tokens, as a PASERK `k4.public` string.
     #[cfg_attr(
         feature = "openapi",
         schema(examples("k4.public.cHFyc3R1dnd4eXp7fH1-f4CBgoOEhYaHiImKi4yNjo8"))
     )]
     pub public_key: String,
-    /// Its regions: addresses there are of this cluster.
+    /// Its regions: addresses there belong to it.
     pub places: Vec<RegionCode>,
 }
 
@@ -25,18 +25,18 @@ pub struct Federation {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Federated {
-    /// Its id: a message is stored once however often it comes.
+    /// Its id: a message is stored once, however often it is sent.
     pub id: MessageId,
-    /// Whom it is for, at a place of the receiving cluster.
+    /// The recipient, in a region of the receiving cluster.
     #[cfg_attr(feature = "openapi", schema(examples("fra-finch")))]
     pub to: MailAddress,
-    /// Who wrote it, at a place of the sending cluster.
+    /// The sender, in a region of the sending cluster.
     pub from: MailAddress,
-    /// What it says.
+    /// The text.
     pub message: MessageText,
     /// When the sending cluster stored it, in milliseconds since 1970.
     pub sent_ms: u64,
-    /// Whether the sender has proved to the sending cluster that the address is theirs.
+    /// Whether the sender has proved to the sending cluster that they own the address.
     pub verified: bool,
 }
 
@@ -44,23 +44,23 @@ pub struct Federated {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FederatedBatch {
-    /// The messages; those of one recipient in the order in which they were sent.
+    /// The messages; those to one recipient in the order in which they were sent.
     pub messages: Vec<Federated>,
 }
 
-/// What became of one of them.
+/// The outcome of one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum FederatedOutcome {
-    /// It is stored, now or from an earlier call.
+    /// It is stored, by this call or an earlier one.
     Stored,
-    /// Not now: send it again, and after it all others of that recipient.
+    /// Not accepted now: send it again, followed by all later ones to that recipient.
     Later {
         /// Why.
         problem: Problem,
     },
-    /// Not now or ever.
+    /// Rejected permanently.
     Refused {
         /// Why.
         problem: Problem,
@@ -71,6 +71,6 @@ pub enum FederatedOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FederatedOutcomes {
-    /// What became of each message, in the order of the call.
+    /// The outcome of each message, in the order of the request.
     pub outcomes: Vec<FederatedOutcome>,
 }

@@ -1,9 +1,9 @@
-//! What tells a message from all others.
+//! Message ids.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Hexadecimal digits of an id.
+/// The number of hexadecimal digits.
 const DIGITS: usize = 32;
 
 /// A message's id, the same at its sender and at its recipient: 128 random bits as 32 hexadecimal digits.
@@ -13,16 +13,16 @@ const DIGITS: usize = 32;
 #[serde(try_from = "String", into = "String")]
 pub struct MessageId(Box<str>);
 
-/// Why a text is no message's id.
+/// The error for an invalid message id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a message's id has {DIGITS} hexadecimal digits, in lower case")]
+#[error("a message id has {DIGITS} lower-case hexadecimal digits")]
 pub struct MessageIdError;
 
 impl MessageId {
-    /// Reads an id.
+    /// Parses an id.
     ///
     /// # Errors
-    /// [`MessageIdError`] where it is not of that form.
+    /// [`MessageIdError`] if it does not have that form.
     pub fn parse(text: &str) -> Result<Self, MessageIdError> {
         let digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
         if text.len() == DIGITS && text.bytes().all(digit) {
@@ -32,7 +32,7 @@ impl MessageId {
         }
     }
 
-    /// The id of that number.
+    /// The id with that value.
     #[must_use]
     pub fn of(number: u128) -> Self {
         Self(format!("{number:032x}").into())

@@ -1,4 +1,4 @@
-//! Mail: messages between addresses, within a cluster and from one to another.
+//! Mail: messages between addresses, within a cluster and between clusters.
 
 mod address;
 pub use address::{AddressError, MAIL_NAME_MAX_CHARS, MailAddress, POSTMASTER};

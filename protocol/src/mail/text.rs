@@ -1,24 +1,24 @@
-//! What a message says.
+//! The text of a message.
 
 use serde::{Deserialize, Serialize};
 
-/// Most bytes of a message, as UTF-8.
+/// The most bytes of a message, as UTF-8.
 pub const MESSAGE_MAX_BYTES: usize = 4096;
 
-/// The text of a message: something that is no white space, and at most 4 KiB.
+/// The text of a message: at most 4 KiB, and not only white space.
 ///
-/// Any Unicode text goes; nothing of it is ever markup. Whoever shows it keeps it from turning the text around
-/// it, and shows what is invisible.
+/// Any Unicode text is allowed, and none of it is markup. Whoever displays it isolates its direction and makes invisible
+/// characters visible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "\\S", examples("Fancy a flight?")))]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageText(Box<str>);
 
-/// Why a text is no message.
+/// The error for an invalid text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageTextError {
-    /// It says nothing.
+    /// It is empty, or only white space.
     #[error("`message` is empty")]
     Empty,
     /// It is longer than [`MESSAGE_MAX_BYTES`].
@@ -27,7 +27,7 @@ pub enum MessageTextError {
 }
 
 impl MessageText {
-    /// Reads a text.
+    /// Checks a text.
     ///
     /// # Errors
     /// [`MessageTextError`].

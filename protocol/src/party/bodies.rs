@@ -1,4 +1,4 @@
-//! Parties as they are asked for and told of, over REST and in frames.
+//! Parties in the REST API and in frames.
 
 use super::{ParticipantName, PartyCode};
 use crate::{DeviceId, RegionCode};
@@ -8,18 +8,17 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewParty {
-    /// Who creates it, and leads it.
+    /// The creator, who becomes host.
     pub device_id: DeviceId,
-    /// What they are called there; `Guest` and their id where nothing is given.
+    /// Their name; `Guest` and their id without one.
     pub participant_name: Option<ParticipantName>,
-    /// Where they are, in degrees north; only with `lng`. Where both are missing, the serving region is
-    /// where the party is.
+    /// Their location, in degrees north; only with `lng`. Without both, the party is located at the serving region.
     #[cfg_attr(feature = "openapi", schema(minimum = -90, maximum = 90))]
     pub lat: Option<f64>,
-    /// Where they are, in degrees east; only with `lat`.
+    /// Their location, in degrees east; only with `lat`.
     #[cfg_attr(feature = "openapi", schema(minimum = -180, maximum = 180))]
     pub lng: Option<f64>,
-    /// Whether it is found among the nearby parties; it is unless this says no.
+    /// Whether people nearby can find it; true by default.
     pub listed: Option<bool>,
 }
 
@@ -39,10 +38,9 @@ pub struct PartyCreated {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewParticipant {
-    /// Who joins.
+    /// The person who joins.
     pub device_id: DeviceId,
-    /// What they are called there; `Guest` and their id where nothing is given. Who is in already takes a
-    /// given name as their new one.
+    /// Their name; `Guest` and their id without one. Renames someone who is already in the party.
     pub participant_name: Option<ParticipantName>,
 }
 
@@ -52,7 +50,7 @@ pub struct NewParticipant {
 pub struct PartyJoined {
     /// The party's code.
     pub party_code: PartyCode,
-    /// The id within the party: rising from 0, never used twice.
+    /// The id within the party: counts up from 0, never reused.
     pub participant_id: u32,
 }
 
@@ -60,13 +58,13 @@ pub struct PartyJoined {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Participant {
-    /// The id within the party: rising from 0, never used twice.
+    /// The id within the party: counts up from 0, never reused.
     pub participant_id: u32,
-    /// What they are called.
+    /// Their name.
     pub participant_name: String,
-    /// Whether they lead: one does.
+    /// Whether they are the host; exactly one is.
     pub is_leader: bool,
-    /// Whether a page of theirs is open, any page in any region.
+    /// Whether they have any page open, in any region.
     pub online: bool,
     /// When they joined, by Redis's clock (RFC 3339, UTC).
     pub joined_at: String,
@@ -78,26 +76,26 @@ pub struct Participant {
 pub struct Party {
     /// The party's code.
     pub party_code: PartyCode,
-    /// How many changes the party has seen: a larger one is newer.
+    /// The number of changes so far: a larger one is newer.
     pub rev: u64,
     /// The region that it was created in.
     pub region: RegionCode,
-    /// Where it was created, rounded to about a kilometre: degrees north.
+    /// Its location, rounded to about a kilometre: degrees north.
     pub lat: f64,
     /// Degrees east.
     pub lng: f64,
-    /// Whether it is found among the nearby parties.
+    /// Whether people nearby can find it.
     pub listed: bool,
     /// When it was created, by Redis's clock (RFC 3339, UTC).
     pub created_at: String,
-    /// How many participants it may have.
+    /// The most participants it may have.
     pub limit: u32,
-    /// Who is in, in the order in which they joined.
+    /// The participants, in the order in which they joined.
     pub participants: Vec<Participant>,
 }
 
 impl Party {
-    /// Who leads.
+    /// The host.
     #[must_use]
     pub fn leader(&self) -> Option<&Participant> {
         self.participants
@@ -106,21 +104,21 @@ impl Party {
     }
 }
 
-/// A party as it is found by those nearby.
+/// A party in the list of nearby ones.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NearbyParty {
     /// The party's code.
     pub party_code: PartyCode,
-    /// How far away it was created, in kilometres.
+    /// Its distance in kilometres.
     pub distance_km: f64,
-    /// How many participants it has.
+    /// The number of participants.
     pub participant_count: u32,
-    /// What its leader is called.
+    /// The host's name.
     pub leader_name: String,
     /// The region that it was created in.
     pub region: RegionCode,
-    /// Where it was created, rounded to about a kilometre: degrees north.
+    /// Its location, rounded to about a kilometre: degrees north.
     pub lat: f64,
     /// Degrees east.
     pub lng: f64,

@@ -1,29 +1,29 @@
-//! The code of a party.
+//! Party codes.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Digits of a party's code.
+/// The number of digits.
 const CODE_DIGITS: usize = 9;
-/// The smallest code that is given out: all have nine digits.
+/// The smallest code: all have nine digits.
 pub const CODE_MIN: u32 = 100_000_000;
 /// The largest code.
 pub const CODE_MAX: u32 = 999_999_999;
 
-/// A party's code: nine digits, such as `457495738`. Who knows it may see the party and join.
+/// A party's code: nine digits, such as `457495738`. Anyone who knows it can see the party and join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[1-9][0-9]{8}$", examples("457495738")))]
 #[serde(try_from = "String", into = "String")]
 pub struct PartyCode(u32);
 
-/// Why a text is no party code.
+/// The error for an invalid party code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`party_code` has nine digits, the first of them not 0")]
+#[error("`party_code` must have nine digits and not start with 0")]
 pub struct PartyCodeError;
 
 impl PartyCode {
-    /// Reads a code.
+    /// Parses a code.
     ///
     /// # Errors
     /// [`PartyCodeError`] unless the text is nine digits that begin with 1 to 9.
@@ -35,7 +35,7 @@ impl PartyCode {
         }
     }
 
-    /// Reads a code as people type it: spaces and hyphens between the digits do not count.
+    /// Parses a code as people type it: spaces and hyphens are ignored.
     ///
     /// # Errors
     /// [`PartyCodeError`] as for [`PartyCode::parse`].
@@ -50,7 +50,7 @@ impl PartyCode {
         )
     }
 
-    /// The code of that number, if there is one.
+    /// The code with that number, if it is in range.
     #[must_use]
     pub fn of_number(number: u32) -> Option<Self> {
         (CODE_MIN..=CODE_MAX)

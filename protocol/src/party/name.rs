@@ -1,18 +1,18 @@
-//! The name of a participant.
+//! Participants' names.
 
 use serde::{Deserialize, Serialize};
 
-/// Most characters of a participant's name.
+/// The most characters of a participant's name.
 const NAME_MAX_CHARS: usize = 32;
 
-/// What a participant is called: 1 to 32 characters of one line.
+/// A participant's name: 1 to 32 characters on one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}](?:[^\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}]{0,30}[^\\x00-\\x20\\x7f-\\xa0\\u061c\\u1680\\u2000-\\u200b\\u200e\\u200f\\u2028-\\u202f\\u205f-\\u206f\\u3000\\ufeff\\ufff9-\\ufffb\u{e0000}-\u{e007f}])?[\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*$", examples("Wren")))]
 #[serde(try_from = "String", into = "String")]
 pub struct ParticipantName(Box<str>);
 
-/// Why a text is no name.
+/// The error for an invalid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`participant_name` has 1 to {NAME_MAX_CHARS} characters that can be seen, on one line, in one direction"
@@ -20,12 +20,11 @@ pub struct ParticipantName(Box<str>);
 pub struct ParticipantNameError;
 
 impl ParticipantName {
-    /// Reads a name; white space around it does not count.
+    /// Parses a name; surrounding white space is ignored.
     ///
     /// # Errors
-    /// [`ParticipantNameError`] where it is empty, longer than 32 characters, or has control characters,
-    /// line breaks, or the invisible characters that change the direction of text: those could make one
-    /// name look like another.
+    /// [`ParticipantNameError`] if it is empty, longer than 32 characters, or contains control characters, line breaks, or
+    /// invisible characters that change the direction of text, which could make one name look like another.
     pub fn parse(text: &str) -> Result<Self, ParticipantNameError> {
         // Too long to read: 32 characters have at most 128 bytes.
         let name = text.trim();
@@ -44,9 +43,8 @@ impl ParticipantName {
     }
 }
 
-/// Whether a character shows, or joins two that do. Those that are refused are Unicode's controls, line and
-/// paragraph separators, and its bidirectional formatting characters (UAX #9, section 2), with the
-/// zero-width space and the byte order mark.
+/// Whether a character is visible or joins visible ones. Rejected are control characters, line and paragraph separators,
+/// bidirectional formatting characters (UAX #9, section 2), the zero-width space and the byte order mark.
 fn is_shown(char: char) -> bool {
     let hidden = matches!(char,
         '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

@@ -1,14 +1,14 @@
-//! What the pages of parties are rendered from.
+//! What parties' pages are rendered from.
 
 use super::{Chat, NearbyParty, Party, PartyCode, PartyJoined};
 use crate::PageState;
 use serde::{Deserialize, Serialize};
 
-/// How far away a party is found by the page, in kilometres.
+/// The radius of the page's search for nearby parties, in kilometres.
 pub const NEARBY_RADIUS_KM: u32 = 500;
-/// How many nearby parties the page shows.
+/// The most nearby parties on the page.
 pub const NEARBY_MAX: u32 = 12;
-/// How many chat messages the page shows, and asks for at once.
+/// The number of chat messages that the page loads at a time.
 pub const CHAT_PAGE: usize = 50;
 
 /// What the page `/party` is rendered from.
@@ -18,26 +18,26 @@ pub struct PartiesState {
     pub page: PageState,
     /// The region that serves the page.
     pub here: crate::Manager,
-    /// The live regions, ordered by code, each with an address to go to.
+    /// The live regions, ordered by code, each with a URL to connect to.
     pub managers: Vec<crate::Manager>,
-    /// Addresses of the serving region's other instances, where they have their own.
+    /// URLs of the serving region's other instances, if they have their own.
     #[serde(default)]
     pub siblings: Vec<String>,
-    /// The party that the visitor is in.
+    /// The visitor's party.
     pub own: Option<PartyJoined>,
-    /// What the visitor is called, from their party or from the page they come from; may be empty.
+    /// The visitor's name, from their party or from the previous page; may be empty.
     pub name: String,
-    /// A code that the visitor came with; may be empty.
+    /// A code from the URL; may be empty.
     pub code: String,
-    /// Whether a party of theirs would be found by those nearby: what they chose last.
+    /// Whether to list a new party: the visitor's last choice.
     pub listed: bool,
     /// Parties near the serving region.
     pub nearby: Vec<NearbyParty>,
-    /// Whether Redis was in reach: without it, who is in which party is not known now.
+    /// Whether Redis was reachable; without it, the visitor's party is unknown.
     pub is_known: bool,
-    /// Whether the visitor stays here: they were sent, chose this region, or a form of theirs failed.
+    /// Whether the visitor stays in this region: they were sent here, chose it, or submitted a form that failed.
     pub stays: bool,
-    /// What went wrong with the form that was sent.
+    /// Why the submitted form failed.
     pub problem: Option<crate::Problem>,
 }
 
@@ -48,37 +48,37 @@ pub struct PartyState {
     pub page: PageState,
     /// The region that serves the page.
     pub here: crate::Manager,
-    /// The live regions, ordered by code, each with an address to go to.
+    /// The live regions, ordered by code, each with a URL to connect to.
     pub managers: Vec<crate::Manager>,
-    /// Addresses of the serving region's other instances, where they have their own.
+    /// URLs of the serving region's other instances, if they have their own.
     #[serde(default)]
     pub siblings: Vec<String>,
-    /// The code that was asked for.
+    /// The requested code.
     pub party_code: PartyCode,
-    /// The party; nothing where it has ended, never was, or is not known.
+    /// The party; `None` if it has ended, never existed, or is unknown.
     pub party: Option<Party>,
-    /// Whether Redis was in reach: without it, nobody knows whether the party is.
+    /// Whether Redis was reachable; without it, the party is unknown.
     pub is_known: bool,
-    /// The visitor's id in it, if they are in.
+    /// The visitor's id in it, if they are a participant.
     pub you: Option<u32>,
-    /// What the visitor is called, to begin with; may be empty.
+    /// The visitor's name to fill in; may be empty.
     pub name: String,
-    /// The address to share.
+    /// The URL to share.
     pub link: String,
-    /// What went wrong with the form that was sent.
+    /// Why the submitted form failed.
     pub problem: Option<crate::Problem>,
-    /// The chat: the newest messages, or those that were asked for.
+    /// The chat: the newest messages, or the requested ones.
     #[serde(default)]
     pub chat: Chat,
-    /// Whether the messages are older ones that were asked for: newer ones may follow.
+    /// Whether these are older messages, so that newer ones may follow.
     #[serde(default)]
     pub is_past: bool,
-    /// The message that was not sent.
+    /// The message that could not be sent.
     #[serde(default)]
     pub attempt: Option<ChatAttempt>,
 }
 
-/// A chat message that was not sent.
+/// A chat message that could not be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChatAttempt {
     /// What was typed.

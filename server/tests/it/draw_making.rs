@@ -100,7 +100,7 @@ async fn the_page_says_how_far_a_round_is_that_is_made_and_not_when_it_comes() {
         "{bar}"
     );
     assert!(during.tag("next-card__due").contains(" hidden"));
-    let words = format!("37 %Round {next} is being made.");
+    let words = format!("37 %Making round {next}.");
     assert!(during.text.contains(&words), "{}", during.text);
-    assert!(!during.text.contains("Until"), "{}", during.text);
+    assert!(!during.text.contains("until"), "{}", during.text);
 }

@@ -184,7 +184,11 @@ async fn looking_a_player_up_is_no_query() {
         let shown = look_up(&server, typed).await;
 
         assert_eq!((shown.state.two, shown.state.news.asked_at), (None, None));
-        assert!(shown.text.contains("as the round began"), "{}", shown.text);
+        assert!(
+            shown.text.contains("when the round started"),
+            "{}",
+            shown.text
+        );
         for player in shown.state.news.opening {
             let card = format!("data-player=\"{}\"", player.id);
             assert!(shown.html.contains(&card), "{}", shown.html);

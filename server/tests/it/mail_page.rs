@@ -42,7 +42,7 @@ async fn a_visitor_without_a_name_is_asked_for_one() {
     let page = page(&server, "/mail", "").await;
 
     for part in [
-        "Take a name",
+        "Choose a name",
         "Chicago",
         "ord-",
         "10,000 letters",
@@ -117,7 +117,7 @@ async fn older_letters_are_a_link_away_and_lose_none() {
             "{letter}"
         );
     }
-    assert!(body(&older).contains("To the newest"));
+    assert!(body(&older).contains("Go to the newest"));
     let part = server.get(&format!("/mail/fra-finch/letters?before={before}"));
     let part = json(part.header("cookie", &wren).send().await.unwrap()).await;
     assert_eq!(part["letters"].as_array().unwrap().len(), 10);

@@ -63,20 +63,20 @@ async fn what_is_said_by_the_form_stands_on_every_page() {
     let code = ord.create("ann", json!({})).await;
     let wren = participant(&fra, &code, "Wren").await;
     let path = format!("/party/{code}");
-    assert!(body(&page(&fra, &path, &wren).await).contains("Nothing has been said here yet."));
+    assert!(body(&page(&fra, &path, &wren).await).contains("No messages yet."));
 
     let said = say(&fra, &code, &wren, "One\r\ntwo").await;
     let there = say_by_page(&fra, &code, &wren, "three").await;
 
     assert_eq!(said.status(), 303);
-    assert_eq!(said.headers()["location"], format!("{path}#room"));
+    assert_eq!(said.headers()["location"], format!("{path}#chat"));
     assert_eq!(there.status(), 201);
     assert_eq!(json(there).await["message"], "three");
     assert_eq!(texts(&ord, &code).await, ["One\ntwo", "three"]);
     let own = page(&fra, &path, &wren).await;
-    assert_eq!(body(&own).matches("data-testid=\"room-line\"").count(), 2);
+    assert_eq!(body(&own).matches("data-testid=\"message\"").count(), 2);
     assert!(body(&own).contains("One\ntwo") && body(&own).contains("data-own"));
-    assert!(body(&own).contains("Its last 1,000 lines"));
+    assert!(body(&own).contains("The last 1,000 messages"));
     let others = page(&ord, &path, "").await;
     assert!(body(&others).contains("three") && !body(&others).contains("data-own"));
 }
@@ -88,7 +88,7 @@ async fn only_who_is_in_may_say_something() {
     let code = server.create("ann", json!({})).await;
     let guest = server.cookie().await;
     let shown = page(&server, &format!("/party/{code}"), &guest).await;
-    assert!(body(&shown).contains("Join to talk"));
+    assert!(body(&shown).contains("Join to chat"));
     assert!(!body(&shown).contains("say-form"));
 
     let refused = say(&server, &code, &guest, "kept & <typed>").await;
@@ -175,12 +175,12 @@ async fn older_lines_are_reached_by_a_link() {
 
     let newest = page(&server, &format!("/party/{code}"), "").await;
     let (_, link) = body(&newest).split_once("?before=").unwrap();
-    let (cursor, _) = link.split_once("#room").unwrap();
+    let (cursor, _) = link.split_once("#chat").unwrap();
     let older = page(&server, &format!("/party/{code}?before={cursor}"), "").await;
 
     assert!(body(&newest).contains("line 2.") && !body(&newest).contains("line 1."));
     assert!(body(&older).contains("line 1.") && !body(&older).contains("line 2."));
-    assert!(body(&older).contains("To the newest, and to talk"));
+    assert!(body(&older).contains("Go to the newest to chat"));
     let bad = server
         .get(&format!("/party/{code}/lines?before=x"))
         .send()
@@ -211,5 +211,5 @@ async fn the_room_goes_with_the_party() {
         .send()
         .await
         .unwrap();
-    assert_eq!(again.headers()["location"], format!("/party/{code}#room"));
+    assert_eq!(again.headers()["location"], format!("/party/{code}#chat"));
 }

@@ -1,7 +1,7 @@
 //! Places for the codes beside the lights.
 //!
-//! Greedy: the first in line takes the first of eight places around its light that touches no light and no
-//! label before it. Whoever finds none goes without: the table beside the map tells all codes.
+//! Greedy: each label takes the first of eight places around its light that touches no light and no earlier label.
+//! One that finds none is left out: the table beside the map lists all codes.
 
 use super::projection::{HEIGHT, Point, WIDTH};
 

@@ -34,7 +34,7 @@ struct Scale {
 
 /// The world map.
 ///
-/// To a screen reader it is one picture: the table tells the same, number by number.
+/// To a screen reader it is one picture: the table has the same numbers.
 #[component]
 pub(crate) fn WorldMap<Over: IntoView + 'static>(
     /// The regions, ordered by code.

@@ -1,4 +1,4 @@
-//! Of which round those are who are shown, and when somebody asked.
+//! The drawn players' round, and when somebody drew.
 
 use super::ExactTime;
 use crate::draw::{OpenDraw, Origin, ShownPlayers, as_moment};
@@ -6,12 +6,12 @@ use crate::format::grouped;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
-/// The round and the times, beneath those who are shown.
+/// The round and the times, below the players.
 #[component]
 pub(crate) fn DrawFacts(
     /// The draw.
     draw: OpenDraw,
-    /// Those who are shown.
+    /// The drawn players.
     shown: Memo<ShownPlayers>,
 ) -> impl IntoView {
     let round = move || shown.with(|shown| grouped(shown.round));
@@ -29,7 +29,7 @@ pub(crate) fn DrawFacts(
             <Before draw shown />
             <div class="facts__fact">
                 <dt>"Latest draw anywhere"</dt>
-                <dd data-testid="last-asked">
+                <dd data-testid="last-draw">
                     {move || match has_been_asked.get() {
                         true => Either::Left(view! { <ExactTime clock=draw.clock at=asked_at /> }),
                         false => Either::Right("none yet"),
@@ -40,12 +40,12 @@ pub(crate) fn DrawFacts(
     }
 }
 
-/// What was before these were shown.
+/// What came before these players.
 #[component]
 fn Before(
     /// The draw.
     draw: OpenDraw,
-    /// Those who are shown.
+    /// The drawn players.
     shown: Memo<ShownPlayers>,
 ) -> impl IntoView {
     let kind = Memo::new(move |_| shown.with(|shown| Kind::of(&shown.origin)));
@@ -69,14 +69,14 @@ fn Before(
     }
 }
 
-/// What kind of a story it is.
+/// What came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// There was a query before.
+    /// A query.
     Query,
-    /// There was none.
+    /// Nothing: this is the first query.
     First,
-    /// Nobody asked.
+    /// Nobody drew: the round started with these players.
     Opening,
 }
 

@@ -7,10 +7,10 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use protocol::Player;
 
-/// The signs of those who are shown, as the chart has them.
+/// The players' signs, as in the chart.
 const SIGNS: [&str; 2] = ["1", "2"];
 
-/// Those who are shown, and the button that asks for others.
+/// Up to two players, and the button that draws others.
 #[component]
 pub(crate) fn DrawnPlayers(
     /// The draw.
@@ -19,8 +19,8 @@ pub(crate) fn DrawnPlayers(
     let shown = Memo::new(move |_| draw.mirror.with(|mirror| mirror.shown().clone()));
     let all = Memo::new(move |_| draw.mirror.with(|mirror| mirror.report().players));
     let round = Memo::new(move |_| shown.with(|shown| shown.round));
-    // What the page was loaded with is no news.
-    let said = Memo::new(move |_| {
+    // What the page was loaded with is not news.
+    let news = Memo::new(move |_| {
         shown.with(|shown| match shown.turn {
             0 => String::new(),
             _ => describe_drawn(shown),
@@ -46,7 +46,7 @@ pub(crate) fn DrawnPlayers(
             <PlayerSlots draw />
             <DrawForm draw />
             <DrawFacts draw shown=shown />
-            <p class="visually-hidden" role="status" data-testid="drawn-news">{move || said.get()}</p>
+            <p class="visually-hidden" role="status" data-testid="drawn-news">{move || news.get()}</p>
         </section>
     }
 }
@@ -80,13 +80,13 @@ fn PlayerSlots(
     }
 }
 
-/// Asks again: a form of the server, or in place.
+/// Draws again: a form of the server, or in place.
 #[component]
 fn DrawForm(
     /// The draw.
     draw: OpenDraw,
 ) -> impl IntoView {
-    // The player who is looked up stays.
+    // The lookup stays.
     let typed = Memo::new(move |_| {
         draw.lookup
             .with(|lookup: &Lookup| lookup.typed().to_owned())
@@ -96,25 +96,25 @@ fn DrawForm(
         draw.request
             .with(|request| *request == DrawRequest::Pending)
     };
-    let trouble = Memo::new(move |_| draw.request.with(DrawRequest::trouble));
+    let problem = Memo::new(move |_| draw.request.with(DrawRequest::problem));
     view! {
-        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=move |submit| ask(draw, &submit)>
+        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=move |submit| draw_again(draw, &submit)>
             <input type="hidden" name="player" value=move || typed.get() disabled=is_alone />
-            // To look a player up is not to ask: with one in the address, this says that both is wanted.
+            // Looking up a player alone draws nobody: with one in the address, this requests both.
             <input type="hidden" name="ask" value="again" disabled=is_alone />
-            // Never disabled: it would lose the focus.
+            // Not disabled: it would lose the focus.
             <button class="button drawn-players__button" aria-disabled=move || is_pending().then_some("true") data-testid="draw-again">
                 {move || if is_pending() { "Drawing…" } else { "Draw again" }}
             </button>
         </form>
-        <p class="drawn-players__problem" role="status" data-shown=move || trouble.with(|trouble| !trouble.is_empty()).to_string() data-testid="draw-problem">
-            {move || trouble.get()}
+        <p class="drawn-players__problem" role="status" data-shown=move || problem.with(|problem| !problem.is_empty()).to_string() data-testid="draw-problem">
+            {move || problem.get()}
         </p>
     }
 }
 
-/// Asks in place.
-fn ask(draw: OpenDraw, submit: &SubmitEvent) {
+/// Draws in place.
+fn draw_again(draw: OpenDraw, submit: &SubmitEvent) {
     submit.prevent_default();
-    draw.ask();
+    draw.draw_again();
 }

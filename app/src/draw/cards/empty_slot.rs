@@ -1,9 +1,9 @@
-//! A place where nobody is.
+//! An empty slot.
 
 use super::player_card::ARC;
 use leptos::prelude::*;
 
-/// The place of a player who is not there.
+/// Stands in for a missing player.
 #[component]
 pub(crate) fn EmptySlot(
     /// How many players are shown.
@@ -23,7 +23,7 @@ pub(crate) fn EmptySlot(
     }
 }
 
-/// Why the place is empty; nothing where none is.
+/// Why the slot is empty, if it is.
 fn words(players: usize, round: u64) -> Option<(&'static str, &'static str)> {
     match (players, round) {
         (0, 0) => Some((
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_place_is_told_kindly() {
+    fn an_empty_slot_says_why() {
         assert!(words(0, 0).unwrap().1.contains("on its way"));
         assert!(words(0, 3).unwrap().1.contains("secret minimum"));
         assert!(words(1, 3).unwrap().1.contains("Only this player"));

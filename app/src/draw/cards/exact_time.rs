@@ -1,4 +1,4 @@
-//! A moment, by the reader's clock.
+//! A time to the second.
 
 use crate::time::Clock;
 use leptos::prelude::*;
@@ -11,12 +11,12 @@ pub(crate) fn ExactTime(
     /// When (RFC 3339, UTC).
     at: Memo<String>,
 ) -> impl IntoView {
-    let said = Memo::new(move |_| at.with(|at| said(clock, at)));
-    view! { <time class="exact-time" datetime=move || at.get()>{move || said.get()}</time> }
+    let text = Memo::new(move |_| at.with(|at| text(clock, at)));
+    view! { <time class="exact-time" datetime=move || at.get()>{move || text.get()}</time> }
 }
 
-/// The time, with the day where that is not today, and with the clock that it is by where that is not the reader's.
-fn said(clock: Clock, at: &str) -> String {
+/// The time, with the day where that is not today, and with its zone where that is not the reader's.
+fn text(clock: Clock, at: &str) -> String {
     let Some(moment) = clock.at(at) else {
         return String::new();
     };
@@ -24,7 +24,7 @@ fn said(clock: Clock, at: &str) -> String {
     match clock.today() {
         Some(today) if today == moment.day => time,
         Some(today) => format!("{}, {time}", moment.in_short(today)),
-        // A server does not know what day it is there: two days later, a day is told by its date.
+        // A server does not know the reader's day: two days later, a day is shown by its date.
         None => format!("{}, {time} UTC", moment.in_short(moment.day + 2)),
     }
 }
@@ -34,14 +34,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn before_the_page_runs_a_time_is_told_by_its_date_in_utc() {
+    fn before_the_page_runs_a_time_has_its_date_in_utc() {
         let owner = Owner::new();
         owner.set();
 
         assert_eq!(
-            said(Clock::new(), "2026-11-21T12:00:07.123Z"),
+            text(Clock::new(), "2026-11-21T12:00:07.123Z"),
             "21 Nov, 12:00:07 UTC"
         );
-        assert_eq!(said(Clock::new(), "soon"), "");
+        assert_eq!(text(Clock::new(), "soon"), "");
     }
 }

@@ -1,4 +1,4 @@
-//! Any player, by their number.
+//! Looks up a player by number.
 
 use crate::draw::{Lookup, LookupResult, OpenDraw, describe_found};
 use crate::format::{counted, grouped};
@@ -7,7 +7,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use protocol::{PlayerPoints, Problem};
 
-/// Looks a player up: a form of the server, or in place.
+/// Looks up a player: a form of the server, or in place.
 #[component]
 pub(crate) fn LookupCard(
     /// The draw.
@@ -18,10 +18,10 @@ pub(crate) fn LookupCard(
         .with_untracked(|lookup| lookup.typed().to_owned());
     let field = NodeRef::<Input>::new();
     let note = Memo::new(move |_| draw.lookup.with(note));
-    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.finding().is_nobody()));
+    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result().is_nobody()));
     let is_pending = Memo::new(move |_| {
         draw.lookup
-            .with(|lookup| matches!(lookup.finding(), LookupResult::Pending))
+            .with(|lookup| matches!(lookup.result(), LookupResult::Pending))
     });
     let hint = Memo::new(move |_| hint(draw.mirror.with(|mirror| mirror.report().players)));
     let look_up = move |submit| look_up(draw, field, &submit);
@@ -73,12 +73,13 @@ fn FoundPlayer(
     draw: OpenDraw,
 ) -> impl IntoView {
     let found = Memo::new(move |_| draw.lookup.with(Lookup::found));
-    let told = Memo::new(move |_| draw.lookup.with(Lookup::announced));
-    let said = move || told.with(|told| told.as_ref().map(describe_found).unwrap_or_default());
+    let announced = Memo::new(move |_| draw.lookup.with(Lookup::announced));
+    let news =
+        move || announced.with(|player| player.as_ref().map(describe_found).unwrap_or_default());
     let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
     view! {
-        // Apart from what is seen: that changes with each round, which is told once already, by those who are shown.
-        <p class="visually-hidden" role="status" data-testid="found-news">{said}</p>
+        // Apart from the visible text, which changes with each round.
+        <p class="visually-hidden" role="status" data-testid="found-news">{news}</p>
         <p class="lookup-card__found" hidden=move || found.with(Option::is_none) data-testid="found">
             <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
             <span>
@@ -90,7 +91,7 @@ fn FoundPlayer(
     }
 }
 
-/// Whom there is to be looked up.
+/// The numbers that exist.
 fn hint(players: u32) -> String {
     match players {
         1 => "There is one player: number 1.".into(),
@@ -98,13 +99,13 @@ fn hint(players: u32) -> String {
     }
 }
 
-/// What is to be said at the field.
+/// The note below the field.
 fn note(lookup: &Lookup) -> String {
-    match lookup.finding() {
+    match lookup.result() {
         LookupResult::Nothing | LookupResult::Found(_) => String::new(),
         LookupResult::Pending => "Searching…".into(),
-        // Who there is, the hint says.
-        LookupResult::Refused(Problem { title, .. }) if lookup.finding().is_nobody() => {
+        // The hint says which numbers exist.
+        LookupResult::Refused(Problem { title, .. }) if lookup.result().is_nobody() => {
             format!("{title}.")
         }
         LookupResult::Refused(problem) => problem.words(),
@@ -112,7 +113,7 @@ fn note(lookup: &Lookup) -> String {
     }
 }
 
-/// Looks the player up in place.
+/// Looks up the player in place.
 fn look_up(draw: OpenDraw, field: NodeRef<Input>, submit: &SubmitEvent) {
     submit.prevent_default();
     if let Some(field) = field.get_untracked() {
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn who_there_is_is_told_once() {
+    fn the_range_is_given_once() {
         let nobody = Problem::new(404, "unknown-player", "There is no such player");
         let nobody = nobody.with_detail("Players' ids are whole numbers, 1 to 1000.");
 

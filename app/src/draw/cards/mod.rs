@@ -1,4 +1,4 @@
-//! The draw's cards: at most two players, the next round, any player, and how the points are spread.
+//! The draw's cards: the drawn players, the next round, a lookup, and the distribution of points.
 
 mod exact_time;
 use exact_time::ExactTime;

@@ -1,11 +1,11 @@
-//! When the next round comes.
+//! When the next round starts.
 
 use super::ExactTime;
 use crate::draw::{NextRound, OpenDraw};
 use crate::format::{age, grouped};
 use leptos::prelude::*;
 
-/// The countdown, or how far the next round is.
+/// The countdown, or the next round's progress.
 #[component]
 pub(crate) fn NextCard(
     /// The draw.
@@ -38,7 +38,7 @@ pub(crate) fn NextCard(
             ></progress>
             <p class="next-card__words" data-testid="next-words">{move || words.get()}</p>
             <p class="next-card__due" hidden=move || !has_due()>"Due at " <ExactTime clock=draw.clock at=due_at /></p>
-            // For those without JavaScript: all of it stands still.
+            // Shown without JavaScript.
             <p class="next-card__static" data-testid="next-static">"As of page load"</p>
         </section>
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_next_round_is_told_as_far_as_it_is_known() {
+    fn the_card_says_what_is_known_of_the_next_round() {
         let at = |next| (count(next), words(next, 1_233));
 
         let (count, words) = at(NextRound::In { seconds: 65 });

@@ -1,4 +1,4 @@
-//! A player who is shown.
+//! A drawn player.
 
 use crate::format::grouped;
 use leptos::prelude::*;
@@ -12,9 +12,9 @@ pub(super) const ARC: &str = "M10 60A50 50 0 0 1 110 60";
 pub(crate) fn PlayerCard(
     /// Who.
     player: Player,
-    /// Which of those who are shown.
+    /// The player's sign.
     sign: &'static str,
-    /// Whether they took somebody's place while the page was open.
+    /// Whether they were drawn while the page was open.
     is_fresh: bool,
     /// The most points that a player can have.
     points_max: Memo<usize>,

@@ -1,4 +1,4 @@
-//! How the points are spread over all players.
+//! The distribution of points over all players.
 
 use super::{SpreadChart, SpreadTable};
 use crate::draw::{OpenDraw, Pin, Spread};

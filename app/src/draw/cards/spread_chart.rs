@@ -1,4 +1,4 @@
-//! The points of all players as bars.
+//! The distribution of points as a bar chart.
 
 use crate::draw::{Pin, Spread};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ const SIGN_DOWN_PX: usize = 5;
 pub(crate) fn SpreadChart(
     /// The points.
     spread: Memo<Spread>,
-    /// Who is marked.
+    /// The marks.
     pins: Memo<Vec<Pin>>,
 ) -> impl IntoView {
     let scale = move || {
@@ -74,7 +74,7 @@ pub(crate) fn SpreadChart(
 fn PinMarks(
     /// The points.
     spread: Memo<Spread>,
-    /// Who is marked.
+    /// The marks.
     pins: Memo<Vec<Pin>>,
 ) -> impl IntoView {
     move || {

@@ -1,10 +1,10 @@
-//! The points of all players as numbers.
+//! The distribution of points as a table.
 
 use crate::draw::{Group, Spread};
 use crate::format::{grouped, percent};
 use leptos::prelude::*;
 
-/// A table to be opened.
+/// A table that opens on demand.
 #[component]
 pub(crate) fn SpreadTable(
     /// The points.

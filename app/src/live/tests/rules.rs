@@ -179,7 +179,7 @@ fn the_result_of_a_quick_series_is_told_once() {
     assert_eq!(state.result(), None);
 
     state.tick(1_500);
-    assert_eq!(state.result(), Some("Counted: 16 clicks in all."));
+    assert_eq!(state.result(), Some("Counted. 16 clicks overall."));
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         let row = row(settings, step).await;
         table.row(row.with_context(|| format!("{} players", step.0))?);
     }
-    table.note("Goal: under 100 ms for a million. Rounds by Redis's clock, from the start of their work until the last of three instances answers `GET /api/players/1` with the new number, each asked again a millisecond after its answer. They come as fast as the settings allow. Three servers and Redis share one core. Memory is that of the last run, two seconds after its last round, the median of the three instances; peaks are since the start. Redis keeps a round for a minute after the next has replaced it: at this pace many, at the default pace one.");
+    table.note("Goal: under 100 ms for a million. Rounds by Redis's clock, from the start of their work until the last of three instances answers `GET /api/players/1` with the new number, each asked again a millisecond after its answer. They come as fast as the settings allow. Three servers and Redis share one core. Memory is the median of the three instances, two seconds after the last round; peaks are since the start. Redis keeps a round for a minute after the next has replaced it: at this pace many, at the default pace one.");
     Ok(table)
 }
 

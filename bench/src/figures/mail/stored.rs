@@ -44,7 +44,7 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
     }
     let plain = Run::median(&plain);
     for (name, run) in [
-        ("plain XADD of as many bytes", plain),
+        ("plain XADD of the same text", plain),
         ("from and to unclaimed addresses", Run::median(&unclaimed.1)),
         ("from and to owners of addresses", Run::median(&claimed.1)),
     ] {
@@ -95,7 +95,7 @@ impl Sender {
     }
 }
 
-/// Plain `XADD` of as many bytes, from as many connections, without HTTP and without an instance.
+/// Plain `XADD` of the same text, from as many connections, without HTTP and without an instance.
 async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Run> {
     let mut connections = Vec::new();
     for _ in 0..AT_ONCE {

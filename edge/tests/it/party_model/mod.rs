@@ -119,7 +119,7 @@ impl Stage {
                     bearable(parties.rename(code, people(who), name(who)).await);
                 });
             }
-            Happening::Say { who, at, party } => {
+            Happening::Send { who, at, party } => {
                 let (parties, code) = (self.parties(at), self.code(party));
                 let text = MessageText::parse("hello").unwrap();
                 calls.spawn(async move {

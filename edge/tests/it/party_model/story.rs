@@ -30,7 +30,7 @@ pub(super) enum Happening {
         at: usize,
         party: usize,
     },
-    Say {
+    Send {
         who: usize,
         at: usize,
         party: usize,
@@ -57,7 +57,7 @@ pub(super) fn happening() -> impl Strategy<Value = Happening> {
         8 => choice.clone().prop_map(|(who, at, party)| Join { who, at, party }),
         5 => choice.clone().prop_map(|(who, at, party)| Leave { who, at, party }),
         2 => choice.clone().prop_map(|(who, at, party)| Rename { who, at, party }),
-        4 => choice.prop_map(|(who, at, party)| Say { who, at, party }),
+        4 => choice.prop_map(|(who, at, party)| Send { who, at, party }),
         4 => (who, at).prop_map(|(who, at)| Attend { who, at }),
         1 => Just(Kill),
         1 => Just(LoseReply),

@@ -13,9 +13,9 @@ pub struct Page {
     told: Option<Option<Party>>,
     /// How many frames told of a party.
     frames: u64,
-    /// What was told last of its room.
+    /// The newest state of its chat.
     chat: Option<Chat>,
-    /// How many frames told of its room.
+    /// The number of chat frames.
     chat_frames: u64,
 }
 
@@ -74,30 +74,30 @@ impl Page {
         }
     }
 
-    /// Listens until what its room was told to say last, oldest first, is as asked.
-    pub async fn until_said(&mut self, what: &str, holds: impl Fn(&[&str]) -> bool) {
+    /// Listens until the texts of its chat, oldest first, are as asked.
+    pub async fn until_messages(&mut self, what: &str, holds: impl Fn(&[&str]) -> bool) {
         let wait = async {
-            while !self.said().is_some_and(|said| holds(&said)) {
+            while !self.texts().is_some_and(|texts| holds(&texts)) {
                 self.listen().await;
             }
         };
         if tokio::time::timeout(DEADLINE, wait).await.is_err() {
-            panic!("never came: {what}; the room is {:?}", self.chat);
+            panic!("never came: {what}; the chat is {:?}", self.chat);
         }
     }
 
-    /// What its room was told to say last, oldest first.
-    pub fn said(&self) -> Option<Vec<&str>> {
-        let lines = self.chat.as_ref()?.messages.iter();
-        Some(lines.map(|line| line.message.as_str()).collect())
+    /// The texts of its chat, oldest first.
+    pub fn texts(&self) -> Option<Vec<&str>> {
+        let messages = self.chat.as_ref()?.messages.iter();
+        Some(messages.map(|message| message.message.as_str()).collect())
     }
 
-    /// The room as it was told last.
+    /// Its chat.
     pub fn chat(&self) -> Option<&Chat> {
         self.chat.as_ref()
     }
 
-    /// How many frames told of its room.
+    /// The number of chat frames.
     pub fn chat_frames(&self) -> u64 {
         self.chat_frames
     }
