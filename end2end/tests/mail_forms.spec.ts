@@ -87,8 +87,8 @@ for (const javaScriptEnabled of [true, false]) {
 
       for (const { to, title } of [
         { to: 'far-heron', title: 'far' },
-        { to: 'heron', title: 'That is no address' },
-        { to: 'fra heron', title: 'That is no address' },
+        { to: 'heron', title: "That address isn't valid" },
+        { to: 'fra heron', title: "That address isn't valid" },
         { to: 'fra-postmaster', title: 'Only servers' },
       ]) {
         await mail.to.fill(to);

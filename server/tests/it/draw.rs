@@ -64,11 +64,11 @@ async fn a_query_in_one_region_is_told_by_the_next_answer_of_another() {
         Server::start("fra", &redis).await,
     );
     let mut tab = Tab::open_draw(&fra, "ann").await;
-    assert!(tab.hear_a("draw").await["draw"]["asked_at"].is_null());
+    assert!(tab.hear_a("draw").await["asked_at"].is_null());
 
     assert_eq!(ord.max_two().await.timestamp, None);
     let heard = loop {
-        let heard = tab.hear_a("draw").await["draw"]["asked_at"].clone();
+        let heard = tab.hear_a("draw").await["asked_at"].clone();
         if let Some(heard) = heard.as_str() {
             break heard.to_owned();
         }

@@ -46,7 +46,7 @@ async fn no_place_tells_the_minimum_or_what_it_follows_from() {
     // What is there is found.
     for (of, kind) in [
         ("/api/draw", "/round"),
-        ("frame", "/draw/report/round"),
+        ("frame", "/state/report/round"),
         ("/draw", "/news/report/round"),
     ] {
         let places = told(|held| held.number);

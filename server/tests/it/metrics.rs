@@ -45,7 +45,7 @@ async fn the_figures_tell_what_has_happened() {
         assert_eq!(figures.get(name), Some(&value), "{name}");
     }
     for name in [
-        "murmuration_frames_encoded_total",
+        "murmuration_frames_encoded_total{topic=\"world\"}",
         "murmuration_frames_delivered_total",
         "murmuration_redis_round_trip_seconds_count",
         "murmuration_redis_round_trip_seconds_sum",
