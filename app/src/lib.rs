@@ -9,6 +9,7 @@ mod assets;
 pub use assets::{code_root, stylesheet};
 mod browser;
 mod components;
+pub use components::navigation;
 mod conversation;
 mod dispatch;
 mod draw;
@@ -26,8 +27,8 @@ mod world;
 
 /// The whole document: what a server renders.
 ///
-/// It depends on the [`Page`] in context and on nothing else of the visitor, so that a server may keep the
-/// HTML of a page that is the same for all, and only put in a new nonce.
+/// It depends only on the [`Page`] in context, so that a server may cache the HTML of a page that is the same for
+/// everyone. Its scripts are the same for every page: a server allows them by their hashes.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let page = use_context::<Page>();
     let head = page.as_ref().map(Page::head).unwrap_or_default();

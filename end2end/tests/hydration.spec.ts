@@ -16,7 +16,6 @@ test('the browser’s first rendering is the server’s', async ({ cluster, visi
     const outline = (node: Node, depth = 0): string[] => {
       const line = (text: string) => ' '.repeat(depth) + text;
       if (node instanceof Text) return node.data ? [line(node.data)] : [];
-      // A browser hides the nonces of the scripts that it has run.
       if (!(node instanceof Element) || node.localName === 'script') return [];
       const attributes = [...node.attributes].map(({ name, value }) => `${name}="${value}"`);
       const head = line([node.localName, ...attributes.sort()].join(' '));

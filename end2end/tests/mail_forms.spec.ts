@@ -36,8 +36,8 @@ for (const javaScriptEnabled of [true, false]) {
       for (const { name, title } of [
         { name: 'wren', title: 'taken' },
         { name: 'Wren', title: 'taken' },
-        { name: 'a wren', title: 'That name cannot be used' },
-        { name: 'w-ren', title: 'That name cannot be used' },
+        { name: 'a wren', title: "That name isn't valid" },
+        { name: 'w-ren', title: "That name isn't valid" },
         { name: 'postmaster', title: 'Only servers' },
       ]) {
         await lax();

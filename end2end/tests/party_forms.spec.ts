@@ -56,8 +56,8 @@ for (const javaScriptEnabled of [true, false]) {
       const parties = await (await newVisitor({ javaScriptEnabled })).parties('ord');
 
       const tries = [
-        { typed: '12-34', title: 'That is no party code', detail: 'nine digits' },
-        { typed: '123 456 789', title: 'There is no such party', detail: 'Compare the code' },
+        { typed: '12-34', title: "That code isn't valid", detail: 'nine digits' },
+        { typed: '123 456 789', title: 'There is no such party', detail: 'Check the code' },
       ];
       for (const { typed, title, detail } of tries) {
         await parties.sendJoin(typed, 'Bo');
@@ -78,7 +78,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await parties.sendStart(BAD_NAME, { isListed: false });
 
-      await expect(parties.problem).toContainText('That name cannot be used');
+      await expect(parties.problem).toContainText("That name isn't valid");
       await expect(parties.createName).toHaveValue(BAD_NAME);
       await expect(parties.listed).not.toBeChecked();
       const party = await parties.start('Ann', { isListed: false });
@@ -86,7 +86,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       await party.renameName.fill(BAD_NAME);
       await party.rename.click();
-      await expect(party.problem).toContainText('That name cannot be used');
+      await expect(party.problem).toContainText("That name isn't valid");
       await expect(party.renameName).toHaveValue(BAD_NAME);
       await party.shows([`Ann host ${javaScriptEnabled ? 'online' : 'offline'} you`]);
     });

@@ -1,6 +1,6 @@
 //! Who asks: the address behind trusted proxies, and whether the request is one of our own pages'.
 
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::state::AppState;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{HOST, ORIGIN};
@@ -71,11 +71,11 @@ impl FromRequestParts<AppState> for Caller {
         let Some(origin) = parts.headers.get(ORIGIN) else {
             return Ok(Self::Program);
         };
-        let origin = origin.to_str().map_err(|_| HttpError::Origin)?;
+        let origin = origin.to_str().map_err(|_| HttpError::other_origin())?;
         if is_own(origin, host(parts), &state.config.public_url) {
             Ok(Self::Page)
         } else {
-            Err(HttpError::Origin)
+            Err(HttpError::other_origin())
         }
     }
 }

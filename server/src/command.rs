@@ -1,8 +1,8 @@
-//! The command line: runs an instance, or does something for its operator.
+//! The command line: runs an instance, or an operator's command.
 
 use crate::config::{Config, ConfigError};
 use crate::federation::SigningKey;
-use crate::letters::{LETTERS_AT_ONCE, as_lines};
+use crate::mail::{LETTERS_AT_ONCE, as_lines};
 use crate::{startup, telemetry};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -11,14 +11,14 @@ use protocol::MailAddress;
 use std::io::{BufWriter, Write};
 use std::time::Duration;
 
-/// How long Redis may take to answer a command. The machine's own has to read its files first.
+/// How long Redis may take to answer a command. An embedded one has to load its files first.
 const REDIS_PATIENCE: Duration = Duration::from_secs(30);
 
 /// One Murmuration instance. Settings are environment variables; the README lists them.
 #[derive(Parser)]
 #[command(name = "server", version)]
 struct CommandLine {
-    /// What to do; without one, an instance runs until it is told to end.
+    /// What to do; without one, an instance runs until it is stopped.
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -58,7 +58,7 @@ impl std::str::FromStr for MailAddressText {
     }
 }
 
-/// Does what the command line says.
+/// Runs the command.
 pub(crate) async fn run() -> anyhow::Result<()> {
     match CommandLine::parse().command {
         None => {
@@ -73,13 +73,13 @@ pub(crate) async fn run() -> anyhow::Result<()> {
 }
 
 fn new_key() -> anyhow::Result<()> {
-    let (key, secret) = SigningKey::generate().context("the system gives no randomness")?;
+    let (key, secret) = SigningKey::generate().context("the system has no randomness")?;
     let mut out = std::io::stdout().lock();
     writeln!(
         out,
-        "# A secret: give it to every instance of this cluster, and to nobody else.\n\
+        "# Secret: set it for every instance of this cluster, and share it with nobody.\n\
          FEDERATION_KEY={secret}\n\
-         # Give this to those who run other clusters, for their peers.toml.\n\
+         # Public: operators of other clusters add it to their peers.toml.\n\
          public_key = \"{}\"",
         key.public()
     )
@@ -116,7 +116,7 @@ async fn write_letters(mail: &Mail, address: MailAddress) -> anyhow::Result<()> 
             .context("standard output")?;
     }
     out.flush().context("standard output")?;
-    // Beside the letters: whoever sees none knows that none were there.
+    // On standard error, beside the letters: an empty mailbox is reported as such.
     eprintln!("{address}: {count} letters");
     Ok(())
 }

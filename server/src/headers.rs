@@ -23,7 +23,10 @@ const MOMENT: HeaderValue = HeaderValue::from_static("no-cache");
 /// Fewest hexadecimal digits in a name that make it a hashed one.
 const HASH_DIGITS_MIN: usize = 8;
 
-/// Keeps what is somebody's out of every cache.
+/// JSON that no cache may keep.
+pub(crate) type NoStore<T> = ([(HeaderName, &'static str); 1], axum::Json<T>);
+
+/// Keeps private data out of every cache.
 pub(crate) const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
 
 const FIXED: [(HeaderName, &str); 4] = [

@@ -1,26 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
-mod api;
 mod command;
 mod config;
+mod dispatch;
+mod draw;
 mod error;
+mod extract;
 mod federation;
-mod guess;
 mod headers;
-mod letters;
+mod health;
 mod live;
+mod mail;
+mod messages;
 mod metrics;
-mod nearby;
+mod openapi;
 mod page;
-mod person;
-mod problem;
-mod proof;
+mod party;
+mod problem_page;
 mod rate;
 mod router;
 mod startup;
 mod state;
 mod telemetry;
+mod visitor;
+mod visitor_cookie;
+mod world;
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `GET /metrics`, for Prometheus.
 
+use crate::error::HttpError;
 use crate::federation::Counts;
-use crate::problem::HttpError;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
@@ -11,8 +11,8 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use protocol::World;
-use std::sync::Mutex;
+use protocol::{Region, World};
+use std::sync::{Mutex, PoisonError};
 
 /// The media type of the text format (OpenMetrics 1.0).
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -22,22 +22,37 @@ struct ByRegion {
     region: String,
 }
 
-/// What is written out when Prometheus asks: the engine's own figures, and the world as of then.
+/// What Prometheus reads: the engine's figures, and the current world.
 pub(crate) struct Scrape {
     registry: Registry,
     federation: Counts,
-    /// One scrape at a time: the world's gauges are filled for each.
+    /// The world's gauges, set for each scrape: one at a time.
     gauges: Mutex<Gauges>,
 }
 
 struct Gauges {
-    clicks: Family<ByRegion, Gauge>,
-    people: Family<ByRegion, Gauge>,
-    connections: Family<ByRegion, Gauge>,
-    instances: Family<ByRegion, Gauge>,
+    /// One for each of [`REGION_GAUGES`].
+    regions: [Family<ByRegion, Gauge>; REGION_GAUGES.len()],
     age_ms: Gauge,
     own_connections: Gauge,
 }
+
+/// A gauge of each region: its name, help and value.
+type RegionGauge = (&'static str, &'static str, fn(&Region) -> i64);
+
+/// The gauges of each region.
+const REGION_GAUGES: [RegionGauge; 4] = [
+    ("world_clicks", "Clicks of a region", |region| region.clicks),
+    ("world_people", "People in a region", |region| {
+        region.people.into()
+    }),
+    ("world_connections", "Open sessions in a region", |region| {
+        region.connections.into()
+    }),
+    ("world_instances", "Live instances in a region", |region| {
+        region.instances.into()
+    }),
+];
 
 impl Scrape {
     /// An empty registry, and the engine's figures in it.
@@ -46,85 +61,44 @@ impl Scrape {
         let metrics = Metrics::new(&mut registry);
         let federation = Counts::new(&mut registry);
         let gauges = Gauges {
-            clicks: Family::default(),
-            people: Family::default(),
-            connections: Family::default(),
-            instances: Family::default(),
+            regions: Default::default(),
             age_ms: Gauge::default(),
             own_connections: Gauge::default(),
         };
-        registry.register("world_clicks", "Clicks of a region", gauges.clicks.clone());
-        registry.register("world_people", "People in a region", gauges.people.clone());
-        registry.register(
-            "world_connections",
-            "Open sessions in a region",
-            gauges.connections.clone(),
-        );
-        registry.register(
-            "world_instances",
-            "Live instances in a region",
-            gauges.instances.clone(),
-        );
-        registry.register(
-            "world_age_ms",
-            "Milliseconds since Redis was last heard of, 0 in reach",
-            gauges.age_ms.clone(),
-        );
-        registry.register(
-            "connections",
-            "Open sessions of this instance",
-            gauges.own_connections.clone(),
-        );
-        (
-            Self {
-                registry,
-                federation,
-                gauges: Mutex::new(gauges),
-            },
-            metrics,
-        )
+        for ((name, help, _), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
+            registry.register(*name, *help, family.clone());
+        }
+        let age_ms = "Milliseconds since Redis last answered, 0 while it does";
+        registry.register("world_age_ms", age_ms, gauges.age_ms.clone());
+        let own = "Open sessions of this instance";
+        registry.register("connections", own, gauges.own_connections.clone());
+        let scrape = Self {
+            registry,
+            federation,
+            gauges: Mutex::new(gauges),
+        };
+        (scrape, metrics)
     }
 
-    /// What federation counts.
+    /// The figures of federation.
     pub(crate) fn federation(&self) -> &Counts {
         &self.federation
     }
 
     fn text(&self, world: &World, own_connections: u32) -> Result<String, std::fmt::Error> {
-        // A poisoned lock guards gauges that are about to be set: go on with them.
-        let gauges = self
-            .gauges
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        for family in [
-            &gauges.clicks,
-            &gauges.people,
-            &gauges.connections,
-            &gauges.instances,
-        ] {
+        // A poisoned lock guards gauges that are about to be set.
+        let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((.., value), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
             family.clear();
+            for region in &world.regions {
+                let label = ByRegion {
+                    region: region.code.to_string(),
+                };
+                family.get_or_create(&label).set(value(region));
+            }
         }
-        for region in &world.regions {
-            let label = ByRegion {
-                region: region.code.to_string(),
-            };
-            gauges.clicks.get_or_create(&label).set(region.clicks);
-            gauges
-                .people
-                .get_or_create(&label)
-                .set(region.people.into());
-            gauges
-                .connections
-                .get_or_create(&label)
-                .set(region.connections.into());
-            gauges
-                .instances
-                .get_or_create(&label)
-                .set(region.instances.into());
-        }
-        gauges
-            .age_ms
-            .set(i64::try_from(world.age_ms).unwrap_or(i64::MAX));
+        let age_ms = i64::try_from(world.age_ms).unwrap_or(i64::MAX);
+        gauges.age_ms.set(age_ms);
         gauges.own_connections.set(own_connections.into());
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
@@ -132,11 +106,11 @@ impl Scrape {
     }
 }
 
-/// Tells its figures, for Prometheus.
+/// Shows the instance's metrics, for Prometheus.
 #[utoipa::path(
     get, path = "/metrics", operation_id = "metrics", tag = "server",
     responses((
-        status = 200, description = "The figures, in the OpenMetrics text format.", body = String,
+        status = 200, description = "The metrics in the OpenMetrics text format.", body = String,
         content_type = "application/openmetrics-text",
         example = "# TYPE murmuration_connections gauge\nmurmuration_connections 14\n# EOF\n",
     )),
@@ -146,6 +120,6 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<impl IntoRespo
     let text = state
         .scrape
         .text(&world, state.engine.connections())
-        .map_err(|_| HttpError::Internal)?;
+        .map_err(|error| HttpError::logged(&error))?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text))
 }

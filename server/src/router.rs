@@ -1,108 +1,112 @@
-//! Which address is answered by what.
+//! Which handler answers which path.
 
+use crate::openapi::{self, Document};
 use crate::state::AppState;
-use crate::{api, headers, live, page, problem};
-use axum::Router;
+use crate::{
+    dispatch, draw, federation, headers, health, live, mail, metrics, party, problem_page, world,
+};
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
-use axum::response::Redirect;
-use axum::routing::{any, get, post};
-use protocol::MESSAGE_MAX_BYTES;
+use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::{Redirect, Response};
+use axum::routing::{any, get};
+use axum::{Extension, Router};
+use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-/// The largest body of a request that brings no message; calls that do have larger ones.
+/// The largest body of a request; calls with messages allow larger ones.
 const BODY_MAX_BYTES: usize = 4096;
-/// The largest form with a letter: each byte may be three characters of it, and each line's end six.
-const LETTER_FORM_MAX_BYTES: usize = 6 * MESSAGE_MAX_BYTES + BODY_MAX_BYTES;
-/// Calls to Redis that one answer makes after each other, each of which may take its time: a form of mail makes five,
-/// and the page that says why it was of no use four. Reading one's own long mailbox may take more: that is told
-/// to take too long where most of them are slow.
+/// The largest number of consecutive Redis calls that one answer makes: a mail form makes five, and the page that
+/// explains why it was refused makes four. Exporting a long mailbox may take more, and times out if most are slow.
 const REDIS_CALLS: u32 = 9;
-/// How long an answer may take beside them: the work, waiting for a Redis that comes back, and storing another
-/// cluster's mail, which watches the time itself.
+/// How long an answer may take besides: the work, waiting for Redis to come back, and storing another cluster's mail,
+/// which has a deadline of its own.
 const ANSWER_WORK: Duration = Duration::from_secs(7);
 
-/// Everything this server answers.
-pub(crate) fn router(state: AppState) -> Router {
+/// Everything that this server answers.
+///
+/// # Errors
+/// None that a description of the API can cause.
+pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
+    let (router, calls) = calls(&state).split_for_parts();
+    let stylesheet: Arc<str> = app::stylesheet(&state.config.site).into();
+    let router = router
+        .route("/live", any(live::connect))
+        .layer(Extension(Document::of(calls)?))
+        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .layer(from_fn_with_state(stylesheet, problem_page::explain))
+        .layer(from_fn_with_state(state.clone(), headers::add))
+        .with_state(state);
+    Ok(router)
+}
+
+/// Every feature's calls and pages, and the site's files.
+fn calls(state: &AppState) -> OpenApiRouter<AppState> {
     let site = ServeDir::new(state.config.site.site_root.as_ref())
         .precompressed_br()
         .precompressed_gzip()
         .append_index_html_on_directories(false);
     let code = site.clone();
-    let answers = Router::new()
-        .route("/clicks", post(api::counter::click_by_form))
-        .route("/party", get(page::show_parties).post(page::create))
-        .route("/party/join", get(page::to_hall).post(page::join_typed))
-        .route("/party/{code}", get(page::show_party))
-        .route("/party/{code}/join", get(page::to_visit).post(page::join))
-        .route(
-            "/party/{code}/rename",
-            get(page::to_visit).post(page::rename),
-        )
-        .route("/party/{code}/leave", get(page::to_visit).post(page::leave))
-        .route("/party/{code}/lines", get(page::lines))
-        .merge(mail())
-        .route("/draw", get(page::show_draw))
-        .merge(Router::from(api::ordinary()))
-        .route("/api/docs", get(api::docs::page))
-        .route("/api/docs/{file}", get(api::docs::file))
-        // Browsers ask for it on their own where a page names no icon, such as for JSON.
-        .route(
-            "/favicon.ico",
-            get(|| async { Redirect::permanent("/favicon.svg") }),
-        )
+    let timeout = answer_timeout(state.config.limits.redis_timeout);
+    let answers = features()
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-        // Compressed once for everyone.
-        .route("/", get(page::show))
+        .merge(world::page())
         .fallback_service(site)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
-            answer_timeout(state.config.limits.redis_timeout),
+            timeout,
         ));
-    // The same files, under this build's own name.
+    // The same files, under this build's own path.
     let answers = match app::code_root(&state.config.site).as_str() {
         "" => answers,
         root => answers.nest_service(root, code),
     };
-    Router::new()
-        .merge(answers)
-        .merge(Router::from(api::quick()))
-        .route("/live", any(live::connect))
-        .layer(CatchPanicLayer::new())
-        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-        .layer(from_fn_with_state(state.clone(), problem::explain))
-        .layer(from_fn_with_state(state.clone(), headers::add))
-        .with_state(state)
+    answers.merge(immediate())
 }
 
-/// The pages of mail, and the forms that hold a letter, a party's room's too.
-fn mail() -> Router<AppState> {
-    let letters = Router::new()
+fn features() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(world::routes())
+        .merge(party::routes())
+        .merge(mail::routes())
+        .merge(draw::pages())
+        .merge(federation::routes())
+        .merge(openapi::routes())
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(metrics::show))
+        // Browsers request it where a page names no icon, such as for JSON.
         .route(
-            "/party/{code}/say",
-            get(page::to_room_again).post(page::say),
+            "/favicon.ico",
+            get(|| async { Redirect::permanent("/favicon.svg") }),
         )
-        .route("/mail/send", get(page::to_mailbox).post(page::write))
-        .route(
-            "/mail/{address}",
-            get(page::show_conversation).post(page::reply),
-        )
-        .layer(DefaultBodyLimit::max(LETTER_FORM_MAX_BYTES));
-    Router::new()
-        .route("/mail", get(page::show_mail))
-        .route("/mail/name", get(page::to_mailbox).post(page::take_name))
-        .route("/mail/talks", get(page::talks))
-        .route("/mail/{address}/letters", get(page::letters))
-        .route("/mail/{address}/seen", post(page::seen))
-        .merge(letters)
 }
 
-/// How long an answer may take: Redis's own timeouts come first, for they say more.
+/// Calls answered immediately from memory: without compression or timeout, and open to pages of every site.
+fn immediate() -> OpenApiRouter<AppState> {
+    let calls = OpenApiRouter::new()
+        .merge(dispatch::routes())
+        .merge(draw::calls());
+    calls.layer(map_response(for_every_site))
+}
+
+/// Lets pages of every site read the answer: it is the same for everyone, and no cookie counts.
+async fn for_every_site(mut response: Response) -> Response {
+    let everyone = HeaderValue::from_static("*");
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, everyone);
+    response
+}
+
+/// How long an answer may take: Redis's own timeouts come first, since they say more.
 fn answer_timeout(redis_timeout: Duration) -> Duration {
     redis_timeout * REDIS_CALLS + ANSWER_WORK
 }

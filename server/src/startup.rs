@@ -3,10 +3,10 @@
 use crate::config::{Config, ConfigError};
 use crate::federation::{Caller, send_to_peers};
 use crate::metrics::Scrape;
-use crate::person;
 use crate::router::router;
 use crate::state::AppState;
 use anyhow::Context;
+use axum::Router;
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use edge::Engine;
@@ -54,7 +54,8 @@ pub(crate) async fn run() -> anyhow::Result<()> {
         "Listening for {}", state.config.public_url
     );
     let handle = Handle::new();
-    let mut serving = tokio::spawn(serve(listener, handle.clone(), state.clone()));
+    let router = router(state.clone()).context("the description of the API")?;
+    let mut serving = tokio::spawn(serve(listener, handle.clone(), router));
     state.tasks.spawn(learn_key(state.clone()));
     send_to_peers(&state, callers);
     told_to_end(&mut serving).await?;
@@ -78,7 +79,7 @@ pub(crate) fn engine_config(config: &Config) -> edge::Config {
 async fn serve(
     listener: std::net::TcpListener,
     handle: Handle<SocketAddr>,
-    state: AppState,
+    router: Router,
 ) -> std::io::Result<()> {
     let mut server = axum_server::from_tcp(listener)?
         .handle(handle)
@@ -97,7 +98,7 @@ async fn serve(
         .max_header_list_size(HTTP2_HEADERS_MAX_BYTES)
         .enable_connect_protocol();
     server
-        .serve(router(state).into_make_service_with_connect_info::<SocketAddr>())
+        .serve(router.into_make_service_with_connect_info::<SocketAddr>())
         .await
 }
 
@@ -107,7 +108,7 @@ async fn learn_key(state: AppState) {
     let learn = async {
         // Before the world is known, Redis has not been in reach.
         while !state.engine.mirror().is_full() && changes.changed().await.is_ok() {}
-        while person::key(&state).await.is_err() {
+        while state.keys().await.is_err() {
             tokio::time::sleep(KEY_RETRY).await;
         }
     };

@@ -1,13 +1,13 @@
 //! What handlers share.
 
 use crate::config::Config;
+use crate::error::HttpError;
 use crate::federation::SigningKey;
 use crate::metrics::Scrape;
-use crate::nearby::Searches;
-use crate::page::Pages;
-use crate::person::Keys;
-use crate::problem::HttpError;
+use crate::party::NearbyCache;
 use crate::rate::Addresses;
+use crate::visitor_cookie::Keys;
+use crate::world::page_cache::Pages;
 use edge::Engine;
 use protocol::{Coordinates, NearbyParty};
 use std::ops::Deref;
@@ -26,10 +26,12 @@ pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) pages: Pages,
     pub(crate) addresses: Addresses,
-    searches: Searches,
+    nearby: NearbyCache,
     pub(crate) scrape: Scrape,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
+    /// The hashes of the pages' scripts, once they are known.
+    pub(crate) scripts: OnceCell<String>,
     /// What calls to other clusters are signed with, where it is made of the shared secret, once that is known.
     pub(crate) federation_key: OnceCell<SigningKey>,
     /// The open sockets' tasks, and those of the start.
@@ -43,9 +45,10 @@ impl AppState {
         Self(Arc::new(Shared {
             pages: Pages::new(&config, &engine),
             addresses: Addresses::new(config.rates),
-            searches: Searches::new(),
+            nearby: NearbyCache::new(),
             scrape,
             key: OnceCell::new(),
+            scripts: OnceCell::new(),
             federation_key: OnceCell::new(),
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
@@ -54,7 +57,7 @@ impl AppState {
         }))
     }
 
-    /// Finds listed parties near a place, for pages and programs alike; see [`Searches::find`].
+    /// Finds listed parties near a place, for pages and programs alike; see [`NearbyCache::find`].
     pub(crate) async fn nearby(
         &self,
         from: Coordinates,
@@ -63,10 +66,36 @@ impl AppState {
     ) -> Result<Arc<[NearbyParty]>, HttpError> {
         let parties = self.engine.parties();
         let search = (radius_km, limit);
-        self.searches.find(parties, from, search).await
+        self.nearby.find(parties, from, search).await
     }
 
-    /// Whether this instance should get visitors: it then has all that a page needs, Redis or not.
+    /// The keys of the configured secret, or else of the one that all instances share.
+    pub(crate) async fn keys(&self) -> Result<&Keys, HttpError> {
+        let made = self.key.get_or_try_init(|| async {
+            let secret = self.secret().await?;
+            Ok(Keys::of(&secret))
+        });
+        made.await
+    }
+
+    /// The configured secret, or else the one that all instances share.
+    pub(crate) async fn secret(&self) -> Result<String, HttpError> {
+        if let Some(secret) = &self.config.secret {
+            return Ok(secret.expose().to_owned());
+        }
+        self.engine.shared_secret().await.map_err(|error| {
+            tracing::warn!(%error, "The shared secret cannot be read");
+            HttpError::not_ready()
+        })
+    }
+
+    /// Where the serving region is.
+    pub(crate) fn coordinates(&self) -> Result<Coordinates, HttpError> {
+        let place = self.engine.place();
+        Coordinates::new(place.lat, place.lng).map_err(|error| HttpError::logged(&error))
+    }
+
+    /// Whether this instance should receive visitors: it has all that a page needs, with or without Redis.
     pub(crate) fn is_ready(&self) -> bool {
         let knows_all = self.engine.mirror().is_full() && self.engine.draw().is_ready();
         knows_all && self.key.initialized() && !self.stopping.is_cancelled()

@@ -24,22 +24,22 @@ from client.api.parties import (
 )
 from client.models import (
     AddressClaimed,
+    Chat,
+    ChatMessage,
     DrawReport,
     Inbox,
     ManagerFound,
     MaxTwo,
     MessageSent,
     NewAddress,
-    NewLine,
+    NewChatMessage,
     NewMessage,
     NewName,
     NewParticipant,
     NewParty,
     Party,
-    PartyChat,
     PartyCreated,
     PartyJoined,
-    PartyLine,
     PlayerPoints,
     Problem,
 )
@@ -63,9 +63,9 @@ def meet(server):
         assert again.participant_id == 1, again
         name = NewName(participant_name="Bobby")
         expect(PartyJoined, rename_participant.sync(code, bob.device_id, client=client, body=name))
-        line = NewLine(device_id=bob.device_id, message="Where to?")
-        said = expect(PartyLine, say_in_party.sync(code, client=client, body=line))
-        chat = expect(PartyChat, read_party_chat.sync(code, client=client, limit=10))
+        line = NewChatMessage(device_id=bob.device_id, message="Where to?")
+        said = expect(ChatMessage, say_in_party.sync(code, client=client, body=line))
+        chat = expect(Chat, read_party_chat.sync(code, client=client, limit=10))
         assert chat.messages == [said], chat
         found = nearby_parties.sync(client=client, **place)
         assert code in [party.party_code for party in found], found

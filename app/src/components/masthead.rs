@@ -31,6 +31,20 @@ impl Section {
     }
 }
 
+/// The sections that the navigation links to, with their paths and names.
+const NAVIGATION: [(Section, &str, &str); 4] = [
+    (Section::World, "/", "World"),
+    (Section::Parties, "/party", "Parties"),
+    (Section::Mail, "/mail", "Mail"),
+    (Section::Draw, "/draw", "Draw"),
+];
+
+/// The navigation's paths and names, for the server's own pages.
+#[must_use]
+pub fn navigation() -> [(&'static str, &'static str); 4] {
+    NAVIGATION.map(|(_, path, name)| (path, name))
+}
+
 /// The header of every page. The server writes the same one on its error pages.
 #[component]
 pub(crate) fn Masthead(
@@ -48,10 +62,11 @@ pub(crate) fn Masthead(
                 <span class="masthead__name">"Murmuration"</span>
             </a>
             <nav class="site-nav" aria-label="Site">
-                <a class="site-nav__link" href="/" aria-current=section.current(Section::World)>"World"</a>
-                <a class="site-nav__link" href="/party" aria-current=section.current(Section::Parties)>"Parties"</a>
-                <a class="site-nav__link" href="/mail" aria-current=section.current(Section::Mail)>"Mail"</a>
-                <a class="site-nav__link" href="/draw" aria-current=section.current(Section::Draw)>"Draw"</a>
+                {NAVIGATION
+                    .map(|(target, href, name)| {
+                        view! { <a class="site-nav__link" href=href aria-current=section.current(target)>{name}</a> }
+                    })
+                    .collect_view()}
             </nav>
             <ConnectionPill connection waiting />
         </header>

@@ -15,6 +15,7 @@ mod served_by_line;
 use connection_pill::ConnectionPill;
 pub(crate) use copy::copy_field;
 pub(crate) use map::{Route, RoutePoints, WorldMap};
+pub use masthead::navigation;
 pub(crate) use masthead::{Masthead, Section};
 pub(crate) use notices::Notices;
 pub(crate) use page_footer::PageFooter;

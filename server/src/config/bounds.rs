@@ -1,37 +1,35 @@
-//! How much, how often and how long.
+//! Limits and intervals.
 
 use super::{ConfigError, Variables};
 use edge::{DrawLimits, Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
 use std::time::Duration;
 
-/// Bounds for each session and address.
+/// The rate limits of sessions and network addresses.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rates {
-    /// Clicks a second of one session, over time.
+    /// Clicks per second of a session, over time.
     pub(crate) session_clicks: u32,
-    /// Clicks of one session at once: as many as a page keeps while it is offline.
+    /// Clicks of a session at once: as many as a page keeps while it is offline.
     pub(crate) session_clicks_at_once: u32,
-    /// Clicks a second of one address, over time; four times as many at once.
+    /// Clicks per second of an address, over time; four times as many at once.
     pub(crate) address_clicks: u32,
-    /// Open sockets of one address.
+    /// Open sockets of an address.
     pub(crate) address_connections: u32,
-    /// Parties that one address may create or join a minute, over time and at once.
+    /// Parties created or joined per minute by an address.
     pub(crate) party_changes_per_minute: u32,
-    /// Codes of no party that one address may name a minute, over time and at once.
+    /// Unknown party codes per minute from an address.
     pub(crate) party_misses_per_minute: u32,
-    /// Searches for nearby parties that one address may make a minute, over time and at once.
+    /// Searches for nearby parties per minute by an address.
     pub(crate) party_searches_per_minute: u32,
-    /// Messages that one address may send a minute, to mailboxes and parties' rooms, over time and at once.
+    /// Letters and chat messages per minute from an address.
     pub(crate) messages_per_minute: u32,
-    /// Mail addresses that one address may claim a minute, over time and at once.
+    /// Mail addresses claimed per minute by a network address.
     pub(crate) claims_per_minute: u32,
 }
 
-/// Reads the bounds for each session and address.
-pub(super) fn rates(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-) -> Result<Rates, ConfigError> {
+/// Reads the rate limits.
+pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
     Ok(Rates {
         session_clicks: from.number("SESSION_CLICKS_PER_SECOND", 100, 1..=1_000_000)?,
         session_clicks_at_once: from.number(
@@ -49,10 +47,8 @@ pub(super) fn rates(
     })
 }
 
-/// Reads the engine's intervals and bounds, and checks them against each other.
-pub(super) fn limits(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-) -> Result<Limits, ConfigError> {
+/// Reads the engine's intervals and limits, and checks them against each other.
+pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
     let limits = Limits {
         redis_timeout: from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?,
         beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
@@ -70,23 +66,23 @@ pub(super) fn limits(
         return Err(ConfigError::new(
             "BEAT_LIMIT_MS",
             value,
-            "it is at least twice BEAT_MS, or one late beat looks like a death",
+            "use at least twice BEAT_MS, or one late heartbeat looks like a crash",
         ));
     }
-    // Beats wait for the presence call before them, and that for Redis.
+    // Heartbeats wait for the presence call before them, which waits for Redis.
     if limits.redis_timeout + limits.beat_every >= limits.beat_limit {
         let value = limits.redis_timeout.as_millis().to_string();
         return Err(ConfigError::new(
             "REDIS_TIMEOUT_MS",
             value,
-            "with BEAT_MS it is less than BEAT_LIMIT_MS, or one slow call looks like a death",
+            "its sum with BEAT_MS must be less than BEAT_LIMIT_MS, or one slow call looks like a crash",
         ));
     }
     Ok(limits)
 }
 
-/// Reads how much mail there may be.
-fn mail(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<MailLimits, ConfigError> {
+/// Reads the limits of mail.
+fn mail(from: &Variables) -> Result<MailLimits, ConfigError> {
     let days = from.number("MAIL_KEPT_DAYS", 30, 1..=3_650)?;
     Ok(MailLimits {
         kept_max: from.number("MAIL_KEPT", 10_000, 10..=1_000_000)?,
@@ -94,14 +90,13 @@ fn mail(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<MailLimits,
         sends_per_minute: from.number("MAIL_FROM_PER_MINUTE", 600, 1..=10_000_000)?,
         receives_per_minute: from.number("MAIL_TO_PER_MINUTE", 1_200, 1..=10_000_000)?,
         outbox_max: from.number("MAIL_OUTBOX", 100_000, 10..=10_000_000)?,
-        // Other clusters remember for 48 hours what they have stored: what comes again later would be stored twice.
+        // Other clusters remember stored messages for 48 hours: later retries would be stored twice.
         outbox_for: from.seconds("MAIL_OUTBOX_SECONDS", 24 * 3600, 1..=40 * 3600)?,
     })
 }
 
-/// Reads how the draw goes.
-fn draw(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<DrawLimits, ConfigError> {
-    // Written down once, by the engine.
+/// Reads the draw's settings.
+fn draw(from: &Variables) -> Result<DrawLimits, ConfigError> {
     let usual = DrawLimits::default();
     let in_seconds = |usual: Duration| u32::try_from(usual.as_secs()).unwrap_or(u32::MAX);
     let points_max = from.number("DRAW_POINTS", usual.points_max.into(), 1..=u8::MAX.into())?;
@@ -123,7 +118,7 @@ mod tests {
             let known = pairs.iter().find(|(known, _)| *known == name);
             known.map(|(_, value)| (*value).to_owned())
         };
-        let draw = limits(&Variables(find)).unwrap().draw;
+        let draw = limits(&Variables(&find)).unwrap().draw;
         (
             draw.players,
             draw.points_max,

@@ -1,4 +1,4 @@
-//! What this cluster is to others, and who they are.
+//! This cluster's name and keys, and its peers.
 
 use super::{ConfigError, Variables};
 use crate::federation::{Federation, SigningKey};
@@ -6,15 +6,12 @@ use edge::peer::{Peers, is_cluster_name};
 use edge::region::Regions;
 
 /// Other clusters, from the file that names them.
-pub(super) fn peers(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    regions: &Regions,
-) -> Result<Peers, ConfigError> {
+pub(super) fn peers(from: &Variables, regions: &Regions) -> Result<Peers, ConfigError> {
     let Some(file) = from.text("PEERS_FILE") else {
         return Ok(Peers::default());
     };
     let unusable = |error: String| {
-        // What is wrong with TOML is told on several lines.
+        // Errors of TOML span several lines.
         let lines: Vec<_> = error.lines().map(str::trim).collect();
         ConfigError::new("PEERS_FILE", &file, lines.join(" "))
     };
@@ -23,15 +20,12 @@ pub(super) fn peers(
 }
 
 /// This cluster's name and key, and its peers' keys.
-pub(super) fn federation(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    peers: &Peers,
-) -> Result<Federation, ConfigError> {
+pub(super) fn federation(from: &Variables, peers: &Peers) -> Result<Federation, ConfigError> {
     let name = from
         .text("CLUSTER_NAME")
         .unwrap_or_else(|| "murmuration".into());
     if !is_cluster_name(&name) {
-        let fits = "it has 1 to 64 lower-case letters, digits, dots and hyphens";
+        let fits = "use 1 to 64 lower-case letters, digits, dots and hyphens";
         return Err(ConfigError::new("CLUSTER_NAME", name, fits));
     }
     let file = from.text("PEERS_FILE").unwrap_or_default();
@@ -40,7 +34,7 @@ pub(super) fn federation(
         return Err(ConfigError::new("PEERS_FILE", file, reason));
     }
     let key = from.text("FEDERATION_KEY").map(|key| {
-        // The value is a secret, if not a usable one: it is not shown.
+        // The value is a secret, if an invalid one.
         SigningKey::parse(&key).map_err(|error| ConfigError::new("FEDERATION_KEY", "…", error))
     });
     Federation::new(name, key.transpose()?, peers.all()).map_err(|(peer, error)| {

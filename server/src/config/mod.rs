@@ -1,7 +1,7 @@
 //! The settings, from environment variables. The README has the table.
 
 use crate::federation::Federation;
-use crate::person::CookieScope;
+use crate::visitor_cookie::CookieScope;
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
 use edge::{Endpoint, Limits};
@@ -30,33 +30,33 @@ use variables::Variables;
 /// Fewest bytes of a secret: as many as the keys that are derived from it have.
 const SECRET_MIN_BYTES: usize = 32;
 
-/// Everything that can be set.
+/// All settings.
 pub(crate) struct Config {
     /// The region this instance belongs to.
     pub(crate) place: Place,
     /// All regions there can be.
     pub(crate) regions: Regions,
-    /// Other clusters that mail is exchanged with.
+    /// The other clusters that exchange mail with this one.
     pub(crate) peers: Peers,
-    /// What this cluster is to others, and how it knows them.
+    /// This cluster's name and keys.
     pub(crate) federation: Federation,
     /// Where to listen.
     pub(crate) address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
     pub(crate) public_url: String,
-    /// Which Redis.
+    /// Where Redis is.
     pub(crate) redis: Endpoint,
     /// Begins every key in Redis.
     pub(crate) prefix: String,
-    /// What cookies are signed with; `None`: all instances share one from Redis.
+    /// Signs cookies; `None`: all instances share a secret from Redis.
     pub(crate) secret: Option<Secret>,
     /// Where browsers send the visitors' cookie.
     pub(crate) cookie: CookieScope,
-    /// Proxies whose forwarded addresses count.
+    /// Proxies whose forwarded addresses are trusted.
     pub(crate) proxies: Vec<IpNet>,
-    /// Intervals and bounds of the engine.
+    /// The engine's intervals and limits.
     pub(crate) limits: Limits,
-    /// Bounds for each session and address.
+    /// The rate limits of sessions and network addresses.
     pub(crate) rates: Rates,
     /// Where the site's files are, for Leptos.
     pub(crate) site: LeptosOptions,
@@ -76,14 +76,14 @@ impl Config {
     /// Reads the process's variables.
     ///
     /// # Errors
-    /// [`ConfigError`] names the first variable that cannot be used, its value, and what fits.
+    /// [`ConfigError`] names the first invalid variable, its value and what is accepted.
     pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        // What is no text cannot be used by any: it is not to count as unset.
+        // A value that is not UTF-8 is invalid, not unset.
         Self::read(|name| Some(std::env::var_os(name)?.to_string_lossy().into_owned()))
     }
 
     fn read(variables: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let from = Variables(variables);
+        let from = Variables(&variables);
         let regions = regions(&from)?;
         let peers = peers(&from, &regions)?;
         let place = place(&from, &regions)?;
@@ -113,7 +113,7 @@ impl Config {
     }
 }
 
-fn regions(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Regions, ConfigError> {
+fn regions(from: &Variables) -> Result<Regions, ConfigError> {
     match from.text("REGIONS_FILE") {
         Some(file) => {
             let text = std::fs::read_to_string(&file)
@@ -125,10 +125,7 @@ fn regions(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Regions,
     }
 }
 
-fn place(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    regions: &Regions,
-) -> Result<Place, ConfigError> {
+fn place(from: &Variables, regions: &Regions) -> Result<Place, ConfigError> {
     let (name, code) = ["FLY_REGION", "REGION"]
         .into_iter()
         .find_map(|name| from.text(name).map(|code| (name, code)))
@@ -139,21 +136,19 @@ fn place(
         .map_err(|error| ConfigError::new(name, code, error))
 }
 
-fn secret(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-) -> Result<Option<Secret>, ConfigError> {
+fn secret(from: &Variables) -> Result<Option<Secret>, ConfigError> {
     match from.text("SECRET_KEY") {
-        // The value is a secret, if a weak one: it is not shown.
+        // The value is a secret, if a weak one.
         Some(key) if key.len() < SECRET_MIN_BYTES => Err(ConfigError::new(
             "SECRET_KEY",
             "…",
-            format!("it needs at least {SECRET_MIN_BYTES} characters"),
+            format!("use at least {SECRET_MIN_BYTES} characters"),
         )),
         key => Ok(key.map(Secret)),
     }
 }
 
-fn proxies(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Vec<IpNet>, ConfigError> {
+fn proxies(from: &Variables) -> Result<Vec<IpNet>, ConfigError> {
     let text = from.text("TRUSTED_PROXIES").unwrap_or_default();
     let network = |part: &str| match part.parse() {
         Ok(network) => Ok(network),
@@ -167,7 +162,7 @@ fn proxies(from: &Variables<impl Fn(&str) -> Option<String>>) -> Result<Vec<IpNe
                 ConfigError::new(
                     "TRUSTED_PROXIES",
                     part,
-                    "it lists addresses or networks such as 10.0.0.0/8, with commas",
+                    "list addresses or networks such as 10.0.0.0/8, separated by commas",
                 )
             })
         })

@@ -1,14 +1,11 @@
 //! Where visitors reach this instance, and whom else their cookie reaches.
 
 use super::{ConfigError, Variables};
-use crate::person::CookieScope;
+use crate::visitor_cookie::CookieScope;
 use std::net::SocketAddr;
 
 /// Where visitors reach this instance: as configured, else where it listens.
-pub(super) fn public_url(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    address: SocketAddr,
-) -> Result<String, ConfigError> {
+pub(super) fn public_url(from: &Variables, address: SocketAddr) -> Result<String, ConfigError> {
     let Some(url) = from.text("PUBLIC_URL") else {
         return Ok(format!("http://{address}"));
     };
@@ -22,16 +19,13 @@ pub(super) fn public_url(
         false => Err(ConfigError::new(
             "PUBLIC_URL",
             url,
-            "it reads https://HOST, without a path",
+            "use https://HOST, without a path",
         )),
     }
 }
 
-/// A browser takes a cookie for a domain from the domain's own hosts alone.
-pub(super) fn cookie(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    public_url: &str,
-) -> Result<CookieScope, ConfigError> {
+/// Browsers accept a cookie for a domain only from its own hosts.
+pub(super) fn cookie(from: &Variables, public_url: &str) -> Result<CookieScope, ConfigError> {
     let uri: Option<axum::http::Uri> = public_url.parse().ok();
     let host = uri.as_ref().and_then(axum::http::Uri::host).unwrap_or("");
     let domain = from.text("COOKIE_DOMAIN");
@@ -40,7 +34,7 @@ pub(super) fn cookie(
         && !host.ends_with(&format!(".{domain}"))
     {
         let reason =
-            format!("the host of PUBLIC_URL, {host}, is to be it or end with it after a dot");
+            format!("the host of PUBLIC_URL, {host}, must be this domain or a subdomain of it");
         return Err(ConfigError::new("COOKIE_DOMAIN", domain, reason));
     }
     Ok(CookieScope {

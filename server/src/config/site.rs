@@ -6,10 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// What cargo-leptos tells a server, with the defaults of a release build.
-pub(super) fn site(
-    from: &Variables<impl Fn(&str) -> Option<String>>,
-    address: SocketAddr,
-) -> Result<LeptosOptions, ConfigError> {
+pub(super) fn site(from: &Variables, address: SocketAddr) -> Result<LeptosOptions, ConfigError> {
     let hash_file = from
         .text("LEPTOS_HASH_FILE_NAME")
         .unwrap_or_else(|| "hash.txt".into());

@@ -1,13 +1,13 @@
-//! Reads single variables, and says what is wrong with one.
+//! Reads single variables, and reports invalid ones.
 
 use edge::Endpoint;
 use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// A variable that cannot be used.
+/// An invalid variable.
 #[derive(Debug, thiserror::Error)]
-#[error("{name}={value:?} cannot be used: {reason}")]
+#[error("{name}={value:?} is invalid: {reason}")]
 pub(crate) struct ConfigError {
     name: &'static str,
     value: String,
@@ -23,7 +23,7 @@ impl ConfigError {
         }
     }
 
-    /// What the engine says of its Redis.
+    /// The engine's error about its Redis.
     pub(crate) fn of_redis(redis: &Endpoint, error: &edge::ConfigError) -> Self {
         match redis {
             Endpoint::Url(url) => Self::new("REDIS_URL", without_password(url), error),
@@ -32,7 +32,7 @@ impl ConfigError {
     }
 }
 
-/// A URL as others may see it.
+/// A URL without its credentials.
 fn without_password(url: &str) -> String {
     match url.rsplit_once('@') {
         Some((before, host)) => {
@@ -44,9 +44,9 @@ fn without_password(url: &str) -> String {
 }
 
 /// Reads variables: the process's, or a test's.
-pub(super) struct Variables<F>(pub(super) F);
+pub(super) struct Variables<'a>(pub(super) &'a dyn Fn(&str) -> Option<String>);
 
-impl<F: Fn(&str) -> Option<String>> Variables<F> {
+impl Variables<'_> {
     /// A variable's text; an empty one counts as unset.
     pub(super) fn text(&self, name: &str) -> Option<String> {
         self.0(name).filter(|value| !value.is_empty())
@@ -71,28 +71,13 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         default: u32,
         fits: std::ops::RangeInclusive<u32>,
     ) -> Result<u32, ConfigError> {
-        let wrong = |value: &str| {
-            ConfigError::new(
-                name,
-                value,
-                format!(
-                    "a whole number from {} to {} fits",
-                    fits.start(),
-                    fits.end()
-                ),
-            )
+        let Some(value) = self.text(name) else {
+            return Ok(default);
         };
-        match self.text(name) {
-            Some(value) => {
-                let number = value.parse().map_err(|_| wrong(&value))?;
-                if fits.contains(&number) {
-                    Ok(number)
-                } else {
-                    Err(wrong(&value))
-                }
-            }
-            None => Ok(default),
-        }
+        let number = value.parse().ok().filter(|number| fits.contains(number));
+        let (min, max) = fits.into_inner();
+        let reason = || format!("use a whole number from {min} to {max}");
+        number.ok_or_else(|| ConfigError::new(name, value, reason()))
     }
 
     pub(super) fn seconds(
@@ -101,9 +86,8 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         default: u32,
         fits: std::ops::RangeInclusive<u32>,
     ) -> Result<Duration, ConfigError> {
-        Ok(Duration::from_secs(
-            self.number(name, default, fits)?.into(),
-        ))
+        let seconds = self.number(name, default, fits)?;
+        Ok(Duration::from_secs(seconds.into()))
     }
 
     pub(super) fn milliseconds(
@@ -112,9 +96,8 @@ impl<F: Fn(&str) -> Option<String>> Variables<F> {
         default: u32,
         fits: std::ops::RangeInclusive<u32>,
     ) -> Result<Duration, ConfigError> {
-        Ok(Duration::from_millis(
-            self.number(name, default, fits)?.into(),
-        ))
+        let milliseconds = self.number(name, default, fits)?;
+        Ok(Duration::from_millis(milliseconds.into()))
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::token::{Checked, Claimed, REMEMBERED};
 use super::{SigningKey, TokenFault};
-use crate::problem::HttpError;
-use crate::proof::bearer;
+use crate::error::HttpError;
+use crate::mail::bearer;
 use crate::rate::Address;
 use crate::state::AppState;
 use axum::http::HeaderMap;
 use edge::peer::Peer;
 use time::OffsetDateTime;
-use tracing::{info, warn};
+use tracing::info;
 
 /// Most characters of a claimed issuer that the log shows.
 const ISSUER_MAX_CHARS: usize = 64;
@@ -26,8 +26,7 @@ impl<'a> Admission<'a> {
     /// Looks at a call's token before its body is read.
     ///
     /// # Errors
-    /// [`HttpError::BadToken`], whatever is wrong; [`HttpError::TooManyTokens`] where the address brought too many
-    /// such.
+    /// `bad-token`, whatever is wrong; `too-many-tokens` if the address brought too many such.
     pub(crate) fn begin(
         state: &'a AppState,
         address: &Address,
@@ -50,7 +49,7 @@ impl<'a> Admission<'a> {
     /// Looks at the body, and notes that the token is used.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin); [`HttpError::Away`] where nobody can know whether it was used before.
+    /// As [`begin`](Self::begin); `redis-away` if it is unknown whether the token was used before.
     pub(crate) async fn finish(&self, address: &Address, body: &[u8]) -> Result<(), HttpError> {
         let (state, name) = (self.state, &self.peer.name);
         let is_for = self.token.is_for(body);
@@ -61,10 +60,7 @@ impl<'a> Admission<'a> {
         match mail.accept_once(&id, REMEMBERED).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(refuse(state, address, name, TokenFault::Replay)),
-            Err(error) => {
-                warn!(%error, "Redis did not answer for a token of {name}");
-                Err(HttpError::Away)
-            }
+            Err(error) => Err(error.into()),
         }
     }
 }
@@ -73,8 +69,8 @@ impl<'a> Admission<'a> {
 /// many, the log hears no more. Whoever shares it with a peer does not keep that peer out: good tokens are not asked.
 fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) -> HttpError {
     state.scrape.federation().refused(fault);
-    if let Err(too_many) = address.brought_bad_token() {
-        return too_many;
+    if let Err(seconds) = address.bad_tokens.take_one() {
+        return too_many_tokens(seconds);
     }
     // Whoever calls chose that text: one bounded line of it.
     let issuer: String = issuer
@@ -83,26 +79,36 @@ fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) 
         .flat_map(char::escape_debug)
         .collect();
     info!(peer.claimed = issuer, reason = %fault, "A call from another cluster is not accepted: {fault}");
-    HttpError::BadToken
+    bad_token()
 }
 
 /// This cluster's key: the configured one, or the one made of the shared secret.
 ///
 /// # Errors
-/// [`HttpError::NotReady`] while the secret cannot be read.
+/// `not-ready` while the secret cannot be read.
 pub(crate) async fn own_key(state: &AppState) -> Result<SigningKey, HttpError> {
     if let Some(key) = &state.config.federation.key {
         return Ok(key.clone());
     }
     let made = state.federation_key.get_or_try_init(|| async {
-        let secret = match &state.config.secret {
-            Some(secret) => secret.expose().to_owned(),
-            None => state.engine.shared_secret().await.map_err(|error| {
-                warn!(%error, "The shared secret cannot be read");
-                HttpError::NotReady
-            })?,
-        };
-        SigningKey::derive(&secret).map_err(|_| HttpError::Internal)
+        let secret = state.secret().await?;
+        SigningKey::derive(&secret).map_err(|error| HttpError::logged(&error))
     });
     made.await.cloned()
+}
+
+fn bad_token() -> HttpError {
+    HttpError::new(401, "bad-token", "The token cannot be accepted").with_detail(
+        "Only servers of known clusters may make this call, with a new token for each call.",
+    )
+}
+
+fn too_many_tokens(seconds: u32) -> HttpError {
+    let reason = "Too many invalid tokens came from this address. Check keys, names and clocks.";
+    HttpError::too_many(
+        "too-many-tokens",
+        "Too many invalid tokens",
+        seconds,
+        reason,
+    )
 }

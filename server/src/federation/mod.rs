@@ -21,12 +21,27 @@ mod counts;
 pub(crate) use counts::Counts;
 
 mod admit;
-pub(crate) use admit::{Admission, own_key};
+use admit::{Admission, own_key};
 
 mod answer;
 
 mod call;
 pub(crate) use call::Caller;
 
+mod receive;
+
 mod sender;
 pub(crate) use sender::send_to_peers;
+
+use crate::state::AppState;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The calls of other clusters.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(receive::receive))
+        .layer(DefaultBodyLimit::max(receive::BODY_MAX_BYTES))
+        .routes(routes!(receive::show))
+}

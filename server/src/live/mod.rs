@@ -1,10 +1,10 @@
 //! `/live`: one socket a tab. docs/protocol.md tells the conversation.
 
 use crate::access::{Caller, ClientAddress};
-use crate::person;
-use crate::problem::HttpError;
+use crate::error::HttpError;
 use crate::rate::{Budget, Connection};
 use crate::state::AppState;
+use crate::visitor_cookie;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
@@ -42,15 +42,14 @@ pub(crate) async fn connect(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
     if !state.is_ready() {
-        return Err(HttpError::NotReady);
+        return Err(HttpError::not_ready());
     }
     let connection = state
         .addresses
-        .of(address)
-        .connect()
-        .ok_or(HttpError::TooManyConnections)?;
+        .connect(address)
+        .ok_or_else(too_many_connections)?;
     let person = match caller {
-        Caller::Page => person::read(&headers, &person::key(&state).await?),
+        Caller::Page => visitor_cookie::read(&headers, state.keys().await?),
         Caller::Program => None,
     };
     let upgrade = upgrade
@@ -63,6 +62,11 @@ pub(crate) async fn connect(
         let tasks = state.tasks.clone();
         tasks.track_future(serve(socket, state, person, connection))
     }))
+}
+
+fn too_many_connections() -> HttpError {
+    HttpError::new(429, "too-many-connections", "Too many connections")
+        .with_detail("Close some tabs, or try again later.")
 }
 
 /// Why a socket ends.
@@ -100,13 +104,13 @@ async fn serve(
         Ok(id) => {
             let session = state
                 .engine
-                .session(&id, person.unwrap_or_else(person::fresh))
+                .session(&id, person.unwrap_or_else(visitor_cookie::fresh))
                 .with_miss_limit(connection.address().clone());
             let mut live = LiveSocket {
                 socket: &mut socket,
                 session,
                 connection,
-                watches: Budget::new(WATCHES_PER_MINUTE),
+                watches: Budget::per_minute(WATCHES_PER_MINUTE),
                 state: &state,
                 rate: None,
                 next: None,

@@ -1,13 +1,12 @@
 //! A socket after its hello.
 
 use super::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
-use crate::problem::HttpError;
-use crate::rate::{Budget, Connection, limiter};
+use crate::rate::{Budget, Connection};
 use crate::state::AppState;
+use crate::world::{too_many_clicks, too_many_waiting};
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use edge::{ClickError, Outgoing, Session, WatchError};
-use governor::DefaultDirectRateLimiter;
 use protocol::live::{ClientFrame, ServerFrame, close};
 use protocol::{Problem, Step};
 use std::time::Duration;
@@ -34,7 +33,7 @@ pub(super) struct LiveSocket<'a> {
     pub(super) watches: Budget,
     pub(super) state: &'a AppState,
     /// Made with the first click: most sessions only watch.
-    pub(super) rate: Option<Box<DefaultDirectRateLimiter>>,
+    pub(super) rate: Option<Box<Budget>>,
     /// The number that the next click has; nothing before the first on this connection.
     pub(super) next: Option<u64>,
     /// Whether the click of that number was refused last.
@@ -135,10 +134,13 @@ impl LiveSocket<'_> {
         }
         let rates = &self.state.config.rates;
         let rate = self.rate.get_or_insert_with(|| {
-            Box::new(limiter(rates.session_clicks, rates.session_clicks_at_once))
+            Box::new(Budget::per_second(
+                rates.session_clicks,
+                rates.session_clicks_at_once,
+            ))
         });
-        if rate.check().is_err() || !self.connection.address().may_click() {
-            return self.refuse(seq, HttpError::TooManyClicks.problem()).await;
+        if rate.take_one().is_err() || self.connection.address().clicks.take_one().is_err() {
+            return self.refuse(seq, too_many_clicks(1).into_problem()).await;
         }
         match self.session.click(seq, by) {
             Ok(()) => {
@@ -146,7 +148,7 @@ impl LiveSocket<'_> {
                 Ok(())
             }
             Err(ClickError::OutOfOrder) => Err(End::malformed(ClickError::OutOfOrder)),
-            Err(_) => self.refuse(seq, HttpError::Full.problem()).await,
+            Err(_) => self.refuse(seq, too_many_waiting().into_problem()).await,
         }
     }
 

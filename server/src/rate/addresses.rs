@@ -1,55 +1,131 @@
-//! All addresses that do something.
+//! What each network address does, against its rate limits.
 
-use super::Address;
-use super::address::burst;
+use super::Budget;
 use crate::config::Rates;
+use edge::MissLimit;
+use moka::sync::Cache;
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-/// Addresses remembered before those with nothing open are forgotten.
-const PRUNE_AT_LEAST: usize = 4096;
+/// How many seconds' worth of an address's clicks may come at once.
+const CLICK_BURST_SECONDS: u32 = 4;
+/// Invalid federation tokens from one address: far more than a misconfiguration causes.
+const BAD_TOKENS_PER_MINUTE: u32 = 60;
+/// How long an idle address is remembered: its budgets have refilled long before.
+const IDLE: Duration = Duration::from_secs(3600);
 
-/// All addresses that do something.
-pub(crate) struct Addresses {
-    known: Mutex<Known>,
-    rates: Rates,
+/// The rate limits of one address.
+pub(crate) struct Address {
+    /// Clicks.
+    pub(crate) clicks: Budget,
+    /// Parties created or joined, and participants renamed.
+    pub(crate) party_changes: Budget,
+    /// Codes that belong to no party.
+    ///
+    /// Concurrent calls may all be allowed before the first of them misses, so it can go into debt.
+    pub(crate) party_misses: Budget,
+    /// Searches for nearby parties.
+    pub(crate) party_searches: Budget,
+    /// Letters and chat messages.
+    pub(crate) messages: Budget,
+    /// Mail addresses claimed.
+    pub(crate) claims: Budget,
+    /// Invalid federation tokens.
+    pub(crate) bad_tokens: Budget,
 }
 
-#[derive(Default)]
-struct Known {
-    by_network: HashMap<IpAddr, Arc<Address>>,
-    prune_at: usize,
+impl Address {
+    fn new(rates: &Rates) -> Self {
+        let clicks = rates.address_clicks;
+        Self {
+            clicks: Budget::per_second(clicks, clicks.saturating_mul(CLICK_BURST_SECONDS)),
+            party_changes: Budget::per_minute(rates.party_changes_per_minute),
+            party_misses: Budget::per_minute(rates.party_misses_per_minute),
+            party_searches: Budget::per_minute(rates.party_searches_per_minute),
+            messages: Budget::per_minute(rates.messages_per_minute),
+            claims: Budget::per_minute(rates.claims_per_minute),
+            bad_tokens: Budget::per_minute(BAD_TOKENS_PER_MINUTE),
+        }
+    }
+}
+
+impl MissLimit for Address {
+    fn may_name(&self) -> Result<(), u32> {
+        self.party_misses.has_one()
+    }
+
+    fn missed(&self) {
+        self.party_misses.owe_one();
+    }
+}
+
+/// All addresses with recent activity.
+pub(crate) struct Addresses {
+    known: Cache<IpAddr, Arc<Address>>,
+    connections: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    rates: Rates,
 }
 
 impl Addresses {
     pub(crate) fn new(rates: Rates) -> Self {
         Self {
-            known: Mutex::default(),
+            known: Cache::builder().time_to_idle(IDLE).build(),
+            connections: Arc::default(),
             rates,
         }
     }
 
-    /// What that address does.
+    /// An address's rate limits.
     pub(crate) fn of(&self, address: IpAddr) -> Arc<Address> {
-        // A poisoned lock guards a map that is valid at every step: go on with it.
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.by_network.len() >= known.prune_at {
-            // Whoever has nothing open and a whole burst left is as good as new.
-            let burst = burst(self.rates.address_clicks);
-            let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-            known
-                .by_network
-                .retain(|_, address| Arc::strong_count(address) > 1 || !address.is_rested(burst));
-            known.prune_at = (known.by_network.len() * 2).max(PRUNE_AT_LEAST);
-        }
         let fresh = || Arc::new(Address::new(&self.rates));
-        known
-            .by_network
-            .entry(network(address))
-            .or_insert_with(fresh)
-            .clone()
+        self.known.get_with(network(address), fresh)
+    }
+
+    /// Opens a socket of an address, unless it has too many.
+    pub(crate) fn connect(&self, address: IpAddr) -> Option<Connection> {
+        let network = network(address);
+        // A poisoned lock guards a map that is valid at every step.
+        let mut open = self
+            .connections
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(network).or_default();
+        if *count >= self.rates.address_connections {
+            return None;
+        }
+        *count += 1;
+        Some(Connection {
+            address: self.of(address),
+            network,
+            open: self.connections.clone(),
+        })
+    }
+}
+
+/// An open socket of an address, until dropped.
+pub(crate) struct Connection {
+    address: Arc<Address>,
+    network: IpAddr,
+    open: Arc<Mutex<HashMap<IpAddr, u32>>>,
+}
+
+impl Connection {
+    /// The rate limits of its address.
+    pub(crate) fn address(&self) -> &Arc<Address> {
+        &self.address
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(self.network).or_default();
+        *count = count.saturating_sub(1);
+        if *count == 0 {
+            open.remove(&self.network);
+        }
     }
 }
 
@@ -64,7 +140,6 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::HttpError;
 
     fn addresses() -> Addresses {
         Addresses::new(Rates {
@@ -81,61 +156,39 @@ mod tests {
     }
 
     #[test]
-    fn an_address_changes_parties_as_often_as_it_may() {
+    fn an_address_does_as_much_as_it_may() {
         let address = addresses().of([10, 0, 0, 1].into());
+        let allowed = |budget: &Budget| (0..20).filter(|_| budget.take_one().is_ok()).count();
 
-        let allowed = (0..20)
-            .filter(|_| address.may_change_party().is_ok())
-            .count();
-
-        assert_eq!(allowed, 3);
-    }
-
-    #[test]
-    fn an_address_sends_and_claims_as_often_as_it_may() {
-        let address = addresses().of([10, 0, 0, 1].into());
-
-        let sent = (0..20).filter(|_| address.may_send().is_ok()).count();
-        let claimed = (0..20).filter(|_| address.may_claim().is_ok()).count();
-
-        assert_eq!((sent, claimed), (2, 2));
-        let problem = |refused: Result<(), HttpError>| refused.unwrap_err().problem().kind;
-        assert_eq!(problem(address.may_send()), "too-many-messages");
-        assert_eq!(problem(address.may_claim()), "too-many-claims");
+        assert_eq!(allowed(&address.party_changes), 3);
+        assert_eq!(allowed(&address.messages), 2);
+        assert_eq!(allowed(&address.claims), 2);
+        assert_eq!(allowed(&address.clicks), 8);
     }
 
     #[test]
     fn an_address_names_codes_until_it_has_missed_too_often() {
-        let address = addresses().of([10, 0, 0, 1].into());
+        let misses = &addresses().of([10, 0, 0, 1].into()).party_misses;
 
-        assert!((0..20).all(|_| address.may_name_party().is_ok()));
-        address.missed_party();
-        assert!(address.may_name_party().is_ok());
-        address.missed_party();
+        assert!((0..20).all(|_| misses.has_one().is_ok()));
+        misses.owe_one();
+        assert_eq!(misses.has_one(), Ok(()));
+        misses.owe_one();
 
-        let refused = address.may_name_party();
-        assert!(matches!(refused, Err(HttpError::TooManyGuesses(30))));
-    }
-
-    #[test]
-    fn an_address_clicks_a_burst_and_no_more() {
-        let address = addresses().of([10, 0, 0, 1].into());
-
-        let allowed = (0..20).filter(|_| address.may_click()).count();
-
-        assert_eq!(allowed, 8);
+        assert_eq!(misses.has_one(), Err(30));
     }
 
     #[test]
     fn connections_are_counted_while_they_last() {
-        let address = addresses().of([10, 0, 0, 1].into());
+        let addresses = addresses();
+        let connect = || addresses.connect([10, 0, 0, 1].into());
 
-        let first = address.connect();
-        let _second = address.connect();
-        assert!(address.connect().is_none());
+        let first = connect();
+        let _second = connect();
+        assert!(connect().is_none());
         drop(first);
 
-        assert!(address.connect().is_some());
+        assert!(connect().is_some());
     }
 
     #[test]

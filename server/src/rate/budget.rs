@@ -1,56 +1,57 @@
-//! So much over time, and so much at once.
+//! Rate limits: token buckets.
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// What budgets are given for.
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// So many a second over time, and so many at once.
-pub(crate) fn limiter(per_second: u32, at_once: u32) -> DefaultDirectRateLimiter {
-    let positive = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
-    RateLimiter::direct(Quota::per_second(positive(per_second)).allow_burst(positive(at_once)))
-}
-
-/// So many a minute over time, and as many at once. Unlike governor's, it can be looked at without taking
-/// from it, and can go into debt.
+/// A token bucket. It can be looked at without taking from it, and can go into debt.
 pub(crate) struct Budget {
-    per_minute: f64,
-    /// What is left, and as of when.
+    per_second: f64,
+    size: f64,
+    /// The tokens left, and as of when.
     left: Mutex<(f64, Instant)>,
 }
 
 impl Budget {
-    pub(crate) fn new(per_minute: u32) -> Self {
-        let per_minute = per_minute.into();
+    /// So many per second over time, and so many at once.
+    pub(crate) fn per_second(per_second: u32, at_once: u32) -> Self {
+        Self::new(per_second.into(), at_once.max(1).into())
+    }
+
+    /// So many per minute over time, and as many at once.
+    pub(crate) fn per_minute(per_minute: u32) -> Self {
+        let size = f64::from(per_minute);
+        Self::new(size / 60.0, size)
+    }
+
+    fn new(per_second: f64, size: f64) -> Self {
+        let left = Mutex::new((size, Instant::now()));
         Self {
-            per_minute,
-            left: Mutex::new((per_minute, Instant::now())),
+            per_second,
+            size,
+            left,
         }
     }
 
-    /// Takes that much by then, where at least `least` is left.
+    /// Takes that many tokens where at least `least` are left.
     ///
     /// # Errors
-    /// The seconds until that will be so, one at least.
-    fn take(&self, much: f64, least: f64, now: Instant) -> Result<(), u32> {
-        // A poisoned lock guards two numbers that are valid at every step: go on with them.
+    /// The seconds until that is so, at least one.
+    fn take(&self, count: f64, least: f64, now: Instant) -> Result<(), u32> {
+        // A poisoned lock guards two numbers that are valid at every step.
         let mut state = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let minutes = now.saturating_duration_since(state.1).as_secs_f64() / MINUTE.as_secs_f64();
-        let left = (state.0 + minutes * self.per_minute).min(self.per_minute);
+        let elapsed = now.saturating_duration_since(state.1).as_secs_f64();
+        let left = (state.0 + elapsed * self.per_second).min(self.size);
         if left >= least {
-            *state = (left - much, now);
+            *state = (left - count, now);
             return Ok(());
         }
         *state = (left, now);
-        let seconds = (least - left) / self.per_minute * MINUTE.as_secs_f64();
-        // Positive; what is too large for the type becomes its largest.
+        let seconds = (least - left) / self.per_second;
+        // Positive; what is too large for the type saturates.
         Err(seconds.ceil().max(1.0) as u32)
     }
 
-    /// Takes one.
+    /// Takes one token.
     ///
     /// # Errors
     /// The seconds until there is one.
@@ -58,33 +59,29 @@ impl Budget {
         self.take(1.0, 1.0, Instant::now())
     }
 
-    /// Takes one, be it there or not.
-    pub(super) fn owe_one(&self) {
-        // Nothing is asked of what is left: it is always taken.
+    /// Takes one token even where none is left.
+    pub(crate) fn owe_one(&self) {
+        // Nothing is required to be left, so this always succeeds.
         let _taken = self.take(1.0, f64::NEG_INFINITY, Instant::now());
     }
 
-    /// Looks whether there is one.
+    /// Looks whether there is a token.
     ///
     /// # Errors
     /// The seconds until there is one.
-    pub(super) fn has_one(&self) -> Result<(), u32> {
+    pub(crate) fn has_one(&self) -> Result<(), u32> {
         self.take(0.0, 1.0, Instant::now())
-    }
-
-    /// Whether nothing of it is used.
-    pub(super) fn is_whole(&self) -> bool {
-        self.take(0.0, self.per_minute, Instant::now()).is_ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
-    fn budgets_come_back_with_time_and_debts_are_paid_first() {
-        let budget = Budget::new(60);
+    fn budgets_refill_with_time_and_debts_are_paid_first() {
+        let budget = Budget::per_minute(60);
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);
         let has_one = |now| budget.take(0.0, 1.0, now);
@@ -94,10 +91,7 @@ mod tests {
         assert_eq!(has_one(after(0)), Err(3));
         assert_eq!(has_one(after(2)), Err(1));
         assert_eq!(has_one(after(4)), Ok(()));
-        assert_eq!(
-            budget.take(0.0, 61.0, after(3600)),
-            Err(1),
-            "no more than whole"
-        );
+        let too_many = budget.take(0.0, 61.0, after(3600));
+        assert_eq!(too_many, Err(1), "no more than its size");
     }
 }

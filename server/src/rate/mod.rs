@@ -1,10 +1,7 @@
-//! Bounds for each session and address.
+//! Rate limits of sessions and network addresses.
 
 mod budget;
-pub(crate) use budget::{Budget, limiter};
-
-mod address;
-pub(crate) use address::{Address, Connection};
+pub(crate) use budget::Budget;
 
 mod addresses;
-pub(crate) use addresses::Addresses;
+pub(crate) use addresses::{Address, Addresses, Connection};

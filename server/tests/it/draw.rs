@@ -110,7 +110,7 @@ async fn players_are_those_from_one_to_their_number() {
         let problem = assert_problem(server.try_player(id).await, 404, "unknown-player").await;
         assert_eq!(problem["title"], "There is no such player", "{id}");
         assert_eq!(
-            problem["detail"], "Players' ids are whole numbers, 1 to 1000.",
+            problem["detail"], "Player ids are whole numbers from 1 to 1000.",
             "{id}"
         );
     }

@@ -118,7 +118,7 @@ async fn a_page_is_each_visitors_own() {
         .to_str()
         .unwrap();
     assert!(
-        policy.starts_with("default-src 'none'; script-src 'nonce-")
+        policy.starts_with("default-src 'none'; script-src 'sha256-")
             && !policy.contains("unsafe-inline")
     );
     assert!(answer.headers().contains_key("set-cookie"));

@@ -1,8 +1,11 @@
 //! `GET /`.
 
 use crate::support::{Server, client, raw, start_redis};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::Response;
-use std::collections::HashSet;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeSet, HashSet};
 
 #[tokio::test]
 async fn the_page_holds_every_regions_numbers_without_a_script() {
@@ -37,35 +40,49 @@ async fn the_page_holds_every_regions_numbers_without_a_script() {
 }
 
 #[tokio::test]
-async fn each_page_has_a_nonce_of_its_own_on_every_script() {
+async fn the_policy_allows_every_script_of_a_page_by_its_hash_and_no_other() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;
-    let mut nonces = HashSet::new();
+    let mut policies = HashSet::new();
 
-    for _ in 0..5 {
-        let answer = server.get("/").send().await.unwrap();
+    for path in ["/", "/", "/party", "/mail", "/draw"] {
+        let answer = server.get(path).send().await.unwrap();
         let policy = header(&answer, "content-security-policy").to_owned();
         let page = answer.text().await.unwrap();
 
-        let nonce = between(&policy, "script-src 'nonce-", "'");
-        let scripts: Vec<_> = tags(&page, "<script")
-            .filter(|tag| !tag.contains("application/json"))
+        let allowed = between(&policy, "script-src ", " 'strict-dynamic'");
+        let scripts = page.split("<script").skip(1);
+        let scripts: BTreeSet<_> = scripts
+            .filter(|script| {
+                !script
+                    .split_once('>')
+                    .unwrap()
+                    .0
+                    .contains("application/json")
+            })
+            .map(|script| between(script, ">", "</script>"))
+            .map(|script| {
+                format!(
+                    "'sha256-{}'",
+                    BASE64_STANDARD.encode(Sha256::digest(script))
+                )
+            })
             .collect();
         assert!(!scripts.is_empty());
-        for tag in scripts {
-            assert!(
-                tag.contains(&format!("nonce=\"{nonce}\"")),
-                "{tag} has not {nonce}"
-            );
-        }
+        assert_eq!(
+            scripts,
+            allowed.split(' ').map(str::to_owned).collect(),
+            "{path}"
+        );
         for unsafe_ in ["'unsafe-inline'", "'unsafe-eval'", "*"] {
             assert!(!policy.contains(unsafe_), "{policy}");
         }
         for attribute in [" onclick=", " onload=", " style=\"", "javascript:"] {
             assert!(!page.contains(attribute), "the policy forbids {attribute}");
         }
-        assert!(nonces.insert(nonce.to_owned()), "{nonce} came twice");
+        policies.insert(allowed.to_owned());
     }
+    assert_eq!(policies.len(), 1, "the scripts are the build's own");
 }
 
 #[tokio::test]
@@ -238,10 +255,4 @@ fn header<'a>(answer: &'a Response, name: &str) -> &'a str {
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     text.split_once(start).unwrap().1.split_once(end).unwrap().0
-}
-
-/// The opening tags that begin so.
-fn tags<'a>(page: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
-    page.match_indices(start)
-        .map(|(at, _)| page[at..].split_once('>').unwrap().0)
 }

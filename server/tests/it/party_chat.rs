@@ -201,7 +201,7 @@ async fn while_redis_is_away_the_room_says_so() {
     assert_problem(reading.send().await.unwrap(), 503, "redis-away").await;
 
     assert!(
-        said["detail"].as_str().unwrap().contains("said or not"),
+        said["detail"].as_str().unwrap().contains("sent only once"),
         "{said}"
     );
 }

@@ -83,7 +83,7 @@ async fn a_form_sent_while_redis_is_away_says_what_to_do() {
 
     for (path, fields) in forms(&code) {
         let answer = form(&server, &path, &fields, &cookie).await;
-        assert_page(answer, 503, "send the form again in a minute").await;
+        assert_page(answer, 503, "Try again in a minute").await;
     }
 }
 

@@ -1,0 +1,53 @@
+//! The `Idempotency-Key` header: retries with the same key count once.
+
+use crate::error::HttpError;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+/// The header's name (draft-ietf-httpapi-idempotency-key-header).
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The longest key.
+const KEY_MAX_BYTES: usize = 128;
+
+/// A request's `Idempotency-Key`, where it has one.
+pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
+
+impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, HttpError> {
+        let mut keys = parts.headers.get_all(IDEMPOTENCY_KEY).iter();
+        match (keys.next(), keys.next()) {
+            (Some(key), None) => {
+                let key = readable(key.as_bytes()).ok_or_else(bad_key)?;
+                Ok(Self(Some(key.to_owned())))
+            }
+            (None, _) => Ok(Self(None)),
+            // It is unclear which of them a proxy would forward.
+            (Some(_), Some(_)) => Err(bad_key()),
+        }
+    }
+}
+
+fn bad_key() -> HttpError {
+    HttpError::new(400, "bad-idempotency-key", "Invalid Idempotency-Key")
+        .with_detail("It has 1 to 128 visible ASCII characters, and comes once.")
+}
+
+fn readable(key: &[u8]) -> Option<&str> {
+    let fits = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
+    fits.then(|| std::str::from_utf8(key).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn idempotency_keys_are_short_and_visible() {
+        assert_eq!(readable(b"3f9a-7"), Some("3f9a-7"));
+        for key in [&b""[..], b"with space", b"\xff", &[b'a'; 129]] {
+            assert_eq!(readable(key), None);
+        }
+    }
+}

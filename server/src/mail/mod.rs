@@ -1,0 +1,40 @@
+//! Mail: REST calls, export, and pages with their forms.
+
+mod addresses;
+mod auth;
+pub(crate) use auth::bearer;
+mod export;
+pub(crate) use export::{LETTERS_AT_ONCE, as_lines};
+mod forms;
+mod messages;
+mod page;
+mod parts;
+mod problem;
+
+use crate::messages::BODY_MAX_BYTES;
+use crate::state::AppState;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The REST calls, pages and forms of mail.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    let with_messages = OpenApiRouter::new()
+        .routes(routes!(messages::send, messages::list))
+        .route("/mail/send", get(forms::to_mailbox).post(forms::send))
+        .route(
+            "/mail/{address}",
+            get(page::show_conversation).post(forms::reply),
+        )
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
+    OpenApiRouter::new()
+        .routes(routes!(addresses::claim))
+        .routes(routes!(export::export))
+        .route("/mail", get(page::show_mail))
+        .route("/mail/name", get(forms::to_mailbox).post(forms::claim))
+        .route("/mail/talks", get(parts::conversations))
+        .route("/mail/{address}/letters", get(parts::letters))
+        .route("/mail/{address}/seen", post(parts::seen))
+        .merge(with_messages)
+}

@@ -1,0 +1,62 @@
+//! Texts that people send, as letters or chat messages: how forms are read, limits and errors.
+
+use crate::error::HttpError;
+use protocol::{MESSAGE_MAX_BYTES, MessageText, MessageTextError};
+
+/// The largest body with a message: 4 KiB of text may be 24 KiB of escapes in JSON or in a form, and other fields
+/// come beside it.
+pub(crate) const BODY_MAX_BYTES: usize = 8 * MESSAGE_MAX_BYTES;
+
+/// A form's text. Forms end lines with two characters, whatever was typed.
+pub(crate) fn from_form(typed: &str) -> Result<MessageText, HttpError> {
+    MessageText::parse(&lines(typed)).map_err(|error| match error {
+        MessageTextError::Empty => HttpError::new(422, "empty-message", "The message is empty")
+            .with_detail("Write something, then send it."),
+        error => error.into(),
+    })
+}
+
+/// What was typed into a form, with the line ends that were typed.
+pub(crate) fn lines(typed: &str) -> String {
+    typed.replace("\r\n", "\n")
+}
+
+impl From<MessageTextError> for HttpError {
+    fn from(error: MessageTextError) -> Self {
+        match error {
+            MessageTextError::Empty => Self::bad_body(error.to_string()),
+            MessageTextError::TooLong => {
+                Self::new(413, "message-too-long", "The message is too long").with_detail(format!(
+                    "A `message` has at most {MESSAGE_MAX_BYTES} bytes of UTF-8: split it in two or shorten it."
+                ))
+            }
+        }
+    }
+}
+
+/// Too many messages from a network address.
+pub(crate) fn too_many(seconds: u32) -> HttpError {
+    let reason = "Messages were sent too fast from this computer.";
+    HttpError::too_many("too-many-messages", "Too many messages", seconds, reason)
+}
+
+/// The idempotency key was used for another message.
+pub(crate) fn key_reused() -> HttpError {
+    HttpError::new(422, "key-reused", "The Idempotency-Key was used before")
+        .with_detail("Another message had the same key. Use a new key for each message.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_a_form_end_as_they_were_typed() {
+        let kind = |typed: &str| from_form(typed).unwrap_err().into_problem().kind;
+
+        assert_eq!(from_form("a\r\n\r\nb\n").unwrap().as_str(), "a\n\nb\n");
+        assert!(from_form(&"\r\nx".repeat(2048)).is_ok());
+        assert_eq!(kind(" \r\n "), "empty-message");
+        assert_eq!(kind(&"x".repeat(4097)), "message-too-long");
+    }
+}

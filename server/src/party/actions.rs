@@ -1,0 +1,135 @@
+//! What people do in parties, whether a REST call or a form asks for it.
+
+use super::PartyRefusal;
+use super::code_limit::naming;
+use super::problem::too_many_changes;
+use crate::error::HttpError;
+use crate::messages;
+use crate::rate::Address;
+use crate::state::AppState;
+use crate::visitor::Sender;
+use edge::{JoinOutcome, PartyPlan, PersonId};
+use protocol::{ChatMessage, DeviceId, MessageText, ParticipantName, PartyCode, PartyCreated};
+
+/// Somebody who does something in a party.
+pub(crate) struct Actor<'a> {
+    state: &'a AppState,
+    address: &'a Address,
+    person: PersonId,
+}
+
+impl<'a> Actor<'a> {
+    /// The visitor of the cookie.
+    pub(crate) fn of_cookie(state: &'a AppState, sender: &'a Sender) -> Result<Self, HttpError> {
+        let person = sender.0.known()?;
+        Ok(Self::new(state, sender, person))
+    }
+
+    /// The person who holds a device: whoever knows its id may act for it, so no cookie counts.
+    pub(crate) async fn of_device(
+        state: &'a AppState,
+        sender: &'a Sender,
+        device: &DeviceId,
+    ) -> Result<Self, HttpError> {
+        let person = state.keys().await?.identity.person(device);
+        Ok(Self::new(state, sender, person))
+    }
+
+    fn new(state: &'a AppState, sender: &'a Sender, person: PersonId) -> Self {
+        let address = &*sender.0.address;
+        Self {
+            state,
+            address,
+            person,
+        }
+    }
+
+    /// Creates a party.
+    pub(crate) async fn create(&self, plan: PartyPlan) -> Result<PartyCreated, HttpError> {
+        self.change()?;
+        Ok(self
+            .state
+            .engine
+            .parties()
+            .create(self.person, plan)
+            .await?)
+    }
+
+    /// Joins a party.
+    pub(crate) async fn join(
+        &self,
+        code: PartyCode,
+        name: Option<ParticipantName>,
+    ) -> Result<JoinOutcome, PartyRefusal> {
+        let call = async {
+            self.change()?;
+            let parties = self.state.engine.parties();
+            parties
+                .join(code, self.person, name)
+                .await
+                .map_err(PartyRefusal::from)
+        };
+        self.naming(code, call).await
+    }
+
+    /// Takes another name in a party.
+    pub(crate) async fn rename(
+        &self,
+        code: PartyCode,
+        name: ParticipantName,
+    ) -> Result<(), PartyRefusal> {
+        let call = async {
+            self.change()?;
+            let parties = self.state.engine.parties();
+            parties
+                .rename(code, self.person, name)
+                .await
+                .map_err(PartyRefusal::from)
+        };
+        self.naming(code, call).await
+    }
+
+    /// Leaves a party.
+    pub(crate) async fn leave(&self, code: PartyCode) -> Result<(), PartyRefusal> {
+        let call = self.state.engine.parties().leave(code, self.person);
+        self.naming(code, call).await
+    }
+
+    /// Sends a chat message; once, however often it is retried with the same key.
+    pub(crate) async fn send_message(
+        &self,
+        code: PartyCode,
+        text: MessageText,
+        key: Option<&str>,
+    ) -> Result<ChatMessage, PartyRefusal> {
+        let call = async {
+            let budget = self.address.messages.take_one();
+            budget.map_err(messages::too_many)?;
+            let parties = self.state.engine.parties();
+            let sent = parties.send_message(code, self.person, text, key).await;
+            sent.map_err(PartyRefusal::from)
+        };
+        self.naming(code, call).await
+    }
+
+    /// Who acts.
+    pub(crate) fn person(&self) -> PersonId {
+        self.person
+    }
+
+    /// Counts a change against the address's limit.
+    fn change(&self) -> Result<(), HttpError> {
+        self.address
+            .party_changes
+            .take_one()
+            .map_err(too_many_changes)
+    }
+
+    async fn naming<T, E: Into<PartyRefusal>>(
+        &self,
+        code: PartyCode,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, PartyRefusal> {
+        naming(self.state, (self.address, Some(self.person)), code, call).await
+    }
+}

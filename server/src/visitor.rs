@@ -1,0 +1,82 @@
+//! Who sends a request: the visitor of the cookie, and their network address's rate limits.
+
+use crate::access::{Caller, ClientAddress};
+use crate::error::HttpError;
+use crate::rate::Address;
+use crate::state::AppState;
+use crate::visitor_cookie;
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::request::Parts;
+use edge::PersonId;
+use std::sync::Arc;
+
+/// Whom a page is rendered for.
+pub(crate) struct Visitor {
+    /// The person of the cookie, where it is one of ours.
+    pub(crate) person: Option<PersonId>,
+    /// The rate limits of their network address.
+    pub(crate) address: Arc<Address>,
+    /// The request's headers.
+    pub(crate) headers: HeaderMap,
+}
+
+impl Visitor {
+    /// The person of the cookie.
+    ///
+    /// # Errors
+    /// Without a cookie: the browser blocks it.
+    pub(crate) fn known(&self) -> Result<PersonId, HttpError> {
+        self.person.ok_or_else(HttpError::no_cookie)
+    }
+
+    /// The cookie for a visitor without one. None while the key is unknown: a page without a cookie is better
+    /// than no page.
+    pub(crate) fn cookie(&self, state: &AppState) -> HeaderMap {
+        cookie(state, &self.headers)
+    }
+}
+
+/// See [`Visitor::cookie`].
+pub(crate) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
+    match state.key.get() {
+        Some(keys) if visitor_cookie::read(headers, keys).is_none() => {
+            visitor_cookie::set_cookie(keys, &state.config.cookie)
+        }
+        _ => HeaderMap::new(),
+    }
+}
+
+impl FromRequestParts<AppState> for Visitor {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
+        let headers = parts.headers.clone();
+        let keys = state.key.get();
+        Ok(Self {
+            person: keys.and_then(|keys| visitor_cookie::read(&headers, keys)),
+            address: state.addresses.of(address),
+            headers,
+        })
+    }
+}
+
+/// Who sends a form or a call that changes something.
+///
+/// The cookie counts only if one of our own pages sent it. A program proves who it is by other means.
+pub(crate) struct Sender(pub(crate) Visitor);
+
+impl FromRequestParts<AppState> for Sender {
+    type Rejection = HttpError;
+
+    /// Refuses pages of other sites.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let mut visitor = Visitor::from_request_parts(parts, state).await?;
+        if caller == Caller::Program {
+            visitor.person = None;
+        }
+        Ok(Self(visitor))
+    }
+}

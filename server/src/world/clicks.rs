@@ -1,0 +1,112 @@
+//! Clicks over REST, and by form for browsers without JavaScript.
+
+use crate::access::ClientAddress;
+use crate::error::HttpError;
+use crate::extract::{Form, IdempotencyKey, Json};
+use crate::state::AppState;
+use crate::visitor::Sender;
+use axum::extract::State;
+use axum::response::Redirect;
+use edge::{ClickError, ClickSource, Receipt};
+use protocol::{Click, ClickReceipt, Step};
+use serde::Deserialize;
+use std::time::Duration;
+
+/// How long a caller waits for Redis; the click waits longer.
+const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Counts a click in the serving region.
+///
+/// With an `Idempotency-Key`, retries are not counted again; a key belongs to the person, or to a program's network
+/// address. Without one, each request is a click.
+#[utoipa::path(
+    post, path = "/api/clicks", operation_id = "click", tag = "world",
+    params((
+        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
+        description = "1 to 128 visible ASCII characters, new for each click.",
+        example = "6f1d2c0e-4b7a",
+    )),
+    request_body(content = Click, example = json!({ "by": 1 })),
+    responses((
+        status = 200, description = "The click is counted.", body = ClickReceipt,
+        example = json!({ "rev": 7184, "clicks": 1295, "region": "fra" }),
+    )),
+)]
+pub(super) async fn click(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    Sender(sender): Sender,
+    IdempotencyKey(key): IdempotencyKey,
+    Json(Click { by }): Json<Click>,
+) -> Result<axum::Json<ClickReceipt>, HttpError> {
+    let scope = sender
+        .person
+        .map_or_else(|| address.to_string(), |person| format!("{person:?}"));
+    let source = key.map_or_else(ClickSource::once, |key| {
+        ClickSource::idempotency_key(&scope, &key)
+    });
+    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    let counted = count(&state, source, by).await?;
+    let receipt = counted.ok_or_else(|| {
+        waiting("The servers cannot reach their storage").with_detail(
+            "The click is saved and will count. Retry only with the same Idempotency-Key.",
+        )
+    })?;
+    Ok(axum::Json(ClickReceipt {
+        rev: receipt.rev,
+        clicks: receipt.clicks,
+        region: state.engine.place().code.clone(),
+    }))
+}
+
+/// The form's fields.
+#[derive(Deserialize)]
+pub(super) struct ClickForm {
+    /// 1 or −1.
+    by: i64,
+}
+
+/// Answers `POST /clicks`: a click from a page without JavaScript, which receives the page anew.
+pub(super) async fn click_by_form(
+    State(state): State<AppState>,
+    Sender(sender): Sender,
+    Form(ClickForm { by }): Form<ClickForm>,
+) -> Result<Redirect, HttpError> {
+    let by = Step::try_from(by).map_err(|error| HttpError::bad_body(error.to_string()))?;
+    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    // While Redis is unavailable the click waits, and the page says so.
+    count(&state, ClickSource::once(), by).await?;
+    state.pages.refresh();
+    Ok(Redirect::to("/"))
+}
+
+/// Counts a click; none if it still waits for Redis.
+async fn count(
+    state: &AppState,
+    source: ClickSource,
+    by: Step,
+) -> Result<Option<Receipt>, HttpError> {
+    match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
+        Ok(Ok(receipt)) => Ok(Some(receipt)),
+        Ok(Err(error @ ClickError::OutOfOrder)) => Err(HttpError::logged(&error)),
+        Ok(Err(_)) => Err(too_many_waiting()),
+        Err(_) => Ok(None),
+    }
+}
+
+fn waiting(title: &str) -> HttpError {
+    HttpError::new(503, "redis-away", title)
+}
+
+/// Too many clicks wait for Redis.
+pub(crate) fn too_many_waiting() -> HttpError {
+    waiting("This click cannot be kept").with_detail(
+        "The servers cannot reach their storage, and too many clicks wait for it. Try again later.",
+    )
+}
+
+/// A session or an address clicks too fast.
+pub(crate) fn too_many_clicks(seconds: u32) -> HttpError {
+    let reason = "Clicks came too fast from this address.";
+    HttpError::too_many("too-many-clicks", "Too many clicks", seconds, reason)
+}
