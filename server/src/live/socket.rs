@@ -140,7 +140,7 @@ impl LiveSocket<'_> {
             ))
         });
         if rate.take_one().is_err() || self.connection.address().clicks.take_one().is_err() {
-            return self.refuse(seq, too_many_clicks(1).into_problem()).await;
+            return self.refuse(seq, too_many_clicks().into_problem()).await;
         }
         match self.session.click(seq, by) {
             Ok(()) => {

@@ -45,7 +45,11 @@ pub(super) async fn click(
     let source = key.map_or_else(ClickSource::once, |key| {
         ClickSource::idempotency_key(&scope, &key)
     });
-    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    sender
+        .address
+        .clicks
+        .take_one()
+        .map_err(|_| too_many_clicks())?;
     let counted = count(&state, source, by).await?;
     let receipt = counted.ok_or_else(|| {
         waiting("The servers cannot reach their storage").with_detail(
@@ -73,7 +77,11 @@ pub(super) async fn click_by_form(
     Form(ClickForm { by }): Form<ClickForm>,
 ) -> Result<Redirect, HttpError> {
     let by = Step::try_from(by).map_err(|error| HttpError::bad_body(error.to_string()))?;
-    sender.address.clicks.take_one().map_err(too_many_clicks)?;
+    sender
+        .address
+        .clicks
+        .take_one()
+        .map_err(|_| too_many_clicks())?;
     // While Redis is unavailable the click waits, and the page says so.
     count(&state, ClickSource::once(), by).await?;
     state.pages.refresh();
@@ -106,7 +114,7 @@ pub(crate) fn too_many_waiting() -> HttpError {
 }
 
 /// A session or an address clicks too fast.
-pub(crate) fn too_many_clicks(seconds: u32) -> HttpError {
-    let reason = "Clicks came too fast from this address.";
-    HttpError::too_many("too-many-clicks", "Too many clicks", seconds, reason)
+pub(crate) fn too_many_clicks() -> HttpError {
+    HttpError::new(429, "too-many-clicks", "Too many clicks")
+        .with_detail("Clicks came too fast. Wait a moment, then retry.")
 }

@@ -59,7 +59,7 @@ async fn a_password_is_not_in_the_log_of_a_server_that_cannot_reach_its_redis() 
     let server = setup.start_unready().await;
 
     eventually("a try that fails", async || {
-        server.log().contains("Redis cannot be reached")
+        server.log().contains("Failed to connect to Redis")
     })
     .await;
     assert!(!server.log().contains("hunter2"), "{}", server.log());

@@ -64,10 +64,10 @@ async fn settings_of_federation_that_cannot_be_used_end_the_start_with_one_line(
             "this cluster's own name",
         ),
         (peer.replace("starlings", "Starlings"), "lower-case letters"),
-        (peer.replace("[\"moon\"]", "[\"ord\"]"), "place `ord`"),
+        (peer.replace("[\"moon\"]", "[\"ord\"]"), "region `ord`"),
         (peer.replace("http://", "ftp://"), "https://HOST"),
-        (peer.replace("name =", "nme ="), "cannot be read"),
-        (peer.repeat(2), "stands twice"),
+        (peer.replace("name =", "nme ="), "failed to parse"),
+        (peer.repeat(2), "duplicate peer"),
     ];
 
     for (list, fits) in lists {
@@ -167,7 +167,7 @@ async fn an_export_that_cannot_be_made_says_why_in_one_line() {
     let redis = start_redis().await;
     let url = redis.url();
     let cases = [
-        ("mars-eve", &*url, "no place `mars`"),
+        ("mars-eve", &*url, "unknown region `mars`"),
         ("ord-wren", "http://x", "redis://HOST:PORT"),
     ];
 

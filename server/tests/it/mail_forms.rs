@@ -176,7 +176,7 @@ async fn a_page_that_was_open_before_goes_on_with_its_own_mailbox() {
     assert_page(
         send("ord-jay").await,
         401,
-        &["This address is not yours", "ord-jay"],
+        &["This address isn't yours", "ord-jay"],
     )
     .await;
 
@@ -195,8 +195,8 @@ async fn a_letter_that_cannot_go_is_kept_in_its_form() {
     let long = "x".repeat(4097);
 
     for (to, message, status, says) in [
-        ("4-user", "kept draft", 404, "There is no such place"),
-        ("nobody", "kept draft", 422, "That is no address"),
+        ("4-user", "kept draft", 404, "Unknown region"),
+        ("nobody", "kept draft", 422, "That address isn't valid"),
         (
             "fra-postmaster",
             "kept draft",
@@ -299,7 +299,12 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
 
     for path in ["/mail/send", "/mail/fra-finch"] {
         let answer = form(&server, path, "to=fra-finch&message=kept+draft", &cookie).await;
-        assert_page(answer, 503, &["unavailable", "kept draft", "fra-finch"]).await;
+        assert_page(
+            answer,
+            503,
+            &["cannot reach their storage", "kept draft", "fra-finch"],
+        )
+        .await;
     }
     let page = server
         .get("/mail")

@@ -45,7 +45,7 @@ async fn what_a_participant_says_anywhere_is_read_everywhere() {
         (&first["participant_id"], &first["participant_name"]),
         (&json!(1), &json!("bob"))
     );
-    assert_eq!(first.as_object().unwrap().len(), 5);
+    assert_eq!(first.as_object().unwrap().len(), 6);
     for server in [&ord, &fra] {
         let chat = read(server, &code, "").await;
         assert_eq!(chat["messages"], json!([first, second]));
