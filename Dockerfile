@@ -12,7 +12,7 @@ COPY end2end/package.json end2end/package-lock.json end2end/.npmrc end2end/
 RUN scripts/setup --build
 
 COPY . .
-RUN . scripts/lib/env && cargo leptos build --release --precompress --split --lib-features split
+RUN . scripts/lib/env && . scripts/lib/site && build_release
 
 FROM debian:bookworm-slim
 ARG REDIS=redis-server

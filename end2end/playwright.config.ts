@@ -1,21 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
+import { newestServer } from './tests/support/build';
 
 // The tests start their own servers (tests/support), several regions for each. `scripts/test` says
-// which build; under `cargo leptos end-to-end` it is the newest that is there.
+// which build; otherwise it is the newest.
 const target = resolve(process.env.CARGO_TARGET_DIR ?? resolve(__dirname, '../target'));
-const debug = resolve(target, 'debug/server');
-const release = resolve(target, 'release/server');
 
-process.env.SERVER_BIN ??= existsSync(release) ? release : debug;
 process.env.SITE_ROOT ??= resolve(__dirname, '../target/site');
+process.env.SERVER_BIN ??= newestServer(target, process.env.SITE_ROOT);
 process.env.REGIONS_FILE ??= resolve(__dirname, '../regions.toml');
 process.env.LEPTOS_ENV ??= 'PROD';
 process.env.LEPTOS_OUTPUT_NAME ??= 'murmuration';
 process.env.LEPTOS_SITE_ROOT ??= process.env.SITE_ROOT;
 process.env.LEPTOS_SITE_PKG_DIR ??= 'pkg';
-process.env.LEPTOS_HASH_FILES ??= 'true';
 
 // Unset: the browser that `npx playwright install` brings.
 const debian = '/usr/bin/chromium';

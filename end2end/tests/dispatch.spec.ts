@@ -283,7 +283,7 @@ test.describe('where the visitor is', () => {
     await parties.locate.click();
 
     await expect(parties.place).toHaveText(
-      'That is fine: your place stays with you, and distances are from Frankfurt.',
+      'No problem: your location stays private. Distances are measured from Frankfurt.',
     );
     await expect(parties.locate).toBeVisible();
     await expect(parties.locate).toBeEnabled();

@@ -120,7 +120,7 @@ test.describe('parties of two', () => {
       const parties = await visitor.parties('fra');
       await parties.sendJoin(ann.code, 'Di');
       await expect(parties.problem).toContainText('The party is full');
-      await expect(parties.problem).toContainText('Wait until one leaves, or create another party');
+      await expect(parties.problem).toContainText('Wait until one leaves, or start another party');
       await expect(parties.joinCode).toHaveValue(ann.code);
       await expect(parties.joinName).toHaveValue('Di');
     }

@@ -81,14 +81,17 @@ pub(crate) fn takes_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// How long a file of that path lasts.
+///
+/// Without hashed names, the next build may replace a file at once: browsers ask each time.
 fn lasting(path: &str, hash_files: bool) -> HeaderValue {
     let name = path.rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default();
     let hash = stem.rsplit_once('-').map_or("", |(_, hash)| hash);
     let hashed = hash.len() >= HASH_DIGITS_MIN && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if hashed || (hash_files && (path.starts_with("/pkg/") || path.starts_with("/b/"))) {
+    let of_build = path.starts_with("/pkg/") || path.starts_with("/b/");
+    if hashed || (hash_files && of_build) {
         IMMUTABLE
-    } else if name.contains('.') {
+    } else if name.contains('.') && !of_build {
         HOUR
     } else {
         MOMENT
@@ -119,7 +122,7 @@ mod tests {
     fn only_hashed_names_are_immutable() {
         assert_eq!(lasting("/pkg/murmuration.3kFz.wasm", true), IMMUTABLE);
         assert_eq!(lasting("/land-aecad41137.svg", true), IMMUTABLE);
-        assert_eq!(lasting("/pkg/murmuration.wasm", false), HOUR);
+        assert_eq!(lasting("/pkg/murmuration.wasm", false), MOMENT);
         assert_eq!(lasting("/favicon.svg", true), HOUR);
         assert_eq!(lasting("/api/world", true), MOMENT);
         assert_eq!(lasting("/", true), MOMENT);

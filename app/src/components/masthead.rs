@@ -45,7 +45,7 @@ pub fn navigation() -> [(&'static str, &'static str); 4] {
     NAVIGATION.map(|(_, path, name)| (path, name))
 }
 
-/// The header of every page. The server's error pages have the same one.
+/// The header of every page. The server writes the same one on its error pages.
 #[component]
 pub(crate) fn Masthead(
     /// Where the page belongs.

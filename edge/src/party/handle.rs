@@ -3,7 +3,7 @@
 use super::PartyError;
 use super::chat::ChatStore;
 use super::store::{PartyOutcome, PartyStore};
-use crate::hub::Viewer;
+use crate::hub::{MissLimit, Viewer};
 use crate::redis::{Keys, Link, LinkError, unreadable};
 use crate::{Metrics, PersonId};
 use protocol::{
@@ -206,12 +206,36 @@ impl Parties {
         self.shared.store.end_idle(ttl).await
     }
 
+    /// Whether somebody may name a code now. Those who share an address with somebody who tries codes may go on in the party
+    /// they are in.
+    ///
+    /// # Errors
+    /// [`PartyError::TooManyMisses`].
+    pub async fn may_name(
+        &self,
+        misses: &dyn MissLimit,
+        person: Option<PersonId>,
+        code: PartyCode,
+    ) -> Result<(), PartyError> {
+        let Err(seconds) = misses.may_name() else {
+            return Ok(());
+        };
+        let own = match person {
+            Some(person) => self.of(person).await.ok().flatten(),
+            None => None,
+        };
+        match own {
+            Some(own) if own.party_code == code => Ok(()),
+            _ => Err(PartyError::TooManyMisses(seconds)),
+        }
+    }
+
     /// Runs a call that names a party's code, and counts a miss if the party does not exist, so that nobody can find
     /// parties by trying codes. Someone who shares an address with such a caller can still use their present party.
     ///
     /// # Errors
     /// [`PartyError::TooManyMisses`], and those of the call.
-    pub async fn naming<T>(
+    pub(super) async fn naming<T>(
         &self,
         viewer: &Viewer,
         code: PartyCode,
@@ -220,12 +244,8 @@ impl Parties {
         let Some(misses) = &viewer.misses else {
             return call.await;
         };
-        if let Err(seconds) = misses.may_name() {
-            let own = self.of(viewer.person).await;
-            if !matches!(own, Ok(Some(own)) if own.party_code == code) {
-                return Err(PartyError::TooManyMisses(seconds));
-            }
-        }
+        self.may_name(misses.as_ref(), Some(viewer.person), code)
+            .await?;
         let outcome = call.await;
         if matches!(outcome, Err(PartyError::Unknown)) {
             misses.missed();

@@ -3,7 +3,7 @@
 use super::PartyRefusal;
 use crate::rate::Address;
 use crate::state::AppState;
-use edge::{PartyError, PersonId};
+use edge::{MissLimit, PersonId};
 use protocol::PartyCode;
 
 /// Runs a call that names a party's code, unless its address has guessed too many, and counts a miss.
@@ -15,21 +15,14 @@ pub(crate) async fn naming<T, E: Into<PartyRefusal>>(
     code: PartyCode,
     call: impl Future<Output = Result<T, E>>,
 ) -> Result<T, PartyRefusal> {
-    if let Err(seconds) = address.party_misses.has_one()
-        && !is_in(state, person, code).await
-    {
-        return Err(PartyError::TooManyMisses(seconds).into());
-    }
+    state
+        .engine
+        .parties()
+        .may_name(address, person, code)
+        .await?;
     let answer = call.await.map_err(Into::into);
     if answer.as_ref().is_err_and(PartyRefusal::is_unknown) {
-        address.party_misses.owe_one();
+        address.missed();
     }
     answer
-}
-
-/// Whether a person is in that party, as far as it can be known now.
-async fn is_in(state: &AppState, person: Option<PersonId>, code: PartyCode) -> bool {
-    let Some(person) = person else { return false };
-    let own = state.engine.parties().of(person).await;
-    matches!(own, Ok(Some(own)) if own.party_code == code)
 }

@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 /// What a visitor brings from another page, such as another region's. Longer texts than the fields take are cut.
 #[derive(Default, Deserialize)]
-pub(super) struct Brought {
+pub(super) struct Prefilled {
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -32,19 +32,19 @@ pub(super) struct Brought {
     before: Option<String>,
 }
 
-type BroughtQuery = Result<Query<Brought>, QueryRejection>;
+type PrefilledQuery = Result<Query<Prefilled>, QueryRejection>;
 
 /// Answers `GET /party`.
 pub(super) async fn show_parties(
     State(state): State<AppState>,
     visitor: Visitor,
-    brought: BroughtQuery,
+    prefilled: PrefilledQuery,
 ) -> Result<Response, HttpError> {
-    let Query(brought) = brought.unwrap_or_default();
+    let Query(prefilled) = prefilled.unwrap_or_default();
     let page = PartiesPage {
-        name: brought.name,
-        code: brought.code,
-        stays: brought.sent.is_some(),
+        name: prefilled.name,
+        code: prefilled.code,
+        stays: prefilled.sent.is_some(),
         listed: true,
         problem: None,
     };
@@ -56,13 +56,13 @@ pub(super) async fn show_party(
     State(state): State<AppState>,
     visitor: Visitor,
     Path(code): Path<String>,
-    brought: BroughtQuery,
+    prefilled: PrefilledQuery,
 ) -> Result<Response, HttpError> {
-    let Query(brought) = brought.unwrap_or_default();
+    let Query(prefilled) = prefilled.unwrap_or_default();
     let mut page = PartyPage::new(code_of(&code)?);
-    page.name = brought.name;
+    page.name = prefilled.name;
     // An invalid cursor counts as none.
-    page.before = brought
+    page.before = prefilled
         .before
         .and_then(|before| Cursor::parse(&before).ok());
     page.respond(&state, &visitor).await
