@@ -74,7 +74,7 @@ mod tests {
             .output_name("murmuration")
             .site_root(site.path().to_str().unwrap())
             .site_pkg_dir("pkg")
-            .hash_file(list.to_str().unwrap())
+            .hash_file(Arc::<str>::from(list.to_str().unwrap()))
             .hash_files(true)
             .build();
         fs::write(&list, "css: abc\n").unwrap();

@@ -124,8 +124,8 @@ async fn a_name_that_cannot_be_had_is_told_at_its_field() {
     for (name, status, says) in [
         ("wren", 409, "This address is taken"),
         ("postmaster", 403, "Only servers use this address"),
-        ("w\"><i>", 422, "That name cannot be used"),
-        ("", 422, "That name cannot be used"),
+        ("w\"><i>", 422, "That name isn't valid"),
+        ("", 422, "That name isn't valid"),
     ] {
         let page = assert_page(
             take_name(&server, &cookie, name).await,
@@ -203,7 +203,7 @@ async fn a_letter_that_cannot_go_is_kept_in_its_form() {
             403,
             "Only servers use this address",
         ),
-        ("fra-finch", " \r\n ", 422, "The letter is empty"),
+        ("fra-finch", " \r\n ", 422, "The message is empty"),
         ("fra-finch", &long, 413, "The message is too long"),
     ] {
         let answer = write(&server, &cookie, to, message).await;
