@@ -30,11 +30,12 @@ export class Process {
 
   private readonly child: ChildProcess;
 
-  constructor(program: string, args: string[], env: Record<string, string | undefined> = {}) {
+  constructor(program: string, args: string[], env: Record<string, string | undefined> = {}, cwd?: string) {
     const [command, ...rest] = [...WRAPPER, program, ...args];
     const kept = Object.fromEntries(KEPT.map((name) => [name, process.env[name]]));
     this.child = spawn(command, rest, {
       env: { ...kept, ...env },
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.child);
