@@ -36,7 +36,7 @@ test('the parties lists the live regions with the time to each', async ({
     await expect(parties.fact(code, 'instances')).toHaveText('1 instance');
   }
   await expect(parties.region('fra')).toContainText('serving you');
-  await expect(parties.reason).toHaveText(/ms from here/);
+  await expect(parties.reason).toHaveText(/ms away/);
 
   // The list is live.
   await parties.markDocument();
@@ -102,7 +102,7 @@ test('where all take as long, the page stays', async ({ cluster, visitor }) => {
 
   expect(await parties.isMarked()).toBe(true);
   await expect(parties.city).toHaveText('Chicago');
-  await expect(parties.reason).toHaveText(/ms from here/);
+  await expect(parties.reason).toHaveText(/ms away/);
 });
 
 test('a region that the visitor chooses is kept, with what they typed', async ({

@@ -104,7 +104,7 @@ for (const javaScriptEnabled of [true, false]) {
       await mail.to.fill('2-Heron');
       await mail.message.fill('x'.repeat(4097));
       await mail.send.click();
-      await expect(mail.problem).toContainText('4,096 bytes');
+      await expect(mail.problem).toContainText('4096 bytes');
       await expect(mail.message).toHaveValue('x'.repeat(4097));
       await mail.settles();
 
