@@ -138,7 +138,7 @@ test('two tabs of one person stay in step', async ({ cluster, newVisitor }) => {
   await expect(second.ownAddress).toHaveValue('ord-wren');
   for (const tab of [first, second]) await tab.markDocument();
 
-  await sendLetters(cluster.url('syd'), 'syd-teal', 'ord-wren', ['hello', 'retrying']);
+  await sendLetters(cluster.url('syd'), 'syd-teal', 'ord-wren', ['hello', 'again']);
   for (const tab of [first, second]) await tab.hasUnread('syd-teal', 2);
 
   const third = await person.mail('syd', 'syd-teal');

@@ -51,7 +51,7 @@ pub(crate) fn put_back(field: &web_sys::HtmlTextAreaElement, taken: &str, length
 
 /// Scrolls to a log's newest message.
 pub(crate) fn to_the_end() {
-    if let Ok(Some(log)) = document().query_selector(".letter-log") {
+    if let Ok(Some(log)) = document().query_selector(".message-log") {
         log.set_scroll_top(0);
     }
 }

@@ -3,9 +3,8 @@
 use super::connection::Connection;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
-use super::topic::Listener;
 use leptos::prelude::*;
-use protocol::live::{ClientFrame, ServerFrame, Topic, WorldTopic};
+use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{PageState, Problem, RegionCode, Step};
 
 /// The page's live state, for reading by signals and for clicking.
@@ -14,8 +13,6 @@ pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
     /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
-    /// Hear the states of what the page watches beside the world.
-    listeners: StoredValue<Vec<Listener>>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -57,7 +54,6 @@ pub(crate) fn provide_live(page: PageState) -> Live {
     let live = Live {
         state: RwSignal::new(LiveState::new(page)),
         on_click: StoredValue::new(None),
-        listeners: StoredValue::new(Vec::new()),
     };
     // Effects run in browsers only, after hydration.
     Effect::new(move |_| super::client::start(live));
@@ -71,23 +67,16 @@ impl Live {
         taker.map(|taker| taker.run(by)).is_some()
     }
 
-    /// Watches a topic with every server that welcomes the page.
-    pub(super) fn listen(self, watch: ClientFrame, listener: Listener) {
-        self.state.update_untracked(|state| state.watch(watch));
-        self.listeners
-            .update_value(|listeners| listeners.push(listener));
-    }
-
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states
     /// to those who listen for them.
     pub(super) fn receive(self, frame: ServerFrame, now_ms: u64) -> Reaction {
         if let ServerFrame::State(frame) = &frame
             && frame.topic != WorldTopic::NAME
         {
-            let connection = self.state.try_with_untracked(LiveState::connections);
-            let listeners = self.listeners.try_get_value().unwrap_or_default();
-            for listener in listeners {
-                listener.hear(frame, (connection.unwrap_or_default(), now_ms));
+            let watched = self.state.try_with_untracked(LiveState::watched);
+            let (connection, watches) = watched.unwrap_or_default();
+            for watch in watches {
+                watch.hear(frame, (connection, now_ms));
             }
             return Reaction::Nothing;
         }

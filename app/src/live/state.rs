@@ -12,6 +12,7 @@ use super::connection::{Connection, Link, Stop};
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
 use super::round_trips::{RoundTrips, TripFigures};
+use super::topic::Watch;
 use crate::format::counted;
 use protocol::live::{
     ClientFrame, NoKey, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN, WorldTopic,
@@ -36,7 +37,7 @@ pub(crate) struct LiveState {
     restart_until_ms: u64,
     trips: RoundTrips,
     /// What the page watches beside the world: every server that welcomes it is told.
-    watches: Vec<ClientFrame>,
+    watches: Vec<Watch>,
     /// How many servers have welcomed the page.
     connections: u32,
     history: VecDeque<i64>,
@@ -87,13 +88,13 @@ impl LiveState {
     }
 
     /// Watches a topic with every server that welcomes the page from now on.
-    pub(crate) fn watch(&mut self, watch: ClientFrame) {
+    pub(super) fn watch(&mut self, watch: Watch) {
         self.watches.push(watch);
     }
 
-    /// How many servers have welcomed the page.
-    pub(crate) fn connections(&self) -> u32 {
-        self.connections
+    /// How many servers have welcomed the page, and what it watches.
+    pub(super) fn watched(&self) -> (u32, Vec<Watch>) {
+        (self.connections, self.watches.clone())
     }
 
     /// The visitor clicks: shown at once, and sent now if the connection is up.
@@ -213,7 +214,7 @@ impl LiveState {
             self.mirror.hold(doubtful, self.now_ms);
         }
         let mut frames = self.clicks.send(0, self.now_ms);
-        frames.extend(self.watches.iter().cloned());
+        frames.extend(self.watches.iter().map(|watch| watch.frame.clone()));
         Reaction::Send(frames)
     }
 

@@ -3,6 +3,7 @@
 use super::signals::Live;
 use leptos::prelude::*;
 use protocol::live::{ClientFrame, StateFrame, Topic};
+use std::fmt;
 use std::sync::Arc;
 
 /// The state of a topic as the page knows it.
@@ -45,16 +46,30 @@ impl<S> Known<S> {
 /// By which connection a state came, counted from 1, and when, in milliseconds of the page's clock.
 pub(super) type Arrival = (u32, u64);
 
-/// What the page does with states of one topic and key.
+/// Something that the page watches.
 #[derive(Clone)]
-pub(super) struct Listener(Arc<Hear>);
+pub(super) struct Watch {
+    /// Tells a server.
+    pub(super) frame: ClientFrame,
+    hear: Arc<dyn Fn(&StateFrame, Arrival) + Send + Sync>,
+}
 
-type Hear = dyn Fn(&StateFrame, Arrival) + Send + Sync;
-
-impl Listener {
-    /// Passes a frame on.
+impl Watch {
+    /// Passes a state on; of another topic or key, it is ignored.
     pub(super) fn hear(&self, frame: &StateFrame, at: Arrival) {
-        (self.0)(frame, at);
+        (self.hear)(frame, at);
+    }
+}
+
+impl PartialEq for Watch {
+    fn eq(&self, other: &Self) -> bool {
+        self.frame == other.frame
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.frame.fmt(f)
     }
 }
 
@@ -67,7 +82,7 @@ pub(crate) fn use_topic<T: Topic>(
     initial: Option<T::State>,
 ) -> ReadSignal<Known<T::State>> {
     let (known, set_known) = signal(Known::rendered(initial));
-    let watch = ClientFrame::watch::<T>(&key);
+    let frame = ClientFrame::watch::<T>(&key);
     let hear = move |frame: &StateFrame, at| {
         if let Some((of, state)) = frame.read::<T>()
             && of == key
@@ -76,7 +91,9 @@ pub(crate) fn use_topic<T: Topic>(
             let _taken = set_known.try_update(|known| known.take::<T>(state, at));
         }
     };
-    live.listen(watch, Listener(Arc::new(hear)));
+    let hear = Arc::new(hear);
+    live.state
+        .update_untracked(|state| state.watch(Watch { frame, hear }));
     known
 }
 
