@@ -23,7 +23,7 @@ local function tidy(now, rev, kept_ms)
   end
   local oldest = redis.call('XRANGE', AT .. 'box', '-', '+', 'COUNT', 1)[1]
   local before = oldest and '(' .. (field(oldest, 'rev') or 0) or '+inf'
-  for sorted, hashes in pairs({ conversations = { 'heads', 'unread' }, waits = { 'waiting' } }) do
+  for sorted, hashes in pairs({ talks = { 'heads', 'unread' }, waits = { 'waiting' } }) do
     repeat
       local gone = redis.call('ZRANGEBYSCORE', AT .. sorted, '-inf', before, 'LIMIT', 0, 1000)
       if #gone > 0 then
