@@ -16,6 +16,7 @@ mod notice;
 mod round_trips;
 mod state;
 mod topic;
+mod view;
 
 mod browser;
 mod client;

@@ -8,10 +8,10 @@
 
 use super::backoff::RESTART_MS;
 use super::clicks::Clicks;
-use super::connection::{Connection, Link, Stop};
+use super::connection::{Link, Stop};
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
-use super::round_trips::{RoundTrips, TripFigures};
+use super::round_trips::RoundTrips;
 use super::topic::Watch;
 use crate::format::counted;
 use protocol::live::{
@@ -20,31 +20,29 @@ use protocol::live::{
 use protocol::{HISTORY_SAMPLES, PageState, Problem, RegionCode, Step};
 use std::collections::VecDeque;
 
-/// How long a click may wait on a live connection before the page says so, in milliseconds.
-const WAIT_NOTED_MS: u64 = 1_000;
 /// How long after a click its result is told to a screen reader, in milliseconds: once for a quick series.
 const RESULT_DELAY_MS: u64 = 1_000;
 
 /// Everything a page shows, without clock, socket or document.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LiveState {
-    mirror: Mirror,
-    clicks: Clicks,
-    region: RegionCode,
-    instance: String,
-    link: Link,
+    pub(super) mirror: Mirror,
+    pub(super) clicks: Clicks,
+    pub(super) region: RegionCode,
+    pub(super) instance: String,
+    pub(super) link: Link,
     /// Until when the server that announced its restart may be away.
-    restart_until_ms: u64,
-    trips: RoundTrips,
+    pub(super) restart_until_ms: u64,
+    pub(super) trips: RoundTrips,
     /// What the page watches beside the world: every server that welcomes it is told.
-    watches: Vec<Watch>,
+    pub(super) watches: Vec<Watch>,
     /// How many servers have welcomed the page.
-    connections: u32,
-    history: VecDeque<i64>,
-    notice: Option<Notice>,
-    result: Option<String>,
-    result_due_ms: Option<u64>,
-    now_ms: u64,
+    pub(super) connections: u32,
+    pub(super) history: VecDeque<i64>,
+    pub(super) notice: Option<Notice>,
+    pub(super) result: Option<String>,
+    pub(super) result_due_ms: Option<u64>,
+    pub(super) now_ms: u64,
 }
 
 /// What the socket is to do about a frame.
@@ -242,85 +240,6 @@ impl LiveState {
             self.history.clear();
             self.history.push_back(self.total());
         }
-    }
-}
-
-/// What the page shows.
-impl LiveState {
-    /// The clicks of all regions, this page's own included from the first moment.
-    pub(crate) fn total(&self) -> i64 {
-        self.mirror.world().clicks() + self.clicks.beyond_all()
-    }
-
-    /// A region's clicks, this page's own included from the first moment.
-    pub(crate) fn clicks_of(&self, region: &RegionCode) -> i64 {
-        let known = self
-            .mirror
-            .world()
-            .region(region)
-            .map_or(0, |region| region.clicks);
-        known + self.clicks.beyond(region, &self.region)
-    }
-
-    /// The world as last heard.
-    pub(crate) fn world(&self) -> &protocol::World {
-        self.mirror.world()
-    }
-
-    /// The region that serves the page.
-    pub(crate) fn region(&self) -> &RegionCode {
-        &self.region
-    }
-
-    /// The instance that serves the page.
-    pub(crate) fn instance(&self) -> &str {
-        &self.instance
-    }
-
-    /// How the page stands with its server.
-    pub(crate) fn connection(&self) -> Connection {
-        Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms)
-    }
-
-    /// How many clicks wait, where that is worth a word: not during an ordinary round trip.
-    pub(crate) fn waiting(&self) -> usize {
-        let waited_ms = self
-            .clicks
-            .oldest_made_ms()
-            .map_or(0, |made_ms| self.now_ms.saturating_sub(made_ms));
-        let ordinary = matches!(self.link, Link::Up | Link::Opening) && waited_ms < WAIT_NOTED_MS;
-        if ordinary { 0 } else { self.clicks.waiting() }
-    }
-
-    /// The round trips of this visitor's clicks.
-    pub(crate) fn trips(&self) -> Option<TripFigures> {
-        self.trips.figures()
-    }
-
-    /// The total at the last steps, oldest first.
-    pub(crate) fn history(&self) -> &VecDeque<i64> {
-        &self.history
-    }
-
-    /// What went wrong a moment ago.
-    pub(crate) fn notice(&self) -> Option<&Notice> {
-        self.notice.as_ref()
-    }
-
-    /// What this visitor's last clicks came to.
-    pub(crate) fn result(&self) -> Option<&str> {
-        self.result.as_deref()
-    }
-
-    /// Whether a click has waited so long that the connection must be dead though nothing closed it.
-    ///
-    /// Not while the servers have lost touch with Redis: then clicks wait for good reason.
-    pub(crate) fn waits_since(&self, limit_ms: u64) -> bool {
-        let waited_ms = self
-            .clicks
-            .oldest_sent_ms()
-            .map_or(0, |sent_ms| self.now_ms.saturating_sub(sent_ms));
-        self.connection() == Connection::Live && waited_ms > limit_ms
     }
 }
 

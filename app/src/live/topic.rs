@@ -51,8 +51,10 @@ pub(super) type Arrival = (u32, u64);
 pub(super) struct Watch {
     /// Tells a server.
     pub(super) frame: ClientFrame,
-    hear: Arc<dyn Fn(&StateFrame, Arrival) + Send + Sync>,
+    hear: Arc<Hear>,
 }
+
+type Hear = dyn Fn(&StateFrame, Arrival) + Send + Sync;
 
 impl Watch {
     /// Passes a state on; of another topic or key, it is ignored.
