@@ -75,7 +75,7 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// The state of a topic and key as a signal, for as long as the current owner lives.
+/// The state of a topic and key as a signal. The page watches it until it is left.
 ///
 /// It starts with what the server rendered and follows the socket, across reconnects and moves to other regions.
 pub(crate) fn use_topic<T: Topic>(

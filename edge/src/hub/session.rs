@@ -134,9 +134,13 @@ impl Session {
 
     /// Tries again to watch what could not be decided.
     pub async fn decide(&mut self) {
-        for asked in std::mem::take(&mut self.undecided) {
-            // What is denied by now stays unwatched; what is undecided still is tried again next time.
-            let _outcome = self.admit(asked).await;
+        let mut asked = std::mem::take(&mut self.undecided).into_iter();
+        while let Some(next) = asked.next() {
+            // What is denied by now stays unwatched. While Redis does not answer, the session waits for one call alone.
+            if let Err(WatchError::Link(_)) = self.admit(next).await {
+                self.undecided.extend(asked);
+                break;
+            }
         }
     }
 
