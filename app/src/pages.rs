@@ -60,8 +60,11 @@ macro_rules! pages {
         #[cfg(feature = "hydrate")]
         pub async fn hydrate() {
             let json = document_json().unwrap_or_default();
-            match read_name(&json) {
-                $(Some(stringify!($name)) => $name().await,)*
+            let Some((name, state)) = read(&json) else {
+                return;
+            };
+            match name {
+                $(stringify!($name) => $name(state.to_owned()).await,)*
                 // A document of a server that knows more pages: it stays as it is, and its forms work.
                 _ => {}
             }
@@ -71,23 +74,24 @@ macro_rules! pages {
     };
     (@ eager $name:ident $component:ident) => {
         #[cfg(feature = "hydrate")]
-        async fn $name() {
-            pages!(@hydrate $component);
+        async fn $name(state: String) {
+            pages!(@hydrate $component, state);
         }
     };
     (@ lazy $name:ident $component:ident) => {
         #[cfg(feature = "hydrate")]
         #[cfg_attr(feature = "split", lazy)]
-        async fn $name() {
-            pages!(@hydrate $component);
+        async fn $name(state: String) {
+            pages!(@hydrate $component, state);
         }
     };
-    (@hydrate $component:ident) => {
-        leptos::mount::hydrate_body(|| {
-            let state = read_state(&document_json()?)?;
-            let props = component_props_builder(&$component).state(state).build();
-            Some(component_view($component, props))
-        })
+    (@hydrate $component:ident, $state:ident) => {
+        if let Ok(state) = serde_json::from_str(&$state) {
+            leptos::mount::hydrate_body(|| {
+                let props = component_props_builder(&$component).state(state).build();
+                component_view($component, props)
+            })
+        }
     };
 }
 
@@ -114,23 +118,13 @@ pub(crate) fn to_json(page: &Page) -> String {
         .unwrap_or_default()
 }
 
-/// Reads which page it is: the first thing that [`to_json`] writes. All pages load the code of this, so it is
-/// no reader of any JSON.
+/// Splits what [`to_json`] wrote into the page's name and its state. All pages load the code of this, so it is no reader
+/// of any JSON.
 #[cfg(any(feature = "hydrate", test))]
-fn read_name(json: &str) -> Option<&str> {
-    let (name, _) = json.strip_prefix("{\"page\":\"")?.split_once('"')?;
-    Some(name)
-}
-
-/// Reads the page's state.
-#[cfg(any(feature = "hydrate", test))]
-fn read_state<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
-    #[derive(serde::Deserialize)]
-    struct State<T> {
-        state: T,
-    }
-    let State { state } = serde_json::from_str(json).ok()?;
-    Some(state)
+fn read(json: &str) -> Option<(&str, &str)> {
+    let (name, rest) = json.strip_prefix(r#"{"page":""#)?.split_once('"')?;
+    let state = rest.strip_prefix(r#","state":"#)?.strip_suffix('}')?;
+    Some((name, state))
 }
 
 #[cfg(feature = "hydrate")]
@@ -156,7 +150,8 @@ mod tests {
         let json = to_json(&page);
 
         assert!(!json.contains('<'));
-        assert_eq!(read_name(&json), Some(page.name()));
-        assert_eq!(read_state(&json), Some(state));
+        let (name, read) = read(&json).unwrap();
+        assert_eq!(name, page.name());
+        assert_eq!(serde_json::from_str::<PageState>(read).unwrap(), state);
     }
 }

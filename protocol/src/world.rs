@@ -38,7 +38,7 @@ impl Region {
     }
 }
 
-/// Every shown region's numbers, as of one revision of one epoch.
+/// Regions' numbers, as of one revision of one epoch: the state of [`WorldTopic`](crate::live::WorldTopic).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
     /// The epoch of the shared state: it grows when Redis comes back empty or older.
@@ -47,6 +47,9 @@ pub struct World {
     pub rev: u64,
     /// Milliseconds since the serving instance's last contact with Redis; 0 while it is reachable.
     pub age_ms: u64,
+    /// Whether `regions` are all that are shown; else a frame's are just those that changed since the frame before.
+    #[serde(default)]
+    pub full: bool,
     /// The regions, ordered by code.
     pub regions: Vec<Region>,
 }

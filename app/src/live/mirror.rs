@@ -1,7 +1,6 @@
 //! The page's copy of the world, kept by frames.
 
 use protocol::World;
-use protocol::live::WorldFrame;
 
 /// How long the numbers may stand still after a reconnect, in milliseconds.
 ///
@@ -69,7 +68,7 @@ impl Mirror {
     }
 
     /// Takes a frame in, unless it is older than what is known.
-    pub(crate) fn hear(&mut self, frame: WorldFrame, now_ms: u64) {
+    pub(crate) fn hear(&mut self, frame: World, now_ms: u64) {
         let newest = self
             .held
             .as_mut()
@@ -127,22 +126,16 @@ fn position(world: &World) -> Position {
 ///
 /// A partial frame lists what changed since the frame before it. Where that frame was older than what is
 /// known here (another instance, which is behind, after a reconnect), the list only repeats known changes.
-fn apply(world: &mut World, frame: WorldFrame) -> bool {
-    let next = Position {
-        epoch: frame.epoch,
-        rev: frame.rev,
-    };
-    if next < position(world) {
+fn apply(world: &mut World, frame: World) -> bool {
+    if position(&frame) < position(world) {
         return false;
     }
-    (world.epoch, world.rev, world.age_ms) = (frame.epoch, frame.rev, frame.age_ms);
     if frame.full {
-        world.regions = frame.regions;
+        *world = frame;
     } else {
-        frame
-            .regions
-            .into_iter()
-            .for_each(|region| world.put(region));
+        (world.epoch, world.rev, world.age_ms) = (frame.epoch, frame.rev, frame.age_ms);
+        let changed = frame.regions.into_iter();
+        changed.for_each(|region| world.put(region));
     }
     true
 }
@@ -205,7 +198,7 @@ mod tests {
     #[test]
     fn a_frame_of_the_same_revision_tells_the_age() {
         let mut mirror = Mirror::new(world(1, 5, &[("fra", 10)]));
-        let stale = WorldFrame {
+        let stale = World {
             age_ms: 4_000,
             ..frame(1, 5, true, &[("fra", 10)])
         };

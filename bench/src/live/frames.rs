@@ -91,11 +91,11 @@ fn message(frame: &ClientFrame) -> anyhow::Result<Message> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::live::{NoKey, ServerFrame, StateFrame, WorldFrame, WorldTopic};
+    use protocol::live::{NoKey, ServerFrame, StateFrame, WorldTopic};
 
     #[test]
     fn server_frames_are_read_as_the_protocol_writes_them() {
-        let world = WorldFrame {
+        let world = protocol::World {
             epoch: 1,
             rev: 204,
             age_ms: 0,

@@ -3,7 +3,7 @@
 use super::Mirror;
 use crate::hub::{Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
-use protocol::live::{NoKey, WorldFrame, WorldTopic};
+use protocol::live::{NoKey, WorldTopic};
 use protocol::{Region, RegionCode, World};
 use tokio::sync::watch;
 
@@ -27,7 +27,7 @@ impl Source for WorldSource {
         Some(self.0.changes())
     }
 
-    async fn load(&self, _: &[NoKey]) -> Result<Vec<Option<Update<WorldFrame>>>, LinkError> {
+    async fn load(&self, _: &[NoKey]) -> Result<Vec<Option<Update<World>>>, LinkError> {
         if !self.0.is_full() {
             return Ok(vec![None]);
         }
@@ -37,9 +37,12 @@ impl Source for WorldSource {
             known.unwrap_or_else(|| gone(code.clone()))
         };
         let update = Update {
-            change: (!changes.all)
-                .then(|| frame(&world, false, changes.codes.iter().map(changed).collect())),
-            whole: frame(&world, true, world.regions.clone()),
+            change: (!changes.all).then(|| World {
+                full: false,
+                regions: changes.codes.iter().map(changed).collect(),
+                ..world
+            }),
+            whole: world,
         };
         Ok(vec![Some(update)])
     }
@@ -56,18 +59,5 @@ fn gone(code: RegionCode) -> Region {
         people: 0,
         connections: 0,
         instances: 0,
-    }
-}
-
-fn frame(world: &World, full: bool, regions: Vec<Region>) -> WorldFrame {
-    let World {
-        epoch, rev, age_ms, ..
-    } = *world;
-    WorldFrame {
-        epoch,
-        rev,
-        age_ms,
-        full,
-        regions,
     }
 }

@@ -42,8 +42,6 @@ pub(crate) struct Changes {
 pub(crate) struct State {
     world: World,
     instances: Instances,
-    /// Whether a snapshot has been applied since the start.
-    full: bool,
     /// Events of this epoch that wait for the previous revision.
     early: BTreeMap<u64, Event>,
     /// The newest epoch and revision known to exist.
@@ -60,13 +58,14 @@ impl State {
         &self.instances
     }
 
+    /// Whether a snapshot has been applied since the start.
     pub(crate) fn is_full(&self) -> bool {
-        self.full
+        self.world.full
     }
 
     /// Whether the world is known to be newer than this copy.
     pub(crate) fn is_behind(&self) -> bool {
-        self.full && self.expected > (self.world.epoch, self.world.rev)
+        self.is_full() && self.expected > (self.world.epoch, self.world.rev)
     }
 
     /// The newest epoch and revision known to exist: never below the copy's own.
@@ -90,7 +89,7 @@ impl State {
         if self.early.len() < EARLY_MAX {
             self.early.insert(event.rev, event);
         }
-        self.full && self.drain()
+        self.is_full() && self.drain()
     }
 
     /// Applies a snapshot, unless this copy is newer. Returns whether it did.
@@ -100,7 +99,7 @@ impl State {
             instances,
         } = snapshot;
         let newer = (snapshot.epoch, snapshot.rev) >= (self.world.epoch, self.world.rev);
-        if self.full && !newer {
+        if self.is_full() && !newer {
             return false;
         }
         if snapshot.epoch != self.world.epoch {
@@ -108,6 +107,7 @@ impl State {
         }
         self.expect(snapshot.epoch, snapshot.rev);
         self.world = World {
+            full: true,
             regions: Vec::new(),
             ..snapshot
         };
@@ -118,7 +118,6 @@ impl State {
         for news in instances {
             self.instances.put(news);
         }
-        self.full = true;
         self.early = self.early.split_off(&(self.world.rev + 1));
         self.changes.all = true;
         self.drain();
@@ -178,8 +177,8 @@ mod tests {
         let world = World {
             epoch,
             rev,
-            age_ms: 0,
             regions: vec![region("ord", clicks)],
+            ..World::default()
         };
         Snapshot {
             world,

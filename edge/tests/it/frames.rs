@@ -182,7 +182,7 @@ async fn sessions_hear_that_redis_is_away_and_how_long_it_has_been() {
     one.shutdown().await;
 }
 
-async fn next_frame(session: &mut edge::Session) -> protocol::live::WorldFrame {
+async fn next_frame(session: &mut edge::Session) -> protocol::World {
     match session.next().await {
         Some(Outgoing::Frame(json)) => read_world(&json),
         other => panic!("{other:?}"),

@@ -10,7 +10,7 @@ pub use topic::{NoKey, NoKeyError, RawJson, StateFrame, Topic};
 mod server_frame;
 pub use server_frame::ServerFrame;
 
-use crate::{Region, SessionId, Step};
+use crate::{SessionId, Step, World};
 use serde::{Deserialize, Serialize};
 
 /// The protocol version of this build.
@@ -80,22 +80,7 @@ pub struct WorldTopic;
 impl Topic for WorldTopic {
     const NAME: &'static str = "world";
     type Key = NoKey;
-    type State = WorldFrame;
-}
-
-/// Regions' numbers at a revision.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WorldFrame {
-    /// See [`crate::World::epoch`].
-    pub epoch: u64,
-    /// See [`crate::World::rev`].
-    pub rev: u64,
-    /// See [`crate::World::age_ms`].
-    pub age_ms: u64,
-    /// Whether `regions` are all that are shown; else just those that changed since the frame before.
-    pub full: bool,
-    /// The regions, ordered by code, each with all its numbers.
-    pub regions: Vec<Region>,
+    type State = World;
 }
 
 /// Why a browser's frame cannot be used.

@@ -128,11 +128,11 @@ impl ServerFrame {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::{NoKey, WorldFrame, WorldTopic};
-    use crate::{PartyCode, PartyTopic};
+    use crate::live::{NoKey, WorldTopic};
+    use crate::{PartyCode, PartyTopic, World};
 
-    fn world() -> WorldFrame {
-        WorldFrame {
+    fn world() -> World {
+        World {
             epoch: 1,
             rev: 2,
             age_ms: 0,

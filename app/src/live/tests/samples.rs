@@ -1,6 +1,6 @@
 //! Worlds for the tests of this folder.
 
-use protocol::live::{NoKey, ServerFrame, StateFrame, WorldFrame, WorldTopic};
+use protocol::live::{NoKey, ServerFrame, StateFrame, WorldTopic};
 use protocol::{PageState, Participant, Party, PartyCode, Region, RegionCode, World};
 
 pub(crate) fn code(text: &str) -> RegionCode {
@@ -21,31 +21,22 @@ pub(crate) fn region(text: &str, clicks: i64) -> Region {
 }
 
 pub(crate) fn world(epoch: u64, rev: u64, clicks: &[(&str, i64)]) -> World {
-    let regions = clicks
-        .iter()
-        .map(|(code, clicks)| region(code, *clicks))
-        .collect();
+    frame(epoch, rev, true, clicks)
+}
+
+pub(crate) fn frame(epoch: u64, rev: u64, full: bool, clicks: &[(&str, i64)]) -> World {
+    let regions = clicks.iter().map(|(code, clicks)| region(code, *clicks));
     World {
         epoch,
         rev,
         age_ms: 0,
-        regions,
-    }
-}
-
-pub(crate) fn frame(epoch: u64, rev: u64, full: bool, clicks: &[(&str, i64)]) -> WorldFrame {
-    let World { regions, .. } = world(epoch, rev, clicks);
-    WorldFrame {
-        epoch,
-        rev,
-        age_ms: 0,
         full,
-        regions,
+        regions: regions.collect(),
     }
 }
 
 /// A frame of the world, as a server sends it.
-pub(crate) fn world_frame(world: WorldFrame) -> ServerFrame {
+pub(crate) fn world_frame(world: World) -> ServerFrame {
     ServerFrame::State(StateFrame::of::<WorldTopic>(&NoKey, &world).unwrap())
 }
 

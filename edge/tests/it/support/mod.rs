@@ -54,7 +54,7 @@ pub use truth::{Truth, all_agree, all_agree_within};
 use edge::region::{DEFAULT_REGIONS, Regions};
 use edge::testing::{Proxy, RedisServer};
 use edge::{Config, Endpoint, Engine, Limits, Metrics, PersonId};
-use protocol::live::{ServerFrame, WorldFrame, WorldTopic};
+use protocol::live::{ServerFrame, WorldTopic};
 use protocol::{RegionCode, SessionId, World};
 use std::time::Duration;
 
@@ -213,7 +213,7 @@ pub fn read(json: &[u8]) -> ServerFrame {
 }
 
 /// The world as a frame tells of it.
-pub fn read_world(json: &[u8]) -> WorldFrame {
+pub fn read_world(json: &[u8]) -> World {
     match read(json) {
         ServerFrame::State(frame) => frame.read::<WorldTopic>().unwrap().1,
         other => panic!("{other:?}"),

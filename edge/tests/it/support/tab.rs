@@ -2,7 +2,6 @@
 
 use super::{DEADLINE, person, read_world, session_id};
 use edge::{ClickError, Engine, Outgoing, Session};
-use protocol::live::WorldFrame;
 use protocol::{Step, World};
 
 /// A tab as docs/protocol.md asks browsers to be: it numbers its clicks, sends again what was not
@@ -171,7 +170,7 @@ impl Tab {
         }
     }
 
-    fn see(&mut self, frame: WorldFrame) {
+    fn see(&mut self, frame: World) {
         assert!(frame.full || self.frames > 0, "the first frame is full");
         assert!(
             (frame.epoch, frame.rev) >= (self.view.epoch, self.view.rev),
@@ -180,7 +179,7 @@ impl Tab {
         );
         self.frames += 1;
         if frame.full {
-            self.view.regions.clear();
+            (self.view.full, self.view.regions) = (true, Vec::new());
         }
         self.view.epoch = frame.epoch;
         self.view.rev = frame.rev;
