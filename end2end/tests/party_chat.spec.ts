@@ -51,7 +51,7 @@ test('an onlooker cannot chat, nor can somebody who left', async ({ cluster, new
   const guest = await onlookers.party('fra', ann.code);
 
   const post = () =>
-    onlookers.context.request.post(`${cluster.url('fra')}/party/${ann.code}/say`, {
+    onlookers.context.request.post(`${cluster.url('fra')}/party/${ann.code}/chat`, {
       headers: { Accept: 'application/json' },
       form: { message: 'Let me in' },
     });

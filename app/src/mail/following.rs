@@ -60,7 +60,7 @@ impl OpenMailbox {
 
     /// Loads the newest letter of each conversation, until they come.
     async fn load(self) {
-        let path = format!("/mail/talks?of={}", self.address());
+        let path = format!("/mail/conversations?of={}", self.address());
         loop {
             if let Some(letters) = read::<Vec<Letter>>(&path).await {
                 self.mirror

@@ -33,7 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(export::export))
         .route("/mail", get(page::show_mail))
         .route("/mail/name", get(forms::to_mailbox).post(forms::claim))
-        .route("/mail/talks", get(parts::conversations))
+        .route("/mail/conversations", get(parts::conversations))
         .route("/mail/{address}/letters", get(parts::letters))
         .route("/mail/{address}/seen", post(parts::seen))
         .merge(with_messages)

@@ -23,7 +23,7 @@ pub(super) struct PartQuery {
     newest: Option<Cursor>,
 }
 
-/// Answers `GET /mail/talks`: the newest letter of each conversation.
+/// Answers `GET /mail/conversations`: the newest letter of each conversation.
 pub(super) async fn conversations(
     State(state): State<AppState>,
     visitor: Visitor,

@@ -115,7 +115,7 @@ pub(super) struct ChatForm {
     message: String,
 }
 
-/// Answers `POST /party/{code}/say`: with the page, or with the message where JSON is accepted.
+/// Answers `POST /party/{code}/chat`: with the page, or with the message where JSON is accepted.
 pub(super) async fn send_from_page(
     State(state): State<AppState>,
     sender: Sender,
@@ -146,7 +146,7 @@ pub(super) async fn send_from_page(
     }
 }
 
-/// Answers `GET /party/{code}/lines`, for the page: the newest messages, or those before `before`.
+/// Answers `GET /party/{code}/messages`, for the page: the newest messages, or those before `before`.
 pub(super) async fn read_from_page(
     State(state): State<AppState>,
     visitor: Visitor,

@@ -53,7 +53,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     let with_messages = OpenApiRouter::new()
         .routes(routes!(chat::send, chat::read))
         .route(
-            "/party/{code}/say",
+            "/party/{code}/chat",
             get(forms::to_chat).post(chat::send_from_page),
         )
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
@@ -78,5 +78,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             "/party/{code}/leave",
             get(forms::to_party).post(forms::leave),
         )
-        .route("/party/{code}/lines", get(chat::read_from_page))
+        .route("/party/{code}/messages", get(chat::read_from_page))
 }

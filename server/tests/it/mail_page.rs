@@ -138,7 +138,7 @@ async fn nobody_else_sees_anything() {
                 "{path}"
             );
         }
-        for path in ["/mail/talks", "/mail/fra-finch/letters"] {
+        for path in ["/mail/conversations", "/mail/fra-finch/letters"] {
             let answer = server
                 .get(path)
                 .header("cookie", cookie)
@@ -151,7 +151,7 @@ async fn nobody_else_sees_anything() {
             );
         }
     }
-    let nobody = server.get("/mail/talks").send().await.unwrap();
+    let nobody = server.get("/mail/conversations").send().await.unwrap();
     assert_problem(nobody, 401, "not-owner").await;
     assert!(
         page(&server, "/mail/fra-finch", &wren)

@@ -20,13 +20,13 @@ async fn participant(server: &Server, code: &str, name: &str) -> String {
 }
 
 async fn say(server: &Server, code: &str, cookie: &str, text: &str) -> Response {
-    let path = format!("/party/{code}/say");
+    let path = format!("/party/{code}/chat");
     form(server, &path, &message(text), cookie).await
 }
 
 /// Says something as the page itself does once it runs.
 async fn say_by_page(server: &Server, code: &str, cookie: &str, text: &str) -> Response {
-    let call = server.post(&format!("/party/{code}/say"));
+    let call = server.post(&format!("/party/{code}/chat"));
     let call = call.header("content-type", "application/x-www-form-urlencoded");
     let call = call
         .header("origin", server.origin())
@@ -49,7 +49,7 @@ fn body(page: &str) -> &str {
 }
 
 async fn texts(server: &Server, code: &str) -> Vec<String> {
-    let call = server.get(&format!("/party/{code}/lines"));
+    let call = server.get(&format!("/party/{code}/messages"));
     let chat = json(call.send().await.unwrap()).await;
     let lines = chat["messages"].as_array().unwrap().iter();
     let text = |line: &Value| line["message"].as_str().unwrap().to_owned();
@@ -131,7 +131,7 @@ async fn other_sites_and_programs_have_no_rights_of_a_cookie() {
     let code = server.create("ann", json!({})).await;
     let wren = participant(&server, &code, "Wren").await;
     let call = || {
-        let call = server.post(&format!("/party/{code}/say"));
+        let call = server.post(&format!("/party/{code}/chat"));
         let call = call.header("content-type", "application/x-www-form-urlencoded");
         call.header("cookie", &wren).body(message("hi"))
     };
@@ -182,7 +182,7 @@ async fn older_lines_are_reached_by_a_link() {
     assert!(body(&older).contains("line 1.") && !body(&older).contains("line 2."));
     assert!(body(&older).contains("Go to the newest to chat"));
     let bad = server
-        .get(&format!("/party/{code}/lines?before=x"))
+        .get(&format!("/party/{code}/messages?before=x"))
         .send()
         .await;
     assert_problem(bad.unwrap(), 400, "bad-query").await;
@@ -196,7 +196,7 @@ async fn the_room_goes_with_the_party() {
     server.leave(&code, "ann").await;
     let cookie = server.cookie().await;
 
-    let gone = server.get(&format!("/party/{code}/lines")).send().await;
+    let gone = server.get(&format!("/party/{code}/messages")).send().await;
     assert_problem(gone.unwrap(), 404, "unknown-party").await;
     let said = say(&server, &code, &cookie, "hi").await;
     assert_eq!(said.status(), 404);
@@ -207,7 +207,7 @@ async fn the_room_goes_with_the_party() {
             .contains("There is no such party")
     );
     let again = server
-        .get(&format!("/party/{code}/say"))
+        .get(&format!("/party/{code}/chat"))
         .send()
         .await
         .unwrap();

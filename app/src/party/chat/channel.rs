@@ -46,7 +46,7 @@ impl Channel for ChatChannel {
     fn submission(&self, text: &MessageText) -> Option<Submission> {
         let text = String::from(js_sys::encode_uri_component(text.as_str()));
         Some(Submission {
-            path: format!("/party/{}/say", self.code),
+            path: format!("/party/{}/chat", self.code),
             body: format!("message={text}"),
             content_type: "application/x-www-form-urlencoded",
         })
@@ -59,7 +59,7 @@ impl Channel for ChatChannel {
     }
 
     fn page_path(&self, up_to: Option<Cursor>) -> String {
-        let path = format!("/party/{}/lines", self.code);
+        let path = format!("/party/{}/messages", self.code);
         match up_to {
             Some(up_to) => format!("{path}?before={up_to}"),
             None => path,

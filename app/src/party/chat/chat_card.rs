@@ -34,7 +34,7 @@ pub(crate) fn ChatCard(
             <Composer
                 conversation
                 words=WORDS
-                action=format!("/party/{code}/say")
+                action=format!("/party/{code}/chat")
                 label="Send a chat message".to_owned()
                 from=None
                 attempt=attempt.clone()
