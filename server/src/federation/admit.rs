@@ -1,4 +1,4 @@
-//! Lets calls of other clusters in.
+//! Authenticates calls from other clusters.
 
 use super::token::{Checked, Claimed, REMEMBERED};
 use super::{SigningKey, TokenFault};
@@ -11,22 +11,22 @@ use edge::peer::Peer;
 use time::OffsetDateTime;
 use tracing::info;
 
-/// Most characters of a claimed issuer that the log shows.
+/// How many characters of a claimed issuer are logged.
 const ISSUER_MAX_CHARS: usize = 64;
 
-/// A call whose token is good so far: its body is still to be seen.
+/// A call whose token is valid, as far as can be told without its body.
 pub(crate) struct Admission<'a> {
     state: &'a AppState,
-    /// Who calls.
+    /// The calling peer.
     pub(crate) peer: &'a Peer,
     token: Checked,
 }
 
 impl<'a> Admission<'a> {
-    /// Looks at a call's token before its body is read.
+    /// Checks a call's token before its body is read.
     ///
     /// # Errors
-    /// `bad-token`, whatever is wrong; `too-many-tokens` if the address brought too many such.
+    /// `bad-token`, whatever is wrong; `too-many-tokens` if the address sent too many invalid ones.
     pub(crate) fn begin(
         state: &'a AppState,
         address: &Address,
@@ -46,15 +46,15 @@ impl<'a> Admission<'a> {
         Ok(Self { state, peer, token })
     }
 
-    /// Looks at the body, and notes that the token is used.
+    /// Checks the body against the token, and marks the token as used.
     ///
     /// # Errors
-    /// As [`begin`](Self::begin); `redis-away` if it is unknown whether the token was used before.
+    /// As [`begin`](Self::begin); `redis-away` if Redis cannot tell whether the token was used before.
     pub(crate) async fn finish(&self, address: &Address, body: &[u8]) -> Result<(), HttpError> {
         let (state, name) = (self.state, &self.peer.name);
         let is_for = self.token.is_for(body);
         is_for.map_err(|fault| refuse(state, address, name, fault))?;
-        // An id is its issuer's own: two peers may have the same.
+        // Ids are unique per issuer only.
         let id = format!("{name}:{}", self.token.id);
         let mail = state.engine.mail();
         match mail.accept_once(&id, REMEMBERED).await {
@@ -65,14 +65,14 @@ impl<'a> Admission<'a> {
     }
 }
 
-/// Counts and logs a token that is not accepted; the client is not told what is wrong. Of an address that brings too
-/// many, the log hears no more. Whoever shares it with a peer does not keep that peer out: good tokens are not asked.
+/// Counts and logs a rejected token; the client is not told why. Past an address's limit, nothing is logged. The limit
+/// applies to invalid tokens only, so a peer behind the same address is not locked out.
 fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) -> HttpError {
     state.scrape.federation().refused(fault);
     if let Err(seconds) = address.bad_tokens.take_one() {
         return too_many_tokens(seconds);
     }
-    // Whoever calls chose that text: one bounded line of it.
+    // The caller chose this text: log one line of bounded length.
     let issuer: String = issuer
         .chars()
         .take(ISSUER_MAX_CHARS)
@@ -82,7 +82,7 @@ fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) 
     bad_token()
 }
 
-/// This cluster's key: the configured one, or the one made of the shared secret.
+/// This cluster's key: the configured one, or else one derived from the shared secret.
 ///
 /// # Errors
 /// `not-ready` while the secret cannot be read.

@@ -1,4 +1,4 @@
-//! What a peer answers, read with care: it is another's machine.
+//! Reads a peer's answer. Peers are not trusted, so its size and shape are checked.
 
 use edge::{OutboxEntry, OutboxOutcome};
 use protocol::{FederatedOutcome, FederatedOutcomes, Problem};
@@ -6,19 +6,19 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
 use std::time::Duration;
 
-/// The largest answer that is read; a hundred outcomes take some twenty kilobytes.
+/// The largest answer accepted. A hundred outcomes take about 20 KB.
 const ANSWER_MAX_BYTES: usize = 256 << 10;
-/// A peer may ask to be left alone for this long, no longer.
+/// The longest `Retry-After` that is honoured.
 const RETRY_AFTER_MAX: Duration = Duration::from_secs(3600);
 
-/// Why a peer took nothing of a call.
+/// Why a call failed as a whole.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// In words that a sender understands.
+    /// The reason, as shown to the sender of a letter.
     pub(super) reason: String,
-    /// What went wrong in detail, for the log.
+    /// The technical cause, for the log.
     pub(super) cause: String,
-    /// How long the peer asked to be left alone.
+    /// How long the peer asked to wait.
     pub(super) at_least: Duration,
 }
 
@@ -32,7 +32,7 @@ impl Fault {
     }
 }
 
-/// What became of each of those messages, by the peer's answer.
+/// The outcome of each message, from the peer's answer.
 pub(super) async fn read(
     peer: &str,
     entries: &[OutboxEntry],
@@ -73,13 +73,13 @@ pub(super) async fn read(
     Ok(outcomes.into_iter().map(outcome).collect())
 }
 
-/// What a failed call says to a sender.
+/// The fault of a call that got no answer.
 pub(super) fn unreachable(peer: &str, error: &reqwest::Error) -> Fault {
     let reason = match error.is_timeout() {
         true => format!("The cluster {peer} does not answer in time."),
         false => format!("The cluster {peer} cannot be reached."),
     };
-    // The error's own text leaves out what caused it.
+    // The error's own text omits its sources.
     let mut cause = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
@@ -103,7 +103,7 @@ fn refusal(peer: &str, status: StatusCode) -> String {
     }
 }
 
-/// How long a peer asks to be left alone, in seconds; a date is not looked at.
+/// The answer's `Retry-After` in seconds; dates are ignored.
 fn retry_after(answer: &Response) -> Duration {
     let seconds = answer.headers().get(RETRY_AFTER);
     let seconds = seconds.and_then(|value| value.to_str().ok()?.trim().parse().ok());
@@ -118,7 +118,7 @@ fn outcome(outcome: FederatedOutcome) -> OutboxOutcome {
     }
 }
 
-/// A problem as a sentence or two. The outbox bounds it.
+/// A problem as one or two sentences. The outbox limits their length.
 fn words(problem: Problem) -> String {
     match problem.detail {
         Some(detail) => format!("{}. {detail}", problem.title),

@@ -13,11 +13,11 @@ use reqwest::redirect::Policy;
 use serde::Serialize;
 use std::time::Duration;
 
-/// How long a connection may take to come up.
+/// Time limit for connecting.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a call may take in all.
+/// Time limit for a whole call.
 const CALL_TIMEOUT: Duration = Duration::from_secs(20);
-/// What to do where the system has no certificates.
+/// The hint where the system has no certificates.
 const NO_CERTIFICATES: &str = "the servers of other clusters cannot be told from others: install the system's certificates \
      (ca-certificates), or set SSL_CERT_FILE";
 
@@ -35,10 +35,10 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// A caller of each peer.
+    /// A caller for each peer.
     ///
     /// # Errors
-    /// Where the system's certificates, which peers' servers are known by, cannot be read.
+    /// If the system's root certificates cannot be read.
     pub(crate) fn of_peers(config: &Config) -> anyhow::Result<Vec<Self>> {
         let of = |peer: &Peer| {
             let caller = Self::new(config.federation.name.clone(), peer.clone());
@@ -47,7 +47,7 @@ impl Caller {
         config.peers.all().iter().map(of).collect()
     }
 
-    /// Whom it calls.
+    /// The name of the peer it calls.
     pub(super) fn peer(&self) -> &str {
         &self.peer.name
     }
@@ -55,13 +55,13 @@ impl Caller {
     fn new(own_name: String, peer: Peer) -> Result<Self, reqwest::Error> {
         let is_plain = peer.url.starts_with("http:");
         let builder = match is_plain {
-            // It needs no certificates, nor a system that has some.
+            // Plain HTTP works on systems without certificates.
             true => Client::builder().tls_certs_only([]),
             false => Client::builder(),
         };
         let client = builder
             .user_agent(concat!("murmuration/", env!("CARGO_PKG_VERSION")))
-            // A peer is where its list says, and nowhere else: mail does not follow redirects or proxies.
+            // Mail goes only where the list of peers says: no redirects, no proxies.
             .redirect(Policy::none())
             .no_proxy()
             .no_gzip()
@@ -76,13 +76,13 @@ impl Caller {
         })
     }
 
-    /// The body with all of those messages: none may overtake another, so that a part of them is never sent alone.
+    /// The body with all these messages. They stay together, because sending only some would reorder them.
     pub(super) fn body(entries: &[OutboxEntry]) -> Result<Vec<u8>, serde_json::Error> {
         let messages = entries.iter().map(|entry| &entry.message).collect();
         serde_json::to_vec(&Batch { messages })
     }
 
-    /// Sends a body; what became of each of its messages.
+    /// Sends a body. Returns the outcome of each message.
     pub(super) async fn call(
         &self,
         key: &SigningKey,

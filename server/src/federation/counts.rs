@@ -1,4 +1,4 @@
-//! What federation counts of itself, for `/metrics`.
+//! Federation's counters, for `/metrics`.
 
 use super::TokenFault;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -17,7 +17,7 @@ struct ByPeer {
     outcome: &'static str,
 }
 
-/// The figures. A cheap clone: all clones count together.
+/// The counters. Cheap to clone; clones share them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
     refused: Family<ByReason, Counter>,
@@ -26,7 +26,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Figures at zero, registered under their Prometheus names.
+    /// Counters at zero, registered under their Prometheus names.
     pub(crate) fn new(registry: &mut Registry) -> Self {
         let counts = Self::default();
         registry.register(
@@ -47,19 +47,19 @@ impl Counts {
         counts
     }
 
-    /// A token was not accepted.
+    /// Counts a rejected token.
     pub(crate) fn refused(&self, fault: TokenFault) {
         let reason = fault.name();
         self.refused.get_or_create(&ByReason { reason }).inc();
     }
 
-    /// A peer answered for a message.
+    /// Counts a message that a peer answered for.
     pub(super) fn sent(&self, peer: &str, outcome: &'static str) {
         let peer = peer.to_owned();
         self.sent.get_or_create(&ByPeer { peer, outcome }).inc();
     }
 
-    /// A message came from a peer.
+    /// Counts a message received from a peer.
     pub(crate) fn received(&self, peer: &str, outcome: &'static str) {
         let peer = peer.to_owned();
         self.received.get_or_create(&ByPeer { peer, outcome }).inc();

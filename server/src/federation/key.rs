@@ -1,4 +1,4 @@
-//! The keys that clusters know each other by.
+//! The keys that identify clusters.
 
 use ed25519_compact::{KeyPair, Seed};
 use pasetors::Public;
@@ -10,25 +10,25 @@ use pasetors::version4::{PublicToken, V4};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// Keeps this use of the shared secret apart from all others.
+/// Domain separation: no other use of the shared secret derives the same key.
 const PURPOSE: &[u8] = b"murmuration federation 1:";
-/// Begins the text of a secret key.
+/// The prefix of a secret key's text.
 const SECRET: &str = "k4.secret.";
-/// The first characters of a secret key whose seed is all zeros: a mistake, which the library takes ill.
+/// How a secret key with an all-zero seed begins. It is a mistake, and the library cannot handle it.
 const ZEROS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// Why a text is no key.
+/// Why a text is not a valid key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum KeyError {
-    /// Not a secret one.
+    /// Not a secret key.
     #[error("it reads k4.secret.…, as `server keys new` prints it")]
     Secret,
-    /// Not a public one.
+    /// Not a public key.
     #[error("a public key reads k4.public.…, as GET /api/federation of that cluster shows it")]
     Public,
 }
 
-/// What this cluster's tokens are signed with. A cheap clone.
+/// The key that signs this cluster's tokens. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct SigningKey {
     secret: AsymmetricSecretKey<V4>,
@@ -49,10 +49,10 @@ impl SigningKey {
         secret.and_then(Self::of).map_err(|_| KeyError::Secret)
     }
 
-    /// The key that follows from the secret that all instances share.
+    /// Derives the key from the secret that all instances share.
     ///
     /// # Errors
-    /// None that a secret can cause.
+    /// Only if the library fails; no secret causes that.
     pub(crate) fn derive(secret: &str) -> Result<Self, KeyError> {
         let seed = Sha256::new().chain_update(PURPOSE).chain_update(secret);
         let pair = KeyPair::from_seed(Seed::new(seed.finalize().into()));
@@ -63,7 +63,7 @@ impl SigningKey {
     /// A new key, and its text.
     ///
     /// # Errors
-    /// Where the system has no randomness to give.
+    /// If the system provides no randomness.
     pub(crate) fn generate() -> Result<(Self, String), KeyError> {
         let pair = AsymmetricKeyPair::<V4>::generate().map_err(|_| KeyError::Secret)?;
         let mut text = String::new();
@@ -78,12 +78,12 @@ impl SigningKey {
         Ok(Self { secret, public })
     }
 
-    /// What others check it with.
+    /// The key that verifies its signatures.
     pub(crate) fn public(&self) -> &PublicKey {
         &self.public
     }
 
-    /// A token that says so.
+    /// A token with these claims.
     pub(super) fn sign(&self, claims: &[u8]) -> Result<String, Error> {
         PublicToken::sign(&self.secret, claims, None, None)
     }
@@ -95,7 +95,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// What a cluster's tokens are checked with. A cheap clone.
+/// The key that verifies a cluster's tokens. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PublicKey(AsymmetricPublicKey<V4>);
 
@@ -109,7 +109,7 @@ impl PublicKey {
         key.map(Self).map_err(|_| KeyError::Public)
     }
 
-    /// Whether that token was signed with its secret.
+    /// Whether the matching secret key signed this token.
     pub(super) fn has_signed(&self, token: &UntrustedToken<Public, V4>) -> bool {
         PublicToken::verify(&self.0, token, None, None).is_ok()
     }

@@ -1,12 +1,12 @@
 //! Mail to and from other clusters: signed HTTP between servers.
 //!
-//! Each cluster has an Ed25519 key, and knows its peers' from `peers.toml`. A call carries a PASETO (v4.public) that
-//! its sender signed for this one body, for this one receiver, for a minute; it is accepted once. Who the message's
-//! sender may be follows from who signed: an address at one of that peer's places.
+//! Each cluster has an Ed25519 key and reads its peers' public keys from `peers.toml`. A call carries a PASETO
+//! (v4.public) token that the caller signed for this body and this receiver. It is valid for a minute and accepted
+//! once. A peer may only deliver mail from addresses at its own places.
 //!
-//! For each peer one task empties its outbox: takes what is due, calls the peer, notes what came of it. All instances
-//! have that task, and the outbox's lease decides whose turn it is. What cannot be sent now stays in the outbox; local
-//! mail knows nothing of it. `docs/federation.md` tells it from outside.
+//! One task per peer empties that peer's outbox: it takes what is due, calls the peer and records the outcomes. Every
+//! instance runs these tasks; the outbox's lease decides which instance sends. Mail that cannot be sent yet stays in
+//! the outbox and does not affect local mail. `docs/federation.md` describes the protocol.
 
 mod key;
 pub(crate) use key::{KeyError, PublicKey, SigningKey};
@@ -38,7 +38,7 @@ use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// The calls of other clusters.
+/// The calls that other clusters make.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(receive::receive))

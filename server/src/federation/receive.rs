@@ -1,4 +1,4 @@
-//! Mail from other clusters.
+//! Receives mail from other clusters.
 
 use crate::error::HttpError;
 use crate::federation::{Admission, Counts, own_key};
@@ -19,16 +19,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// The largest body of a call: a hundred messages as large as they get, and more.
+/// The largest body of a call: more than a hundred messages of the maximum size.
 pub(crate) const BODY_MAX_BYTES: usize = 1 << 20;
-/// Messages of one call.
+/// The most messages in one call.
 const MESSAGES_MAX: usize = 500;
-/// Recipients whose messages are stored side by side.
+/// How many recipients' messages are stored concurrently.
 const AT_ONCE: usize = 16;
-/// How long storing the messages of a call may take: less than the answer may, and the caller waits.
+/// Time limit for storing a call's messages: shorter than the answer's, because the caller waits for it.
 const STORING: Duration = Duration::from_secs(6);
 
-/// A call's messages, each as it came: one that cannot be read is no reason to refuse the others.
+/// A call's messages, unparsed: an invalid one must not cause the others to be refused.
 #[derive(Deserialize)]
 struct Batch {
     messages: Vec<Value>,
@@ -94,7 +94,7 @@ pub(crate) async fn receive(
     Ok(Json(FederatedOutcomes { outcomes }))
 }
 
-/// Stores messages of a peer: those of one recipient in their order, and none after one that has to come again.
+/// Stores a peer's messages: in order for each recipient, and none after one that has to be sent again.
 async fn store(mail: &Mail, peer: &Peer, messages: Vec<Value>) -> Vec<FederatedOutcome> {
     let mut outcomes = Vec::with_capacity(messages.len());
     let mut by_recipient = BTreeMap::<_, Vec<_>>::new();
@@ -115,11 +115,11 @@ async fn store(mail: &Mail, peer: &Peer, messages: Vec<Value>) -> Vec<FederatedO
     for (at, outcome) in stored.into_iter().flatten() {
         outcomes[at] = Some(outcome);
     }
-    // Each is filled by now.
+    // All are set by now.
     outcomes.into_iter().flatten().collect()
 }
 
-/// A message that the peer may send.
+/// Parses a message, and checks that the peer may send it.
 fn readable(peer: &Peer, message: Value) -> Result<Federated, Problem> {
     let message: Federated = serde_json::from_value(message)
         .map_err(|_| Problem::new(422, "bad-message", "The message cannot be read"))?;
@@ -133,7 +133,7 @@ fn readable(peer: &Peer, message: Value) -> Result<Federated, Problem> {
     }
 }
 
-/// Stores messages of one recipient, and says what became of each. Those that there is no time for come again.
+/// Stores one recipient's messages in order. After a failure or a time-out, the rest have to be sent again.
 async fn in_order(
     mail: &Mail,
     messages: Vec<(usize, Federated)>,
@@ -146,7 +146,7 @@ async fn in_order(
             Some(problem) => FederatedOutcome::Later { problem },
             None => match timeout_at(until, mail.receive(message)).await {
                 Ok(received) => outcome(received.map_err(HttpError::from)),
-                // It may be stored all the same: it is known when it comes again.
+                // It may have been stored all the same; sent again, it is recognised.
                 Err(_) => FederatedOutcome::Later { problem: no_time() },
             },
         };

@@ -1,4 +1,4 @@
-//! Empties the outboxes: one task for each peer.
+//! Empties the outboxes: one task per peer.
 
 use super::answer::Fault;
 use super::call::Caller;
@@ -9,24 +9,24 @@ use rand::RngExt;
 use std::time::Duration;
 use tracing::{info, warn};
 
-/// How long an instance sends unless it renews: with the next, what may pass before another takes over from one that
-/// was killed is less than five seconds.
+/// How long a lease lasts unless renewed. Together with [`LOOK_EVERY`], another instance takes over from a killed one
+/// within five seconds.
 const LEASE: Duration = Duration::from_secs(3);
-/// How often an instance that has no lease looks whether there is one.
+/// How often an instance without the lease tries to take it.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often the lease is renewed during a call.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
-/// Messages of one call.
+/// The most messages in one call.
 const ENTRIES_MAX: usize = 100;
-/// Bytes of messages that are read for one call, but for the last of them. As JSON they are at most six times as
-/// large, which is less than the mebibyte that a peer takes.
+/// How many bytes of messages a call collects; the last message may exceed it. JSON makes them at most six times as
+/// large, which stays below the 1 MiB that a peer accepts.
 const BYTES_MAX: usize = 128 << 10;
-/// The time between two tries while Redis is out of reach.
+/// The pause between attempts while Redis is unreachable.
 const AWAY: Duration = Duration::from_millis(500);
-/// How long giving the lease back may take.
+/// Time limit for releasing the lease.
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Starts a task for each peer. They end when the instance shuts down.
+/// Starts a task per peer. They end when the instance shuts down.
 pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>) {
     for caller in callers {
         let Some(outbox) = state.engine.mail().outbox(caller.peer()) else {
@@ -41,7 +41,7 @@ pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>) {
     }
 }
 
-/// Sends to one peer.
+/// Sends mail to one peer.
 struct Sender {
     state: AppState,
     outbox: Outbox,
@@ -59,7 +59,7 @@ impl Sender {
             let pause = AWAY.mul_f64(rand::rng().random_range(0.5..1.0));
             let _pause = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
-        // A call that was cut off may have reached the peer; whoever sends it again does no harm.
+        // An interrupted call may have reached the peer; sending it again does no harm.
         let released = tokio::time::timeout(RELEASE_TIMEOUT, self.outbox.release()).await;
         if !matches!(released, Ok(Ok(()))) {
             info!(
@@ -69,7 +69,7 @@ impl Sender {
         }
     }
 
-    /// Sends what is due, or waits until something may be.
+    /// Sends what is due, or waits until something may be due.
     async fn turn(&self) -> Result<(), LinkError> {
         match self.outbox.take(LEASE, ENTRIES_MAX, BYTES_MAX).await {
             Ok(batch) if batch.entries.is_empty() => self.outbox.news(batch.wait).await,
@@ -108,7 +108,7 @@ impl Sender {
         }
     }
 
-    /// What the peer answers for each of those messages.
+    /// Sends the messages. Returns the peer's outcome for each.
     async fn answered(&self, entries: &[OutboxEntry]) -> Result<Vec<OutboxOutcome>, Fault> {
         let ours = |cause: String| Fault::new("This cluster cannot send mail now.".into(), cause);
         let key = own_key(&self.state).await;
@@ -121,17 +121,17 @@ impl Sender {
         }
     }
 
-    /// Renews the lease, for as long as it is waited for.
+    /// Keeps renewing the lease until dropped.
     async fn renewed(&self) -> std::convert::Infallible {
         loop {
             tokio::time::sleep(RENEW_EVERY).await;
-            // Without it, another instance sends the same again at worst, which the peer knows.
+            // If this fails, another instance may send the same messages again; the peer recognises them.
             let _held = self.outbox.hold(LEASE).await;
         }
     }
 }
 
-/// That another instance sends is no error to whoever tries.
+/// Losing the lease to another instance is not an error.
 fn settled(outcome: Result<(), OutboxError>) -> Result<(), LinkError> {
     match outcome {
         Err(OutboxError::Link(error)) => Err(error),

@@ -1,4 +1,4 @@
-//! The token of a call: who calls whom with what, for a minute.
+//! The tokens of calls: each names the caller, the receiver and the body's digest, and is valid for a minute.
 
 use super::{PublicKey, SigningKey};
 use pasetors::Public;
@@ -10,67 +10,67 @@ use std::time::Duration;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// How long a token is good for.
+/// How long a token is valid.
 const LIFETIME: Duration = Duration::from_secs(60);
-/// How far apart the clocks of two clusters may be.
+/// The tolerated difference between two clusters' clocks.
 const LEEWAY: Duration = Duration::from_secs(15);
-/// How long it is known that a token was used. The clocks of instances may be as far apart as those of clusters: the
-/// one that is ahead takes a token first so long before the one that is behind takes it last.
+/// How long used tokens are remembered. Clocks of one cluster's instances may differ as much as those of two clusters,
+/// so the instance that is behind still accepts a token long after the one that is ahead first did.
 pub(super) const REMEMBERED: Duration = LIFETIME.saturating_add(LEEWAY.saturating_mul(4));
-/// No token of ours is longer; longer ones are not looked at.
+/// The longest token accepted. Ours are shorter.
 const TOKEN_MAX_BYTES: usize = 2048;
-/// How long an id may be.
+/// The accepted lengths of a token's id.
 const ID_BYTES: std::ops::RangeInclusive<usize> = 16..=128;
 
-/// What a token says.
+/// A token's claims.
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
-    /// The cluster that calls.
+    /// The calling cluster.
     iss: String,
-    /// The cluster that it calls.
+    /// The called cluster.
     aud: String,
-    /// When the token ends (RFC 3339).
+    /// When the token expires (RFC 3339).
     exp: String,
-    /// What tells it from all others.
+    /// The token's unique id.
     jti: String,
-    /// SHA-256 of the call's body, as hexadecimal digits.
+    /// The SHA-256 digest of the call's body, in hexadecimal.
     digest: String,
 }
 
-/// What is wrong with a token. Clients are told nothing of it, the log and the figures are.
+/// Why a token is invalid: reported in the log and the metrics, never to the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub(crate) enum TokenFault {
-    /// There is none.
+    /// The token is missing.
     #[error("there is no token")]
     Missing,
-    /// It is none of ours.
+    /// It is malformed.
     #[error("it is no token of the expected form")]
     Form,
-    /// Its issuer is no peer.
+    /// Its issuer is not a peer.
     #[error("the issuer is no peer")]
     Issuer,
-    /// It was signed with another key, or changed.
+    /// It was signed with another key or altered.
     #[error("the issuer's key has not signed it")]
     Signature,
     /// It is for another cluster.
     #[error("it is for another cluster")]
     Audience,
-    /// It has ended.
+    /// It has expired.
     #[error("it has expired")]
     Expired,
-    /// It is good for longer than tokens are.
+    /// It is valid for longer than tokens may be.
     #[error("it is good for too long, or the issuer's clock is ahead")]
     TooLong,
     /// It is for another body.
     #[error("the body is not the one that it was signed for")]
     Digest,
-    /// It was accepted before.
+    /// It has been used before.
     #[error("it was accepted before")]
     Replay,
 }
 
 impl TokenFault {
-    /// Its short name, for the figures.
+    /// Its name in the metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Missing => "missing",
@@ -86,7 +86,7 @@ impl TokenFault {
     }
 }
 
-/// Signs a call with that body; nothing where the library refuses, which it has no reason to.
+/// Signs a call with this body. `None` only if the library fails.
 pub(super) fn issue(key: &SigningKey, from: &str, to: &str, body: &[u8]) -> Option<String> {
     let ends = OffsetDateTime::now_utc() + LIFETIME;
     let claims = Claims {
@@ -99,22 +99,22 @@ pub(super) fn issue(key: &SigningKey, from: &str, to: &str, body: &[u8]) -> Opti
     key.sign(&serde_json::to_vec(&claims).ok()?).ok()
 }
 
-/// A token that was read and not checked yet.
+/// A parsed token whose signature has not been verified.
 pub(super) struct Claimed {
     token: UntrustedToken<Public, V4>,
     claims: Claims,
 }
 
-/// A token that is good, as long as the body is the one it is for and nobody has used it.
+/// A verified token. Its body and whether it was used before are still to be checked.
 #[derive(Debug)]
 pub(super) struct Checked {
     digest: String,
-    /// What tells it from all others of its issuer.
+    /// Its id, unique for its issuer.
     pub(super) id: String,
 }
 
 impl Claimed {
-    /// Reads a token.
+    /// Parses a token.
     pub(super) fn read(text: &str) -> Result<Self, TokenFault> {
         if text.len() > TOKEN_MAX_BYTES {
             return Err(TokenFault::Form);
@@ -125,12 +125,12 @@ impl Claimed {
         Ok(Self { token, claims })
     }
 
-    /// Who is said to call.
+    /// The claimed issuer.
     pub(super) fn issuer(&self) -> &str {
         &self.claims.iss
     }
 
-    /// Checks all but the body and whether the token was used.
+    /// Checks everything but the body and prior use.
     pub(super) fn check(
         self,
         key: &PublicKey,
@@ -151,7 +151,7 @@ impl Claimed {
             return Err(TokenFault::Audience);
         }
         let ends = OffsetDateTime::parse(&exp, &Rfc3339).map_err(|_| TokenFault::Form)?;
-        // Saturating differences, whatever year a token names.
+        // The subtraction saturates, whatever year a token names.
         let left = (ends - now) + LEEWAY;
         if left.is_negative() {
             return Err(TokenFault::Expired);
@@ -167,7 +167,7 @@ impl Claimed {
 }
 
 impl Checked {
-    /// Checks the body.
+    /// Checks the body against the digest.
     pub(super) fn is_for(&self, body: &[u8]) -> Result<(), TokenFault> {
         match self.digest == digest(body) {
             true => Ok(()),

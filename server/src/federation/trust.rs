@@ -1,25 +1,25 @@
-//! Who this cluster is to others, and whom it trusts.
+//! This cluster's identity and its peers' keys.
 
 use super::{KeyError, PublicKey, SigningKey};
 use edge::peer::Peer;
 use std::collections::HashMap;
 
-/// What is configured of federation; the engine knows the peers' places.
+/// Federation's settings. The engine holds the peers' places.
 #[derive(Clone, Debug)]
 pub(crate) struct Federation {
     /// This cluster's name.
     pub(crate) name: String,
-    /// What its tokens are signed with; `None`: a key made of the secret that all instances share.
+    /// The key that signs its tokens; `None`: one derived from the secret that all instances share.
     pub(crate) key: Option<SigningKey>,
-    /// Peers' keys, by their names.
+    /// Peers' public keys by name.
     keys: HashMap<String, PublicKey>,
 }
 
 impl Federation {
-    /// A cluster of that name and key, with those peers.
+    /// The settings of a cluster with these peers.
     ///
     /// # Errors
-    /// The first peer whose key cannot be used, by name.
+    /// The name of the first peer whose key is invalid.
     pub(crate) fn new(
         name: String,
         key: Option<SigningKey>,
@@ -34,7 +34,7 @@ impl Federation {
         Ok(Self { name, key, keys })
     }
 
-    /// What tokens of the peer of that name are checked with.
+    /// The key that verifies a peer's tokens.
     pub(super) fn key_of(&self, peer: &str) -> Option<&PublicKey> {
         self.keys.get(peer)
     }
