@@ -1,8 +1,8 @@
 //! While a round is made, everything tells how far it is, and nothing when it is due.
 
-use crate::support::{Server, Setup, making, making_ends, settled, start_redis};
+use crate::support::{Server, Setup, handed_over, making, making_ends, settled, start_redis};
 use protocol::DrawNews;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The card of the next round, as the server renders it.
 struct NextCard {
@@ -17,10 +17,7 @@ impl NextCard {
         let answer = server.get("/draw").send().await.unwrap();
         assert_eq!(answer.status(), 200);
         let page = answer.text().await.unwrap();
-        let (_, state) = page.split_once("id=\"page-state\"").unwrap();
-        let (_, state) = state.split_once('>').unwrap();
-        let (state, _) = state.split_once("</script>").unwrap();
-        let mut state: Value = serde_json::from_str(state).unwrap();
+        let mut state = handed_over(&page);
         let mut sections = page.split("<section").skip(1);
         let section = sections.find(|section| section.contains("data-testid=\"next\""));
         let (html, _) = section.unwrap().split_once("</section>").unwrap();

@@ -1,61 +1,10 @@
 //! `GET /draw`, as a browser without JavaScript sees it.
 
-use crate::support::{PLAYERS, Server, Setup, assert_timestamp, client, settled, start_redis};
+use crate::support::{
+    PLAYERS, Server, Setup, asked, assert_timestamp, client, look_up, settled, show_draw as show,
+    start_redis,
+};
 use edge::testing::RedisServer;
-use protocol::{DrawState, MaxTwo};
-use reqwest::{Response, Url};
-use serde_json::Value;
-
-/// A page, taken apart.
-struct Shown {
-    status: u16,
-    /// What stands between the tags of the body.
-    text: String,
-    html: String,
-    /// What a browser with JavaScript takes over.
-    state: DrawState,
-}
-
-impl Shown {
-    async fn of(answer: Response) -> Self {
-        let status = answer.status().as_u16();
-        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
-        let html = answer.text().await.unwrap();
-        let (_, rest) = html.split_once("id=\"page-state\"").unwrap();
-        let (_, rest) = rest.split_once('>').unwrap();
-        let (json, _) = rest.split_once("</script>").unwrap();
-        let mut state: Value = serde_json::from_str(json).unwrap();
-        assert_eq!(state["page"], "draw");
-        let body = html.split_once("<body").unwrap().1;
-        let text: Vec<_> = body
-            .split('<')
-            .filter_map(|piece| Some(piece.split_once('>')?.1))
-            .collect();
-        Self {
-            status,
-            text: text.concat(),
-            state: serde_json::from_value(state["state"].take()).unwrap(),
-            html,
-        }
-    }
-}
-
-async fn show(server: &Server, query: &str) -> Shown {
-    let call = server.get(&format!("/draw{query}"));
-    let call = call.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
-    Shown::of(call.send().await.unwrap()).await
-}
-
-/// Looks a player up as the page's form does.
-async fn look_up(server: &Server, typed: &str) -> Shown {
-    let url = Url::parse_with_params(&server.url("/draw"), [("player", typed)]).unwrap();
-    Shown::of(client().get(url).send().await.unwrap()).await
-}
-
-/// What was asked for the page.
-fn asked(shown: &Shown) -> &MaxTwo {
-    shown.state.two.as_ref().unwrap()
-}
 
 /// The names of all tags.
 fn tags(html: &str) -> Vec<&str> {

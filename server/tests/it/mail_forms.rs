@@ -1,8 +1,7 @@
 //! The forms of mail: they do what they say without JavaScript, and say what they could not do.
 
-use crate::support::{Server, assert_problem, form, json, start_redis};
+use crate::support::{Server, assert_problem, form, letters, letters_of, start_redis, visitor};
 use reqwest::Response;
-use serde_json::Value;
 
 /// What a form sends, percent-encoded.
 fn fields(fields: &[(&str, &str)]) -> String {
@@ -17,13 +16,6 @@ async fn take_name(server: &Server, cookie: &str, name: &str) -> Response {
 async fn write(server: &Server, cookie: &str, to: &str, message: &str) -> Response {
     let fields = fields(&[("to", to), ("message", message)]);
     form(server, "/mail/send", &fields, cookie).await
-}
-
-/// A visitor who has taken that name. Returns their cookie.
-async fn visitor(server: &Server, name: &str) -> String {
-    let cookie = server.cookie().await;
-    assert_leads_to(&take_name(server, &cookie, name).await, "/mail");
-    cookie
 }
 
 fn assert_leads_to(answer: &Response, path: &str) {
@@ -45,17 +37,9 @@ async fn assert_page(answer: Response, status: u16, parts: &[&str]) -> String {
     page
 }
 
-/// What is written with somebody, in the mailbox of the name that was taken last.
-async fn letters(server: &Server, cookie: &str, with: &str) -> Vec<String> {
-    letters_of(server, cookie, &format!("/mail/{with}/letters")).await
-}
-
-async fn letters_of(server: &Server, cookie: &str, path: &str) -> Vec<String> {
+async fn show(server: &Server, path: &str, cookie: &str) -> Response {
     let call = server.get(path).header("cookie", cookie);
-    let letters = json(call.send().await.unwrap()).await;
-    let letters = letters["letters"].as_array().unwrap().iter();
-    let text = |letter: &Value| letter["message"]["message"].as_str().unwrap().to_owned();
-    letters.map(text).collect()
+    call.send().await.unwrap()
 }
 
 #[tokio::test]
@@ -97,12 +81,7 @@ async fn who_comes_to_write_to_somebody_gets_there_with_a_name() {
     let server = Server::start("ord", &redis).await;
     let cookie = server.cookie().await;
 
-    let page = server
-        .get("/mail/fra-finch")
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
+    let page = show(&server, "/mail/fra-finch", &cookie).await;
     assert_page(
         page,
         200,
@@ -145,19 +124,12 @@ async fn another_name_is_another_mailbox_and_the_first_comes_back() {
     write(&server, &cookie, "ord-wren", "a note to myself").await;
 
     assert_leads_to(&take_name(&server, &cookie, "robin").await, "/mail");
-    let show = async || {
-        server
-            .get("/mail")
-            .header("cookie", &cookie)
-            .send()
-            .await
-            .unwrap()
-    };
-    let page = assert_page(show().await, 200, &["ord-robin"]).await;
+    let mailbox = async || show(&server, "/mail", &cookie).await;
+    let page = assert_page(mailbox().await, 200, &["ord-robin"]).await;
     assert!(!page.contains("a note to myself"));
 
     assert_leads_to(&take_name(&server, &cookie, "wren").await, "/mail");
-    assert_page(show().await, 200, &["ord-wren", "a note to myself"]).await;
+    assert_page(mailbox().await, 200, &["ord-wren", "a note to myself"]).await;
 }
 
 #[tokio::test]
@@ -269,12 +241,7 @@ async fn forms_of_other_sites_and_of_programs_have_no_rights() {
     }
 
     assert!(letters(&server, &cookie, "fra-finch").await.is_empty());
-    let page = server
-        .get("/mail")
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
+    let page = show(&server, "/mail", &cookie).await;
     assert_page(page, 200, &["ord-wren"]).await;
 }
 
@@ -306,12 +273,7 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
         )
         .await;
     }
-    let page = server
-        .get("/mail")
-        .header("cookie", &cookie)
-        .send()
-        .await
-        .unwrap();
+    let page = show(&server, "/mail", &cookie).await;
     assert_page(page, 503, &["Your mail is unavailable"]).await;
 }
 

@@ -1,15 +1,7 @@
 //! The pages of mail: what they show, to whom, and what they never hold.
 
-use crate::support::{Server, Tab, assert_problem, form, json, start_redis};
-use serde_json::{Value, json};
-
-/// A visitor who has taken that name. Returns their cookie.
-async fn visitor(server: &Server, name: &str) -> String {
-    let cookie = server.cookie().await;
-    let taken = form(server, "/mail/name", &format!("name={name}"), &cookie).await;
-    assert_eq!(taken.status(), 303);
-    cookie
-}
+use crate::support::{Server, Tab, assert_problem, form, handed_over, json, start_redis, visitor};
+use serde_json::json;
 
 async fn page(server: &Server, path: &str, cookie: &str) -> String {
     let answer = server
@@ -26,12 +18,6 @@ async fn page(server: &Server, path: &str, cookie: &str) -> String {
 /// What a person reads of a page: its body.
 fn body(page: &str) -> &str {
     page.split_once("<body>").unwrap().1
-}
-
-/// The state that a page hands over to its script.
-fn state(page: &str) -> Value {
-    let (_, rest) = page.split_once(r#"id="page-state">"#).unwrap();
-    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
 }
 
 #[tokio::test]
@@ -197,7 +183,7 @@ async fn hostile_text_is_text() {
         assert!(!body.contains('\0') && !body.contains('\u{1b}'), "{path}");
     }
     let page = page(&server, "/mail/fra-finch", &wren).await;
-    let handed = &state(&page)["state"]["conversation"]["letters"][0]["message"]["message"];
+    let handed = &handed_over(&page)["state"]["conversation"]["letters"][0]["message"]["message"];
     assert_eq!(handed, hostile);
 
     let draft = "</textarea><script>alert(2)</script>";

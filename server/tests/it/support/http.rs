@@ -119,12 +119,9 @@ impl Server {
     /// What the page hands over to the browser.
     pub async fn page_state(&self) -> PageState {
         let page = self.get("/").send().await.unwrap().text().await.unwrap();
-        let (_, rest) = page.split_once("id=\"page-state\"").unwrap();
-        let (_, rest) = rest.split_once('>').unwrap();
-        let (json, _) = rest.split_once("</script>").unwrap();
-        let handed_over: Value = serde_json::from_str(json).unwrap();
-        assert_eq!(handed_over["page"], "world");
-        serde_json::from_value(handed_over["state"].clone()).unwrap()
+        let mut state = handed_over(&page);
+        assert_eq!(state["page"], "world");
+        serde_json::from_value(state["state"].take()).unwrap()
     }
 
     /// A fresh visitor's cookie, as a browser sends it back.
@@ -133,4 +130,12 @@ impl Server {
         let set = answer.headers()["set-cookie"].to_str().unwrap();
         set.split(';').next().unwrap().to_owned()
     }
+}
+
+/// What a page hands over to the browser.
+pub fn handed_over(page: &str) -> Value {
+    let (_, rest) = page.split_once("id=\"page-state\"").unwrap();
+    let (_, rest) = rest.split_once('>').unwrap();
+    let (json, _) = rest.split_once("</script>").unwrap();
+    serde_json::from_str(json).unwrap()
 }

@@ -1,6 +1,6 @@
 //! Programs that send and read mail.
 
-use super::{Server, json};
+use super::{Server, form, json};
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -62,4 +62,27 @@ pub fn texts(page: &Value) -> Vec<String> {
     messages
         .map(|message| message["message"].as_str().unwrap().to_owned())
         .collect()
+}
+
+/// A visitor who has taken that name. Returns their cookie.
+pub async fn visitor(server: &Server, name: &str) -> String {
+    let cookie = server.cookie().await;
+    let taken = form(server, "/mail/name", &format!("name={name}"), &cookie).await;
+    assert_eq!(taken.status(), 303);
+    assert_eq!(taken.headers()["location"], "/mail");
+    cookie
+}
+
+/// What is written with somebody, in the mailbox of the name that was taken last.
+pub async fn letters(server: &Server, cookie: &str, with: &str) -> Vec<String> {
+    letters_of(server, cookie, &format!("/mail/{with}/letters")).await
+}
+
+/// What is written in the conversation at that path.
+pub async fn letters_of(server: &Server, cookie: &str, path: &str) -> Vec<String> {
+    let call = server.get(path).header("cookie", cookie);
+    let letters = json(call.send().await.unwrap()).await;
+    let letters = letters["letters"].as_array().unwrap().iter();
+    let text = |letter: &Value| letter["message"]["message"].as_str().unwrap().to_owned();
+    letters.map(text).collect()
 }

@@ -9,6 +9,9 @@ pub use draw::{
     settled, unix,
 };
 
+mod draw_page;
+pub use draw_page::{asked, look_up, show_draw};
+
 mod federation;
 pub use federation::{Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters};
 
@@ -16,10 +19,10 @@ mod gate;
 pub use gate::Gate;
 
 mod http;
-pub use http::{client, code, json, raw};
+pub use http::{client, code, handed_over, json, raw};
 
 mod mail;
-pub use mail::texts;
+pub use mail::{letters, letters_of, texts, visitor};
 
 mod party;
 pub use party::{assert_problem, device, form};
