@@ -1,0 +1,215 @@
+//! Opens a socket: the upgrade, the hello and its answer, and the close.
+
+use super::socket::{LiveSocket, WATCHES_PER_MINUTE};
+use crate::access::{Caller, ClientAddress};
+use crate::error::HttpError;
+use crate::rate::{Budget, Connection};
+use crate::state::AppState;
+use crate::visitor_cookie;
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use edge::PersonId;
+use protocol::SessionId;
+use protocol::live::{
+    CLIENT_FRAME_MAX_BYTES, ClientFrame, ServerFrame, VERSION, VERSION_MIN, close,
+};
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite;
+use tracing::debug;
+
+/// How long a browser may take to say hello.
+const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a frame may wait for a slow browser's buffer.
+pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a browser may take to close its end, once we have closed ours.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// What a socket reads at once. Most never send more than a hello; a larger buffer is memory that idles.
+const READ_BUFFER_BYTES: usize = 512;
+/// The longest reason a close frame holds (RFC 6455, section 5.5).
+const REASON_MAX_BYTES: usize = 123;
+
+/// Answers `/live` with a socket.
+pub(crate) async fn connect(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    caller: Caller,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, HttpError> {
+    if !state.is_ready() {
+        return Err(HttpError::not_ready());
+    }
+    let connection = state
+        .addresses
+        .connect(address)
+        .ok_or_else(too_many_connections)?;
+    let person = match caller {
+        Caller::Page => visitor_cookie::read(&headers, state.keys().await?),
+        Caller::Program => None,
+    };
+    let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        // Every frame is written at once: nothing gathers.
+        .write_buffer_size(0)
+        .max_message_size(CLIENT_FRAME_MAX_BYTES)
+        .max_frame_size(CLIENT_FRAME_MAX_BYTES);
+    Ok(upgrade.on_upgrade(move |socket| {
+        let tasks = state.tasks.clone();
+        tasks.track_future(serve(socket, state, person, connection))
+    }))
+}
+
+fn too_many_connections() -> HttpError {
+    HttpError::new(429, "too-many-connections", "Too many connections")
+        .with_detail("Close some tabs, or try again later.")
+}
+
+/// Why a socket ends.
+pub(super) enum End {
+    /// The browser closed it or is gone.
+    Gone,
+    /// We close it, with a code and a reason.
+    Close(u16, String),
+}
+
+impl End {
+    pub(super) fn malformed(reason: impl ToString) -> Self {
+        Self::Close(close::MALFORMED, reason.to_string())
+    }
+
+    /// Whether the browser broke the rules, or just the connection broke.
+    pub(super) fn of(error: axum::Error) -> Self {
+        use tungstenite::Error::{Capacity, Protocol, Utf8};
+        use tungstenite::error::ProtocolError::ResetWithoutClosingHandshake;
+        match error.into_inner().downcast_ref() {
+            Some(Protocol(ResetWithoutClosingHandshake)) => Self::Gone,
+            Some(error @ (Capacity(_) | Protocol(_) | Utf8(_))) => Self::malformed(error),
+            _ => Self::Gone,
+        }
+    }
+}
+
+async fn serve(
+    mut socket: WebSocket,
+    state: AppState,
+    person: Option<PersonId>,
+    connection: Connection,
+) {
+    let end = match hello(&mut socket, &state).await {
+        Ok(id) => {
+            let session = state
+                .engine
+                .session(&id, person.unwrap_or_else(visitor_cookie::fresh))
+                .with_miss_limit(connection.address().clone());
+            let mut live = LiveSocket {
+                socket: &mut socket,
+                session,
+                connection,
+                watches: Budget::per_minute(WATCHES_PER_MINUTE),
+                state: &state,
+                rate: None,
+                next: None,
+                refusing: false,
+                heard: Instant::now(),
+            };
+            live.run().await
+        }
+        Err(end) => end,
+    };
+    if let End::Close(code, reason) = end {
+        debug!(code, %reason, "Closed a socket");
+        close_with(socket, code, &reason).await;
+    }
+}
+
+/// Closes a socket, and gives the browser time to read why.
+async fn close_with(mut socket: WebSocket, code: u16, reason: &str) {
+    let reason = Utf8Bytes::from(&reason[..reason.floor_char_boundary(REASON_MAX_BYTES)]);
+    let frame = Message::Close(Some(CloseFrame { code, reason }));
+    let closing = async {
+        // A browser that is gone does not need to be told.
+        if socket.send(frame).await.is_ok() {
+            // Until its own close: what it sent before would otherwise reset the connection, and a reset
+            // can overtake the reason.
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _closed = timeout(CLOSE_TIMEOUT, closing).await;
+}
+
+/// Hears the hello and answers it; whose session it is.
+async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, End> {
+    let silent = |_| End::Close(close::SILENT, "No hello came".into());
+    let heard = state
+        .stopping
+        .run_until_cancelled(timeout(HELLO_TIMEOUT, first_text(socket)))
+        .await;
+    let text = heard.ok_or_else(restart)?.map_err(silent)??;
+    let ClientFrame::Hello { version, session } =
+        ClientFrame::decode(&text).map_err(End::malformed)?
+    else {
+        return Err(End::malformed("the first frame is a hello"));
+    };
+    if version < VERSION_MIN {
+        let reload = encode(&ServerFrame::Reload { version: VERSION })?;
+        send_within(SEND_TIMEOUT, socket, reload).await?;
+        return Err(End::Close(
+            close::RELOAD,
+            "This page is too old; load it anew".into(),
+        ));
+    }
+    let version = version.min(VERSION);
+    let region = state.engine.place().code.clone();
+    let instance = state.engine.instance().to_owned();
+    let welcome = encode(&ServerFrame::Welcome {
+        version,
+        region,
+        instance,
+    })?;
+    send_within(SEND_TIMEOUT, socket, welcome).await?;
+    Ok(session)
+}
+
+/// The first frame that is not the socket library's own.
+async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, End> {
+    loop {
+        match socket.recv().await {
+            Some(Ok(Message::Text(text))) => return Ok(text),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+            Some(Ok(Message::Binary(_))) => return Err(End::malformed("frames are text")),
+            Some(Err(error)) => return Err(End::of(error)),
+            Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
+        }
+    }
+}
+
+pub(super) fn restart() -> End {
+    End::Close(
+        close::RESTART,
+        "This server restarts; another takes over".into(),
+    )
+}
+
+pub(super) fn internal() -> End {
+    End::Close(1011, "Something went wrong on our side".into())
+}
+
+pub(super) fn encode(frame: &ServerFrame) -> Result<Message, End> {
+    let json = serde_json::to_string(frame).map_err(|_| internal())?;
+    Ok(Message::Text(json.into()))
+}
+
+/// Sends a frame, to a browser that takes it in time.
+pub(super) async fn send_within(
+    patience: Duration,
+    socket: &mut WebSocket,
+    message: Message,
+) -> Result<(), End> {
+    match timeout(patience, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(End::Gone),
+    }
+}
