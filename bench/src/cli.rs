@@ -1,44 +1,43 @@
-//! The command line.
+//! The command line, and the settings that all figures share.
 
+use crate::baseline::Baseline;
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
+use std::env;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Measures Murmuration and prints Markdown tables.
 #[derive(Debug, Parser)]
 pub struct Cli {
-    /// What to measure.
     #[command(subcommand)]
     pub command: Command,
-    /// How to measure.
     #[command(flatten)]
     pub options: Options,
 }
 
-/// How to measure.
 #[derive(Args, Debug)]
 pub struct Options {
     /// The server binary [default: release/server in the target folder].
     #[arg(long, global = true)]
-    pub server: Option<PathBuf>,
+    server: Option<PathBuf>,
     /// The site that it serves [default: target/site].
     #[arg(long, global = true)]
-    pub site: Option<PathBuf>,
+    site: Option<PathBuf>,
     /// One short run instead of the median of five.
     #[arg(long, global = true)]
-    pub quick: bool,
+    quick: bool,
 }
 
-/// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Measures a figure.
     #[command(flatten)]
     Figure(Figure),
     /// Serves a baseline that a figure is compared with; started by bench itself.
     #[command(hide = true)]
     Baseline {
-        /// Which baseline.
+        listen: SocketAddr,
         #[command(subcommand)]
         kind: Baseline,
     },
@@ -71,34 +70,48 @@ pub enum Figure {
     All,
 }
 
-/// A baseline that figures are compared with.
-#[derive(Debug, Subcommand)]
-pub enum Baseline {
-    /// A bare axum handler that sends the same bytes as a server.
-    Http {
-        /// Where to listen.
-        #[arg(long)]
-        listen: SocketAddr,
-        /// The server whose answer it sends.
-        #[arg(long)]
-        source: SocketAddr,
-        /// The path of the answer.
-        #[arg(long)]
-        path: String,
-        /// The encodings to request.
-        #[arg(long)]
-        accept_encoding: String,
-    },
-    /// A bare axum WebSocket that writes the same bytes to all sessions.
-    Socket {
-        /// Where to listen.
-        #[arg(long)]
-        listen: SocketAddr,
-        /// The frame's text.
-        #[arg(long)]
-        frame: String,
-        /// How often to write it; 0 means once, at the start.
-        #[arg(long)]
-        per_second: f64,
-    },
+/// Settings that all figures share.
+#[derive(Debug)]
+pub struct Settings {
+    /// The release server.
+    pub server: PathBuf,
+    /// The site that it serves.
+    pub site: PathBuf,
+    /// The repository: the servers' working directory.
+    pub root: PathBuf,
+    /// The number of runs; a figure is their median.
+    pub runs: usize,
+    /// The duration of one run.
+    pub window: Duration,
+    /// The duration of one run with a click per second.
+    pub slow_window: Duration,
+}
+
+impl Options {
+    /// Finds the server and the site.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = root.canonicalize()?;
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
+        let server = root.join(target).join("release/server");
+        let site = root.join("target/site");
+        let (runs, window_s, slow_s) = if self.quick { (1, 3, 8) } else { (5, 5, 12) };
+        Ok(Settings {
+            server: found(self.server.as_ref().unwrap_or(&server))?,
+            site: found(self.site.as_ref().unwrap_or(&site))?,
+            root,
+            runs,
+            window: Duration::from_secs(window_s),
+            slow_window: Duration::from_secs(slow_s),
+        })
+    }
+}
+
+fn found(path: &Path) -> anyhow::Result<PathBuf> {
+    path.canonicalize().with_context(|| {
+        format!(
+            "{} does not exist: run `cargo leptos build --release --precompress --split --lib-features split`, or pass --server and --site",
+            path.display()
+        )
+    })
 }

@@ -1,6 +1,5 @@
 //! The machine: pinning to cores, the limit on open files, and the CPU time and memory of processes.
 
-use crate::settings::Settings;
 use anyhow::{Context, ensure};
 use std::ffi::OsStr;
 use std::fs;
@@ -16,11 +15,9 @@ const TICKS_PER_SECOND: f64 = 100.0;
 const FILES_NEEDED: u64 = 12_000;
 
 /// Pins this process to the load's core and raises its limit on open files; children inherit both.
-pub fn prepare(settings: &Settings) -> anyhow::Result<()> {
+pub fn prepare() -> anyhow::Result<()> {
     let own = std::process::id();
-    if settings.pinned {
-        pin(own, LOAD_CORE)?;
-    }
+    pin(own, LOAD_CORE).context("bench needs two cores: one for the servers, one for the load")?;
     // Leaves the hard limit as it is, and fails if it is lower.
     let limit = format!("--nofile={FILES_NEEDED}:");
     run("prlimit", &["--pid", &own.to_string(), &limit])
@@ -36,25 +33,16 @@ pub fn processor() -> String {
 }
 
 /// A command that runs a program on the servers' core.
-pub fn on_server_core(settings: &Settings, program: &OsStr) -> tokio::process::Command {
-    let mut command = if settings.pinned {
-        let mut command = tokio::process::Command::new("taskset");
-        command.args(["-c", SERVER_CORE]).arg(program);
-        command
-    } else {
-        tokio::process::Command::new(program)
-    };
+pub fn on_server_core(program: &OsStr) -> tokio::process::Command {
+    let mut command = tokio::process::Command::new("taskset");
+    command.args(["-c", SERVER_CORE]).arg(program);
     command.kill_on_drop(true).stdin(Stdio::null());
     command
 }
 
 /// Pins a running process to the servers' core.
-pub fn move_to_server_core(settings: &Settings, pid: u32) -> anyhow::Result<()> {
-    if settings.pinned {
-        pin(pid, SERVER_CORE)
-    } else {
-        Ok(())
-    }
+pub fn move_to_server_core(pid: u32) -> anyhow::Result<()> {
+    pin(pid, SERVER_CORE)
 }
 
 /// The CPU seconds, user and system, that a process has used so far.

@@ -3,9 +3,6 @@
 mod cli;
 use cli::{Cli, Command};
 
-mod settings;
-use settings::Settings;
-
 mod baseline;
 mod cluster;
 mod figures;
@@ -14,6 +11,7 @@ mod live;
 mod machine;
 mod stats;
 mod table;
+mod wait;
 
 use anyhow::Context;
 use clap::Parser;
@@ -23,15 +21,15 @@ use tokio::task::LocalSet;
 fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     match cli.command {
-        Command::Baseline { kind } => {
+        Command::Baseline { listen, kind } => {
             let runtime = Builder::new_multi_thread().enable_all().build()?;
             runtime
-                .block_on(baseline::serve(kind))
+                .block_on(baseline::serve(listen, kind))
                 .context("serving a baseline")
         }
         Command::Figure(figure) => {
-            let settings = Settings::from_cli(&cli.options)?;
-            machine::prepare(&settings)?;
+            let settings = cli.options.settings()?;
+            machine::prepare()?;
             // One thread: the load has one core, and its sessions share state without locks.
             let runtime = Builder::new_current_thread().enable_all().build()?;
             LocalSet::new().block_on(&runtime, figures::run(figure, &settings))

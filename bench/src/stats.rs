@@ -9,7 +9,7 @@ const DIGITS: u8 = 3;
 const MAX_NANOSECONDS: u64 = 600_000_000_000;
 
 /// The median; the mean of the middle two for an even count, 0 for none.
-pub fn median(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {
@@ -22,6 +22,11 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 /// The median over runs of one of their numbers.
 pub fn median_of<R>(runs: &[R], number: impl Fn(&R) -> f64) -> f64 {
     median(runs.iter().map(number).collect())
+}
+
+/// The median over runs of each of their numbers.
+pub fn medians<const N: usize>(runs: &[[f64; N]]) -> [f64; N] {
+    std::array::from_fn(|index| median_of(runs, |run| run[index]))
 }
 
 /// The distribution of latencies.
@@ -48,8 +53,13 @@ impl Latencies {
         self.nanoseconds.len()
     }
 
+    /// The median and the 99th percentile in milliseconds.
+    pub fn p50_p99_ms(&self) -> [f64; 2] {
+        [0.5, 0.99].map(|share| self.percentile_ms(share))
+    }
+
     /// The latency in milliseconds that this share of them does not exceed; 0 if there are none.
-    pub fn percentile_ms(&self, share: f64) -> f64 {
+    fn percentile_ms(&self, share: f64) -> f64 {
         self.nanoseconds.value_at_quantile(share) as f64 / 1e6
     }
 }

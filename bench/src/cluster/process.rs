@@ -2,18 +2,15 @@
 
 use crate::http;
 use crate::machine;
-use crate::settings::Settings;
-use anyhow::{Context, bail};
+use crate::wait::until;
+use anyhow::{Context, ensure};
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::time::Duration;
 use tokio::process::{Child, Command};
-use tokio::time::{Instant, sleep};
 
-/// How long a process may take to become ready.
-const START_TIMEOUT: Duration = Duration::from_secs(20);
-/// How often to check.
+/// How often to check whether a process is ready.
 const POLL: Duration = Duration::from_millis(20);
 /// The lines of the log that an error shows.
 const LOG_LINES: usize = 20;
@@ -56,30 +53,26 @@ impl Process {
             pid,
             child,
         };
-        let deadline = Instant::now() + START_TIMEOUT;
-        while http::get(address, ready, &[]).await.is_err() {
-            if process.child.try_wait()?.is_some() || Instant::now() > deadline {
-                let text = fs::read_to_string(log).unwrap_or_default();
-                let lines: Vec<_> = text.lines().collect();
-                let end = &lines[lines.len().saturating_sub(LOG_LINES)..];
-                bail!("{command:?} did not become ready:\n{}", end.join("\n"));
-            }
-            sleep(POLL).await;
-        }
+        let started = until(POLL, async || {
+            ensure!(process.child.try_wait()?.is_none(), "it exited");
+            let answer = http::get(address, ready, &[]).await;
+            Ok(answer.map(drop).map_err(|error| error.to_string()))
+        });
+        started.await.with_context(|| {
+            let text = fs::read_to_string(log).unwrap_or_default();
+            let lines: Vec<_> = text.lines().collect();
+            let end = &lines[lines.len().saturating_sub(LOG_LINES)..];
+            format!("{command:?} did not become ready:\n{}", end.join("\n"))
+        })?;
         Ok(process)
     }
 
     /// Starts this binary as a baseline, pinned as the servers are.
-    pub async fn baseline(
-        settings: &Settings,
-        kind: &str,
-        options: &[(&str, &str)],
-        folder: &Path,
-    ) -> anyhow::Result<Self> {
+    pub async fn baseline(arguments: &[&str], folder: &Path) -> anyhow::Result<Self> {
         let address = free_address()?;
-        let mut command = machine::on_server_core(settings, std::env::current_exe()?.as_os_str());
-        command.args(["baseline", kind, "--listen", &address.to_string()]);
-        command.args(options.iter().flat_map(|(name, value)| [name, value]));
+        let mut command = machine::on_server_core(std::env::current_exe()?.as_os_str());
+        command.args(["baseline", &address.to_string()]);
+        command.args(arguments);
         Self::start(command, address, "/", &folder.join("baseline.log")).await
     }
 }

@@ -1,10 +1,11 @@
 //! Servers of several regions over one Redis.
 
 use super::process::{Process, free_address, origin};
+use crate::cli::Settings;
 use crate::http;
 use crate::machine;
-use crate::settings::Settings;
-use anyhow::{Context, ensure};
+use crate::wait::until;
+use anyhow::Context;
 use edge::testing::{Proxy, RedisServer};
 use protocol::Region;
 use serde::Deserialize;
@@ -13,11 +14,8 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::Command;
-use tokio::time::{Instant, sleep};
 
-/// How long the servers may take to agree on the world.
-const AGREE_TIMEOUT: Duration = Duration::from_secs(60);
-/// How often to check.
+/// How often to check whether the servers agree on the world.
 const POLL: Duration = Duration::from_millis(100);
 /// The largest rate limits that the server accepts: no load here reaches them.
 const LIMITS: [(&str, &str); 11] = [
@@ -97,11 +95,9 @@ impl Cluster {
             false => RedisServer::start_tcp().await,
         };
         let redis = redis.context("starting redis-server")?;
-        machine::move_to_server_core(settings, redis.pid().context("redis-server exited")?)?;
-        let proxy = match plan.proxied {
-            true => Some(Proxy::start(&redis.url())?),
-            false => None,
-        };
+        machine::move_to_server_core(redis.pid().context("redis-server exited")?)?;
+        let proxy = plan.proxied.then(|| Proxy::start(&redis.url()));
+        let proxy = proxy.transpose()?;
         let redis_url = proxy.as_ref().map_or_else(|| redis.url(), Proxy::url);
         let folder = tempfile::Builder::new().prefix("bench-").tempdir()?;
         let mut servers = Vec::new();
@@ -140,19 +136,13 @@ impl Cluster {
 
     /// Waits until every server shows a world that meets the condition.
     pub async fn wait_for(&self, condition: impl Fn(&World) -> bool) -> anyhow::Result<()> {
-        let deadline = Instant::now() + AGREE_TIMEOUT;
         for index in 0..self.servers.len() {
-            loop {
+            until(POLL, async || {
                 let world = self.world(index).await?;
-                if condition(&world) {
-                    break;
-                }
-                ensure!(
-                    Instant::now() < deadline,
-                    "server {index} still shows {world:?}"
-                );
-                sleep(POLL).await;
-            }
+                let shown = || format!("server {index} still shows {world:?}");
+                Ok(condition(&world).then_some(()).ok_or_else(shown))
+            })
+            .await?;
         }
         Ok(())
     }
@@ -160,7 +150,7 @@ impl Cluster {
 
 /// The command that runs a server, with all of its environment but region and Redis.
 fn server(settings: &Settings, address: SocketAddr, folder: &Path) -> Command {
-    let mut command = machine::on_server_core(settings, settings.server.as_os_str());
+    let mut command = machine::on_server_core(settings.server.as_os_str());
     command
         .current_dir(&settings.root)
         .env("LEPTOS_SITE_ADDR", address.to_string())

@@ -1,8 +1,8 @@
 //! Acknowledged clicks per second through two instances, each counted exactly once.
 
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Meter, Plan};
 use crate::live::{Crowd, Traffic, saturate};
-use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
 use anyhow::ensure;

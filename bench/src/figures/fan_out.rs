@@ -2,9 +2,9 @@
 
 use super::latency;
 use super::memory::{bare_socket, open_crowd};
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Meter, Plan};
 use crate::live::{Traffic, click_at, saturate, settle};
-use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
 use tokio::time::sleep;
@@ -25,15 +25,8 @@ const MODERATE: (usize, f64) = (200, 100.0);
 /// Sessions, of which one in ten clicks, and the clicks that each of those keeps outstanding.
 const SATURATED: (usize, u64) = (500, 64);
 
-/// Both tables.
-pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
-    Ok(vec![
-        one_instance(settings).await?,
-        deliveries(settings).await?,
-    ])
-}
-
-async fn one_instance(settings: &Settings) -> anyhow::Result<Table> {
+/// Frames to the sessions of one instance.
+pub(super) async fn one_instance(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "fan-out: world frames to the sessions of one instance, 1 % of which click",
         "sessions | clicks/s | frames/s | cores | frames per CPU second | KiB per session | bare socket: frames/s | cores | frames per CPU second | KiB per session | of bare",
@@ -69,7 +62,7 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     } = cluster;
     // The bare socket gets the core for itself.
     drop((clickers, crowd, servers, redis));
-    let socket = bare_socket(settings, folder.path(), &frame, rate).await?;
+    let socket = bare_socket(folder.path(), &frame, rate).await?;
     let (crowd, bare_kib) = open_crowd(&socket, sessions).await?;
     let receive = async || {
         sleep(settings.window).await;
@@ -95,7 +88,8 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     Ok(cells)
 }
 
-async fn deliveries(settings: &Settings) -> anyhow::Result<Table> {
+/// CPU time per delivery.
+pub(super) async fn deliveries(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "fan-out: server CPU seconds per 100 000 deliveries, two regions",
         "load | frames/s at most | clicks/s | frames/s | server cores | per 100 000 frames | per 100 000 effects | the same with Redis",

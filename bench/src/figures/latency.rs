@@ -1,9 +1,9 @@
 //! The time from a click in one region to the frame in the other.
 
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan};
 use crate::live::{Crowd, Session, click_at, settle};
-use crate::settings::Settings;
-use crate::stats::{Latencies, median};
+use crate::stats::{Latencies, medians};
 use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::collections::HashSet;
@@ -87,7 +87,7 @@ async fn measure(
         true => settings.slow_window,
         false => settings.window,
     };
-    let (mut p50s, mut p99s, mut samples) = (Vec::new(), Vec::new(), 0);
+    let (mut runs, mut samples) = (Vec::new(), 0);
     for _ in 0..settings.runs {
         for session in clickers.iter().chain(&watchers) {
             session.start_journal();
@@ -96,11 +96,11 @@ async fn measure(
         settle(crowd.sessions()).await?;
         crowd.check()?;
         let latencies = latencies(&clickers, &watchers)?;
-        p50s.push(latencies.percentile_ms(0.5));
-        p99s.push(latencies.percentile_ms(0.99));
+        runs.push(latencies.p50_p99_ms());
         samples += latencies.len();
     }
-    Ok([figure(median(p50s)), figure(median(p99s)), count(samples)])
+    let [p50_ms, p99_ms] = medians(&runs).map(figure);
+    Ok([p50_ms, p99_ms, count(samples)])
 }
 
 /// How long each click took to each watcher of another region.

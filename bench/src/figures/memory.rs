@@ -1,10 +1,10 @@
 //! The memory of an idle session.
 
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan, Process};
 use crate::live::{Crowd, frames};
 use crate::machine;
-use crate::settings::Settings;
-use crate::stats::median;
+use crate::stats::medians;
 use crate::table::{Table, count, figure};
 use std::path::Path;
 use std::time::Duration;
@@ -17,19 +17,18 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// Resident memory per idle session, with a fresh server for each run.
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
-    let (mut ours, mut bare, mut started) = (Vec::new(), Vec::new(), Vec::new());
+    let mut runs = Vec::new();
     for _ in 0..settings.runs {
         let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
         let server = &cluster.servers[0];
-        started.push(machine::resident_kib(server.pid)?);
-        let (crowd, kib) = open_crowd(server, SESSIONS).await?;
-        ours.push(kib);
+        let started = machine::resident_kib(server.pid)?;
+        let (crowd, ours) = open_crowd(server, SESSIONS).await?;
         drop(crowd);
-        let folder = cluster.folder.path();
-        let socket = bare_socket(settings, folder, frames::WORLD, 0.0).await?;
-        let (_crowd, kib) = open_crowd(&socket, SESSIONS).await?;
-        bare.push(kib);
+        let socket = bare_socket(cluster.folder.path(), frames::WORLD, 0.0).await?;
+        let (_crowd, bare) = open_crowd(&socket, SESSIONS).await?;
+        runs.push([started, ours, bare]);
     }
+    let [started, ours, bare] = medians(&runs).map(figure);
     let mut table = Table::new(
         format!(
             "memory: resident KiB per session, {} idle sessions",
@@ -37,10 +36,9 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
         ),
         "Murmuration | bare axum socket",
     );
-    table.row([ours, bare].map(|kib| figure(median(kib))));
+    table.row([ours, bare]);
     table.note(format!(
-        "Goal: 5 KiB or less. The bare socket has a read buffer of 4 KiB instead of the default 128. The server before the first session: {} KiB.",
-        figure(median(started))
+        "Goal: 5 KiB or less. The bare socket has a read buffer of 4 KiB instead of the default 128. The server before the first session: {started} KiB."
     ));
     Ok(table)
 }
@@ -57,12 +55,10 @@ pub(super) async fn open_crowd(process: &Process, count: usize) -> anyhow::Resul
 
 /// Starts a bare socket that writes a frame at once, and then at this rate unless it is 0.
 pub(super) async fn bare_socket(
-    settings: &Settings,
     folder: &Path,
     frame: &str,
     per_second: f64,
 ) -> anyhow::Result<Process> {
-    let rate = per_second.to_string();
-    let options = [("--frame", frame), ("--per-second", &rate)];
-    Process::baseline(settings, "socket", &options, folder).await
+    let arguments = ["socket", frame, &per_second.to_string()];
+    Process::baseline(&arguments, folder).await
 }

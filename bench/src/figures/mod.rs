@@ -5,10 +5,8 @@ pub use run::run;
 
 mod bare;
 mod clicks;
-mod dispatch;
 mod draw;
 mod fan_out;
-mod first_load;
 mod latency;
 mod mail;
 mod memory;

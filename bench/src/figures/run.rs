@@ -1,9 +1,9 @@
 //! Runs figures and prints their tables.
 
-use super::{clicks, dispatch, draw, fan_out, first_load, latency, mail, memory, party, wasm};
+use super::{bare, clicks, draw, fan_out, latency, mail, memory, party, wasm};
 use crate::cli::Figure;
+use crate::cli::Settings;
 use crate::machine;
-use crate::settings::Settings;
 use crate::table::Table;
 use anyhow::{bail, ensure};
 use tokio::signal::unix::{SignalKind, signal};
@@ -52,15 +52,32 @@ async fn measure_all(figure: Figure, settings: &Settings) -> anyhow::Result<()> 
 
 async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Table>> {
     match figure {
-        Figure::FirstLoad => Box::pin(first_load::tables(settings)).await,
-        Figure::FanOut => Box::pin(fan_out::tables(settings)).await,
+        Figure::FirstLoad => Ok(vec![
+            Box::pin(bare::first_load(settings)).await?,
+            Box::pin(bare::slow_redis(settings)).await?,
+        ]),
+        Figure::FanOut => Ok(vec![
+            Box::pin(fan_out::one_instance(settings)).await?,
+            Box::pin(fan_out::deliveries(settings)).await?,
+        ]),
         Figure::Clicks => Ok(vec![Box::pin(clicks::table(settings)).await?]),
         Figure::Latency => Ok(vec![Box::pin(latency::table(settings)).await?]),
         Figure::Memory => Ok(vec![Box::pin(memory::table(settings)).await?]),
-        Figure::Dispatch => Ok(vec![Box::pin(dispatch::table(settings)).await?]),
-        Figure::Parties => Box::pin(party::tables(settings)).await,
-        Figure::Mail => Box::pin(mail::tables(settings)).await,
-        Figure::Draw => Box::pin(draw::tables(settings)).await,
+        Figure::Dispatch => Ok(vec![Box::pin(bare::dispatch(settings)).await?]),
+        Figure::Parties => Ok(vec![
+            Box::pin(party::lifetimes(settings)).await?,
+            Box::pin(party::growth(settings)).await?,
+        ]),
+        Figure::Mail => Ok(vec![
+            Box::pin(mail::stored(settings)).await?,
+            Box::pin(mail::latency(settings)).await?,
+            Box::pin(mail::pages(settings)).await?,
+            Box::pin(mail::federation(settings)).await?,
+        ]),
+        Figure::Draw => Ok(vec![
+            Box::pin(draw::growth(settings)).await?,
+            Box::pin(bare::max_two(settings)).await?,
+        ]),
         Figure::Wasm => Box::pin(wasm::tables(settings)).await,
         Figure::All => Ok(Vec::new()),
     }
@@ -68,13 +85,8 @@ async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Tabl
 
 /// The conditions that all figures share.
 fn conditions(settings: &Settings) -> String {
-    let cores = if settings.pinned {
-        "servers, baselines and Redis on core 0, the load on core 1"
-    } else {
-        "everything on one core, so the figures are not comparable"
-    };
     format!(
-        "{}; loopback only; {cores}; redis-server in memory over TCP; rate limits lifted; each figure is the \
+        "{}; loopback only; servers, baselines and Redis on core 0, the load on core 1; redis-server in memory over TCP; rate limits lifted; each figure is the \
          median of {} run(s) of {} s.",
         machine::processor(),
         settings.runs,

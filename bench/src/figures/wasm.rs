@@ -1,8 +1,8 @@
 //! What a first visit to each page downloads.
 
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan};
 use crate::http::get;
-use crate::settings::Settings;
 use crate::table::{Table, count, figure};
 use hyper::header::CONTENT_ENCODING;
 use std::collections::BTreeSet;

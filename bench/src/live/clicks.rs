@@ -1,14 +1,12 @@
 //! A crowd's clicks: at a rate, or as many as are acknowledged.
 
 use super::session::Session;
-use anyhow::ensure;
+use crate::wait::until;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// How long the last clicks may take to be acknowledged and to reach all sessions.
-const SETTLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// How often to check.
+/// How often to check whether the last clicks have reached all sessions.
 const POLL: Duration = Duration::from_millis(10);
 
 /// Clicks at this rate on average, by random sessions at random moments.
@@ -42,21 +40,15 @@ pub async fn saturate(sessions: &[Rc<Session>], outstanding: u64, window: Durati
 
 /// Waits until every click is acknowledged and has reached every session.
 pub async fn settle(sessions: &[Rc<Session>]) -> anyhow::Result<()> {
-    let deadline = Instant::now() + SETTLE_TIMEOUT;
-    loop {
+    until(POLL, async || {
         let revs = sessions
             .iter()
             .map(|session| session.acknowledged_rev.get());
         let newest = revs.max().unwrap_or(0);
         let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev.get() < newest;
         let late = sessions.iter().filter(late).count();
-        if late == 0 {
-            return Ok(());
-        }
-        ensure!(
-            Instant::now() < deadline,
-            "{late} sessions still wait for acknowledgements or the last frame"
-        );
-        sleep(POLL).await;
-    }
+        let waiting = || format!("{late} sessions still wait for acknowledgements or a frame");
+        Ok((late == 0).then_some(()).ok_or_else(waiting))
+    })
+    .await
 }

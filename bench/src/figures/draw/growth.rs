@@ -1,9 +1,9 @@
 //! How long a round takes, and its memory, as players grow in number.
 
 use super::rounds::{REGIONS, Round, observe, round_bytes, variables};
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan};
 use crate::machine;
-use crate::settings::Settings;
 use crate::stats::median_of;
 use crate::table::{Table, count, figure};
 use anyhow::Context;
@@ -27,7 +27,7 @@ const QUICK_STEPS: usize = 4;
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// A row for each number of players.
-pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+pub(in crate::figures) async fn growth(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "draw: rounds as players grow in number",
         "players | Redis | stored, median ms | worst ms | three instances answer, median ms | worst ms | private MB of an instance | its peak, resident MB | round in Redis, MB | Redis at its peak, MB",
@@ -56,10 +56,7 @@ async fn row(settings: &Settings, step: Step) -> anyhow::Result<Vec<String>> {
     let cluster = Cluster::start(settings, plan).await?;
     let rounds = observe(&cluster, rounds * settings.runs).await?;
     sleep(PAUSE).await;
-    let redis = match durable {
-        false => "in memory",
-        true => "every write on disk",
-    };
+    let redis = ["in memory", "every write on disk"][usize::from(durable)];
     let mut cells = vec![count(players), redis.to_owned()];
     cells.extend(median_and_worst(&rounds, |round| round.stored_ms));
     cells.extend(median_and_worst(&rounds, |round| round.answered_ms));

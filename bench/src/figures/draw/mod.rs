@@ -1,18 +1,7 @@
-//! The draw: rounds as players grow in number, and requests against bare axum.
+//! Rounds of the draw as players grow in number.
 
 mod growth;
-
-mod request;
+pub(super) use growth::growth;
 
 mod rounds;
-
-use crate::settings::Settings;
-use crate::table::Table;
-
-/// All tables.
-pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
-    Ok(vec![
-        growth::table(settings).await?,
-        request::table(settings).await?,
-    ])
-}
+pub(super) use rounds::{REGIONS, observe, variables};

@@ -2,23 +2,21 @@
 
 use crate::cluster::Cluster;
 use crate::http::Client;
+use crate::wait::until;
 use anyhow::{Context, ensure};
 use futures::future::try_join_all;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, cmd};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::time::{Instant, sleep};
 
 /// One instance in each region.
-pub(super) const REGIONS: [&str; 3] = ["ord", "fra", "syd"];
+pub(in crate::figures) const REGIONS: [&str; 3] = ["ord", "fra", "syd"];
 /// The start of the chunks' keys.
 const CHUNKS: &str = "bench{draw}:1:points:";
 /// The key of the running round.
 const ROUND: &str = "bench{draw}:1:round";
 /// The pause between two requests to an instance: tokio's clock is no finer.
 const POLL: Duration = Duration::from_millis(1);
-/// How long a round may take, with the pause before it.
-const ROUND_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long Redis may take to answer: it shares its core.
 const REDIS_TIMEOUT: Duration = Duration::from_secs(60);
 /// The bytes of the running round's chunks, in one step: the next round may replace it at any time.
@@ -32,7 +30,7 @@ return sum";
 
 /// A round that all instances answer from.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Round {
+pub(in crate::figures) struct Round {
     /// The time from the start of its work until it was stored in Redis.
     pub(super) stored_ms: f64,
     /// The time from the start of its work until the last instance answered from it.
@@ -40,7 +38,7 @@ pub(super) struct Round {
 }
 
 /// The variables of servers with so many players, a round this often and at least this pause between two.
-pub(super) fn variables(
+pub(in crate::figures) fn variables(
     players: u32,
     every: Duration,
     pause: Duration,
@@ -55,7 +53,10 @@ pub(super) fn variables(
 /// Observes rounds, one after the other.
 ///
 /// Skips the first whole one: it allocates memory for the first time while the instances still start.
-pub(super) async fn observe(cluster: &Cluster, count: usize) -> anyhow::Result<Vec<Round>> {
+pub(in crate::figures) async fn observe(
+    cluster: &Cluster,
+    count: usize,
+) -> anyhow::Result<Vec<Round>> {
     let mut redis = connect(cluster).await?;
     let mut observers = Vec::new();
     for address in cluster.addresses() {
@@ -102,16 +103,14 @@ impl Observer {
 
     /// Waits until the instance answers from this round or a newer one; returns when it did.
     async fn wait_for(&mut self, number: u64) -> anyhow::Result<f64> {
-        let deadline = Instant::now() + ROUND_TIMEOUT;
-        loop {
+        until(POLL, async || {
             self.look().await?;
-            if self.number >= number {
-                let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
-                return Ok(1_000.0 * now.as_secs_f64());
-            }
-            ensure!(Instant::now() < deadline, "round {number} does not come");
-            sleep(POLL).await;
-        }
+            let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
+            let arrived = self.number >= number;
+            let answered_ms = arrived.then_some(1_000.0 * now.as_secs_f64());
+            Ok(answered_ms.ok_or_else(|| format!("round {number} does not come")))
+        })
+        .await
     }
 }
 

@@ -1,18 +1,17 @@
 //! Messages per second from one cluster to another.
 
-use super::send;
+use super::stored::send;
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan, free_address, origin};
-use crate::http::Client;
-use crate::settings::Settings;
-use crate::stats::median;
+use crate::http::{Client, spread};
+use crate::stats::medians;
 use crate::table::{Table, count, figure};
-use anyhow::{Context, ensure};
-use futures::future::try_join_all;
+use crate::wait::until;
+use anyhow::Context;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
 
 /// Messages of a run.
 const MESSAGES: usize = 5_000;
@@ -20,8 +19,6 @@ const MESSAGES: usize = 5_000;
 const AT_ONCE: usize = 20;
 /// How often to check how many have arrived.
 const POLL: Duration = Duration::from_millis(5);
-/// How long all may take.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// What two clusters must know of each other.
 struct Member {
@@ -32,26 +29,27 @@ struct Member {
     public_key: String,
 }
 
-/// A row.
-pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+/// Messages per second from one cluster to another.
+pub(in crate::figures) async fn federation(settings: &Settings) -> anyhow::Result<Table> {
     let folder = tempfile::tempdir()?;
     let here = Member::new(settings, "herons", "aaa")?;
     let there = Member::new(settings, "terns", "bbb")?;
     let sender = here.start(settings, &there, folder.path()).await?;
     let receiver = there.start(settings, &here, folder.path()).await?;
-    let (mut queued, mut delivered) = (Vec::new(), Vec::new());
+    let mut runs = Vec::new();
     for run in 0..settings.runs {
         let begun = Instant::now();
-        send_all(sender.servers[0].address, run).await?;
-        queued.push(MESSAGES as f64 / begun.elapsed().as_secs_f64());
+        let per_second = || MESSAGES as f64 / begun.elapsed().as_secs_f64();
+        send_all(&sender, run).await?;
+        let queued = per_second();
         wait_for_all(&receiver, run).await?;
-        delivered.push(MESSAGES as f64 / begun.elapsed().as_secs_f64());
+        runs.push([queued, per_second()]);
     }
     let mut table = Table::new(
         "mail: from one cluster to another",
         "queued per second | delivered per second",
     );
-    table.row([queued, delivered].map(|values| figure(median(values))));
+    table.row(medians(&runs).map(figure));
     table.note(format!("{} messages over REST to one cluster, for {AT_ONCE} recipients of the other: how fast they are accepted, and how fast they are in the recipients' mailboxes, counted from the first request. Both clusters have one instance and a Redis in memory, all on one core.", count(MESSAGES)));
     Ok(table)
 }
@@ -64,9 +62,8 @@ impl Member {
         let find = |prefix: &str| {
             let mut words = text.split(|c: char| c.is_whitespace() || c == '"' || c == '=');
             let key = words.find(|word| word.starts_with(prefix));
-            let key =
-                key.with_context(|| format!("no {prefix} in the output of `server keys new`"));
             key.map(str::to_owned)
+                .with_context(|| format!("no {prefix} in the output of `server keys new`"))
         };
         Ok(Self {
             name,
@@ -116,24 +113,19 @@ impl Member {
 }
 
 /// Sends all messages of a run.
-async fn send_all(server: SocketAddr, run: usize) -> anyhow::Result<()> {
-    let sending = (0..AT_ONCE).map(async |first| {
-        let mut client = Client::connect(server).await?;
-        let addresses = ("aaa-sender", &*format!("bbb-run{run}_{first}"));
-        for number in (first..MESSAGES).step_by(AT_ONCE) {
-            let text = format!("Message {number}, of some words.");
-            send(&mut client, addresses, &text, "queued").await?;
-        }
-        anyhow::Ok(())
-    });
-    try_join_all(sending).await.map(drop)
+async fn send_all(sender: &Cluster, run: usize) -> anyhow::Result<()> {
+    let write = async |client: &mut Client, number: usize| {
+        let to = format!("bbb-run{run}_{}", number % AT_ONCE);
+        let text = format!("Message {number}, of some words.");
+        send(client, ("aaa-sender", &to), &text, "queued").await
+    };
+    spread(&sender.addresses(), AT_ONCE, 0..MESSAGES, write).await
 }
 
 /// Waits until the mailboxes of a run hold all messages.
 async fn wait_for_all(receiver: &Cluster, run: usize) -> anyhow::Result<()> {
     let mut connection = receiver.redis.connection().await?;
-    let deadline = Instant::now() + DELIVERY_TIMEOUT;
-    loop {
+    until(POLL, async || {
         let mut lengths = redis::pipe();
         for first in 0..AT_ONCE {
             let mailbox = format!("bench{{mail:bbb-run{run}_{first}}}:1:box");
@@ -141,10 +133,8 @@ async fn wait_for_all(receiver: &Cluster, run: usize) -> anyhow::Result<()> {
         }
         let lengths: Vec<usize> = lengths.query_async(&mut connection).await?;
         let arrived: usize = lengths.iter().sum();
-        if arrived == MESSAGES {
-            return Ok(());
-        }
-        ensure!(Instant::now() < deadline, "only {arrived} messages arrived");
-        sleep(POLL).await;
-    }
+        let shortfall = || format!("only {arrived} messages arrived");
+        Ok((arrived == MESSAGES).then_some(()).ok_or_else(shortfall))
+    })
+    .await
 }

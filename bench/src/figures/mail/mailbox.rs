@@ -1,14 +1,13 @@
 //! Mail as a recipient sees it: on an open page, and in a full mailbox.
 
-use super::{claim, send};
+use super::stored::{claim, send};
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan, origin};
-use crate::http::{Client, get, repeat};
+use crate::http::{Client, get, repeat, spread};
 use crate::live::{Socket, connect, frames};
-use crate::settings::Settings;
-use crate::stats::{Latencies, median};
+use crate::stats::{Latencies, medians};
 use crate::table::{Table, count, figure};
 use anyhow::{Context, bail};
-use futures::future::try_join_all;
 use futures::{SinkExt, StreamExt};
 use hyper::header::SET_COOKIE;
 use std::net::SocketAddr;
@@ -30,12 +29,12 @@ const WRITERS: usize = 200;
 const AT_ONCE: usize = 20;
 
 /// From the request in one region to the frame in the other.
-pub(super) async fn latency(settings: &Settings) -> anyhow::Result<Table> {
+pub(in crate::figures) async fn latency(settings: &Settings) -> anyhow::Result<Table> {
     let cluster = Cluster::start(settings, Plan::of(&["ord", "fra"])).await?;
     let owner = Owner::new(cluster.servers[1].address, "fra-reader").await?;
     let mut socket = owner.open_mailbox().await?;
     let mut client = Client::connect(cluster.servers[0].address).await?;
-    let (mut p50s, mut p99s) = (Vec::new(), Vec::new());
+    let mut runs = Vec::new();
     for run in 0..settings.runs {
         let mut latencies = Latencies::new()?;
         for number in 0..MESSAGES {
@@ -47,31 +46,27 @@ pub(super) async fn latency(settings: &Settings) -> anyhow::Result<Table> {
             latencies.record(arrived.duration_since(begun));
             sleep(PAUSE).await;
         }
-        p50s.push(latencies.percentile_ms(0.5));
-        p99s.push(latencies.percentile_ms(0.99));
+        runs.push(latencies.p50_p99_ms());
     }
     let mut table = Table::new(
         "mail: from the request in one region to the frame in another",
         "p50 ms | p99 ms",
     );
-    table.row([p50s, p99s].map(|values| figure(median(values))));
+    table.row(medians(&runs).map(figure));
     table.note("Messages are sent one after the other over REST to ord; the recipient's socket is connected to fra.");
     Ok(table)
 }
 
 /// Pages and calls with a full mailbox.
-pub(super) async fn pages(settings: &Settings) -> anyhow::Result<Table> {
+pub(in crate::figures) async fn pages(settings: &Settings) -> anyhow::Result<Table> {
     let cluster = Cluster::start(settings, Plan::of(&["ord", "fra"])).await?;
     let server = cluster.servers[0].address;
     // A person's mailbox for the pages, a program's for the call.
     let owner = Owner::new(server, "ord-reader").await?;
     let program = "ord-program";
-    let token = claim(&mut Client::connect(server).await?, program).await?;
+    let authorization = claim(&mut Client::connect(server).await?, program).await?;
     fill(&cluster, [owner.address, program]).await?;
-    let (cookie, bearer) = (
-        ("Cookie", owner.cookie),
-        ("Authorization", format!("Bearer {token}")),
-    );
+    let (cookie, bearer) = (("Cookie", owner.cookie), ("Authorization", authorization));
     let list = format!("/api/messages?address={program}&limit=50");
     let requests = [
         ("GET /mail", "/mail", &cookie),
@@ -90,12 +85,9 @@ pub(super) async fn pages(settings: &Settings) -> anyhow::Result<Table> {
         let bytes = client.get(path).await?.body().len();
         let request = async |client: &mut Client| client.get(path).await.map(drop);
         let latencies = repeat(&mut [client], settings.window, &request).await?;
-        table.row([
-            name.to_owned(),
-            figure(latencies.percentile_ms(0.5)),
-            figure(latencies.percentile_ms(0.99)),
-            figure(bytes as f64 / 1000.0),
-        ]);
+        let [p50_ms, p99_ms] = latencies.p50_p99_ms();
+        let numbers = [p50_ms, p99_ms, bytes as f64 / 1000.0].map(figure);
+        table.row([name.to_owned()].into_iter().chain(numbers));
     }
     table.note("One request after the other on one connection. The call lists another mailbox with the same messages.");
     Ok(table)
@@ -154,17 +146,13 @@ async fn arrival(socket: &mut Socket, text: &str) -> anyhow::Result<Instant> {
 
 /// Fills both mailboxes with the same messages.
 async fn fill(cluster: &Cluster, mailboxes: [&str; 2]) -> anyhow::Result<()> {
-    let servers = cluster.addresses();
-    let filling = (0..AT_ONCE).map(async |first| {
-        let mut client = Client::connect(servers[first % servers.len()]).await?;
-        for number in (first..FULL).step_by(AT_ONCE) {
-            let from = format!("fra-writer{}", number % WRITERS);
-            let text = format!("Message {number}, of some words.");
-            for to in mailboxes {
-                send(&mut client, (&from, to), &text, "delivered").await?;
-            }
+    let write = async |client: &mut Client, number: usize| {
+        let from = format!("fra-writer{}", number % WRITERS);
+        let text = format!("Message {number}, of some words.");
+        for to in mailboxes {
+            send(client, (&from, to), &text, "delivered").await?;
         }
-        anyhow::Ok(())
-    });
-    try_join_all(filling).await.map(drop)
+        Ok(())
+    };
+    spread(&cluster.addresses(), AT_ONCE, 0..FULL, write).await
 }

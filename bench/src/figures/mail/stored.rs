@@ -1,11 +1,12 @@
 //! Messages stored per second through two instances, against plain `XADD`.
 
-use super::{claim, send};
+use crate::cli::Settings;
 use crate::cluster::{Cluster, Meter, Plan};
 use crate::http::{Client, Run, measure};
-use crate::settings::Settings;
 use crate::table::{Table, figure};
+use anyhow::{Context, ensure};
 use redis::aio::MultiplexedConnection;
+use serde_json::json;
 
 /// Connections that send at the same time.
 const AT_ONCE: usize = 64;
@@ -20,7 +21,7 @@ struct Sender {
 }
 
 /// A row for plain `XADD`, and one for each kind of sender.
-pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
+pub(in crate::figures) async fn stored(settings: &Settings) -> anyhow::Result<Table> {
     let plan = Plan {
         durable: true,
         ..Plan::of(&["ord", "fra"])
@@ -48,22 +49,13 @@ pub(super) async fn table(settings: &Settings) -> anyhow::Result<Table> {
         ("from and to unclaimed addresses", Run::median(&unclaimed.1)),
         ("from and to owners of addresses", Run::median(&claimed.1)),
     ] {
-        table.row(row(name, &run, plain.per_second));
+        let share = format!("{:.0} %", 100.0 * run.per_second / plain.per_second);
+        let start = [name.to_owned(), figure(run.per_second), share];
+        let numbers = [run.server_cores, run.redis_cores, run.p50_ms, run.p99_ms];
+        table.row(start.into_iter().chain(numbers.map(figure)));
     }
     table.note("Goal: half of plain XADD. Messages are sent over REST, in turn with XADD to one stream of the same Redis, without HTTP and without an instance. Servers and Redis share a core, which XADD leaves to Redis alone.");
     Ok(table)
-}
-
-fn row(name: &str, run: &Run, plain: f64) -> [String; 7] {
-    [
-        name.to_owned(),
-        figure(run.per_second),
-        format!("{:.0} %", 100.0 * run.per_second / plain),
-        figure(run.server_cores),
-        figure(run.redis_cores),
-        figure(run.p50_ms),
-        figure(run.p99_ms),
-    ]
 }
 
 /// Senders on both servers, each of whom writes to the next; with claimed addresses if wanted.
@@ -76,13 +68,11 @@ async fn senders(cluster: &Cluster, claimed: bool) -> anyhow::Result<Vec<Sender>
     for number in 0..AT_ONCE {
         let (from, to) = (address(number), address((number + 1) % AT_ONCE));
         let server = servers[number % servers.len()];
-        let client = if claimed {
-            let token = claim(&mut claims, &from).await?;
-            let bearer = format!("Bearer {token}");
-            Client::connect_with(server, &[("Authorization", &bearer)]).await?
-        } else {
-            Client::connect(server).await?
-        };
+        let mut headers = Vec::new();
+        if claimed {
+            headers.push(("Authorization", claim(&mut claims, &from).await?));
+        }
+        let client = Client::connect_with(server, &headers).await?;
         senders.push(Sender { client, from, to });
     }
     Ok(senders)
@@ -109,4 +99,25 @@ async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Ru
     };
     let meter = Meter::of_cluster(cluster);
     measure(&meter, &mut connections, settings.window, add).await
+}
+
+/// Sends a message and checks its status.
+pub(super) async fn send(
+    client: &mut Client,
+    (from, to): (&str, &str),
+    text: &str,
+    status: &str,
+) -> anyhow::Result<()> {
+    let body = json!({ "message": text, "to": to, "from": from });
+    let sent = client.post("/api/messages", &body).await?;
+    ensure!(sent["status"] == status, "expected {status}: {sent}");
+    Ok(())
+}
+
+/// Claims an address; returns the `Authorization` of its owner.
+pub(super) async fn claim(client: &mut Client, address: &str) -> anyhow::Result<String> {
+    let body = json!({ "address": address });
+    let claimed = client.post("/api/addresses", &body).await?;
+    let token = claimed["token"].as_str().context("no token")?;
+    Ok(format!("Bearer {token}"))
 }

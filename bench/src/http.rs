@@ -1,6 +1,11 @@
-//! One HTTP/1.1 connection.
+//! HTTP requests over single connections, kept lean so that they cost little beside what they measure.
+//!
+//! The load is closed-loop: each worker sends its next request as soon as the last one is answered.
 
+use crate::cluster::Meter;
+use crate::stats::{Latencies, median_of};
 use anyhow::{Context, ensure};
+use futures::future::try_join_all;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -8,11 +13,15 @@ use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::ops::Range;
+use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
+/// The time for caches and connections to warm up before each measurement.
+pub const WARM_UP: Duration = Duration::from_millis(500);
 /// The time limit for [`get`].
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -30,13 +39,13 @@ pub struct Client {
 impl Client {
     /// Connects.
     pub async fn connect(address: SocketAddr) -> anyhow::Result<Self> {
-        Self::connect_with(address, &[]).await
+        Self::connect_with(address, &[] as &[(&str, &str)]).await
     }
 
     /// Connects, and sends these headers with every request.
     pub async fn connect_with(
         address: SocketAddr,
-        headers: &[(&str, &str)],
+        headers: &[(&str, impl AsRef<str>)],
     ) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -46,7 +55,10 @@ impl Client {
         let host = HeaderValue::try_from(address.to_string())?;
         let mut all = HeaderMap::from_iter([(HOST, host)]);
         for (name, value) in headers {
-            all.insert(HeaderName::try_from(*name)?, HeaderValue::try_from(*value)?);
+            all.insert(
+                HeaderName::try_from(*name)?,
+                HeaderValue::try_from(value.as_ref())?,
+            );
         }
         Ok(Self {
             requests,
@@ -132,4 +144,96 @@ fn expect(answer: Answer, status: StatusCode, path: &str) -> anyhow::Result<Answ
         String::from_utf8_lossy(answer.body())
     );
     Ok(answer)
+}
+
+/// What one load came to, or the medians of several.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// Steps completed per second.
+    pub per_second: f64,
+    /// Steps completed per CPU second of the servers: comparable even if the load's core is the bottleneck.
+    pub per_cpu_second: f64,
+    /// Cores that the servers kept busy.
+    pub server_cores: f64,
+    /// Cores that Redis kept busy.
+    pub redis_cores: f64,
+    /// The median duration of a step.
+    pub p50_ms: f64,
+    /// The 99th percentile of a step's duration.
+    pub p99_ms: f64,
+}
+
+impl Run {
+    /// The medians of several runs.
+    pub fn median(runs: &[Self]) -> Self {
+        Self {
+            per_second: median_of(runs, |run| run.per_second),
+            per_cpu_second: median_of(runs, |run| run.per_cpu_second),
+            server_cores: median_of(runs, |run| run.server_cores),
+            redis_cores: median_of(runs, |run| run.redis_cores),
+            p50_ms: median_of(runs, |run| run.p50_ms),
+            p99_ms: median_of(runs, |run| run.p99_ms),
+        }
+    }
+}
+
+/// Has every worker repeat the step, first to warm up, then for as long as the window says.
+pub async fn measure<W>(
+    meter: &Meter,
+    workers: &mut [W],
+    window: Duration,
+    step: impl AsyncFn(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<Run> {
+    repeat(workers, WARM_UP, &step).await?;
+    let (latencies, usage) = meter.run(repeat(workers, window, &step)).await?;
+    let steps = latencies.len() as f64;
+    let [p50_ms, p99_ms] = latencies.p50_p99_ms();
+    Ok(Run {
+        per_second: steps / window.as_secs_f64(),
+        per_cpu_second: steps / usage.server_cpu,
+        server_cores: usage.server_cores(),
+        redis_cores: usage.redis_cores(),
+        p50_ms,
+        p99_ms,
+    })
+}
+
+/// Has every worker repeat the step; returns the durations of those that ended within the window.
+pub async fn repeat<W>(
+    workers: &mut [W],
+    window: Duration,
+    step: &impl AsyncFn(&mut W) -> anyhow::Result<()>,
+) -> anyhow::Result<Latencies> {
+    let latencies = RefCell::new(Latencies::new()?);
+    let end = Instant::now() + window;
+    let loops = workers.iter_mut().map(async |worker| {
+        loop {
+            let begun = Instant::now();
+            step(worker).await?;
+            let done = Instant::now();
+            if done >= end {
+                return anyhow::Ok(());
+            }
+            latencies.borrow_mut().record(done - begun);
+        }
+    });
+    try_join_all(loops).await?;
+    Ok(latencies.into_inner())
+}
+
+/// Takes the step for each of these numbers, over so many connections to servers in turn.
+pub async fn spread(
+    servers: &[SocketAddr],
+    connections: usize,
+    numbers: Range<usize>,
+    step: impl AsyncFn(&mut Client, usize) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let loops = (0..connections).map(async |first| {
+        let mut client = Client::connect(servers[first % servers.len()]).await?;
+        for number in (numbers.start + first..numbers.end).step_by(connections) {
+            step(&mut client, number).await?;
+        }
+        anyhow::Ok(())
+    });
+    try_join_all(loops).await.map(drop)
 }
