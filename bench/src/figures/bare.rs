@@ -170,7 +170,7 @@ async fn compare(
         runs[1].push(load(settings, server, subject).await?);
         if let Some(crowd) = crowd {
             let window = WARM_UP + settings.window;
-            let clicks = click_at(crowd.sessions(), CLICKS_PER_SECOND, window);
+            let clicks = click_at(&crowd.sessions, CLICKS_PER_SECOND, window);
             let (run, ()) = tokio::join!(load(settings, server, subject), clicks);
             crowd.check()?;
             runs[2].push(run?);

@@ -33,7 +33,7 @@ async fn row(
     let before = cluster.world(0).await?.clicks;
     let meter = Meter::of_cluster(&cluster);
     let clicks = async || {
-        saturate(crowd.sessions(), outstanding, settings.window).await;
+        saturate(&crowd.sessions, outstanding, settings.window).await;
         Ok(())
     };
     let runs = crowd.measure(&meter, settings.runs, clicks).await?;

@@ -43,7 +43,7 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
     let (crowd, our_kib) = open_crowd(&cluster.servers[0], sessions).await?;
     let clickers = crowd.some(sessions / SESSIONS_PER_CLICKER);
-    clickers[0].start_journal();
+    clickers[0].journal.borrow_mut().start();
     let rate = CLICKS_PER_SECOND * clickers.len() as f64;
     let clicks = async || {
         click_at(&clickers, rate, settings.window).await;
@@ -51,7 +51,7 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     };
     let meter = Meter::of_cluster(&cluster);
     let ours = crowd.measure(&meter, settings.runs, clicks).await?;
-    let frame = clickers[0].journal(|journal| journal.newest.clone());
+    let frame = clickers[0].journal.borrow().newest.clone();
     let clicks = median_of(&ours, Traffic::clicks_per_second);
     let rate = median_of(&ours, Traffic::frames_per_second) / sessions as f64;
     let Cluster {
@@ -127,10 +127,10 @@ async fn two_regions(
         if saturated {
             saturate(&crowd.some(sessions / 10), SATURATED.1, settings.window).await;
         } else {
-            click_at(crowd.sessions(), MODERATE.1, settings.window).await;
+            click_at(&crowd.sessions, MODERATE.1, settings.window).await;
         }
         // An effect counts only once it has arrived, so all must arrive within the measured time.
-        settle(crowd.sessions()).await
+        settle(&crowd.sessions).await
     };
     crowd.measure(&meter, settings.runs, clicks).await
 }

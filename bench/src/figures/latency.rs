@@ -66,7 +66,7 @@ pub(super) async fn open_crowd(cluster: &Cluster, sessions: usize) -> anyhow::Re
     // A session that ended is the better explanation.
     crowd.check()?;
     agreed?;
-    settle(crowd.sessions()).await?;
+    settle(&crowd.sessions).await?;
     Ok(crowd)
 }
 
@@ -78,9 +78,9 @@ async fn measure(
 ) -> anyhow::Result<[String; 3]> {
     let (watchers, clickers) = (crowd.some(WATCHERS), crowd.some(CLICKERS));
     let busy: HashSet<_> = clickers.iter().chain(&watchers).map(Rc::as_ptr).collect();
-    for session in crowd.sessions() {
+    for session in &crowd.sessions {
         if !busy.contains(&Rc::as_ptr(session)) {
-            session.be_lazy();
+            session.is_lazy.set(true);
         }
     }
     let window = match clicks_per_second < SLOW_CLICKS_PER_SECOND {
@@ -90,10 +90,10 @@ async fn measure(
     let (mut runs, mut samples) = (Vec::new(), 0);
     for _ in 0..settings.runs {
         for session in clickers.iter().chain(&watchers) {
-            session.start_journal();
+            session.journal.borrow_mut().start();
         }
         click_at(&clickers, clicks_per_second, window).await;
-        settle(crowd.sessions()).await?;
+        settle(&crowd.sessions).await?;
         crowd.check()?;
         let latencies = latencies(&clickers, &watchers)?;
         runs.push(latencies.p50_p99_ms());
@@ -107,11 +107,11 @@ async fn measure(
 fn latencies(clickers: &[Rc<Session>], watchers: &[Rc<Session>]) -> anyhow::Result<Latencies> {
     let mut latencies = Latencies::new()?;
     for clicker in clickers {
-        let clicks = clicker.journal(|journal| journal.clicks.clone());
+        let clicks = clicker.journal.borrow().clicks.clone();
         let elsewhere = |watcher: &&Rc<Session>| watcher.server != clicker.server;
         for watcher in watchers.iter().filter(elsewhere) {
             for click in &clicks {
-                let arrival = watcher.journal(|journal| journal.arrival(click.rev));
+                let arrival = watcher.journal.borrow().arrival(click.rev);
                 let arrival = arrival.context("an acknowledged click did not arrive")?;
                 latencies.record(arrival.saturating_duration_since(click.sent));
             }

@@ -1,25 +1,28 @@
-//! Many sessions.
+//! Many sessions and their clicks: at a rate, or as many as are acknowledged.
 
-use super::clicks::settle;
 use super::session::Session;
 use crate::cluster::{Meter, Usage};
+use crate::wait::until;
 use anyhow::{Context, bail};
 use futures::{StreamExt, TryStreamExt, stream};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Sessions opened at a time: more would only wait in the listener's queue.
 const OPENING_MAX: usize = 64;
 /// How long opening one may take.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often to check whether the last clicks have reached all sessions.
+const POLL: Duration = Duration::from_millis(10);
 
 /// Many sessions, spread evenly over servers; closed when it is dropped.
 #[derive(Debug)]
 pub struct Crowd {
-    sessions: Vec<Rc<Session>>,
+    /// All sessions, those of the servers interleaved.
+    pub sessions: Vec<Rc<Session>>,
     _tasks: JoinSet<()>,
 }
 
@@ -70,21 +73,11 @@ impl Crowd {
         })
     }
 
-    /// The number of sessions.
-    pub fn len(&self) -> usize {
-        self.sessions.len()
-    }
-
-    /// All sessions, those of the servers interleaved.
-    pub fn sessions(&self) -> &[Rc<Session>] {
-        &self.sessions
-    }
-
     /// Some of the sessions, spread evenly over all servers.
     pub fn some(&self, count: usize) -> Vec<Rc<Session>> {
-        let count = count.clamp(1, self.len());
+        let count = count.clamp(1, self.sessions.len());
         // An odd stride alternates between two servers.
-        let stride = (self.len() / count).max(1);
+        let stride = (self.sessions.len() / count).max(1);
         let stride = stride - usize::from(stride.is_multiple_of(2));
         self.sessions
             .iter()
@@ -106,7 +99,8 @@ impl Crowd {
 
     /// Fails with the reason if a session has ended.
     pub fn check(&self) -> anyhow::Result<()> {
-        match self.sessions.iter().find_map(|session| session.ended()) {
+        let mut ends = self.sessions.iter().map(|session| session.ended.borrow());
+        match ends.find_map(|ended| ended.clone()) {
             Some(reason) => bail!("a session ended: {reason}"),
             None => Ok(()),
         }
@@ -129,7 +123,7 @@ impl Crowd {
                 usage,
                 frames: (self.frames() - frames) as f64,
                 clicks,
-                effects: clicks * self.len() as f64,
+                effects: clicks * self.sessions.len() as f64,
             });
             settle(&self.sessions).await?;
         }
@@ -139,4 +133,48 @@ impl Crowd {
     fn frames(&self) -> u64 {
         self.sessions.iter().map(|one| one.frames.get()).sum()
     }
+}
+
+/// Clicks at this rate on average, by random sessions at random moments.
+///
+/// People do not click in step; evenly spaced clicks would keep step with the servers' frames.
+pub async fn click_at(sessions: &[Rc<Session>], per_second: f64, window: Duration) {
+    let end = Instant::now() + window;
+    let mut next = Instant::now();
+    loop {
+        // The pauses of a Poisson process: exponential.
+        let uniform = 1.0 - rand::random::<f64>();
+        next += Duration::from_secs_f64(-uniform.ln() / per_second);
+        if next >= end {
+            return sleep_until(end).await;
+        }
+        sleep_until(next).await;
+        sessions[rand::random_range(0..sessions.len())].click();
+    }
+}
+
+/// Keeps this many clicks of each session outstanding for as long as the window says.
+pub async fn saturate(sessions: &[Rc<Session>], outstanding: u64, window: Duration) {
+    for session in sessions {
+        session.keep_clicking(outstanding);
+    }
+    sleep(window).await;
+    for session in sessions {
+        session.keep_clicking(0);
+    }
+}
+
+/// Waits until every click is acknowledged and has reached every session.
+pub async fn settle(sessions: &[Rc<Session>]) -> anyhow::Result<()> {
+    until(POLL, async || {
+        let revs = sessions
+            .iter()
+            .map(|session| session.acknowledged_rev.get());
+        let newest = revs.max().unwrap_or(0);
+        let late = |session: &&Rc<Session>| session.outstanding() > 0 || session.rev.get() < newest;
+        let late = sessions.iter().filter(late).count();
+        let waiting = || format!("{late} sessions still wait for acknowledgements or a frame");
+        Ok((late == 0).then_some(()).ok_or_else(waiting))
+    })
+    .await
 }

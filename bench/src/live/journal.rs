@@ -15,6 +15,7 @@ pub struct Click {
 /// What a session recorded.
 #[derive(Debug, Default)]
 pub struct Journal {
+    is_started: bool,
     /// The revision and arrival of each world frame.
     frames: Vec<(u64, Instant)>,
     /// The acknowledged clicks.
@@ -28,13 +29,17 @@ pub struct Journal {
 impl Journal {
     /// Records a world frame.
     pub fn record_frame(&mut self, rev: u64, text: &str) {
-        self.frames.push((rev, Instant::now()));
-        text.clone_into(&mut self.newest);
+        if self.is_started {
+            self.frames.push((rev, Instant::now()));
+            text.clone_into(&mut self.newest);
+        }
     }
 
     /// Records that a click is sent.
     pub fn record_click(&mut self, seq: u64) {
-        self.pending.push_back((seq, Instant::now()));
+        if self.is_started {
+            self.pending.push_back((seq, Instant::now()));
+        }
     }
 
     /// Records that all clicks up to `seq` are acknowledged as of a revision.
@@ -53,8 +58,9 @@ impl Journal {
         self.frames.get(index).map(|&(_, at)| at)
     }
 
-    /// Forgets everything but the pending clicks.
-    pub fn clear(&mut self) {
+    /// Records from now on, and forgets everything but the pending clicks.
+    pub fn start(&mut self) {
+        self.is_started = true;
         self.frames.clear();
         self.clicks.clear();
     }
@@ -67,6 +73,7 @@ mod tests {
     #[test]
     fn a_click_arrives_with_the_first_frame_that_includes_it() {
         let mut journal = Journal::default();
+        journal.start();
         for seq in 1..=3 {
             journal.record_click(seq);
         }

@@ -6,16 +6,10 @@
 
 pub mod frames;
 
-mod socket;
-pub use socket::{Socket, connect};
-
 mod journal;
 
 mod session;
-pub use session::Session;
+pub use session::{Session, Socket, connect};
 
 mod crowd;
-pub use crowd::{Crowd, Traffic};
-
-mod clicks;
-pub use clicks::{click_at, saturate, settle};
+pub use crowd::{Crowd, Traffic, click_at, saturate, settle};

@@ -2,7 +2,7 @@
 
 use super::frames::{self, Received};
 use super::journal::Journal;
-use super::socket::{Socket, connect};
+use crate::cluster::origin;
 use anyhow::{Context, bail};
 use futures::{FutureExt, SinkExt, StreamExt};
 use protocol::Step;
@@ -12,12 +12,22 @@ use std::net::SocketAddr;
 use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::time::sleep;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::header::{COOKIE, ORIGIN};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// The time between two reads of a lazy session, in milliseconds: random, so that they do not all wake at once.
 const LAZY_PAUSE_MS: Range<u64> = 200..400;
+/// The read buffer of a session: the default, 128 KiB, would take 1.3 GB for ten thousand.
+const READ_BUFFER_BYTES: usize = 4096;
+
+/// A live socket.
+pub type Socket = WebSocketStream<TcpStream>;
 
 /// One session on its socket.
 ///
@@ -40,10 +50,11 @@ pub struct Session {
     sent: Cell<u64>,
     /// Clicks to keep outstanding; 0 if each click is requested.
     window: Cell<u64>,
-    lazy: Cell<bool>,
-    journal: RefCell<Option<Journal>>,
-    /// Why the session ended.
-    ended: RefCell<Option<String>>,
+    /// Whether it reads only now and then, to leave the load's core to the sessions that measure.
+    pub is_lazy: Cell<bool>,
+    pub journal: RefCell<Journal>,
+    /// Why the session ended, if it has.
+    pub ended: RefCell<Option<String>>,
     /// Wakes the task when clicks are requested.
     wake: Notify,
 }
@@ -82,29 +93,6 @@ impl Session {
         self.requested.get() - self.acknowledged.get()
     }
 
-    /// Why the session ended, if it has.
-    pub fn ended(&self) -> Option<String> {
-        self.ended.borrow().clone()
-    }
-
-    /// Reads only now and then from now on, to leave the load's core to the sessions that measure.
-    pub fn be_lazy(&self) {
-        self.lazy.set(true);
-    }
-
-    /// Starts a new journal.
-    pub fn start_journal(&self) {
-        self.journal.borrow_mut().get_or_insert_default().clear();
-    }
-
-    /// Reads the journal; an empty one if none was started.
-    pub fn journal<T>(&self, read: impl FnOnce(&Journal) -> T) -> T {
-        match &*self.journal.borrow() {
-            Some(journal) => read(journal),
-            None => read(&Journal::default()),
-        }
-    }
-
     /// Clicks once.
     pub fn click(&self) {
         self.requested.update(|clicks| clicks + 1);
@@ -121,7 +109,7 @@ impl Session {
     async fn converse(&self, socket: &mut Socket) -> anyhow::Result<Infallible> {
         loop {
             self.send_clicks(socket).await?;
-            if self.lazy.get() {
+            if self.is_lazy.get() {
                 sleep(Duration::from_millis(rand::random_range(LAZY_PAUSE_MS))).await;
                 while let Some(message) = socket.next().now_or_never() {
                     self.receive(message)?;
@@ -141,9 +129,7 @@ impl Session {
             return Ok(());
         }
         for seq in self.sent.get() + 1..=self.requested.get() {
-            if let Some(journal) = &mut *self.journal.borrow_mut() {
-                journal.record_click(seq);
-            }
+            self.journal.borrow_mut().record_click(seq);
             socket.feed(frames::click(seq, step(seq))?).await?;
             self.sent.set(seq);
         }
@@ -156,24 +142,23 @@ impl Session {
             Message::Close(close) => bail!("the server closed the session: {close:?}"),
             _ => return Ok(()),
         };
-        match frames::read(&text)? {
-            Received::World { rev } => {
+        let received: Received<'_> = serde_json::from_str(&text)?;
+        match (received.kind, received.topic) {
+            ("state", "world") => {
                 self.frames.update(|frames| frames + 1);
-                self.rev.set(rev);
-                if let Some(journal) = &mut *self.journal.borrow_mut() {
-                    journal.record_frame(rev, &text);
-                }
+                self.rev.set(received.state.rev);
+                let mut journal = self.journal.borrow_mut();
+                journal.record_frame(received.state.rev, &text);
             }
-            Received::Ack { seq, rev } => {
-                self.acknowledged.set(seq);
-                self.acknowledged_rev.set(rev);
-                if let Some(journal) = &mut *self.journal.borrow_mut() {
-                    journal.acknowledge(seq, rev);
-                }
+            ("ack", _) => {
+                self.acknowledged.set(received.seq);
+                self.acknowledged_rev.set(received.rev);
+                let mut journal = self.journal.borrow_mut();
+                journal.acknowledge(received.seq, received.rev);
                 self.fill_window();
             }
-            Received::Rejected => bail!("the server sent {text}"),
-            Received::Other => {}
+            ("refused" | "reload", _) => bail!("the server sent {text}"),
+            _ => {}
         }
         Ok(())
     }
@@ -182,6 +167,23 @@ impl Session {
         let wanted = self.acknowledged.get() + self.window.get();
         self.requested.set(self.requested.get().max(wanted));
     }
+}
+
+/// Connects to `/live`, with a cookie if given.
+pub async fn connect(address: SocketAddr, cookie: Option<&str>) -> anyhow::Result<Socket> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    // Closing by reset frees the port at once: runs follow each other faster than TIME_WAIT ends.
+    stream.set_zero_linger()?;
+    let mut request = format!("ws://{address}/live").into_client_request()?;
+    let headers = request.headers_mut();
+    headers.insert(ORIGIN, origin(address).parse()?);
+    if let Some(cookie) = cookie {
+        headers.insert(COOKIE, cookie.parse()?);
+    }
+    let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER_BYTES);
+    let (socket, _) = client_async_with_config(request, stream, Some(config)).await?;
+    Ok(socket)
 }
 
 /// What a session's click of this number adds: every fourth is −1.
