@@ -1,5 +1,6 @@
 //! The code of a region.
 
+use crate::text_conversions::plain;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -26,19 +27,9 @@ impl RegionCode {
     /// # Errors
     /// [`CodeError`] unless the text is 1 to 24 lower-case ASCII letters, digits or hyphens.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
-        let fits = (1..=CODE_MAX_BYTES).contains(&text.len());
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if fits && text.bytes().all(plain) {
-            Ok(Self(text.into()))
-        } else {
-            Err(CodeError)
-        }
-    }
-
-    /// The code as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+        let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+        let code = plain(text, 1..=CODE_MAX_BYTES, is_plain);
+        code.map(Self).ok_or(CodeError)
     }
 }
 
@@ -48,7 +39,7 @@ impl fmt::Display for RegionCode {
     }
 }
 
-crate::text_conversions::text_conversions!(RegionCode, CodeError, |code| code.0.into());
+crate::text_conversions::text_conversions!(text RegionCode, CodeError);
 
 #[cfg(test)]
 mod tests {

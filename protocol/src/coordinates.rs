@@ -9,7 +9,7 @@ const EARTH_RADIUS_KM: f64 = 6_371.008_8;
 /// A latitude and a longitude, both in degrees and on Earth.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(try_from = "Bare", into = "Bare")]
+#[serde(try_from = "Bare")]
 pub struct Coordinates {
     lat: f64,
     lng: f64,
@@ -26,7 +26,7 @@ pub enum CoordinatesError {
     Lng,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Bare {
     lat: f64,
     lng: f64,
@@ -88,12 +88,6 @@ impl TryFrom<Bare> for Coordinates {
 
     fn try_from(Bare { lat, lng }: Bare) -> Result<Self, CoordinatesError> {
         Self::new(lat, lng)
-    }
-}
-
-impl From<Coordinates> for Bare {
-    fn from(Coordinates { lat, lng }: Coordinates) -> Self {
-        Self { lat, lng }
     }
 }
 

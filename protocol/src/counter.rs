@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "i64", into = "i64")]
 pub enum Step {
     /// One more.
-    Up,
+    Up = 1,
     /// One less.
-    Down,
+    Down = -1,
 }
 
 /// The error for an invalid step.
@@ -46,10 +46,7 @@ impl utoipa::ToSchema for Step {}
 
 impl From<Step> for i64 {
     fn from(step: Step) -> Self {
-        match step {
-            Step::Up => 1,
-            Step::Down => -1,
-        }
+        step as Self
     }
 }
 

@@ -1,5 +1,6 @@
 //! Device ids.
 
+use crate::text_conversions::plain;
 use serde::Deserialize;
 use std::fmt;
 
@@ -28,12 +29,9 @@ impl DeviceId {
     /// # Errors
     /// [`DeviceIdError`] unless the text is 8 to 128 visible ASCII characters.
     pub fn parse(text: &str) -> Result<Self, DeviceIdError> {
-        let fits = (ID_MIN_BYTES..=ID_MAX_BYTES).contains(&text.len());
-        if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            Ok(Self(text.into()))
-        } else {
-            Err(DeviceIdError)
-        }
+        let is_plain = |byte: u8| byte.is_ascii_graphic();
+        let id = plain(text, ID_MIN_BYTES..=ID_MAX_BYTES, is_plain);
+        id.map(Self).ok_or(DeviceIdError)
     }
 
     /// The secret itself.

@@ -1,5 +1,6 @@
 //! Session ids.
 
+use crate::text_conversions::plain;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -29,19 +30,9 @@ impl SessionId {
     /// # Errors
     /// [`SessionIdError`] unless the text is 16 to 64 ASCII letters, digits, `-` or `_`.
     pub fn parse(text: &str) -> Result<Self, SessionIdError> {
-        let fits = (ID_MIN_BYTES..=ID_MAX_BYTES).contains(&text.len());
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if fits && text.bytes().all(plain) {
-            Ok(Self(text.into()))
-        } else {
-            Err(SessionIdError)
-        }
-    }
-
-    /// The id as text, for a Redis key or the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let id = plain(text, ID_MIN_BYTES..=ID_MAX_BYTES, is_plain);
+        id.map(Self).ok_or(SessionIdError)
     }
 }
 
@@ -51,7 +42,7 @@ impl fmt::Debug for SessionId {
     }
 }
 
-crate::text_conversions::text_conversions!(SessionId, SessionIdError, |id| id.0.into());
+crate::text_conversions::text_conversions!(text SessionId, SessionIdError);
 
 #[cfg(test)]
 mod tests {

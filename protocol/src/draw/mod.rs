@@ -1,10 +1,10 @@
 //! The draw: players, their points, and the two that are shown.
 
 mod bodies;
-pub use bodies::{DrawProgress, DrawReport, MaxTwo, Player, PlayerPoints};
-
-mod pages;
-pub use pages::{DrawNews, DrawState, DrawTopic, PlayerLookup};
+pub use bodies::{
+    DrawNews, DrawProgress, DrawReport, DrawState, DrawTopic, MaxTwo, Player, PlayerLookup,
+    PlayerPoints,
+};
 
 mod typed;
 pub use typed::read_player_id;

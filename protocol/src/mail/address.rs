@@ -1,6 +1,7 @@
 //! Mail addresses.
 
 use crate::RegionCode;
+use crate::text_conversions::plain;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -45,12 +46,9 @@ impl MailAddress {
     /// [`AddressError`] if the name is invalid.
     pub fn new(place: RegionCode, name: &str) -> Result<Self, AddressError> {
         let name = name.to_ascii_lowercase();
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        if (1..=MAIL_NAME_MAX_CHARS).contains(&name.len()) && name.bytes().all(plain) {
-            Ok(Self((place, name.into())))
-        } else {
-            Err(AddressError)
-        }
+        let is_plain = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        let name = plain(&name, 1..=MAIL_NAME_MAX_CHARS, is_plain);
+        Ok(Self((place, name.ok_or(AddressError)?)))
     }
 
     /// The region's code, or an alias.
@@ -84,8 +82,7 @@ impl fmt::Display for MailAddress {
     }
 }
 
-crate::text_conversions::text_conversions!(MailAddress, AddressError, |address| address
-    .to_string());
+crate::text_conversions::text_conversions!(MailAddress, AddressError);
 
 #[cfg(test)]
 mod tests {

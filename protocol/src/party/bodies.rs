@@ -1,8 +1,12 @@
-//! Parties in the REST API and in frames.
+//! Parties and their chats in the REST API and in frames.
 
 use super::{ParticipantName, PartyCode};
-use crate::{DeviceId, RegionCode};
+use crate::live::Topic;
+use crate::{Cursor, DeviceId, MessageId, MessageText, RegionCode};
 use serde::{Deserialize, Serialize};
+
+/// The most messages that a chat keeps.
+pub const CHAT_KEPT: u32 = 1000;
 
 /// The body of `POST /parties`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -122,6 +126,70 @@ pub struct NearbyParty {
     pub lat: f64,
     /// Degrees east.
     pub lng: f64,
+}
+
+/// The body of `POST /parties/{party_code}/messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewChatMessage {
+    /// The sender, a participant.
+    pub device_id: DeviceId,
+    /// The text: 1 to 4096 bytes of UTF-8, not only white space.
+    #[cfg_attr(feature = "openapi", schema(value_type = MessageText))]
+    pub message: String,
+}
+
+/// A message of a party's chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChatMessage {
+    /// Its id: the same for all retries with one `Idempotency-Key`.
+    pub id: MessageId,
+    /// Its position in the chat.
+    pub cursor: Cursor,
+    /// The sender's id within the party; they may have left since.
+    pub participant_id: u32,
+    /// Their name at that time.
+    pub participant_name: String,
+    /// The text: always plain text, never markup.
+    pub message: MessageText,
+    /// When it was sent, by Redis's clock (RFC 3339, UTC).
+    pub sent_at: String,
+}
+
+/// Part of a party's chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Chat {
+    /// The messages, oldest first.
+    pub messages: Vec<ChatMessage>,
+    /// Pass this as `before` to get older messages; `null` if these are the oldest.
+    pub before: Option<Cursor>,
+}
+
+/// A party, by its code. `None` once it has ended, or where there is none of that code.
+pub struct PartyTopic;
+
+impl Topic for PartyTopic {
+    const NAME: &'static str = "party";
+    type Key = PartyCode;
+    type State = Option<Party>;
+
+    fn supersedes(new: &Option<Party>, old: &Option<Party>) -> bool {
+        match (new, old) {
+            (Some(new), Some(old)) => new.rev >= old.rev,
+            _ => true,
+        }
+    }
+}
+
+/// The newest messages of a party's chat, by the party's code: at most fifty.
+pub struct ChatTopic;
+
+impl Topic for ChatTopic {
+    const NAME: &'static str = "chat";
+    type Key = PartyCode;
+    type State = Chat;
 }
 
 #[cfg(test)]

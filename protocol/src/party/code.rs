@@ -65,7 +65,7 @@ impl fmt::Display for PartyCode {
     }
 }
 
-crate::text_conversions::text_conversions!(PartyCode, PartyCodeError, |code| code.to_string());
+crate::text_conversions::text_conversions!(PartyCode, PartyCodeError);
 
 #[cfg(test)]
 mod tests {

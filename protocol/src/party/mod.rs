@@ -8,14 +8,9 @@ pub use name::{ParticipantName, ParticipantNameError};
 
 mod bodies;
 pub use bodies::{
-    NearbyParty, NewParticipant, NewParty, Participant, Party, PartyCreated, PartyJoined,
+    CHAT_KEPT, Chat, ChatMessage, ChatTopic, NearbyParty, NewChatMessage, NewParticipant, NewParty,
+    Participant, Party, PartyCreated, PartyJoined, PartyTopic,
 };
-
-mod chat;
-pub use chat::{CHAT_KEPT, Chat, ChatMessage, NewChatMessage};
-
-mod topic;
-pub use topic::{ChatTopic, PartyTopic};
 
 mod pages;
 pub use pages::{CHAT_PAGE, ChatAttempt, NEARBY_MAX, NEARBY_RADIUS_KM, PartiesState, PartyState};

@@ -35,12 +35,6 @@ impl ParticipantName {
             Err(ParticipantNameError)
         }
     }
-
-    /// The name as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// Whether a character is visible or joins visible ones. Rejected are control characters, line and paragraph separators,
@@ -52,9 +46,7 @@ fn is_shown(char: char) -> bool {
     !char.is_control() && !hidden
 }
 
-crate::text_conversions::text_conversions!(ParticipantName, ParticipantNameError, |name| name
-    .0
-    .into());
+crate::text_conversions::text_conversions!(text ParticipantName, ParticipantNameError);
 
 #[cfg(test)]
 mod tests {
