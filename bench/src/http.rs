@@ -3,7 +3,7 @@
 //! The load is closed-loop: each worker sends its next request as soon as the last one is answered.
 
 use crate::cluster::Meter;
-use crate::stats::{Latencies, median_of};
+use crate::stats::{Latencies, medians};
 use anyhow::{Context, ensure};
 use futures::future::try_join_all;
 use http_body_util::{BodyExt, Full};
@@ -166,13 +166,18 @@ pub struct Run {
 impl Run {
     /// The medians of several runs.
     pub fn median(runs: &[Self]) -> Self {
+        let [per_second, per_cpu_second] =
+            medians(runs, |run| [run.per_second, run.per_cpu_second]);
+        let [server_cores, redis_cores, p50_ms, p99_ms] = medians(runs, |run| {
+            [run.server_cores, run.redis_cores, run.p50_ms, run.p99_ms]
+        });
         Self {
-            per_second: median_of(runs, |run| run.per_second),
-            per_cpu_second: median_of(runs, |run| run.per_cpu_second),
-            server_cores: median_of(runs, |run| run.server_cores),
-            redis_cores: median_of(runs, |run| run.redis_cores),
-            p50_ms: median_of(runs, |run| run.p50_ms),
-            p99_ms: median_of(runs, |run| run.p99_ms),
+            per_second,
+            per_cpu_second,
+            server_cores,
+            redis_cores,
+            p50_ms,
+            p99_ms,
         }
     }
 }

@@ -19,14 +19,9 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The median over runs of one of their numbers.
-pub fn median_of<R>(runs: &[R], number: impl Fn(&R) -> f64) -> f64 {
-    median(runs.iter().map(number).collect())
-}
-
-/// The median over runs of each of their numbers.
-pub fn medians<const N: usize>(runs: &[[f64; N]]) -> [f64; N] {
-    std::array::from_fn(|index| median_of(runs, |run| run[index]))
+/// The medians over runs of some of their numbers.
+pub fn medians<R, const N: usize>(runs: &[R], numbers: impl Fn(&R) -> [f64; N]) -> [f64; N] {
+    std::array::from_fn(|index| median(runs.iter().map(|run| numbers(run)[index]).collect()))
 }
 
 /// The distribution of latencies.

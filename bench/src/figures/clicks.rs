@@ -2,8 +2,8 @@
 
 use crate::cli::Settings;
 use crate::cluster::{Cluster, Meter, Plan};
-use crate::live::{Crowd, Traffic, saturate};
-use crate::stats::median_of;
+use crate::live::{Crowd, saturate};
+use crate::stats::medians;
 use crate::table::{Table, count, figure};
 use anyhow::ensure;
 
@@ -43,12 +43,21 @@ async fn row(
         .wait_for(|world| world.clicks - before == sum)
         .await?;
     let change = cluster.world(1).await?.clicks - before;
+    let [clicks_per_second, server_cores, redis_cores] = medians(&runs, |run| {
+        let usage = run.usage;
+        [
+            run.clicks_per_second(),
+            usage.server_cores(),
+            usage.redis_cores(),
+        ]
+    })
+    .map(figure);
     Ok(vec![
         count(sessions),
         count(outstanding),
-        figure(median_of(&runs, Traffic::clicks_per_second)),
-        figure(median_of(&runs, |run| run.usage.server_cores())),
-        figure(median_of(&runs, |run| run.usage.redis_cores())),
+        clicks_per_second,
+        server_cores,
+        redis_cores,
         count(acknowledged),
         count(sum),
         count(change),

@@ -5,7 +5,7 @@ use super::memory::{bare_socket, open_crowd};
 use crate::cli::Settings;
 use crate::cluster::{Cluster, Meter, Plan};
 use crate::live::{Traffic, click_at, saturate, settle};
-use crate::stats::median_of;
+use crate::stats::medians;
 use crate::table::{Table, count, figure};
 use tokio::time::sleep;
 
@@ -52,8 +52,9 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
     let meter = Meter::of_cluster(&cluster);
     let ours = crowd.measure(&meter, settings.runs, clicks).await?;
     let frame = clickers[0].journal.borrow().newest.clone();
-    let clicks = median_of(&ours, Traffic::clicks_per_second);
-    let rate = median_of(&ours, Traffic::frames_per_second) / sessions as f64;
+    let [clicks] = medians(&ours, |run| [run.clicks_per_second()]);
+    let ours = sending(&ours);
+    let rate = ours[0] / sessions as f64;
     let Cluster {
         folder,
         servers,
@@ -69,23 +70,24 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
         Ok(())
     };
     let meter = Meter::of_process(&socket);
-    let bare = crowd.measure(&meter, settings.runs, receive).await?;
-    let per_cpu_second = |traffic: &Traffic| traffic.frames / traffic.usage.server_cpu;
-    let share = 100.0 * median_of(&ours, per_cpu_second) / median_of(&bare, per_cpu_second);
-    let side = |runs: &[Traffic], kib: f64| {
-        [
-            median_of(runs, Traffic::frames_per_second),
-            median_of(runs, |traffic| traffic.usage.server_cores()),
-            median_of(runs, per_cpu_second),
-            kib,
-        ]
-        .map(figure)
-    };
+    let bare = sending(&crowd.measure(&meter, settings.runs, receive).await?);
     let mut cells = vec![count(sessions), figure(clicks)];
-    cells.extend(side(&ours, our_kib));
-    cells.extend(side(&bare, bare_kib));
-    cells.push(format!("{share:.0} %"));
+    cells.extend(ours.into_iter().chain([our_kib]).map(figure));
+    cells.extend(bare.into_iter().chain([bare_kib]).map(figure));
+    cells.push(format!("{:.0} %", 100.0 * ours[2] / bare[2]));
     Ok(cells)
+}
+
+/// Frames per second, cores, and frames per CPU second.
+fn sending(runs: &[Traffic]) -> [f64; 3] {
+    medians(runs, |run| {
+        let usage = run.usage;
+        [
+            run.frames_per_second(),
+            usage.server_cores(),
+            run.frames / usage.server_cpu,
+        ]
+    })
 }
 
 /// CPU time per delivery.
@@ -136,19 +138,16 @@ async fn two_regions(
 }
 
 fn costs(runs: &[Traffic]) -> [String; 6] {
-    let server = |traffic: &Traffic| traffic.usage.server_cpu;
-    let both = |traffic: &Traffic| traffic.usage.server_cpu + traffic.usage.redis_cpu;
-    [
-        median_of(runs, Traffic::clicks_per_second),
-        median_of(runs, Traffic::frames_per_second),
-        median_of(runs, |traffic| traffic.usage.server_cores()),
-        median_of(runs, |traffic| {
-            DELIVERIES * server(traffic) / traffic.frames
-        }),
-        median_of(runs, |traffic| {
-            DELIVERIES * server(traffic) / traffic.effects
-        }),
-        median_of(runs, |traffic| DELIVERIES * both(traffic) / traffic.effects),
-    ]
-    .map(figure)
+    let costs = |run: &Traffic| {
+        let (servers, redis) = (run.usage.server_cpu, run.usage.redis_cpu);
+        [
+            run.clicks_per_second(),
+            run.frames_per_second(),
+            run.usage.server_cores(),
+            DELIVERIES * servers / run.frames,
+            DELIVERIES * servers / run.effects,
+            DELIVERIES * (servers + redis) / run.effects,
+        ]
+    };
+    medians(runs, costs).map(figure)
 }

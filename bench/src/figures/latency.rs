@@ -99,7 +99,7 @@ async fn measure(
         runs.push(latencies.p50_p99_ms());
         samples += latencies.len();
     }
-    let [p50_ms, p99_ms] = medians(&runs).map(figure);
+    let [p50_ms, p99_ms] = medians(&runs, |&run| run).map(figure);
     Ok([p50_ms, p99_ms, count(samples)])
 }
 

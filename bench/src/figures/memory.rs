@@ -28,7 +28,7 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
         let (_crowd, bare) = open_crowd(&socket, SESSIONS).await?;
         runs.push([started, ours, bare]);
     }
-    let [started, ours, bare] = medians(&runs).map(figure);
+    let [started, ours, bare] = medians(&runs, |&run| run).map(figure);
     let mut table = Table::new(
         format!(
             "memory: resident KiB per session, {} idle sessions",

@@ -1,25 +1,38 @@
 //! Runs figures and prints their tables.
 
 use super::{bare, clicks, draw, fan_out, latency, mail, memory, party, wasm};
-use crate::cli::Figure;
-use crate::cli::Settings;
+use crate::cli::{Figure, Settings};
 use crate::machine;
 use crate::table::Table;
 use anyhow::{bail, ensure};
+use futures::future::LocalBoxFuture;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// The figures in the order in which `all` measures them.
-const ALL: [Figure; 10] = [
-    Figure::Wasm,
-    Figure::FirstLoad,
-    Figure::Memory,
-    Figure::FanOut,
-    Figure::Latency,
-    Figure::Clicks,
-    Figure::Dispatch,
-    Figure::Parties,
-    Figure::Mail,
-    Figure::Draw,
+/// Measures one table.
+type Measure = fn(&Settings) -> LocalBoxFuture<'_, anyhow::Result<Table>>;
+
+/// The tables of all figures, in the order in which `all` measures them.
+const TABLES: &[(Figure, Measure)] = &[
+    (Figure::Wasm, |s| Box::pin(wasm::table(s, "/"))),
+    (Figure::Wasm, |s| Box::pin(wasm::table(s, "/party"))),
+    (Figure::Wasm, |s| Box::pin(wasm::table(s, "/mail"))),
+    (Figure::Wasm, |s| Box::pin(wasm::table(s, "/draw"))),
+    (Figure::FirstLoad, |s| Box::pin(bare::first_load(s))),
+    (Figure::FirstLoad, |s| Box::pin(bare::slow_redis(s))),
+    (Figure::Memory, |s| Box::pin(memory::table(s))),
+    (Figure::FanOut, |s| Box::pin(fan_out::one_instance(s))),
+    (Figure::FanOut, |s| Box::pin(fan_out::deliveries(s))),
+    (Figure::Latency, |s| Box::pin(latency::table(s))),
+    (Figure::Clicks, |s| Box::pin(clicks::table(s))),
+    (Figure::Dispatch, |s| Box::pin(bare::dispatch(s))),
+    (Figure::Parties, |s| Box::pin(party::lifetimes(s))),
+    (Figure::Parties, |s| Box::pin(party::growth(s))),
+    (Figure::Mail, |s| Box::pin(mail::stored(s))),
+    (Figure::Mail, |s| Box::pin(mail::latency(s))),
+    (Figure::Mail, |s| Box::pin(mail::pages(s))),
+    (Figure::Mail, |s| Box::pin(mail::federation(s))),
+    (Figure::Draw, |s| Box::pin(draw::growth(s))),
+    (Figure::Draw, |s| Box::pin(bare::max_two(s))),
 ];
 
 /// Measures a figure, or all, and prints tables as they are ready, until done or interrupted.
@@ -36,51 +49,18 @@ pub async fn run(figure: Figure, settings: &Settings) -> anyhow::Result<()> {
 async fn measure_all(figure: Figure, settings: &Settings) -> anyhow::Result<()> {
     println!("{}", conditions(settings));
     let mut failed = 0;
-    let chosen = |&one: &Figure| figure == Figure::All || one == figure;
-    for figure in ALL.into_iter().filter(chosen) {
-        match measure(figure, settings).await {
-            Ok(tables) => tables.iter().for_each(|table| println!("{table}")),
+    let chosen = |(one, _): &&(Figure, Measure)| figure == Figure::All || *one == figure;
+    for (figure, measure) in TABLES.iter().filter(chosen) {
+        match measure(settings).await {
+            Ok(table) => println!("{table}"),
             Err(error) => {
                 failed += 1;
                 eprintln!("{figure:?} failed: {error:?}");
             }
         }
     }
-    ensure!(failed == 0, "figures that failed: {failed}");
+    ensure!(failed == 0, "tables that failed: {failed}");
     Ok(())
-}
-
-async fn measure(figure: Figure, settings: &Settings) -> anyhow::Result<Vec<Table>> {
-    match figure {
-        Figure::FirstLoad => Ok(vec![
-            Box::pin(bare::first_load(settings)).await?,
-            Box::pin(bare::slow_redis(settings)).await?,
-        ]),
-        Figure::FanOut => Ok(vec![
-            Box::pin(fan_out::one_instance(settings)).await?,
-            Box::pin(fan_out::deliveries(settings)).await?,
-        ]),
-        Figure::Clicks => Ok(vec![Box::pin(clicks::table(settings)).await?]),
-        Figure::Latency => Ok(vec![Box::pin(latency::table(settings)).await?]),
-        Figure::Memory => Ok(vec![Box::pin(memory::table(settings)).await?]),
-        Figure::Dispatch => Ok(vec![Box::pin(bare::dispatch(settings)).await?]),
-        Figure::Parties => Ok(vec![
-            Box::pin(party::lifetimes(settings)).await?,
-            Box::pin(party::growth(settings)).await?,
-        ]),
-        Figure::Mail => Ok(vec![
-            Box::pin(mail::stored(settings)).await?,
-            Box::pin(mail::latency(settings)).await?,
-            Box::pin(mail::pages(settings)).await?,
-            Box::pin(mail::federation(settings)).await?,
-        ]),
-        Figure::Draw => Ok(vec![
-            Box::pin(draw::growth(settings)).await?,
-            Box::pin(bare::max_two(settings)).await?,
-        ]),
-        Figure::Wasm => Box::pin(wasm::tables(settings)).await,
-        Figure::All => Ok(Vec::new()),
-    }
 }
 
 /// The conditions that all figures share.

@@ -11,22 +11,10 @@ use std::net::SocketAddr;
 /// The header with which a browser asks for compression.
 const ANY_ENCODING: &[(&str, &str)] = &[("Accept-Encoding", "gzip, deflate, br, zstd")];
 
-/// The pages.
-const PAGES: [&str; 4] = ["/", "/party", "/mail", "/draw"];
-
-/// A table for each page.
-pub async fn tables(settings: &Settings) -> anyhow::Result<Vec<Table>> {
+/// A row for each file, as the server sends it to a browser.
+pub async fn table(settings: &Settings, page: &str) -> anyhow::Result<Table> {
     let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
     let address = cluster.servers[0].address;
-    let mut tables = Vec::new();
-    for page in PAGES {
-        tables.push(table(address, page).await?);
-    }
-    Ok(tables)
-}
-
-/// A row for each file, as the server sends it to a browser.
-async fn table(address: SocketAddr, page: &str) -> anyhow::Result<Table> {
     let mut table = Table::new(
         format!("wasm: what a first visit to {page} downloads"),
         "file | encoding | bytes sent | KiB | bytes unpacked",

@@ -4,7 +4,7 @@ use super::rounds::{REGIONS, Round, observe, round_bytes, variables};
 use crate::cli::Settings;
 use crate::cluster::{Cluster, Plan};
 use crate::machine;
-use crate::stats::median_of;
+use crate::stats::medians;
 use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::time::Duration;
@@ -58,28 +58,27 @@ async fn row(settings: &Settings, step: Step) -> anyhow::Result<Vec<String>> {
     sleep(PAUSE).await;
     let redis = ["in memory", "every write on disk"][usize::from(durable)];
     let mut cells = vec![count(players), redis.to_owned()];
-    cells.extend(median_and_worst(&rounds, |round| round.stored_ms));
-    cells.extend(median_and_worst(&rounds, |round| round.answered_ms));
+    let times = |round: &Round| [round.stored_ms, round.answered_ms];
+    for (index, median) in medians(&rounds, times).into_iter().enumerate() {
+        let worst = rounds.iter().map(|round| times(round)[index]);
+        cells.extend([median, worst.fold(0.0, f64::max)].map(figure));
+    }
     cells.extend(memory(&cluster).await?);
     Ok(cells)
 }
 
-fn median_and_worst(rounds: &[Round], number: fn(&Round) -> f64) -> [String; 2] {
-    let worst = rounds.iter().map(number).fold(0.0, f64::max);
-    [median_of(rounds, number), worst].map(figure)
-}
-
 async fn memory(cluster: &Cluster) -> anyhow::Result<[String; 4]> {
-    let (mut private, mut peak) = (Vec::new(), Vec::new());
+    let mut instances = Vec::new();
     for server in &cluster.servers {
-        private.push(machine::private_kib(server.pid)?);
-        peak.push(machine::peak_kib(server.pid)?);
+        let private = machine::private_kib(server.pid)?;
+        instances.push([private, machine::peak_kib(server.pid)?]);
     }
+    let [private, peak] = medians(&instances, |&kib| kib);
     let redis = cluster.redis.pid().context("redis-server exited")?;
     let megabytes = |kib: f64| figure(kib * 1024.0 / 1e6);
     Ok([
-        megabytes(median_of(&private, |&kib| kib)),
-        megabytes(median_of(&peak, |&kib| kib)),
+        megabytes(private),
+        megabytes(peak),
         figure(round_bytes(cluster).await? / 1e6),
         megabytes(machine::peak_kib(redis)?),
     ])

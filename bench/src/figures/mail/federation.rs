@@ -49,7 +49,7 @@ pub(in crate::figures) async fn federation(settings: &Settings) -> anyhow::Resul
         "mail: from one cluster to another",
         "queued per second | delivered per second",
     );
-    table.row(medians(&runs).map(figure));
+    table.row(medians(&runs, |&run| run).map(figure));
     table.note(format!("{} messages over REST to one cluster, for {AT_ONCE} recipients of the other: how fast they are accepted, and how fast they are in the recipients' mailboxes, counted from the first request. Both clusters have one instance and a Redis in memory, all on one core.", count(MESSAGES)));
     Ok(table)
 }

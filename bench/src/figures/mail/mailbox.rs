@@ -52,7 +52,7 @@ pub(in crate::figures) async fn latency(settings: &Settings) -> anyhow::Result<T
         "mail: from the request in one region to the frame in another",
         "p50 ms | p99 ms",
     );
-    table.row(medians(&runs).map(figure));
+    table.row(medians(&runs, |&run| run).map(figure));
     table.note("Messages are sent one after the other over REST to ord; the recipient's socket is connected to fra.");
     Ok(table)
 }
