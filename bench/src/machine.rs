@@ -23,7 +23,6 @@ pub fn prepare() -> anyhow::Result<()> {
     run("prlimit", &["--pid", &own.to_string(), &limit])
 }
 
-/// The processor's name.
 pub fn processor() -> String {
     let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let line = text.lines().find(|line| line.starts_with("model name"));

@@ -30,7 +30,6 @@ impl Table {
         self.rows.push(cells);
     }
 
-    /// Adds a note.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
     }

@@ -36,7 +36,6 @@ impl Usage {
 }
 
 impl Meter {
-    /// Measures a whole cluster.
     pub fn of_cluster(cluster: &Cluster) -> Self {
         Self {
             servers: cluster.servers.iter().map(|server| server.pid).collect(),
@@ -44,7 +43,6 @@ impl Meter {
         }
     }
 
-    /// Measures one process.
     pub fn of_process(process: &Process) -> Self {
         Self {
             servers: vec![process.pid],

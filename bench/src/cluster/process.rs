@@ -30,7 +30,6 @@ pub fn origin(address: SocketAddr) -> String {
 pub struct Process {
     /// Where it listens.
     pub address: SocketAddr,
-    /// Its process id.
     pub pid: u32,
     child: Child,
 }

@@ -123,7 +123,6 @@ impl Cluster {
         })
     }
 
-    /// Where the servers listen.
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.servers.iter().map(|server| server.address).collect()
     }

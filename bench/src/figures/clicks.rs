@@ -10,7 +10,6 @@ use anyhow::ensure;
 /// Sessions, and the clicks that each keeps outstanding.
 const LOADS: [(usize, u64); 4] = [(50, 1_024), (100, 512), (200, 256), (1_000, 1)];
 
-/// A row for each load.
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "clicks: acknowledged through two instances of two regions",

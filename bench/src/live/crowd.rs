@@ -40,12 +40,10 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// World frames that reached sessions per second.
     pub fn frames_per_second(&self) -> f64 {
         self.frames / self.usage.seconds
     }
 
-    /// Clicks acknowledged per second.
     pub fn clicks_per_second(&self) -> f64 {
         self.clicks / self.usage.seconds
     }
@@ -87,12 +85,10 @@ impl Crowd {
             .collect()
     }
 
-    /// The number of acknowledged clicks.
     pub fn acknowledged(&self) -> u64 {
         self.sessions.iter().map(|one| one.acknowledged.get()).sum()
     }
 
-    /// The sum of the acknowledged clicks.
     pub fn acknowledged_sum(&self) -> i64 {
         self.sessions.iter().map(|one| one.acknowledged_sum()).sum()
     }

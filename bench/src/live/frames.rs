@@ -40,12 +40,10 @@ pub fn hello() -> anyhow::Result<Message> {
     message(&ClientFrame::Hello { version, session })
 }
 
-/// One click.
 pub fn click(seq: u64, by: Step) -> anyhow::Result<Message> {
     message(&ClientFrame::Click { seq, by })
 }
 
-/// Watches a mailbox.
 pub fn watch_mailbox(address: &str) -> anyhow::Result<Message> {
     let address = MailAddress::parse(address)?;
     message(&ClientFrame::watch::<MailboxTopic>(&address))

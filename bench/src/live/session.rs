@@ -26,7 +26,6 @@ const LAZY_PAUSE_MS: Range<u64> = 200..400;
 /// The read buffer of a session: the default, 128 KiB, would take 1.3 GB for ten thousand.
 const READ_BUFFER_BYTES: usize = 4096;
 
-/// A live socket.
 pub type Socket = WebSocketStream<TcpStream>;
 
 /// One session on its socket.
@@ -83,7 +82,6 @@ impl Session {
         self.ended.replace(Some(error.to_string()));
     }
 
-    /// The sum of the acknowledged clicks.
     pub fn acknowledged_sum(&self) -> i64 {
         sum_up_to(self.acknowledged.get())
     }
@@ -93,7 +91,6 @@ impl Session {
         self.requested.get() - self.acknowledged.get()
     }
 
-    /// Clicks once.
     pub fn click(&self) {
         self.requested.update(|clicks| clicks + 1);
         self.wake.notify_one();

@@ -26,7 +26,6 @@ const QUICK_STEPS: usize = 4;
 /// How long memory may settle after the last round: the one before it has just been freed.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// A row for each number of players.
 pub(in crate::figures) async fn growth(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "draw: rounds as players grow in number",
