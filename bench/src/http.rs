@@ -196,8 +196,8 @@ pub async fn measure<W>(
     Ok(Run {
         per_second: steps / window.as_secs_f64(),
         per_cpu_second: steps / usage.server_cpu,
-        server_cores: usage.server_cores(),
-        redis_cores: usage.redis_cores(),
+        server_cores: usage.server_cores,
+        redis_cores: usage.redis_cores,
         p50_ms,
         p99_ms,
     })

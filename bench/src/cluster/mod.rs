@@ -4,10 +4,7 @@
 //! they use.
 
 mod process;
-pub use process::{Process, free_address, origin};
+pub use process::{Meter, Process, Usage, free_address, origin};
 
 mod start;
 pub use start::{Cluster, Plan};
-
-mod meter;
-pub use meter::{Meter, Usage};

@@ -1,4 +1,4 @@
-//! One process that serves HTTP: a server or a baseline.
+//! Processes that serve HTTP, a server or a baseline, and the CPU time that they use.
 
 use crate::http;
 use crate::machine;
@@ -7,7 +7,7 @@ use anyhow::{Context, ensure};
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
 
 /// How often to check whether a process is ready.
@@ -66,6 +66,14 @@ impl Process {
         Ok(process)
     }
 
+    /// Measures this process alone.
+    pub fn meter(&self) -> Meter {
+        Meter {
+            servers: vec![self.pid],
+            redis: None,
+        }
+    }
+
     /// Starts this binary as a baseline, pinned as the servers are.
     pub async fn baseline(arguments: &[&str], folder: &Path) -> anyhow::Result<Self> {
         let address = free_address()?;
@@ -73,5 +81,53 @@ impl Process {
         command.args(["baseline", &address.to_string()]);
         command.args(arguments);
         Self::start(command, address, "/", &folder.join("baseline.log")).await
+    }
+}
+
+/// Measures the CPU time of servers and Redis.
+#[derive(Clone, Debug)]
+pub struct Meter {
+    pub(super) servers: Vec<u32>,
+    pub(super) redis: Option<u32>,
+}
+
+/// What processes used while something ran.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// The seconds that it took.
+    pub seconds: f64,
+    /// CPU seconds of all servers, and the cores that they kept busy.
+    pub server_cpu: f64,
+    pub server_cores: f64,
+    /// CPU seconds of Redis, and the cores that it kept busy.
+    pub redis_cpu: f64,
+    pub redis_cores: f64,
+}
+
+impl Meter {
+    /// Runs some work; returns its result, and what the processes used meanwhile.
+    pub async fn run<T>(
+        &self,
+        work: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<(T, Usage)> {
+        let (start, before) = (Instant::now(), self.cpu_seconds()?);
+        let result = work.await?;
+        let (seconds, after) = (start.elapsed().as_secs_f64(), self.cpu_seconds()?);
+        let (server_cpu, redis_cpu) = (after.0 - before.0, after.1 - before.1);
+        let usage = Usage {
+            seconds,
+            server_cpu,
+            server_cores: server_cpu / seconds,
+            redis_cpu,
+            redis_cores: redis_cpu / seconds,
+        };
+        Ok((result, usage))
+    }
+
+    /// The CPU seconds of the servers and of Redis so far.
+    fn cpu_seconds(&self) -> anyhow::Result<(f64, f64)> {
+        let servers = self.servers.iter().map(|&pid| machine::cpu_seconds(pid));
+        let redis = self.redis.map_or(Ok(0.0), machine::cpu_seconds)?;
+        Ok((servers.sum::<anyhow::Result<f64>>()?, redis))
     }
 }

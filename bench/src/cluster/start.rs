@@ -1,6 +1,6 @@
 //! Servers of several regions over one Redis.
 
-use super::process::{Process, free_address, origin};
+use super::process::{Meter, Process, free_address, origin};
 use crate::cli::Settings;
 use crate::http;
 use crate::machine;
@@ -125,6 +125,14 @@ impl Cluster {
 
     pub fn addresses(&self) -> Vec<SocketAddr> {
         self.servers.iter().map(|server| server.address).collect()
+    }
+
+    /// Measures the servers and Redis.
+    pub fn meter(&self) -> Meter {
+        Meter {
+            servers: self.servers.iter().map(|server| server.pid).collect(),
+            redis: self.redis.pid(),
+        }
     }
 
     /// The world as one server shows it.

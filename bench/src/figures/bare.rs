@@ -2,7 +2,7 @@
 
 use super::draw;
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Meter, Plan, Process};
+use crate::cluster::{Cluster, Plan, Process};
 use crate::http::{Client, Run, WARM_UP, get, measure};
 use crate::live::{Crowd, click_at};
 use crate::table::{Table, count, figure};
@@ -74,7 +74,7 @@ pub(super) async fn slow_redis(settings: &Settings) -> anyhow::Result<Table> {
     };
     let cluster = Cluster::start(settings, plan).await?;
     let proxy = cluster.proxy.as_ref().context("the plan has a proxy")?;
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let mut clients = [Client::connect(cluster.servers[0].address).await?];
     let mut table = Table::new(
         "first-load: GET / while Redis is slow, one connection",
@@ -201,7 +201,7 @@ async fn load(settings: &Settings, process: &Process, subject: Subject<'_>) -> a
     for _ in 0..CONNECTIONS {
         clients.push(Client::connect_with(process.address, &headers).await?);
     }
-    let meter = Meter::of_process(process);
+    let meter = process.meter();
     let request = async |client: &mut Client| client.get(subject.path).await.map(drop);
     measure(&meter, &mut clients, settings.window, request).await
 }

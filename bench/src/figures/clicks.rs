@@ -1,7 +1,7 @@
 //! Acknowledged clicks per second through two instances, each counted exactly once.
 
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Meter, Plan};
+use crate::cluster::{Cluster, Plan};
 use crate::live::{Crowd, saturate};
 use crate::stats::medians;
 use crate::table::{Table, count, figure};
@@ -30,7 +30,7 @@ async fn row(
     let cluster = Cluster::start(settings, Plan::of(&["ord", "fra"])).await?;
     let crowd = Crowd::open(&cluster.addresses(), sessions).await?;
     let before = cluster.world(0).await?.clicks;
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let clicks = async || {
         saturate(&crowd.sessions, outstanding, settings.window).await;
         Ok(())
@@ -44,11 +44,7 @@ async fn row(
     let change = cluster.world(1).await?.clicks - before;
     let [clicks_per_second, server_cores, redis_cores] = medians(&runs, |run| {
         let usage = run.usage;
-        [
-            run.clicks_per_second(),
-            usage.server_cores(),
-            usage.redis_cores(),
-        ]
+        [run.clicks_per_second, usage.server_cores, usage.redis_cores]
     })
     .map(figure);
     Ok(vec![

@@ -3,7 +3,7 @@
 use super::latency;
 use super::memory::{bare_socket, open_crowd};
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Meter, Plan};
+use crate::cluster::{Cluster, Plan};
 use crate::live::{Traffic, click_at, saturate, settle};
 use crate::stats::medians;
 use crate::table::{Table, count, figure};
@@ -49,10 +49,10 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
         click_at(&clickers, rate, settings.window).await;
         Ok(())
     };
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let ours = crowd.measure(&meter, settings.runs, clicks).await?;
     let frame = clickers[0].journal.borrow().newest.clone();
-    let [clicks] = medians(&ours, |run| [run.clicks_per_second()]);
+    let [clicks] = medians(&ours, |run| [run.clicks_per_second]);
     let ours = sending(&ours);
     let rate = ours[0] / sessions as f64;
     let Cluster {
@@ -69,7 +69,7 @@ async fn compare(settings: &Settings, sessions: usize) -> anyhow::Result<Vec<Str
         sleep(settings.window).await;
         Ok(())
     };
-    let meter = Meter::of_process(&socket);
+    let meter = socket.meter();
     let bare = sending(&crowd.measure(&meter, settings.runs, receive).await?);
     let mut cells = vec![count(sessions), figure(clicks)];
     cells.extend(ours.into_iter().chain([our_kib]).map(figure));
@@ -83,8 +83,8 @@ fn sending(runs: &[Traffic]) -> [f64; 3] {
     medians(runs, |run| {
         let usage = run.usage;
         [
-            run.frames_per_second(),
-            usage.server_cores(),
+            run.frames_per_second,
+            usage.server_cores,
             run.frames / usage.server_cpu,
         ]
     })
@@ -124,7 +124,7 @@ async fn two_regions(
     let cluster = Cluster::start(settings, plan).await?;
     let sessions = if saturated { SATURATED.0 } else { MODERATE.0 };
     let crowd = latency::open_crowd(&cluster, sessions).await?;
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let clicks = async || {
         if saturated {
             saturate(&crowd.some(sessions / 10), SATURATED.1, settings.window).await;
@@ -141,9 +141,9 @@ fn costs(runs: &[Traffic]) -> [String; 6] {
     let costs = |run: &Traffic| {
         let (servers, redis) = (run.usage.server_cpu, run.usage.redis_cpu);
         [
-            run.clicks_per_second(),
-            run.frames_per_second(),
-            run.usage.server_cores(),
+            run.clicks_per_second,
+            run.frames_per_second,
+            run.usage.server_cores,
             DELIVERIES * servers / run.frames,
             DELIVERIES * servers / run.effects,
             DELIVERIES * (servers + redis) / run.effects,

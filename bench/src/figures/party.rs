@@ -1,7 +1,7 @@
 //! Parties: how many per second, and what they cost as their number grows.
 
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Meter, Plan};
+use crate::cluster::{Cluster, Plan};
 use crate::http::{Client, Run, measure, spread};
 use crate::stats::Latencies;
 use crate::table::{Table, count, figure};
@@ -36,7 +36,7 @@ struct Group {
 /// Whole lifetimes of parties per second through two instances.
 pub(super) async fn lifetimes(settings: &Settings) -> anyhow::Result<Table> {
     let cluster = Cluster::start(settings, Plan::of(&["ord", "fra"])).await?;
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let mut groups = Vec::new();
     for number in 0..AT_ONCE {
         let mut servers = cluster.addresses();

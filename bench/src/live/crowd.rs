@@ -33,20 +33,11 @@ pub struct Traffic {
     pub usage: Usage,
     /// World frames that reached sessions.
     pub frames: f64,
-    /// Clicks that were acknowledged.
-    pub clicks: f64,
+    pub frames_per_second: f64,
+    /// Clicks acknowledged per second.
+    pub clicks_per_second: f64,
     /// Deliveries of clicks to sessions: each click reaches all.
     pub effects: f64,
-}
-
-impl Traffic {
-    pub fn frames_per_second(&self) -> f64 {
-        self.frames / self.usage.seconds
-    }
-
-    pub fn clicks_per_second(&self) -> f64 {
-        self.clicks / self.usage.seconds
-    }
 }
 
 impl Crowd {
@@ -115,10 +106,12 @@ impl Crowd {
             let ((), usage) = meter.run(work()).await?;
             self.check()?;
             let clicks = (self.acknowledged() - clicks) as f64;
+            let frames = (self.frames() - frames) as f64;
             traffic.push(Traffic {
                 usage,
-                frames: (self.frames() - frames) as f64,
-                clicks,
+                frames,
+                frames_per_second: frames / usage.seconds,
+                clicks_per_second: clicks / usage.seconds,
                 effects: clicks * self.sessions.len() as f64,
             });
             settle(&self.sessions).await?;

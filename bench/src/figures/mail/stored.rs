@@ -1,7 +1,7 @@
 //! Messages stored per second through two instances, against plain `XADD`.
 
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Meter, Plan};
+use crate::cluster::{Cluster, Plan};
 use crate::http::{Client, Run, measure};
 use crate::table::{Table, figure};
 use anyhow::{Context, ensure};
@@ -27,7 +27,7 @@ pub(in crate::figures) async fn stored(settings: &Settings) -> anyhow::Result<Ta
         ..Plan::of(&["ord", "fra"])
     };
     let cluster = Cluster::start(settings, plan).await?;
-    let meter = Meter::of_cluster(&cluster);
+    let meter = cluster.meter();
     let mut table = Table::new(
         format!(
             "mail: messages stored through two instances, {AT_ONCE} at once, each on disk before it is answered"
@@ -97,7 +97,7 @@ async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Ru
         command.arg(&["from", "ord-bird1", "to", "fra-bird2", "text", TEXT]);
         Ok(command.exec_async(connection).await?)
     };
-    let meter = Meter::of_cluster(cluster);
+    let meter = cluster.meter();
     measure(&meter, &mut connections, settings.window, add).await
 }
 
