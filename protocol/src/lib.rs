@@ -2,17 +2,11 @@
 
 mod text_conversions;
 
-mod code;
-pub use code::{CodeError, RegionCode};
-
-mod session;
-pub use session::{SessionId, SessionIdError};
+mod ids;
+pub use ids::{CodeError, DeviceId, DeviceIdError, RegionCode, SessionId, SessionIdError};
 
 mod coordinates;
 pub use coordinates::{Coordinates, CoordinatesError};
-
-mod device;
-pub use device::{DeviceId, DeviceIdError};
 
 mod world;
 pub use world::{HISTORY_SAMPLES, HISTORY_STEP_MS, PageState, Region, World, WorldReport};

@@ -16,8 +16,7 @@ pub const POSTMASTER: &str = "postmaster";
 /// which may contain hyphens. Upper-case letters are converted. An alias of a region is accepted in place of the code, and
 /// replaced when the address is resolved.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,24}-[A-Za-z0-9_]{1,32}$", examples("ord-wren")))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[A-Za-z0-9-]{1,24}-[A-Za-z0-9_]{1,32}$", examples("ord-wren")))]
 #[serde(try_from = "String", into = "String")]
 pub struct MailAddress((RegionCode, Box<str>));
 

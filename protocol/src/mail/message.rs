@@ -13,8 +13,7 @@ pub const MESSAGE_MAX_BYTES: usize = 4096;
 
 /// A message's id, the same at its sender and at its recipient: 128 random bits as 32 hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9a-f]{32}$", examples("6f1c0b52a9de4f7388e02d6b1c9a54f0")))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9a-f]{32}$", examples("6f1c0b52a9de4f7388e02d6b1c9a54f0")))]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageId(Box<str>);
 
@@ -54,8 +53,7 @@ crate::text_conversions::text_conversions!(text MessageId, MessageIdError);
 ///
 /// It is the entry's id in its [Redis Stream](https://redis.io/docs/latest/develop/data-types/streams/).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{1,15}-[0-9]{1,15}$", examples("1595941993000-0")))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9]{1,15}-[0-9]{1,15}$", examples("1595941993000-0")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor((u64, u64));
 
@@ -101,8 +99,7 @@ crate::text_conversions::text_conversions!(Cursor, CursorError);
 /// Any Unicode text is allowed, and none of it is markup. Whoever displays it isolates its direction and makes invisible
 /// characters visible.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "\\S", examples("Fancy a flight?")))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "\\S", examples("Fancy a flight?")))]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageText(Box<str>);
 

@@ -12,8 +12,7 @@ pub const CODE_MAX: u32 = 999_999_999;
 
 /// A party's code: nine digits, such as `457495738`. Anyone who knows it can see the party and join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[1-9][0-9]{8}$", examples("457495738")))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[1-9][0-9]{8}$", examples("457495738")))]
 #[serde(try_from = "String", into = "String")]
 pub struct PartyCode(u32);
 
