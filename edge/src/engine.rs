@@ -85,7 +85,7 @@ impl Engine {
         };
         let parties = Parties::new(
             link.clone(),
-            &keys,
+            keys.clone(),
             place.code.clone(),
             limits.party_participants,
             metrics.clone(),
