@@ -1,6 +1,5 @@
 //! The handle to mail, and its limits.
 
-use super::store::MailStore;
 use super::{MailError, Outbox};
 use crate::Metrics;
 use crate::peer::{Peer, Peers};
@@ -51,7 +50,8 @@ pub struct Mail {
 }
 
 struct Shared {
-    store: MailStore,
+    link: Link,
+    keys: Keys,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
@@ -68,7 +68,8 @@ impl Mail {
         metrics: Metrics,
     ) -> Self {
         let shared = Shared {
-            store: MailStore::new(link, keys, limits.kept_max, limits.kept_for),
+            link,
+            keys,
             regions,
             peers,
             limits,
@@ -155,16 +156,12 @@ impl Mail {
         Some(Outbox::new(self.clone(), peer.name.clone()))
     }
 
-    pub(super) fn store(&self) -> &MailStore {
-        &self.shared.store
-    }
-
     pub(super) fn link(&self) -> &Link {
-        &self.shared.store.link
+        &self.shared.link
     }
 
     pub(super) fn keys(&self) -> &Keys {
-        &self.shared.store.keys
+        &self.shared.keys
     }
 
     pub(super) fn instance(&self) -> &str {

@@ -9,7 +9,7 @@
 //! times are Redis's.
 //!
 //! Senders are notified before the message is removed: if an instance is killed in between, the next one notifies them
-//! again, which changes nothing. [`Outbox`] is the handle; `store.rs` calls the scripts.
+//! again, which changes nothing.
 
 mod batch;
 pub use batch::{OutboxBatch, OutboxEntry, OutboxOutcome};
@@ -17,8 +17,6 @@ pub use batch::{OutboxBatch, OutboxEntry, OutboxOutcome};
 mod handle;
 pub use handle::{Outbox, OutboxError};
 
-mod senders;
-
-mod store;
+mod settle;
 
 mod texts;
