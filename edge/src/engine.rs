@@ -1,19 +1,20 @@
 //! Starts, offers and ends everything.
 
-use crate::counter::{ClickSource, Counter, Receipt};
-use crate::dispatch::Dispatcher;
-use crate::draw::{Draw, DrawSource};
+use crate::counter::{ClickSource, Counter, CounterTask, Receipt};
+use crate::dispatch::Atlas;
+use crate::draw::{Draw, DrawSource, FollowTask, MakerTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
-use crate::presence::Presence;
+use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
 use crate::tasks::Tasks;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
-use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId, counter, draw, presence};
+use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::warn;
 
@@ -29,7 +30,7 @@ pub struct Engine {
     instance: String,
     place: Place,
     mirror: Mirror,
-    dispatcher: Dispatcher,
+    atlas: Arc<Atlas>,
     store: WorldStore,
     counter: Counter,
     presence: Presence,
@@ -100,7 +101,7 @@ impl Engine {
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
-            dispatcher: Dispatcher::new(&regions, mirror.clone()),
+            atlas: Arc::new(Atlas::new(&regions)),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
             session_watches: limits.session_watches as usize,
             parties,
@@ -123,10 +124,22 @@ impl Engine {
     }
 
     fn start_features(&self, limits: &Limits) {
-        let Self { tasks, store, .. } = self;
-        presence::start(tasks, &self.presence, store, &self.parties, limits);
-        counter::start(tasks, &self.counter, store, &self.metrics);
-        draw::start(tasks, &self.draw, &self.instance, limits);
+        let engine = self.clone();
+        let Self { tasks, draw, .. } = self;
+        let presence = PresenceTask::new(
+            engine.presence,
+            engine.store.clone(),
+            engine.parties,
+            *limits,
+        );
+        tasks.feed(|stop| presence.run(stop));
+        let counter = CounterTask::new(engine.counter, engine.store, engine.metrics);
+        tasks.feed(|stop| counter.run(stop));
+        let maker = MakerTask::new(engine.draw, engine.instance, limits);
+        tasks.feed(|stop| maker.run(stop));
+        tasks.feed(|stop| draw.clone().tell_queries(stop));
+        let follow = FollowTask::new(draw.clone(), limits.beat_every);
+        tasks.follow(|stop| follow.run(stop));
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
         tasks.follow(|stop| hub.run(stop));
@@ -191,21 +204,24 @@ impl Engine {
     /// less loaded one. Nothing where no region lives.
     #[must_use]
     pub fn find_manager(&self, from: Coordinates) -> Option<ManagerFound> {
-        self.dispatcher.find(from)
+        self.mirror
+            .with_instances(|_, instances| self.atlas.find(from, instances))
     }
 
     /// The live regions, ordered by code, each with an instance to go to: picked as
     /// [`find_manager`](Self::find_manager) picks it.
     #[must_use]
     pub fn managers(&self) -> Vec<Manager> {
-        self.dispatcher.managers()
+        self.mirror
+            .with_instances(|world, instances| self.atlas.managers(world, instances))
     }
 
     /// Where visitors reach each live instance, with its region: several instances of one region may share an
     /// address or have one each.
     #[must_use]
     pub fn addresses(&self) -> Vec<(RegionCode, String)> {
-        self.dispatcher.addresses()
+        self.mirror
+            .with_instances(|_, instances| instances.addresses())
     }
 
     /// All parties of the cluster.
@@ -245,10 +261,11 @@ impl Engine {
     pub async fn shutdown(&self) {
         self.tasks.end_feeders().await;
         let leave = async {
-            let (world, draw) = tokio::join!(
-                presence::leave(&self.store),
-                draw::leave(&self.draw, &self.instance)
-            );
+            let draw = async {
+                self.draw.leave(&self.instance).await?;
+                self.draw.record_query().await
+            };
+            let (world, draw) = tokio::join!(PresenceTask::leave(&self.store), draw);
             world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
