@@ -295,7 +295,6 @@ impl Draw {
 }
 
 /// Formats a time; `None` for 0.
-fn format_time(ms: u64, format: fn(i64) -> Option<String>) -> Option<String> {
-    let ms = i64::try_from(ms).ok().filter(|ms| *ms > 0);
-    ms.and_then(format)
+fn format_time(ms: u64, format: fn(u64) -> Option<String>) -> Option<String> {
+    (ms > 0).then(|| format(ms)).flatten()
 }

@@ -4,7 +4,6 @@ use super::claim::Credentials;
 use super::scripts::{add_credentials, answer, mail_script};
 use super::store::{LetterToStore, StoredAt};
 use super::{Mail, MailError};
-use crate::hex::hex;
 use crate::redis::{as_ms, unreadable};
 use crate::timestamp::rfc3339;
 use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
@@ -116,7 +115,7 @@ impl Mail {
             id: message.id,
             to: message.to,
             from: message.from,
-            sent_at: time_of(put.at.ms())?,
+            sent_at: rfc3339(put.at.ms()).ok_or_else(|| unreadable("a time"))?,
             status,
         })
     }
@@ -192,11 +191,7 @@ fn hash(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hex(&hash.finalize()[..16])
-}
-
-/// A time as responses contain it.
-fn time_of(ms: u64) -> Result<String, MailError> {
-    let time = i64::try_from(ms).ok().and_then(rfc3339);
-    time.ok_or_else(|| unreadable("a time").into())
+    let mut digits = format!("{:x}", hash.finalize());
+    digits.truncate(32);
+    digits
 }

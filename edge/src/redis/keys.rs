@@ -4,7 +4,6 @@
 //! the version of the layout, and the rest.
 
 use crate::PersonId;
-use crate::hex::hex;
 use protocol::{MailAddress, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -123,8 +122,8 @@ impl Keys {
 
     /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.
     pub(crate) fn mail_token(&self, id: &str) -> String {
-        let hash = hex(&Sha256::digest(id.as_bytes()));
-        format!("{}{{mail:token:{hash}}}:1:taken", self.prefix)
+        let hash = Sha256::digest(id);
+        format!("{}{{mail:token:{hash:x}}}:1:taken", self.prefix)
     }
 
     fn draw(&self, name: &str) -> String {
