@@ -9,7 +9,7 @@ use crate::party::{ChatSource, PartySource};
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
-use crate::tasks::Tasks;
+use crate::tasks::TaskGroup;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
 use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
@@ -27,9 +27,6 @@ const SECRET_CHARS: usize = 64;
 /// [`shutdown`](Self::shutdown).
 #[derive(Clone)]
 pub struct Engine {
-    instance: String,
-    place: Place,
-    mirror: Mirror,
     atlas: Arc<Atlas>,
     store: WorldStore,
     counter: Counter,
@@ -40,7 +37,9 @@ pub struct Engine {
     mail: Mail,
     draw: Draw,
     metrics: Metrics,
-    tasks: Tasks,
+    /// The tasks that feed Redis end first, so that those that follow it still serve them.
+    feeders: TaskGroup,
+    followers: TaskGroup,
 }
 
 impl Engine {
@@ -64,16 +63,13 @@ impl Engine {
         let Config {
             place,
             regions,
-            peers,
-            url,
-            redis,
-            prefix,
             limits,
+            ..
         } = config;
         let instance = format!("{}-{:08x}", place.code, rand::rng().random::<u32>());
-        let keys = Keys::new(&prefix);
+        let keys = Keys::new(&config.prefix);
         let (link, link_task, signals) = LinkTask::new(
-            redis,
+            config.redis,
             keys.world_events(),
             limits.redis_timeout,
             metrics.clone(),
@@ -81,19 +77,19 @@ impl Engine {
         let mirror = Mirror::new(link.clone());
         let own = InstanceInfo {
             instance: instance.clone(),
-            place: place.clone(),
-            url,
+            place,
+            url: config.url,
         };
         let parties = Parties::new(
             link.clone(),
             keys.clone(),
-            place.code.clone(),
+            own.place.code.clone(),
             limits.party_participants,
             metrics.clone(),
         );
         let mail = Mail::new(
             (link.clone(), keys.clone()),
-            (regions.clone(), peers),
+            (regions.clone(), config.peers),
             instance.clone(),
             limits.mail,
             metrics.clone(),
@@ -107,60 +103,63 @@ impl Engine {
             parties,
             mail,
             draw,
-            store: WorldStore::new(link, keys, mirror.clone(), own),
-            instance,
-            place,
-            mirror,
+            store: WorldStore::new(link, keys, mirror, own),
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
             metrics,
-            tasks: Tasks::default(),
+            feeders: TaskGroup::default(),
+            followers: TaskGroup::default(),
         };
         let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
-        engine.tasks.follow(|stop| mirror.run(stop));
-        engine.tasks.follow(|stop| link_task.run(stop));
+        engine.followers.spawn(|stop| mirror.run(stop));
+        engine.followers.spawn(|stop| link_task.run(stop));
         engine.start_features(&limits);
         Ok(engine)
     }
 
     fn start_features(&self, limits: &Limits) {
         let engine = self.clone();
-        let Self { tasks, draw, .. } = self;
+        let Self {
+            feeders,
+            followers,
+            draw,
+            ..
+        } = self;
         let presence = PresenceTask::new(
             engine.presence,
             engine.store.clone(),
             engine.parties,
             *limits,
         );
-        tasks.feed(|stop| presence.run(stop));
+        feeders.spawn(|stop| presence.run(stop));
         let counter = CounterTask::new(engine.counter, engine.store, engine.metrics);
-        tasks.feed(|stop| counter.run(stop));
-        let maker = MakerTask::new(engine.draw, engine.instance, limits);
-        tasks.feed(|stop| maker.run(stop));
-        tasks.feed(|stop| draw.clone().tell_queries(stop));
+        feeders.spawn(|stop| counter.run(stop));
+        let maker = MakerTask::new(engine.draw, self.instance().to_owned(), limits);
+        feeders.spawn(|stop| maker.run(stop));
+        feeders.spawn(|stop| draw.clone().tell_queries(stop));
         let follow = FollowTask::new(draw.clone(), limits.beat_every);
-        tasks.follow(|stop| follow.run(stop));
+        followers.spawn(|stop| follow.run(stop));
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
-        tasks.follow(|stop| hub.run(stop));
+        followers.spawn(|stop| hub.run(stop));
     }
 
     /// This instance's name, new at each start.
     #[must_use]
     pub fn instance(&self) -> &str {
-        &self.instance
+        self.store.instance()
     }
 
     /// The region this instance belongs to.
     #[must_use]
     pub fn place(&self) -> &Place {
-        &self.place
+        self.store.place()
     }
 
     /// This instance's copy of the world.
     #[must_use]
     pub fn mirror(&self) -> &Mirror {
-        &self.mirror
+        self.store.mirror()
     }
 
     /// Open sessions of this instance.
@@ -196,7 +195,7 @@ impl Engine {
             return Err(error);
         }
         let receipt = account.counted(1).await;
-        self.mirror.reached(receipt.epoch, receipt.rev).await;
+        self.mirror().reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)
     }
 
@@ -204,7 +203,7 @@ impl Engine {
     /// less loaded one. Nothing where no region lives.
     #[must_use]
     pub fn find_manager(&self, from: Coordinates) -> Option<ManagerFound> {
-        self.mirror
+        self.mirror()
             .with_instances(|_, instances| self.atlas.find(from, instances))
     }
 
@@ -212,7 +211,7 @@ impl Engine {
     /// [`find_manager`](Self::find_manager) picks it.
     #[must_use]
     pub fn managers(&self) -> Vec<Manager> {
-        self.mirror
+        self.mirror()
             .with_instances(|world, instances| self.atlas.managers(world, instances))
     }
 
@@ -220,7 +219,7 @@ impl Engine {
     /// address or have one each.
     #[must_use]
     pub fn addresses(&self) -> Vec<(RegionCode, String)> {
-        self.mirror
+        self.mirror()
             .with_instances(|_, instances| instances.addresses())
     }
 
@@ -259,10 +258,10 @@ impl Engine {
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
     pub async fn shutdown(&self) {
-        self.tasks.end_feeders().await;
+        self.feeders.end().await;
         let leave = async {
             let draw = async {
-                self.draw.leave(&self.instance).await?;
+                self.draw.leave(self.instance()).await?;
                 self.draw.record_query().await
             };
             let (world, draw) = tokio::join!(PresenceTask::leave(&self.store), draw);
@@ -273,7 +272,7 @@ impl Engine {
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),
         }
-        self.tasks.end_followers().await;
+        self.followers.end().await;
     }
 }
 

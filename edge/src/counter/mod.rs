@@ -12,8 +12,6 @@ mod account;
 pub(crate) use account::Account;
 pub use account::{ClickSource, Receipt};
 
-mod batch;
-
 mod state;
 pub use state::ClickError;
 pub(crate) use state::Counter;

@@ -47,7 +47,7 @@ pub(super) fn minimum(points_max: u8) -> Result<u8, TaskError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::chance::assert_even;
+    use crate::draw::tests::assert_even;
 
     /// The most points to try: the default, powers of two less one and not, and both ends.
     const MOST: [u8; 6] = [0, 1, 2, 100, 127, 255];

@@ -1,6 +1,5 @@
 //! Errors of the draw.
 
-use super::round::RoundError;
 use crate::redis::LinkError;
 
 /// Why a query of the draw failed.
@@ -30,4 +29,15 @@ pub(super) enum TaskError {
     Range(#[from] rand::distr::uniform::Error),
     #[error("the task that handles its points ended")]
     Ended(#[from] tokio::task::JoinError),
+}
+
+/// Why points do not fit a round.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum RoundError {
+    /// There are too many or too few.
+    #[error("expected the points of {1} players, found {0}")]
+    Players(u64, u32),
+    /// A player has more than the maximum.
+    #[error("a player has more points than the maximum")]
+    Points,
 }

@@ -20,15 +20,10 @@
 mod error;
 pub use error::DrawError;
 
-mod limits;
-pub use limits::DrawLimits;
+mod head;
+pub use head::DrawLimits;
 
 mod dice;
-
-#[cfg(test)]
-mod chance;
-
-mod head;
 
 mod round;
 

@@ -97,16 +97,10 @@ impl Mail {
     #[must_use]
     pub fn places(&self) -> Vec<RegionCode> {
         let Shared { regions, peers, .. } = &*self.shared;
-        let aliases = |place: &crate::region::Place| {
-            let aliases = place.aliases.iter();
-            aliases
-                .filter_map(|alias| RegionCode::parse(alias).ok())
-                .collect::<Vec<_>>()
-        };
-        let own = regions
-            .places()
-            .iter()
-            .flat_map(|place| [vec![place.code.clone()], aliases(place)].concat());
+        let own = regions.places().iter().flat_map(|place| {
+            let aliases = place.aliases.iter().map(|alias| RegionCode::parse(alias));
+            [place.code.clone()].into_iter().chain(aliases.flatten())
+        });
         let others = peers.all().iter().flat_map(|peer| peer.places.clone());
         own.chain(others).collect()
     }

@@ -11,11 +11,8 @@
 //! Senders are notified before the message is removed: if an instance is killed in between, the next one notifies them
 //! again, which changes nothing.
 
-mod batch;
-pub use batch::{OutboxBatch, OutboxEntry, OutboxOutcome};
-
 mod handle;
-pub use handle::{Outbox, OutboxError};
+pub use handle::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};
 
 mod settle;
 
