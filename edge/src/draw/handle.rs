@@ -17,12 +17,13 @@ use tokio::sync::{Notify, watch};
 /// This instance's copy of the running round. Cheap to clone.
 #[derive(Clone)]
 pub struct Draw {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    link: Link,
-    keys: [String; 7],
+pub(super) struct Shared {
+    pub(super) link: Link,
+    /// The keys of every script; the last is the channel that announces changes.
+    pub(super) keys: [String; 7],
     /// A complete round, or none.
     running: RwLock<Option<Running>>,
     progress: Mutex<Option<DrawProgress>>,
@@ -37,7 +38,7 @@ struct Shared {
     told_age: AtomicBool,
     /// Counts changes of any of these.
     changed: watch::Sender<u64>,
-    metrics: Metrics,
+    pub(super) metrics: Metrics,
 }
 
 /// The running round.
@@ -86,7 +87,7 @@ impl Draw {
     /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
-        self.link().age_ms()
+        self.shared.link.age_ms()
     }
 
     /// Counts changes from now on: a new round, progress, queries, and Redis becoming reachable or unreachable.
@@ -154,19 +155,6 @@ impl Draw {
             opening: round.opening().to_vec(),
             report,
         })
-    }
-
-    pub(super) fn link(&self) -> &Link {
-        &self.shared.link
-    }
-
-    /// The keys of every script; the last is the channel that announces changes.
-    pub(super) fn keys(&self) -> &[String; 7] {
-        &self.shared.keys
-    }
-
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
     }
 
     /// Waits until there may have been a query in a new second.

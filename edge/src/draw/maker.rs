@@ -141,7 +141,7 @@ impl MakerTask {
                 })
                 .await?;
             if is_running {
-                self.draw.metrics().draw_rounds_made.inc();
+                self.draw.shared.metrics.draw_rounds_made.inc();
                 info!(draw.round = attempt.id.number, "Made a round of the draw");
                 return Ok(true);
             }
@@ -155,7 +155,7 @@ impl MakerTask {
 
     /// Writes all chunks; false if this attempt has been superseded.
     async fn write(&self, attempt: &Attempt) -> Result<bool, TaskError> {
-        let mut bulk = self.draw.link().bulk().await?;
+        let mut bulk = self.draw.shared.link.bulk().await?;
         let mut dice = match attempt.id.number {
             // The very first round: nobody has points yet.
             0 => None,

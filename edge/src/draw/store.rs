@@ -68,7 +68,7 @@ impl Draw {
         id: &RoundId,
         chunks: std::ops::Range<usize>,
     ) -> Result<Option<Vec<Vec<u8>>>, LinkError> {
-        let [.., points, _] = self.keys();
+        let [.., points, _] = &self.shared.keys;
         let RoundId { number, fence, .. } = id;
         let keys: Vec<_> = chunks
             .map(|at| format!("{points}{number}:{fence}:{at}"))
@@ -99,7 +99,7 @@ impl Draw {
         arguments: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> Result<T, LinkError> {
         let call = self.prepare(script, arguments);
-        self.link().call(&call).await
+        self.shared.link.call(&call).await
     }
 
     /// A call with the keys that the prelude names and these arguments.
@@ -109,7 +109,7 @@ impl Draw {
         arguments: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> ScriptInvocation<'a> {
         let mut call = script.prepare_invoke();
-        for key in self.keys() {
+        for key in &self.shared.keys {
             call.key(key);
         }
         arguments(&mut call);

@@ -46,8 +46,8 @@ impl FollowTask {
     }
 
     pub(crate) async fn run(mut self, stop: CancellationToken) {
-        let [.., changes] = self.draw.keys();
-        self.draw.link().follow(changes, &self.news);
+        let [.., changes] = &self.draw.shared.keys;
+        self.draw.shared.link.follow(changes, &self.news);
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -120,7 +120,7 @@ impl FollowTask {
 
 /// Loads a round and makes it the one to answer from.
 async fn load(draw: Draw, head: RoundHead) -> Result<(), TaskError> {
-    let mut bulk = draw.link().bulk().await?;
+    let mut bulk = draw.shared.link.bulk().await?;
     // Allocated at once: growing would briefly hold millions of points twice.
     let mut points = Vec::with_capacity(head.players as usize);
     for first in (0..head.chunks()).step_by(CHUNKS_READ) {
@@ -151,7 +151,7 @@ impl Draw {
                         warn!(%error, "Failed to record a query of the draw; retrying");
                     }
                     tokio::time::sleep(backoff.delay()).await;
-                    self.link().up().await;
+                    self.shared.link.up().await;
                 }
                 backoff.reset();
             }

@@ -46,17 +46,17 @@ impl Default for MailLimits {
 /// idempotency key, or the message may be sent twice.
 #[derive(Clone)]
 pub struct Mail {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    link: Link,
-    keys: Keys,
+pub(super) struct Shared {
+    pub(super) link: Link,
+    pub(super) keys: Keys,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
-    metrics: Metrics,
-    instance: String,
+    pub(super) metrics: Metrics,
+    pub(super) instance: String,
 }
 
 impl Mail {
@@ -148,21 +148,5 @@ impl Mail {
     pub fn outbox(&self, peer: &str) -> Option<Outbox> {
         let peer = self.shared.peers.named(peer)?;
         Some(Outbox::new(self.clone(), peer.name.clone()))
-    }
-
-    pub(super) fn link(&self) -> &Link {
-        &self.shared.link
-    }
-
-    pub(super) fn keys(&self) -> &Keys {
-        &self.shared.keys
-    }
-
-    pub(super) fn instance(&self) -> &str {
-        &self.shared.instance
-    }
-
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
     }
 }

@@ -47,9 +47,9 @@ impl Mail {
         let address = self.claimable(address)?;
         self.claim_with(&address, &Credentials::from(person))
             .await?;
-        let mut call = SET_ADDRESS.key(self.keys().mail_person(person));
+        let mut call = SET_ADDRESS.key(self.shared.keys.mail_person(person));
         call.arg(address.to_string());
-        let _set: () = self.link().call(&call).await?;
+        let _set: () = self.shared.link.call(&call).await?;
         Ok(address)
     }
 
@@ -58,8 +58,8 @@ impl Mail {
     /// # Errors
     /// [`MailError::Link`].
     pub async fn address_of(&self, person: PersonId) -> Result<Option<MailAddress>, MailError> {
-        let call = ADDRESS_OF_PERSON.key(self.keys().mail_person(person));
-        let found: Option<String> = self.link().call(&call).await?;
+        let call = ADDRESS_OF_PERSON.key(self.shared.keys.mail_person(person));
+        let found: Option<String> = self.shared.link.call(&call).await?;
         let Some(text) = found else {
             return Ok(None);
         };
@@ -119,7 +119,7 @@ impl Mail {
                 Err(_) => tries += 1,
             }
             // If it does not come up, the next try fails.
-            let _up = tokio::time::timeout(PATIENCE, self.link().up()).await;
+            let _up = tokio::time::timeout(PATIENCE, self.shared.link.up()).await;
         }
     }
 }

@@ -27,9 +27,9 @@ impl Mail {
         address: &MailAddress,
         more: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> Result<T, LinkError> {
-        let mut invocation = script.key(self.keys().mail(address));
+        let mut invocation = script.key(self.shared.keys.mail(address));
         more(&mut invocation);
-        self.link().call(&invocation).await
+        self.shared.link.call(&invocation).await
     }
 }
 

@@ -109,7 +109,7 @@ impl Mail {
             false => MessageStatus::Delivered,
         };
         if put.is_new {
-            self.metrics().message_sent(status);
+            self.shared.metrics.message_sent(status);
         }
         Ok(MessageSent {
             id: message.id,
@@ -155,7 +155,7 @@ impl Mail {
         let sent_ms = Some(message.sent_ms);
         let put = self.deliver(&message, sent_ms, Some(known_as)).await?;
         if put.is_new {
-            self.metrics().messages_received.inc();
+            self.shared.metrics.messages_received.inc();
         }
         Ok(())
     }
@@ -165,9 +165,9 @@ impl Mail {
     /// # Errors
     /// [`MailError::Link`].
     pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
-        let mut call = ACCEPT_TOKEN.key(self.keys().mail_token(token_id));
+        let mut call = ACCEPT_TOKEN.key(self.shared.keys.mail_token(token_id));
         call.arg(as_ms(for_).max(1));
-        Ok(self.link().call(&call).await?)
+        Ok(self.shared.link.call(&call).await?)
     }
 }
 

@@ -95,14 +95,14 @@ impl Mail {
         message: &Federated,
         may_repeat: bool,
     ) -> Result<StoredAt, MailError> {
-        let mut call = QUEUE.key(self.keys().mail_outbox(peer));
+        let mut call = QUEUE.key(self.shared.keys.mail_outbox(peer));
         call.arg(message.id.as_str())
             .arg(self.limits().outbox_max)
             .arg(seen_for(may_repeat));
         for (field, value) in entry::write(message) {
             call.arg(field).arg(value);
         }
-        match self.link().call(&call).await? {
+        match self.shared.link.call(&call).await? {
             Value::Int(_) => Err(MailError::OutboxFull(peer.to_owned())),
             value => StoredAt::parse(value_of(value)?),
         }

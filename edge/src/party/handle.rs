@@ -68,12 +68,12 @@ pub struct PartyPlan {
 /// failed with [`PartyError::Link`] may have taken effect, and can be retried.
 #[derive(Clone)]
 pub struct Parties {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     link: Link,
-    keys: Keys,
+    pub(super) keys: Keys,
     region: RegionCode,
     /// The most participants of a party.
     limit: u32,
@@ -262,10 +262,6 @@ impl Parties {
             party
         };
         Ok(codes.iter().zip(&found).map(read).collect())
-    }
-
-    pub(super) fn keys(&self) -> &Keys {
-        &self.shared.keys
     }
 
     /// Runs a script with the keys that the prelude names and the script's own arguments.

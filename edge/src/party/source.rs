@@ -26,7 +26,7 @@ impl Source for PartySource {
     }
 
     fn channel(&self, code: &PartyCode) -> Option<String> {
-        Some(self.0.keys().party_changes(*code))
+        Some(self.0.shared.keys.party_changes(*code))
     }
 
     async fn load(
@@ -55,7 +55,7 @@ impl Source for ChatSource {
     }
 
     fn channel(&self, code: &PartyCode) -> Option<String> {
-        Some(self.0.keys().party_chats(*code))
+        Some(self.0.shared.keys.party_chats(*code))
     }
 
     async fn load(&self, codes: &[PartyCode]) -> Result<Vec<Option<Update<Chat>>>, LinkError> {

@@ -105,8 +105,8 @@ impl Outbox {
             news: OnceLock::new(),
         };
         let shared = Shared {
-            news: hints(mail.keys().mail_outbox_changes(&peer)),
-            free: hints(mail.keys().mail_outbox(&peer) + "free"),
+            news: hints(mail.shared.keys.mail_outbox_changes(&peer)),
+            free: hints(mail.shared.keys.mail_outbox(&peer) + "free"),
             mail,
             peer,
         };
@@ -134,7 +134,7 @@ impl Outbox {
     async fn hear(&self, hints: &Hints, at_most: Duration) {
         let news = hints.news.get_or_init(|| {
             let news = News::default();
-            self.mail().link().follow(&hints.channel, &news);
+            self.mail().shared.link.follow(&hints.channel, &news);
             news
         });
         if tokio::time::timeout(at_most, news.come()).await.is_ok() {
@@ -157,7 +157,7 @@ impl Outbox {
         loop {
             let (kind, wait_ms, stored): (u8, u64, Vec<Stored>) = self
                 .call(&TAKE, |call| {
-                    call.arg(self.mail().instance())
+                    call.arg(&self.mail().shared.instance)
                         .arg(as_ms(lease))
                         .arg(entries_max.max(1))
                         .arg(bytes_max.max(1))
@@ -207,7 +207,9 @@ impl Outbox {
     /// holds it.
     async fn lease(&self, lease_ms: u64, channel: &str) -> Result<bool, LinkError> {
         self.call(&LEASE, |call| {
-            call.arg(self.mail().instance()).arg(lease_ms).arg(channel);
+            call.arg(&self.mail().shared.instance)
+                .arg(lease_ms)
+                .arg(channel);
         })
         .await
     }
@@ -252,9 +254,9 @@ impl Outbox {
         script: &Script,
         arguments: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> Result<T, LinkError> {
-        let mut invocation = script.key(self.mail().keys().mail_outbox(self.peer()));
+        let mut invocation = script.key(self.mail().shared.keys.mail_outbox(self.peer()));
         arguments(&mut invocation);
-        self.mail().link().call(&invocation).await
+        self.mail().shared.link.call(&invocation).await
     }
 }
 
@@ -262,7 +264,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         for hints in [&self.news, &self.free] {
             if hints.news.get().is_some() {
-                self.mail.link().unfollow(&hints.channel);
+                self.mail.shared.link.unfollow(&hints.channel);
             }
         }
     }
