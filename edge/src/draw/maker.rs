@@ -78,21 +78,7 @@ impl MakerTask {
 
     /// Takes or renews the lease, and makes a round if one is due. Returns how long to wait.
     async fn look(&self) -> Result<Duration, LinkError> {
-        let known = self.draw.known();
-        let answer: Vec<String> = self
-            .draw
-            .call(&LEAD, |call| {
-                call.arg(&self.instance).arg(as_ms(self.lease));
-                match known.number {
-                    Some(number) => call.arg(number),
-                    None => call.arg(-1),
-                };
-                call.arg(known.fence)
-                    .arg((self.limits.players as usize).div_ceil(CHUNK_PLAYERS))
-                    .arg(as_ms(self.limits.every.max(self.limits.rest)));
-            })
-            .await?;
-        let attempt = match answer.as_slice() {
+        let attempt = match self.ask_for_lease().await?.as_slice() {
             // Another instance holds the lease.
             [] => return Ok(self.every),
             // Checks renew the lease.
@@ -120,6 +106,23 @@ impl MakerTask {
                 Ok(self.every * 2)
             }
         }
+    }
+
+    /// Takes or renews the lease; what `lead.lua` answers.
+    async fn ask_for_lease(&self) -> Result<Vec<String>, LinkError> {
+        let known = self.draw.known();
+        self.draw
+            .call(&LEAD, |call| {
+                call.arg(&self.instance).arg(as_ms(self.lease));
+                match known.number {
+                    Some(number) => call.arg(number),
+                    None => call.arg(-1),
+                };
+                call.arg(known.fence)
+                    .arg((self.limits.players as usize).div_ceil(CHUNK_PLAYERS))
+                    .arg(as_ms(self.limits.every.max(self.limits.rest)));
+            })
+            .await
     }
 
     /// Makes a round; false if this attempt has been superseded.
