@@ -7,6 +7,9 @@ use wasm_bindgen::JsCast;
 /// The distance to a log's first message, in pixels, at which older ones are loaded.
 const NEAR_PX: i32 = 240;
 
+/// The code of a key that an input method takes (UI Events, section 7.3.1).
+const INPUT_METHOD: u32 = 229;
+
 /// Whether a log is scrolled nearly to its start.
 pub(crate) fn is_near_the_top(scroll: &Event) -> bool {
     let log = scroll.current_target();
@@ -24,8 +27,9 @@ pub(crate) fn is_plain(click: &MouseEvent) -> bool {
 
 /// Whether a key in a text area sends its text.
 pub(crate) fn sends(key: &KeyboardEvent) -> bool {
-    // An input method's Enter confirms a suggestion.
-    let is_enter = key.key() == "Enter" && !key.shift_key() && !key.is_composing();
+    // An input method's Enter confirms a suggestion. Safari has ended the composition by then, and leaves only the code.
+    let confirms = key.is_composing() || key.key_code() == INPUT_METHOD;
+    let is_enter = key.key() == "Enter" && !key.shift_key() && !confirms;
     let is_field = key
         .target()
         .is_some_and(|target| target.is_instance_of::<web_sys::HtmlTextAreaElement>());
