@@ -44,8 +44,8 @@ impl PartyCode {
         }
     }
 
-    /// Parses a code as people type or paste it: with whatever stands between its digits, in the digits of any script in
-    /// [`ZEROS`], or as the link to the party.
+    /// Parses a code as people type or paste it: with whatever stands between its digits, in the digits of any script that
+    /// keyboards type today, or as the link to the party.
     ///
     /// # Errors
     /// [`PartyCodeError`] as for [`PartyCode::parse`].
@@ -69,7 +69,7 @@ impl PartyCode {
     }
 }
 
-/// The ASCII digit that means the same as a decimal digit of any script in [`ZEROS`].
+/// The ASCII digit that means the same as a decimal digit of any script in `ZEROS`.
 fn ascii_digit(char: char) -> Option<char> {
     let value = |zero: &char| u32::from(char).checked_sub(u32::from(*zero));
     let value = ZEROS.iter().filter_map(value).find(|value| *value < 10)?;
