@@ -4,7 +4,7 @@ use super::{
     AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
     OpenMailbox, OwnAddress, WriteForm,
 };
-use crate::components::{Masthead, Notices, PageFooter, Section};
+use crate::components::{Frame, Section};
 use crate::format::grouped;
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Known, provide_live, use_topic};
@@ -38,21 +38,18 @@ pub(crate) fn MailPage(
         Section::Mail
     };
     view! {
-        <a class="skip-link" href="#mail">"Skip to mail"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section connection=live.connection() waiting=live.waiting() />
-        <main class="page" id="mail">
-            {match mailbox {
-                Some(mailbox) => {
-                    run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
-                    EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
-                }
-                None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
-                None => EitherOf3::C(view! { <MailAway with attempt /> }),
-            }}
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section skip=("#mail", "Skip to mail")>
+            <main class="page" id="mail">
+                {match mailbox {
+                    Some(mailbox) => {
+                        run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
+                        EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
+                    }
+                    None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
+                    None => EitherOf3::C(view! { <MailAway with attempt /> }),
+                }}
+            </main>
+        </Frame>
     }
 }
 

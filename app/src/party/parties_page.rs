@@ -1,9 +1,7 @@
 //! `/party`: the recommended region, and the forms that start and join a party.
 
 use super::{CreateForm, JoinForm, NearbyParties, OwnParty};
-use crate::components::{
-    Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
-};
+use crate::components::{Frame, ProblemNote, Route, RoutePoints, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
     follow_nearby, locate, measure, watch_server,
@@ -35,31 +33,28 @@ pub(crate) fn PartiesPage(
         .as_ref()
         .is_some_and(|problem| OF_THE_CODE.contains(&problem.kind.as_str()));
     view! {
-        <a class="skip-link" href="#parties-forms">"Skip to parties"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::Parties connection=live.connection() waiting=live.waiting() />
-        <main class="page">
-            <header class="parties-head">
-                <h1 class="parties-head__title">"Start or join a party"</h1>
-                <p class="parties-head__words">"A party brings a few people together, wherever they are."</p>
-                <Destination
-                    dispatch
-                    choice
-                    is_running
-                    on_locate=Callback::new(move |()| locate(dispatch))
-                />
-            </header>
-            {state.problem.map(|problem| view! { <ProblemNote problem /> })}
-            {state.own.map(|own| view! { <OwnParty own name=state.name /> })}
-            <div class="parties-forms" id="parties-forms">
-                <JoinForm typed is_wrong />
-                <CreateForm typed is_listed=state.listed dispatch />
-                <NearbyParties nearby candidates typed own=own_code is_known=state.is_known />
-            </div>
-            <Regions live dispatch typed candidates choice />
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::Parties skip=("#parties-forms", "Skip to parties")>
+            <main class="page">
+                <header class="parties-head">
+                    <h1 class="parties-head__title">"Start or join a party"</h1>
+                    <p class="parties-head__words">"A party brings a few people together, wherever they are."</p>
+                    <Destination
+                        dispatch
+                        choice
+                        is_running
+                        on_locate=Callback::new(move |()| locate(dispatch))
+                    />
+                </header>
+                {state.problem.map(|problem| view! { <ProblemNote problem /> })}
+                {state.own.map(|own| view! { <OwnParty own name=state.name /> })}
+                <div class="parties-forms" id="parties-forms">
+                    <JoinForm typed is_wrong />
+                    <CreateForm typed is_listed=state.listed dispatch />
+                    <NearbyParties nearby candidates typed own=own_code is_known=state.is_known />
+                </div>
+                <Regions live dispatch typed candidates choice />
+            </main>
+        </Frame>
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Standing;
 use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
-use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
+use crate::components::{Frame, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
@@ -54,21 +54,18 @@ pub(crate) fn PartyPage(
     };
     let chat = open_chat(party_code, you, chat, is_past);
     view! {
-        <a class="skip-link" href="#party">"Skip to party"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
-        <main class="page" id="party">
-            {match standing.get_untracked() {
-                Standing::There(_) => EitherOf3::A(view! { <PartyView context link problem chat attempt /> }),
-                Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
-                Standing::Unknown => EitherOf3::C(view! {
-                    {problem.map(|problem| view! { <ProblemNote problem /> })}
-                    <PartyUnknown code=party_code name />
-                }),
-            }}
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::Party skip=("#party", "Skip to party")>
+            <main class="page" id="party">
+                {match standing.get_untracked() {
+                    Standing::There(_) => EitherOf3::A(view! { <PartyView context link problem chat attempt /> }),
+                    Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
+                    Standing::Unknown => EitherOf3::C(view! {
+                        {problem.map(|problem| view! { <ProblemNote problem /> })}
+                        <PartyUnknown code=party_code name />
+                    }),
+                }}
+            </main>
+        </Frame>
     }
 }
 

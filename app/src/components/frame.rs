@@ -1,7 +1,8 @@
-//! The page header: brand, navigation and the connection's state.
+//! What is around every page: the header with its navigation, the footer, and what the visitor is told.
 
-use super::ConnectionPill;
-use crate::live::Connection;
+use super::connection_pill::ConnectionPill;
+use crate::live::Live;
+use leptos::children::TypedChildren;
 use leptos::prelude::*;
 
 /// A part of the site, for the navigation.
@@ -45,17 +46,21 @@ pub fn navigation() -> [(&'static str, &'static str); 4] {
     NAVIGATION.map(|(_, path, name)| (path, name))
 }
 
-/// The header of every page. The server writes the same one on its error pages.
+/// A page. The server writes the same header on its error pages.
 #[component]
-pub(crate) fn Masthead(
+pub(crate) fn Frame<Main: IntoView + 'static>(
+    live: Live,
     /// Where the page belongs.
     section: Section,
-    /// The state.
-    connection: Memo<Connection>,
-    /// How many of this visitor's clicks wait.
-    waiting: Memo<usize>,
+    /// Where the link for keyboards leads that skips the header, and its words.
+    skip: (&'static str, &'static str),
+    /// The page's main part.
+    children: TypedChildren<Main>,
 ) -> impl IntoView {
+    let (skip_to, skip) = skip;
     view! {
+        <a class="skip-link" href=skip_to>{skip}</a>
+        <div class="sky" aria-hidden="true"></div>
         <header class="masthead">
             <a class="masthead__brand" href="/" aria-label="Murmuration, home">
                 <img class="masthead__mark" src="/favicon.svg" alt="" width="36" height="36" />
@@ -68,8 +73,36 @@ pub(crate) fn Masthead(
                     })
                     .collect_view()}
             </nav>
-            <ConnectionPill connection waiting />
+            <ConnectionPill connection=live.connection() waiting=live.waiting() />
         </header>
+        {children.into_inner()()}
+        <footer class="page-footer">
+            <p>
+                "Every region shows the same world. Build on it with "
+                <a href="/api/docs">"the API"</a> "."
+            </p>
+            <p class="page-footer__credits">"Coastlines: Natural Earth, in the Robinson projection."</p>
+        </footer>
+        <Notices live />
+    }
+}
+
+/// Shows and announces problems, and announces results, which everybody else sees in the number.
+///
+/// Both elements exist from the start: a screen reader announces changes only of elements it knows.
+#[component]
+fn Notices(live: Live) -> impl IntoView {
+    let (problem, result) = (live.problem(), live.result());
+    let title =
+        move || problem.with(|problem| problem.as_ref().map(|problem| problem.title.clone()));
+    let detail =
+        move || problem.with(|problem| problem.as_ref().and_then(|problem| problem.detail.clone()));
+    view! {
+        <div class="notices" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
+            <strong class="notices__title">{title}</strong>
+            <span class="notices__detail">{detail}</span>
+        </div>
+        <p class="visually-hidden" role="status" data-testid="result">{move || result.get()}</p>
     }
 }
 
