@@ -1,13 +1,17 @@
 //! The draw as signals.
 
+use super::browser::page_ms;
 use super::countdown::NextRound;
 use super::lookup::Lookup;
 use super::mirror::DrawMirror;
-use super::pin::{Pin, PinKind};
-use crate::live::Live;
+use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::{DrawState, Player, Problem};
+use protocol::{DrawNews, DrawState, Player, Problem};
+use std::time::Duration;
+
+/// How often the countdown is redrawn.
+const TICK: Duration = Duration::from_secs(1);
 
 /// What a page knows of the draw.
 #[derive(Clone, Copy)]
@@ -63,6 +67,46 @@ impl DrawRequest {
     }
 }
 
+/// A player's mark in the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pin {
+    /// Who.
+    pub player: Player,
+    /// Why they are marked.
+    pub kind: PinKind,
+}
+
+/// Why a player is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PinKind {
+    /// The first drawn player.
+    First,
+    /// The second.
+    Second,
+    /// The player who was looked up.
+    LookedUp,
+}
+
+impl PinKind {
+    /// Its sign.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Self::First => "1",
+            Self::Second => "2",
+            Self::LookedUp => "?",
+        }
+    }
+
+    /// Its name, for styles and tests.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Second => "second",
+            Self::LookedUp => "looked-up",
+        }
+    }
+}
+
 impl OpenDraw {
     /// What the server rendered.
     pub(crate) fn new(state: DrawState) -> Self {
@@ -109,6 +153,56 @@ impl OpenDraw {
             }
             pins
         })
+    }
+}
+
+/// Keeps the draw up to date, for as long as the page is open.
+impl OpenDraw {
+    /// Starts; once, after hydration.
+    pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
+        let begun_ms = page_ms();
+        self.mirror.update(|mirror| mirror.begin(begun_ms));
+        self.clock.run();
+        self.tick();
+        let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
+        on_state(draw, move |news, is_first| self.hear(news, is_first));
+        // A round may have begun while the server rendered the page.
+        self.renew();
+        on_cleanup(move || {
+            if let Some(ticks) = ticks {
+                ticks.clear();
+            }
+        });
+    }
+
+    fn tick(self) {
+        let at_ms = page_ms();
+        self.now_ms.try_set(at_ms);
+        // Usually nothing is held back, and nothing needs to be redrawn.
+        let is_due = self
+            .mirror
+            .try_with_untracked(|mirror| mirror.is_due(at_ms))
+            .unwrap_or_default();
+        if is_due {
+            self.mirror.try_update(|mirror| mirror.tick(at_ms));
+            self.renew();
+        }
+    }
+
+    fn hear(self, news: DrawNews, is_first: bool) {
+        let at_ms = page_ms();
+        self.now_ms.try_set(at_ms);
+        let changes = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome(at_ms);
+            }
+            let before = mirror.report().round;
+            mirror.hear(news, at_ms);
+            mirror.report().round != before
+        });
+        if changes == Some(true) {
+            self.renew();
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looks up a player by number.
 
-use crate::draw::{Lookup, LookupResult, OpenDraw, describe_found};
+use crate::draw::{Lookup, LookupResult, OpenDraw};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -121,6 +121,16 @@ fn look_up(draw: OpenDraw, field: NodeRef<Input>, submit: &SubmitEvent) {
     }
 }
 
+/// A player who was looked up, as a sentence for screen readers.
+fn describe_found(player: &PlayerPoints) -> String {
+    format!(
+        "Player {} has {} in round {}.",
+        grouped(player.id),
+        counted(player.points, "point", "points"),
+        grouped(player.round)
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,5 +164,19 @@ mod tests {
         assert_eq!(note(&refused(nobody)), "There is no such player.");
         assert_eq!(hint(1_000), "A number from 1 to 1,000.");
         assert_eq!(hint(1), "There is one player: number 1.");
+    }
+
+    #[test]
+    fn a_player_who_was_found_is_told_in_a_sentence() {
+        let player = PlayerPoints {
+            id: 7_200,
+            points: 1,
+            round: 1_234,
+        };
+
+        assert_eq!(
+            describe_found(&player),
+            "Player 7,200 has 1 point in round 1,234."
+        );
     }
 }
