@@ -10,7 +10,7 @@ mod map;
 mod problem_note;
 mod served_by_line;
 
-pub(crate) use copy::copy_field;
+pub(crate) use copy::CopyField;
 pub use frame::navigation;
 pub(crate) use frame::{Frame, Section};
 pub(crate) use map::{Route, RoutePoints, WorldMap};

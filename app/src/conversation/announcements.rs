@@ -19,7 +19,7 @@ pub(crate) fn Announcements(
 ) -> impl IntoView {
     let news = Memo::new(move |before: Option<&(Option<Cursor>, String)>| {
         conversation.log.with(|log| {
-            let newest = super::entry::newest(log.entries());
+            let newest = super::log::newest(log.entries());
             // What the page was loaded with is not news.
             let Some((known, told)) = before else {
                 return (newest, String::new());

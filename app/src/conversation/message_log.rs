@@ -1,12 +1,29 @@
 //! The messages of a conversation, in a box that scrolls.
 
-use super::gestures::{is_near_the_top, is_plain};
-use super::message_line::{EntryLine, UnsentLine};
-use super::{Entry, Loading, Log, Mark, OpenConversation, Unsent, Words};
+use super::message_line::{EntryLine, Mark, UnsentLine};
+use super::{Entry, Loading, Log, OpenConversation, Unsent};
 use crate::time::{Clock, day_in_full};
 use leptos::either::EitherOf3;
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use protocol::MessageId;
+use wasm_bindgen::JsCast;
+
+/// The distance to a log's first message, in pixels, at which older ones are loaded.
+const NEAR_PX: i32 = 240;
+
+/// The words in which a chat and a mail conversation differ.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    /// The log's label.
+    pub log: &'static str,
+    /// Several messages, such as `letters`.
+    pub messages: &'static str,
+    /// What stands above the first message of all.
+    pub beginning: &'static str,
+    /// The message field's label.
+    pub field: &'static str,
+}
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,15 +146,30 @@ fn rows(clock: Clock, entries: &[Entry], unsent: &[Unsent]) -> Vec<Row> {
     rows
 }
 
-fn look_back_at_the_top(conversation: OpenConversation, scroll: &leptos::ev::Event) {
+fn look_back_at_the_top(conversation: OpenConversation, scroll: &Event) {
     if is_near_the_top(scroll) && conversation.older.get_untracked() == Loading::Idle {
         conversation.look_back();
     }
 }
 
-fn look_back_by_click(conversation: OpenConversation, click: &leptos::ev::MouseEvent) {
+fn look_back_by_click(conversation: OpenConversation, click: &MouseEvent) {
     if is_plain(click) && conversation.is_running.get_untracked() {
         click.prevent_default();
         conversation.look_back();
     }
+}
+
+/// Whether a log is scrolled nearly to its start.
+fn is_near_the_top(scroll: &Event) -> bool {
+    let log = scroll.current_target();
+    let Some(log) = log.and_then(|log| log.dyn_into::<web_sys::Element>().ok()) else {
+        return false;
+    };
+    // In a reversed box the position counts from the end, downwards from 0.
+    log.scroll_height() - log.client_height() - log.scroll_top().abs() < NEAR_PX
+}
+
+/// Whether a click on a link is for this tab.
+fn is_plain(click: &MouseEvent) -> bool {
+    !(click.ctrl_key() || click.meta_key() || click.shift_key())
 }

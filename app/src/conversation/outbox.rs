@@ -1,7 +1,7 @@
 //! Texts on their way to the server: shown at once, sent one after the other, retried until they are answered.
 
 use super::Entry;
-use super::entry::newest;
+use super::log::newest;
 use protocol::{Cursor, MessageId, MessageText, Problem};
 
 /// The longest first pause before a retry, in milliseconds.

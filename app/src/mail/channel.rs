@@ -1,9 +1,7 @@
 //! How a page reaches a mail conversation.
 
-use crate::conversation::{Channel, Entry, EntryPage, Stored, Submission};
-use protocol::{
-    Conversation, Cursor, Letter, MailAddress, MessageSent, MessageStatus, MessageText,
-};
+use crate::conversation::{Channel, Entry, EntryPage, Submission};
+use protocol::{Conversation, Cursor, Letter, MailAddress, MessageText};
 use serde::Serialize;
 
 /// A conversation of two addresses.
@@ -38,12 +36,6 @@ impl Channel for LetterChannel {
             body: serde_json::to_string(&body).ok()?,
             content_type: "application/json",
         })
-    }
-
-    fn read_stored(&self, json: &str) -> Option<Stored> {
-        let MessageSent { id, status, .. } = serde_json::from_str(json).ok()?;
-        let is_delivered = status == MessageStatus::Delivered;
-        Some(Stored { id, is_delivered })
     }
 
     fn page_path(&self, up_to: Option<Cursor>) -> String {

@@ -1,7 +1,6 @@
 //! The visitor's own address.
 
-use crate::components::copy_field;
-use leptos::html::Input;
+use crate::components::CopyField;
 use leptos::prelude::*;
 use protocol::MailAddress;
 
@@ -12,13 +11,9 @@ pub(crate) fn OwnAddress(
     address: MailAddress,
     /// Its place.
     place: String,
-    /// Whether the browser runs the page: only then can it copy.
-    is_running: RwSignal<bool>,
 ) -> impl IntoView {
     let address = address.to_string();
-    let field = NodeRef::<Input>::new();
-    let (note, set_note) = signal("");
-    let copy = move |_| copy_field(field, set_note, "Select and copy the address.");
+    let copy = CopyField::new();
     let data_address = address.clone();
     view! {
         <div class="own-address" data-testid="own-address" data-address=data_address>
@@ -29,7 +24,7 @@ pub(crate) fn OwnAddress(
                     id="own-address"
                     readonly
                     value=address
-                    node_ref=field
+                    node_ref=copy.field
                     data-testid="own-address-text"
                 />
                 <button
@@ -37,14 +32,14 @@ pub(crate) fn OwnAddress(
                     type="button"
                     data-kind="quiet"
                     aria-label="Copy your address"
-                    hidden=move || !is_running.get()
+                    hidden=move || !copy.is_running.get()
                     data-testid="copy-address"
-                    on:click=copy
+                    on:click=move |_| copy.copy("Select and copy the address.")
                 >
                     "Copy"
                 </button>
             </div>
-            <p class="own-address__note" role="status" data-testid="copy-note">{move || note.get()}</p>
+            <p class="own-address__note" role="status" data-testid="copy-note">{move || copy.note.get()}</p>
         </div>
     }
 }

@@ -95,7 +95,7 @@ fn MailboxView(
         <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" } data-failed=has_failed>
             <div class="mailbox" data-testid="mailbox">
                 {title}
-                <OwnAddress address place=home is_running=mailbox.is_running />
+                <OwnAddress address place=home />
                 <p class="mailbox__write">
                     {match is_open {
                         true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"New letter"</a> }),

@@ -1,15 +1,17 @@
 //! `/party`: the recommended region, and the forms that start and join a party.
 
-use super::{CreateForm, JoinForm, NearbyParties, OwnParty};
+use super::{CreateForm, JoinForm, NearbyParties};
+use crate::address;
 use crate::components::{Frame, ProblemNote, Route, RoutePoints, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
     follow_nearby, locate, measure, watch_server,
 };
+use crate::format::code_in_groups;
 use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
-use protocol::{Coordinates, NearbyParty, PartiesState};
+use protocol::{Coordinates, NearbyParty, PartiesState, PartyJoined};
 
 /// The kinds of problems for which the code field is marked.
 const OF_THE_CODE: [&str; 2] = ["bad-party-code", "unknown-party"];
@@ -118,5 +120,31 @@ pub(crate) fn head(_: &PartiesState) -> Head {
                       nearby. The nearest live region hosts you."
             .into(),
         robots: None,
+    }
+}
+
+/// A link back to the visitor's own party.
+#[component]
+pub(crate) fn OwnParty(
+    /// The party.
+    own: PartyJoined,
+    /// The visitor's name there; may be empty.
+    name: String,
+) -> impl IntoView {
+    let code = own.party_code;
+    let words = if name.is_empty() {
+        "You are in a party".to_owned()
+    } else {
+        format!("You are in a party, as {name}")
+    };
+    view! {
+        <section class="own-party" aria-label="Your party" data-testid="own-party" data-code=code.to_string()>
+            <div class="own-party__words">
+                <h2 class="own-party__title">{words}</h2>
+                <p class="own-party__hint">"Starting or joining another party leaves this one."</p>
+            </div>
+            <span class="own-party__code">{code_in_groups(code)}</span>
+            <a class="button" href=address::party("", code, "") data-testid="own-party-link">"Open your party"</a>
+        </section>
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::conversation::Log;
 use crate::mail::channel::page;
-use crate::mail::following::put;
 use crate::mail::mirror::MailboxMirror;
 use crate::mail::samples::{address, came, conversation, mailbox, own, state};
+use crate::mail::signals::put;
 use protocol::{Letter, MailState, Mailbox, Unread};
 
 /// A mailbox with an open conversation.
