@@ -8,12 +8,7 @@ use leptos::prelude::*;
 ///
 /// A screen reader announces only the words: the ages below them change every second.
 #[component]
-pub(crate) fn ConnectionPill(
-    /// The state.
-    connection: Memo<Connection>,
-    /// How many of this visitor's clicks wait.
-    waiting: Memo<usize>,
-) -> impl IntoView {
+pub(crate) fn ConnectionPill(connection: Memo<Connection>, waiting: Memo<usize>) -> impl IntoView {
     let detail = Memo::new(move |_| connection.get().detail());
     let waits = Memo::new(move |_| waits_text(waiting.get()));
     view! {

@@ -10,9 +10,7 @@ const NEWS_CHARS: usize = 200;
 /// Announces messages of others that arrive while the page is open.
 #[component]
 pub(crate) fn Announcements(
-    /// The conversation.
     conversation: OpenConversation,
-    /// What its parts are called.
     words: Words,
     /// What the others are called, if not by the messages' own names.
     from: Option<String>,

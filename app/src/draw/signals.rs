@@ -16,13 +16,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// What a page knows of the draw.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenDraw {
-    /// The draw.
     pub mirror: RwSignal<DrawMirror>,
-    /// The page's own request.
     pub request: RwSignal<DrawRequest>,
-    /// The player who is looked up.
     pub lookup: RwSignal<Lookup>,
-    /// The reader's time.
     pub clock: Clock,
     /// The page's clock, in milliseconds; 0 on a server.
     pub now_ms: RwSignal<u64>,
@@ -70,9 +66,7 @@ impl DrawRequest {
 /// A player's mark in the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pin {
-    /// Who.
     pub player: Player,
-    /// Why they are marked.
     pub kind: PinKind,
 }
 

@@ -10,9 +10,7 @@ use protocol::{MailAddress, MailAttempt, MessageId, Waiting};
 /// Whom it is with, its letters, and the form that sends one.
 #[component]
 pub(crate) fn ConversationCard(
-    /// The mailbox.
     mailbox: OpenMailbox,
-    /// The conversation.
     conversation: OpenConversation,
     /// Whom it is with.
     with: MailAddress,
@@ -74,12 +72,7 @@ pub(crate) fn ConversationCard(
 
 /// What waits for another cluster, and why.
 #[component]
-fn WaitingNote(
-    /// The mailbox.
-    mailbox: OpenMailbox,
-    /// The conversation.
-    conversation: OpenConversation,
-) -> impl IntoView {
+fn WaitingNote(mailbox: OpenMailbox, conversation: OpenConversation) -> impl IntoView {
     let words = Memo::new(move |_| {
         conversation.log.with(|log| {
             mailbox.mirror.with(|mirror| {

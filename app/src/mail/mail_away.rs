@@ -10,7 +10,6 @@ use protocol::{MailAddress, MailAttempt, MailForm};
 pub(crate) fn MailAway(
     /// Whom the visitor came to write to.
     with: Option<MailAddress>,
-    /// The form that was sent and could not be used.
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
     let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
@@ -28,10 +27,7 @@ pub(crate) fn MailAway(
 
 /// What was typed, to be sent again.
 #[component]
-fn Kept(
-    /// The form.
-    attempt: MailAttempt,
-) -> impl IntoView {
+fn Kept(attempt: MailAttempt) -> impl IntoView {
     let MailAttempt {
         form,
         typed,

@@ -6,12 +6,7 @@ use protocol::MailAddress;
 
 /// The address, to be copied.
 #[component]
-pub(crate) fn OwnAddress(
-    /// The address.
-    address: MailAddress,
-    /// Its place.
-    place: String,
-) -> impl IntoView {
+pub(crate) fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
     let address = address.to_string();
     let copy = CopyField::new();
     let data_address = address.clone();

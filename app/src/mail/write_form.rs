@@ -12,11 +12,9 @@ const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-add
 /// A form of the server, with or without JavaScript: what it answers is the conversation.
 #[component]
 pub(crate) fn WriteForm(
-    /// The mailbox.
     mailbox: OpenMailbox,
     /// The initial recipient; may be empty.
     to: String,
-    /// A form that failed.
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
     let (typed, draft) = match &attempt {
@@ -43,7 +41,6 @@ pub(crate) fn WriteForm(
 /// An address, checked as one types.
 #[component]
 pub(crate) fn AddressField(
-    /// The mailbox.
     mailbox: OpenMailbox,
     /// The initial text.
     typed: String,

@@ -126,7 +126,6 @@ pub(crate) fn head(_: &PartiesState) -> Head {
 /// A link back to the visitor's own party.
 #[component]
 pub(crate) fn OwnParty(
-    /// The party.
     own: PartyJoined,
     /// The visitor's name there; may be empty.
     name: String,

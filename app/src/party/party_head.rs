@@ -6,12 +6,7 @@ use protocol::{Party, PartyCode};
 
 /// The code in large digits under the flock.
 #[component]
-pub(crate) fn PartyHead(
-    /// The party's code.
-    code: PartyCode,
-    /// The party.
-    party: Memo<Option<Party>>,
-) -> impl IntoView {
+pub(crate) fn PartyHead(code: PartyCode, party: Memo<Option<Party>>) -> impl IntoView {
     let words = Memo::new(move |_| {
         party
             .with(|party| party.as_ref().map(words))
@@ -79,10 +74,7 @@ impl Bird {
 
 /// The flock. It is decorative: the list says the same.
 #[component]
-pub(super) fn Formation(
-    /// The party.
-    party: Memo<Option<Party>>,
-) -> impl IntoView {
+pub(super) fn Formation(party: Memo<Option<Party>>) -> impl IntoView {
     let birds = Memo::new(move |_| party.with(|party| party.as_ref().map_or_else(Vec::new, fly)));
     let view_box = Memo::new(move |_| {
         birds.with(|birds| format!("0 0 {} {}", tenths(WIDTH), tenths(height(birds))))

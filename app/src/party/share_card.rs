@@ -5,10 +5,7 @@ use leptos::prelude::*;
 
 /// The link, to copy and to scan.
 #[component]
-pub(crate) fn ShareCard(
-    /// The link.
-    link: String,
-) -> impl IntoView {
+pub(crate) fn ShareCard(link: String) -> impl IntoView {
     let copy = CopyField::new();
     view! {
         <section class="share-card" aria-labelledby="share-title" data-testid="share">
@@ -34,10 +31,7 @@ const QUIET: usize = 4;
 
 /// A QR code, drawn by the server: a browser takes over the picture that is there.
 #[component]
-pub(super) fn QrCode(
-    /// The link.
-    link: String,
-) -> impl IntoView {
+pub(super) fn QrCode(link: String) -> impl IntoView {
     let (view_box, squares) = draw(&link);
     let label = format!("QR code of {link}");
     view! {

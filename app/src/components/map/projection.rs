@@ -34,9 +34,7 @@ pub(super) const HEIGHT: f64 = 445.0;
 /// A point of the map, from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Point {
-    /// To the right.
     pub x: f64,
-    /// Down.
     pub y: f64,
 }
 

@@ -12,10 +12,7 @@ const SIGNS: [&str; 2] = ["1", "2"];
 
 /// Up to two players, and the button that draws others.
 #[component]
-pub(crate) fn DrawnPlayers(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+pub(crate) fn DrawnPlayers(draw: OpenDraw) -> impl IntoView {
     let shown = Memo::new(move |_| draw.mirror.with(|mirror| mirror.shown().clone()));
     let all = Memo::new(move |_| draw.mirror.with(|mirror| mirror.report().players));
     let round = Memo::new(move |_| shown.with(|shown| shown.round));
@@ -53,10 +50,7 @@ pub(crate) fn DrawnPlayers(
 
 /// A place for each of the two.
 #[component]
-fn PlayerSlots(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
     let slots = Memo::new(move |_| {
         draw.mirror.with(|mirror| {
             let shown = mirror.shown();
@@ -82,10 +76,7 @@ fn PlayerSlots(
 
 /// Draws again: a form of the server, or in place.
 #[component]
-fn DrawForm(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+fn DrawForm(draw: OpenDraw) -> impl IntoView {
     // The lookup stays.
     let typed = Memo::new(move |_| {
         draw.lookup

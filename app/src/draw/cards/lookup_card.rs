@@ -9,10 +9,7 @@ use protocol::{PlayerPoints, Problem};
 
 /// Looks up a player: a form of the server, or in place.
 #[component]
-pub(crate) fn LookupCard(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+pub(crate) fn LookupCard(draw: OpenDraw) -> impl IntoView {
     let typed = draw
         .lookup
         .with_untracked(|lookup| lookup.typed().to_owned());
@@ -68,10 +65,7 @@ pub(crate) fn LookupCard(
 
 /// The player who was found.
 #[component]
-fn FoundPlayer(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+fn FoundPlayer(draw: OpenDraw) -> impl IntoView {
     let found = Memo::new(move |_| draw.lookup.with(Lookup::found));
     let announced = Memo::new(move |_| draw.lookup.with(Lookup::announced));
     let news =

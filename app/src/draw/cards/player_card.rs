@@ -10,13 +10,10 @@ pub(super) const ARC: &str = "M10 60A50 50 0 0 1 110 60";
 /// A player with their points.
 #[component]
 pub(crate) fn PlayerCard(
-    /// Who.
     player: Player,
-    /// The player's sign.
     sign: &'static str,
     /// Whether they were drawn while the page was open.
     is_fresh: bool,
-    /// The most points that a player can have.
     points_max: Memo<usize>,
 ) -> impl IntoView {
     let Player { id, points } = player;
@@ -51,12 +48,7 @@ pub(crate) fn PlayerCard(
 
 /// Stands in for a missing player.
 #[component]
-pub(crate) fn EmptySlot(
-    /// How many players are shown.
-    players: Memo<usize>,
-    /// The round.
-    round: Memo<u64>,
-) -> impl IntoView {
+pub(crate) fn EmptySlot(players: Memo<usize>, round: Memo<u64>) -> impl IntoView {
     let words = Memo::new(move |_| words(players.get(), round.get()));
     view! {
         <div class="empty-slot" hidden=move || words.with(Option::is_none) data-testid="nobody">

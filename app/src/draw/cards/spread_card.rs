@@ -15,10 +15,7 @@ const SIGN_DOWN_PX: usize = 5;
 
 /// The chart, what it says in words, and the numbers themselves.
 #[component]
-pub(crate) fn SpreadCard(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+pub(crate) fn SpreadCard(draw: OpenDraw) -> impl IntoView {
     let spread = Memo::new(move |_| {
         draw.mirror
             .with(|mirror| Spread::new(&mirror.report().histogram))
@@ -42,10 +39,7 @@ pub(crate) fn SpreadCard(
 
 /// Who is marked.
 #[component]
-fn PinItem(
-    /// Who, and why.
-    pin: Pin,
-) -> impl IntoView {
+fn PinItem(pin: Pin) -> impl IntoView {
     let Pin { player, kind } = pin;
     view! {
         <li class="spread-card__pin" data-kind=kind.name()>
@@ -61,12 +55,7 @@ fn PinItem(
 ///
 /// Lengths along the chart are parts of its width, so that texts and marks keep their shapes at any width.
 #[component]
-fn SpreadChart(
-    /// The points.
-    spread: Memo<Spread>,
-    /// The marks.
-    pins: Memo<Vec<Pin>>,
-) -> impl IntoView {
+fn SpreadChart(spread: Memo<Spread>, pins: Memo<Vec<Pin>>) -> impl IntoView {
     let scale = move || {
         let scale = spread.with(Spread::scale);
         scale.map(|text| view! { <span>{text}</span> })
@@ -116,12 +105,7 @@ fn SpreadChart(
 
 /// The marks over the bars.
 #[component]
-fn PinMarks(
-    /// The points.
-    spread: Memo<Spread>,
-    /// The marks.
-    pins: Memo<Vec<Pin>>,
-) -> impl IntoView {
+fn PinMarks(spread: Memo<Spread>, pins: Memo<Vec<Pin>>) -> impl IntoView {
     move || {
         let mark = |(row, pin): (usize, Pin)| {
             let place = spread.with(|spread| spread.place(pin.player.points.into()));
@@ -142,10 +126,7 @@ fn PinMarks(
 
 /// A table that opens on demand.
 #[component]
-fn SpreadTable(
-    /// The points.
-    spread: Memo<Spread>,
-) -> impl IntoView {
+fn SpreadTable(spread: Memo<Spread>) -> impl IntoView {
     let groups = Memo::new(move |_| spread.with(Spread::groups));
     view! {
         <details class="spread-table" data-testid="spread-table">
@@ -172,7 +153,6 @@ fn SpreadTable(
 /// One row. It stays the same element from round to round.
 #[component]
 fn GroupRow(
-    /// All rows.
     groups: Memo<Vec<Group>>,
     /// Which one it is.
     at: usize,
