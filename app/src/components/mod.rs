@@ -3,7 +3,6 @@
 //! The signals are typed memos, not Leptos's `Signal`, whose code for every kind of signal with each type of value would
 //! be a twentieth of the download.
 
-mod connection_pill;
 mod copy;
 mod frame;
 mod map;
@@ -13,6 +12,6 @@ mod served_by_line;
 pub(crate) use copy::CopyField;
 pub use frame::navigation;
 pub(crate) use frame::{Frame, Section};
-pub(crate) use map::{Route, RoutePoints, WorldMap};
+pub(crate) use map::{Glow, Route, WorldMap};
 pub(crate) use problem_note::ProblemNote;
 pub(crate) use served_by_line::ServedByLine;

@@ -16,8 +16,6 @@ mod open;
 pub(crate) use open::{Loading, OpenConversation};
 mod sending;
 
-mod announcements;
-pub(crate) use announcements::Announcements;
 mod composer;
 pub(crate) use composer::Composer;
 mod message_field;
@@ -25,7 +23,7 @@ pub(crate) use message_field::MessageField;
 mod message_line;
 pub(crate) use message_line::Mark;
 mod message_log;
-pub(crate) use message_log::{MessageLog, Words};
+pub(crate) use message_log::{Announcements, MessageLog, Words};
 mod text;
 pub(crate) use text::{Written, preview, visible};
 

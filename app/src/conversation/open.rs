@@ -1,7 +1,7 @@
 //! An open conversation as signals.
 
 use super::channel::Channel;
-use super::{Entry, EntryPage, Log, Outbox, Unsent};
+use super::{EntryPage, Log, Outbox};
 use crate::browser::read_text;
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
@@ -62,16 +62,6 @@ impl OpenConversation {
     pub(crate) fn start(self) {
         self.is_running.set(true);
         self.resume();
-    }
-
-    /// The stored messages, oldest first.
-    pub(crate) fn entries(self) -> Memo<Vec<Entry>> {
-        Memo::new(move |_| self.log.with(|log| log.entries().to_vec()))
-    }
-
-    /// The texts on their way to show below them.
-    pub(crate) fn unsent(self, entries: Memo<Vec<Entry>>) -> Memo<Vec<Unsent>> {
-        Memo::new(move |_| entries.with(|entries| self.outbox.with(|outbox| outbox.shown(entries))))
     }
 
     /// Takes in news, and fills the gap that it leaves.

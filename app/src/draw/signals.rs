@@ -4,6 +4,7 @@ use super::browser::page_ms;
 use super::countdown::NextRound;
 use super::lookup::Lookup;
 use super::mirror::DrawMirror;
+use crate::browser::every;
 use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
@@ -158,15 +159,10 @@ impl OpenDraw {
         self.mirror.update(|mirror| mirror.begin(begun_ms));
         self.clock.run();
         self.tick();
-        let ticks = set_interval_with_handle(move || self.tick(), TICK).ok();
+        every(TICK, move || self.tick());
         on_state(draw, move |news, is_first| self.hear(news, is_first));
         // A round may have begun while the server rendered the page.
         self.renew();
-        on_cleanup(move || {
-            if let Some(ticks) = ticks {
-                ticks.clear();
-            }
-        });
     }
 
     fn tick(self) {

@@ -2,9 +2,9 @@
 
 use super::{
     AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, OwnAddress, WriteForm,
+    OpenMailbox, WriteForm,
 };
-use crate::components::{Frame, Section};
+use crate::components::{CopyField, Frame, Section};
 use crate::format::grouped;
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Known, provide_live, use_topic};
@@ -154,6 +154,41 @@ pub(crate) fn head(state: &MailState) -> Head {
                       wherever you are."
             .into(),
         robots: NOT_INDEXED,
+    }
+}
+
+/// The address, to be copied.
+#[component]
+fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
+    let address = address.to_string();
+    let copy = CopyField::new();
+    let data_address = address.clone();
+    view! {
+        <div class="own-address" data-testid="own-address" data-address=data_address>
+            <label class="own-address__label" for="own-address">{format!("Your address in {place}")}</label>
+            <div class="own-address__row">
+                <input
+                    class="own-address__text"
+                    id="own-address"
+                    readonly
+                    value=address
+                    node_ref=copy.field
+                    data-testid="own-address-text"
+                />
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="quiet"
+                    aria-label="Copy your address"
+                    hidden=move || !copy.is_running.get()
+                    data-testid="copy-address"
+                    on:click=move |_| copy.copy("Select and copy the address.")
+                >
+                    "Copy"
+                </button>
+            </div>
+            <p class="own-address__note" role="status" data-testid="copy-note">{move || copy.note.get()}</p>
+        </div>
     }
 }
 

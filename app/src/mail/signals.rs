@@ -1,15 +1,17 @@
 //! An open mailbox as signals.
 
-use super::channel::{LetterChannel, entry, page};
 use super::mirror::{MailboxMirror, NewLetters};
 use crate::browser::{fetch, is_visible, read};
-use crate::conversation::{EntryPage, Log, OpenConversation};
+use crate::conversation::{Channel, Entry, EntryPage, Log, OpenConversation, Submission};
 use crate::live::{Known, on_state};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::{Letter, MailAddress, MailPlace, MailState, Mailbox};
+use protocol::{
+    Conversation, Cursor, Letter, MailAddress, MailPlace, MailState, Mailbox, MessageText,
+};
+use serde::Serialize;
 use web_sys::RequestInit;
 
 /// The pause before the conversations are loaded again, in milliseconds.
@@ -152,4 +154,75 @@ pub(super) fn put(log: &mut Log, news: NewLetters, with: &MailAddress) {
     }
     let letters = news.letters.into_iter();
     log.add(letters.filter(|letter| letter.with() == with).map(entry));
+}
+
+/// A conversation of two addresses.
+pub(super) struct LetterChannel {
+    /// The mailbox's own address.
+    pub from: MailAddress,
+    /// The other one.
+    pub with: MailAddress,
+}
+
+/// The body of a letter that is sent.
+#[derive(Serialize)]
+struct Body<'a> {
+    message: &'a MessageText,
+    to: &'a MailAddress,
+    from: &'a MailAddress,
+}
+
+impl Channel for LetterChannel {
+    fn name(&self) -> String {
+        format!("{}:{}", self.from, self.with)
+    }
+
+    fn submission(&self, text: &MessageText) -> Option<Submission> {
+        let body = Body {
+            message: text,
+            to: &self.with,
+            from: &self.from,
+        };
+        Some(Submission {
+            path: "/api/messages".to_owned(),
+            body: serde_json::to_string(&body).ok()?,
+            content_type: "application/json",
+        })
+    }
+
+    fn page_path(&self, up_to: Option<Cursor>) -> String {
+        let path = format!("/mail/{}/letters?of={}", self.with, self.from);
+        match up_to {
+            Some(up_to) => format!("{path}&before={up_to}"),
+            None => path,
+        }
+    }
+
+    fn read_page(&self, json: &str) -> Option<EntryPage> {
+        serde_json::from_str(json).ok().map(page)
+    }
+}
+
+/// Letters as entries of the log.
+pub(super) fn page(conversation: Conversation) -> EntryPage {
+    EntryPage {
+        entries: conversation.letters.into_iter().map(entry).collect(),
+        before: conversation.before,
+    }
+}
+
+/// A letter as an entry of the log.
+pub(super) fn entry(letter: Letter) -> Entry {
+    let Letter {
+        is_own, message, ..
+    } = letter;
+    Entry {
+        id: message.id,
+        cursor: message.cursor,
+        is_own,
+        author: (!is_own).then(|| message.from.name().to_owned()),
+        is_unverified: !is_own && !message.verified,
+        text: message.message,
+        sent_at: message.sent_at,
+    }
 }

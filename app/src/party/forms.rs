@@ -1,4 +1,4 @@
-//! The forms that start and join a party, with or without JavaScript.
+//! The forms that start, join and leave a party, with or without JavaScript.
 
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::exact;

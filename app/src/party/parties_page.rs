@@ -2,7 +2,7 @@
 
 use super::{CreateForm, JoinForm, NearbyParties};
 use crate::address;
-use crate::components::{Frame, ProblemNote, Route, RoutePoints, Section, WorldMap};
+use crate::components::{Frame, ProblemNote, Route, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
     follow_nearby, locate, measure, watch_server,
@@ -76,7 +76,7 @@ fn Regions(
             Coordinates::new(manager.lat, manager.lng).ok()
         })?;
         let from = dispatch.from()?;
-        Some(RoutePoints { from, to })
+        Some([from, to])
     });
     view! {
         <div class="parties-regions">

@@ -1,8 +1,22 @@
 //! A party's header: its flock, its code, and a summary.
 
+use crate::components::Glow;
 use crate::format::{code_in_groups, counted, tenths};
 use leptos::prelude::*;
-use protocol::{Party, PartyCode};
+use protocol::{Participant, Party, PartyCode};
+
+/// The drawing's width, in its own units.
+const WIDTH: f64 = 400.0;
+/// Where the tip is.
+const TIP: (f64, f64) = (200.0, 34.0);
+/// How far apart two of a wing are in a small flock.
+const STEP: (f64, f64) = (34.0, 17.0);
+/// How far a wing may reach.
+const REACH: (f64, f64) = (175.0, 92.0);
+/// The radius of the leader's light and of the others' in a small flock.
+const RADII: (f64, f64) = (9.0, 6.5);
+/// How far a light's glow reaches, over its radius.
+const GLOW: f64 = 3.2;
 
 /// The code in large digits under the flock.
 #[component]
@@ -42,19 +56,6 @@ fn words(party: &Party) -> String {
     }
 }
 
-/// The drawing's width, in its own units.
-const WIDTH: f64 = 400.0;
-/// Where the tip is.
-const TIP: (f64, f64) = (200.0, 34.0);
-/// How far apart two of a wing are in a small flock.
-const STEP: (f64, f64) = (34.0, 17.0);
-/// How far a wing may reach.
-const REACH: (f64, f64) = (175.0, 92.0);
-/// The radius of the leader's light and of the others' in a small flock.
-const RADII: (f64, f64) = (9.0, 6.5);
-/// How far a light's glow reaches, over its radius.
-const GLOW: f64 = 3.2;
-
 /// One of the flock.
 #[derive(Clone, Debug, PartialEq)]
 struct Bird {
@@ -72,9 +73,10 @@ impl Bird {
     }
 }
 
-/// The flock. It is decorative: the list says the same.
+/// The party as a flock: the leader at the tip, the others in the order in which they joined, wing by wing. It is
+/// decorative: the list says the same.
 #[component]
-pub(super) fn Formation(party: Memo<Option<Party>>) -> impl IntoView {
+fn Formation(party: Memo<Option<Party>>) -> impl IntoView {
     let birds = Memo::new(move |_| party.with(|party| party.as_ref().map_or_else(Vec::new, fly)));
     let view_box = Memo::new(move |_| {
         birds.with(|birds| format!("0 0 {} {}", tenths(WIDTH), tenths(height(birds))))
@@ -90,13 +92,7 @@ pub(super) fn Formation(party: Memo<Option<Party>>) -> impl IntoView {
     };
     view! {
         <svg class="formation" viewBox=move || view_box.get() aria-hidden="true">
-            <defs>
-                <radialGradient id="flock-glow">
-                    <stop class="light__glow" offset="0.1" stop-opacity="0.75" />
-                    <stop class="light__glow" offset="0.5" stop-opacity="0.2" />
-                    <stop class="light__glow" offset="1" stop-opacity="0" />
-                </radialGradient>
-            </defs>
+            <Glow id="flock-glow" />
             <For each=move || birds.get() key=Bird::key children=draw />
         </svg>
     }
@@ -116,7 +112,7 @@ fn fly(party: &Party) -> Vec<Bird> {
     // Crowded wings are of smaller lights.
     let scale = (step.0 / STEP.0).max(0.45);
     let mut behind = 0_u32;
-    let place = |participant: &protocol::Participant| {
+    let place = |participant: &Participant| {
         let (x, y, radius) = if participant.is_leader {
             (TIP.0, TIP.1, RADII.0 * scale)
         } else {
