@@ -8,17 +8,13 @@ use leptos::prelude::*;
 /// A part of the site, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
-    /// The world page.
     World,
-    /// The page of all parties.
     Parties,
     /// A party's page, below that of all parties.
     Party,
-    /// The mailbox.
     Mail,
     /// A conversation, below the mailbox.
     Conversation,
-    /// The draw.
     Draw,
 }
 

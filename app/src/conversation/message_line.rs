@@ -15,17 +15,8 @@ pub(super) fn EntryLine(
     /// How far a message of the reader's own has come, where that is shown.
     delivery: Option<Callback<MessageId, Mark>>,
 ) -> impl IntoView {
-    let Entry {
-        id,
-        is_own,
-        author,
-        is_unverified,
-        text,
-        sent_at,
-        ..
-    } = entry;
-    let mark = delivery.filter(|_| is_own).map(|delivery| {
-        let id = id.clone();
+    let mark = delivery.filter(|_| entry.is_own).map(|delivery| {
+        let id = entry.id.clone();
         let mark = Memo::new(move |_| delivery.run(id.clone()));
         view! {
             " "
@@ -34,17 +25,17 @@ pub(super) fn EntryLine(
             </span>
         }
     });
-    let datetime = sent_at.clone();
+    let datetime = entry.sent_at.clone();
     let time = move || {
-        let moment = clock.at(&sent_at);
+        let moment = clock.at(&entry.sent_at);
         moment.map(|moment| shown_time(clock, moment.time()))
     };
     view! {
-        <li class="message-line" data-own=is_own.then_some("") data-testid="message" data-id=id.to_string()>
-            <p class="message-line__author"><Author author is_own /></p>
-            <div class="message-line__text"><Written text=text.as_str().to_owned() /></div>
+        <li class="message-line" data-own=entry.is_own.then_some("") data-testid="message" data-id=entry.id.to_string()>
+            <p class="message-line__author"><Author author=entry.author is_own=entry.is_own /></p>
+            <div class="message-line__text"><Written text=entry.text.as_str().to_owned() /></div>
             <p class="message-line__facts">
-                {is_unverified.then(|| view! { <span class="mark" data-kind="unverified">"unverified"</span> " " })}
+                {entry.is_unverified.then(|| view! { <span class="mark" data-kind="unverified">"unverified"</span> " " })}
                 <time datetime=datetime>{time}</time>
                 {mark}
             </p>

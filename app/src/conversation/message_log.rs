@@ -31,7 +31,6 @@ pub(crate) struct Words {
 enum Row {
     /// A day, which the row of that key begins.
     Day(i64, String),
-    /// A stored message.
     Entry(Entry),
     /// A text on its way, by its key.
     Unsent(String),

@@ -34,11 +34,8 @@ pub(crate) struct OpenConversation {
 /// How loading older messages goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Loading {
-    /// Not requested.
     Idle,
-    /// Requested.
     Pending,
-    /// Not received.
     Failed,
 }
 

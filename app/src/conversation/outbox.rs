@@ -35,7 +35,6 @@ pub(crate) enum Stage {
     Sending,
     /// Unanswered so many times, and sent again.
     Retrying(u32),
-    /// Stored.
     Stored(Stored),
     /// Refused, and not retried by itself.
     Refused(Problem),

@@ -23,14 +23,11 @@ pub(crate) struct Dispatch {
 /// The state of the location request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LocationStatus {
-    /// Not requested.
     #[default]
     Idle,
     /// The browser is asking the visitor, or searching.
     Pending,
-    /// Known.
     Found,
-    /// The visitor refused.
     Denied,
     /// The browser could not find it.
     Unknown,

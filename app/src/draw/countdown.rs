@@ -9,8 +9,9 @@ const SECOND_MS: u64 = 1_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NextRound {
     /// It is due in so many seconds, at least one.
-    In { seconds: u64 },
-    /// It is overdue.
+    In {
+        seconds: u64,
+    },
     Soon,
     /// It is being made.
     Making {

@@ -19,16 +19,12 @@ pub(crate) struct Lookup {
 /// The result of a lookup.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum LookupResult {
-    /// No lookup.
     #[default]
     Nothing,
-    /// Waiting for the answer.
     Pending,
-    /// The player.
     Found(PlayerPoints),
     /// Refused, and why.
     Refused(Problem),
-    /// No answer.
     Unreached,
 }
 

@@ -12,10 +12,7 @@ use protocol::{DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
-pub(crate) fn DrawPage(
-    /// What the server knew when it rendered the page.
-    state: DrawState,
-) -> impl IntoView {
+pub(crate) fn DrawPage(state: DrawState) -> impl IntoView {
     let live = provide_live(state.page.clone());
     let topic = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
     let draw = OpenDraw::new(state);
@@ -35,7 +32,6 @@ pub(crate) fn DrawPage(
     }
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &DrawState) -> Head {
     let players = counted(state.news.report.players, "player", "players");
     Head {

@@ -28,14 +28,10 @@ pub(crate) struct OpenDraw {
 /// The state of the page's own request for players.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DrawRequest {
-    /// Nothing requested.
     #[default]
     Idle,
-    /// Waiting for the answer.
     Pending,
-    /// The server refused.
     Refused(Problem),
-    /// No answer came.
     Unreached,
     /// The browser has no network.
     Offline,
@@ -74,11 +70,8 @@ pub(crate) struct Pin {
 /// Why a player is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PinKind {
-    /// The first drawn player.
     First,
-    /// The second.
     Second,
-    /// The player who was looked up.
     LookedUp,
 }
 

@@ -95,7 +95,7 @@ fn WaitingNote(mailbox: OpenMailbox, conversation: OpenConversation) -> impl Int
 pub(super) fn delivery(mailbox: OpenMailbox, to: &MailAddress) -> Callback<MessageId, Mark> {
     let place = mailbox
         .places
-        .with_value(|places| place_of(to, places).cloned());
+        .with_value(|places| place_of(to.place(), places).cloned());
     let cluster = place.filter(|place| place.is_elsewhere);
     Callback::new(move |id| match &cluster {
         None => Mark::delivered(),

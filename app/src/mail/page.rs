@@ -2,7 +2,7 @@
 
 use super::{
     AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, WriteForm,
+    OpenMailbox, WriteForm, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
 use crate::format::grouped;
@@ -16,41 +16,32 @@ use protocol::{
 
 /// The mailbox's page, with a conversation open or none.
 #[component]
-pub(crate) fn MailPage(
-    /// What the server knew when it rendered the page.
-    state: MailState,
-) -> impl IntoView {
+pub(crate) fn MailPage(state: MailState) -> impl IntoView {
     let mailbox = OpenMailbox::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
-    let MailState {
-        page,
-        with,
-        is_known,
-        to,
-        attempt,
-        ..
-    } = state;
-    let live = provide_live(page);
-    let section = if with.is_some() {
+    let live = provide_live(state.page);
+    let section = if state.with.is_some() {
         Section::Conversation
     } else {
         Section::Mail
     };
     view! {
-        <Frame live section skip=("#mail", "Skip to mail")>
-            <main class="page" id="mail">
-                {match mailbox {
-                    Some(mailbox) => {
-                        run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
-                        EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
-                    }
-                    None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
-                    None => EitherOf3::C(view! { <MailAway with attempt /> }),
-                }}
-            </main>
-        </Frame>
+            <Frame live section skip=("#mail", "Skip to mail")>
+                <main class="page" id="mail">
+                    {match mailbox {
+                        Some(mailbox) => {
+                            run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
+                            EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept /> })
+                        }
+                        None if state.is_known => {
+     EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept /> })
     }
+                        None => EitherOf3::C(view! { <MailAway with=state.with attempt=state.attempt /> }),
+                    }}
+                </main>
+            </Frame>
+        }
 }
 
 /// The mailbox on one side, on the other what is open in it.
@@ -111,13 +102,14 @@ fn MailboxView(
 
 /// The place with that code; an unlisted one is shown by its code.
 fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
-    let found = places.iter().find(|place| place.code == *code).cloned();
-    found.unwrap_or_else(|| MailPlace {
-        code: code.clone(),
-        of: None,
-        name: code.to_string(),
-        is_elsewhere: false,
-    })
+    place_of(code, places)
+        .cloned()
+        .unwrap_or_else(|| MailPlace {
+            code: code.clone(),
+            of: None,
+            name: code.to_string(),
+            is_elsewhere: false,
+        })
 }
 
 /// What a mailbox keeps, in words.
@@ -143,7 +135,6 @@ fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
     });
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &MailState) -> Head {
     Head {
         title: match &state.with {

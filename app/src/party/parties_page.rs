@@ -18,10 +18,7 @@ const OF_THE_CODE: [&str; 2] = ["bad-party-code", "unknown-party"];
 
 /// The page of all parties.
 #[component]
-pub(crate) fn PartiesPage(
-    /// What the server knew when it rendered the page.
-    state: PartiesState,
-) -> impl IntoView {
+pub(crate) fn PartiesPage(state: PartiesState) -> impl IntoView {
     let live = provide_live(state.page);
     let dispatch = Dispatch::new(state.here, state.managers, state.siblings);
     let typed = TypedFields::new(state.name.clone(), state.code, state.stays);
@@ -112,7 +109,6 @@ fn run(
     is_running
 }
 
-/// What the page says of itself.
 pub(crate) fn head(_: &PartiesState) -> Head {
     Head {
         title: "Parties · Murmuration".into(),

@@ -13,10 +13,7 @@ use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
 
 /// A party's page.
 #[component]
-pub(crate) fn PartyPage(
-    /// What the server knew when it rendered the page.
-    state: PartyState,
-) -> impl IntoView {
+pub(crate) fn PartyPage(state: PartyState) -> impl IntoView {
     let live = provide_live(state.page.clone());
     let code = state.party_code;
     let known = use_topic::<PartyTopic>(live, code, state.is_known.then(|| state.party.clone()));
@@ -52,7 +49,6 @@ fn PartyView(
     /// The party, once it is known.
     known: Memo<Option<Option<Party>>>,
     typed: TypedFields,
-    /// What the server knew when it rendered the page.
     state: PartyState,
 ) -> impl IntoView {
     let PartyState {
@@ -157,7 +153,6 @@ fn run(
     });
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &PartyState) -> Head {
     let code = code_in_groups(state.party_code);
     Head {

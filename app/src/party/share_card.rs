@@ -23,19 +23,17 @@ pub(crate) fn ShareCard(link: String) -> impl IntoView {
     }
 }
 
-/// The picture's id.
-const ID: &str = "qr-code";
 /// White around a code, in its own squares: what the standard asks for (ISO/IEC 18004, section 6.3.8).
 #[cfg(feature = "ssr")]
 const QUIET: usize = 4;
 
 /// A QR code, drawn by the server: a browser takes over the picture that is there.
 #[component]
-pub(super) fn QrCode(link: String) -> impl IntoView {
+fn QrCode(link: String) -> impl IntoView {
     let (view_box, squares) = draw(&link);
     let label = format!("QR code of {link}");
     view! {
-        <svg class="qr-code" id=ID viewBox=view_box role="img" aria-label=label data-testid="qr-code">
+        <svg class="qr-code" id="qr-code" viewBox=view_box role="img" aria-label=label data-testid="qr-code">
             <rect class="qr-code__paper" width="100%" height="100%" />
             <path class="qr-code__ink" d=squares />
         </svg>
@@ -67,7 +65,7 @@ fn draw(link: &str) -> (String, String) {
 }
 
 /// What the server drew.
-#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+#[cfg(not(feature = "ssr"))]
 fn draw(_link: &str) -> (String, String) {
     let drawn = |selector: &str, attribute: &str| {
         let element = document().query_selector(selector).ok().flatten();
@@ -77,12 +75,6 @@ fn draw(_link: &str) -> (String, String) {
         drawn("#qr-code", "viewBox").unwrap_or_default(),
         drawn("#qr-code path", "d").unwrap_or_default(),
     )
-}
-
-/// Neither a server nor a browser.
-#[cfg(not(any(feature = "hydrate", feature = "ssr")))]
-fn draw(_link: &str) -> (String, String) {
-    Default::default()
 }
 
 #[cfg(all(test, feature = "ssr"))]
