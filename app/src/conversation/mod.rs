@@ -14,7 +14,6 @@ mod channel;
 pub(crate) use channel::{Channel, Submission};
 mod open;
 pub(crate) use open::{Loading, OpenConversation};
-mod sending;
 
 mod composer;
 pub(crate) use composer::Composer;

@@ -8,7 +8,7 @@ use crate::browser::every;
 use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::{DrawNews, DrawState, Player, Problem};
+use protocol::{DrawNews, DrawState, Player, PlayerPoints, Problem};
 use std::time::Duration;
 
 /// How often the countdown is redrawn.
@@ -60,38 +60,23 @@ impl DrawRequest {
     }
 }
 
-/// A player's mark in the chart.
+/// A player's mark, in the chart and on a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Pin {
     pub player: Player,
-    pub kind: PinKind,
+    pub sign: &'static str,
+    /// Why the player is marked, for styles and tests.
+    pub kind: &'static str,
 }
 
-/// Why a player is marked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PinKind {
-    First,
-    Second,
-    LookedUp,
-}
-
-impl PinKind {
-    /// Its sign.
-    pub(crate) fn sign(self) -> &'static str {
-        match self {
-            Self::First => "1",
-            Self::Second => "2",
-            Self::LookedUp => "?",
-        }
-    }
-
-    /// Its name, for styles and tests.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::First => "first",
-            Self::Second => "second",
-            Self::LookedUp => "looked-up",
-        }
+impl Pin {
+    /// The marks of the players who were drawn.
+    pub(crate) fn of_drawn(players: &[Player]) -> impl Iterator<Item = Self> {
+        let marks = [("1", "first"), ("2", "second")];
+        players
+            .iter()
+            .zip(marks)
+            .map(|(&player, (sign, kind))| Self { player, sign, kind })
     }
 }
 
@@ -120,23 +105,19 @@ impl OpenDraw {
     /// The marks in the chart: players of its round.
     pub(crate) fn pins(self) -> Memo<Vec<Pin>> {
         Memo::new(move |_| {
-            let (round, shown) = self
-                .mirror
-                .with(|mirror| (mirror.report().round, mirror.shown().clone()));
-            let kinds = [PinKind::First, PinKind::Second];
-            let shown_pins = shown.players.iter().zip(kinds);
-            let mut pins: Vec<_> = shown_pins
-                .filter(|_| shown.round == round)
-                .map(|(&player, kind)| Pin { player, kind })
-                .collect();
+            let (round, mut pins) = self.mirror.with(|mirror| {
+                let (round, shown) = (mirror.report().round, mirror.shown());
+                let drawn = Pin::of_drawn(&shown.players).filter(|_| shown.round == round);
+                (round, drawn.collect::<Vec<_>>())
+            });
             let found = self.lookup.with(Lookup::found);
-            if let Some(found) = found.filter(|found| found.round == round) {
+            if let Some(PlayerPoints { id, points, .. }) =
+                found.filter(|found| found.round == round)
+            {
                 pins.push(Pin {
-                    player: Player {
-                        id: found.id,
-                        points: found.points,
-                    },
-                    kind: PinKind::LookedUp,
+                    player: Player { id, points },
+                    sign: "?",
+                    kind: "looked-up",
                 });
             }
             pins

@@ -1,14 +1,11 @@
 //! At most two players, and request for others.
 
 use super::{DrawFacts, EmptySlot, PlayerCard};
-use crate::draw::{DrawRequest, Lookup, OpenDraw, Origin, ShownPlayers};
+use crate::draw::{DrawRequest, Lookup, OpenDraw, Origin, Pin, ShownPlayers};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use protocol::Player;
-
-/// The players' signs, as in the chart.
-const SIGNS: [&str; 2] = ["1", "2"];
 
 /// Up to two players, and the button that draws others.
 #[component]
@@ -54,9 +51,8 @@ fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
     let slots = Memo::new(move |_| {
         draw.mirror.with(|mirror| {
             let shown = mirror.shown();
-            let slots = shown.players.iter().zip(SIGNS);
-            let slots = slots.map(|(player, sign)| (shown.turn, sign, *player));
-            slots.collect::<Vec<(u64, &'static str, Player)>>()
+            let pins = Pin::of_drawn(&shown.players);
+            pins.map(|pin| (shown.turn, pin)).collect::<Vec<_>>()
         })
     });
     let players = Memo::new(move |_| slots.with(Vec::len));
@@ -65,8 +61,8 @@ fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
     view! {
         <div class="drawn-players__slots" data-count=move || players.get().to_string()>
             <ul class="drawn-players__players" hidden=move || players.get() == 0>
-                <For each=move || slots.get() key=|(turn, sign, _)| (*turn, *sign) let((turn, sign, player))>
-                    <PlayerCard player sign is_fresh=turn != 0 points_max />
+                <For each=move || slots.get() key=|(turn, pin)| (*turn, pin.sign) let((turn, pin))>
+                    <PlayerCard pin is_fresh=turn != 0 points_max />
                 </For>
             </ul>
             <EmptySlot players round />

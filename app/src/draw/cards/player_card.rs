@@ -1,5 +1,6 @@
 //! A drawn player.
 
+use crate::draw::Pin;
 use crate::format::grouped;
 use leptos::prelude::*;
 use protocol::Player;
@@ -10,13 +11,12 @@ pub(super) const ARC: &str = "M10 60A50 50 0 0 1 110 60";
 /// A player with their points.
 #[component]
 pub(crate) fn PlayerCard(
-    player: Player,
-    sign: &'static str,
+    pin: Pin,
     /// Whether they were drawn while the page was open.
     is_fresh: bool,
     points_max: Memo<usize>,
 ) -> impl IntoView {
-    let Player { id, points } = player;
+    let Player { id, points } = pin.player;
     let filled = move || {
         let percent = usize::from(points) * 100 / points_max.get().max(1);
         format!("{} 100", percent.min(100))
@@ -24,7 +24,7 @@ pub(crate) fn PlayerCard(
     view! {
         <li class="player-card" data-testid="player" data-player=id.to_string() data-points=points.to_string() data-fresh=is_fresh.then_some("")>
             <p class="player-card__who">
-                <span class="pin-sign" data-kind=if sign == "1" { "first" } else { "second" } aria-hidden="true">{sign}</span>
+                <span class="pin-sign" data-kind=pin.kind aria-hidden="true">{pin.sign}</span>
                 "Player "
             </p>
             <p class="player-card__id">{grouped(id)}</p>

@@ -28,7 +28,7 @@ pub(crate) fn SpreadCard(draw: OpenDraw) -> impl IntoView {
             <p class="spread-card__words" id="spread-words" data-testid="spread-words">{move || spread.with(Spread::words)}</p>
             <SpreadChart spread pins />
             <ul class="spread-card__pins" aria-label="Marked in the chart" hidden=move || pins.with(Vec::is_empty) data-testid="pins">
-                <For each=move || pins.get() key=|pin| (pin.kind.name(), pin.player.id, pin.player.points) let(pin)>
+                <For each=move || pins.get() key=|pin| (pin.kind, pin.player.id, pin.player.points) let(pin)>
                     <PinItem pin />
                 </For>
             </ul>
@@ -40,10 +40,10 @@ pub(crate) fn SpreadCard(draw: OpenDraw) -> impl IntoView {
 /// Who is marked.
 #[component]
 fn PinItem(pin: Pin) -> impl IntoView {
-    let Pin { player, kind } = pin;
+    let Pin { player, sign, kind } = pin;
     view! {
-        <li class="spread-card__pin" data-kind=kind.name()>
-            <span class="pin-sign" data-kind=kind.name() aria-hidden="true">{kind.sign()}</span>
+        <li class="spread-card__pin" data-kind=kind>
+            <span class="pin-sign" data-kind=kind aria-hidden="true">{sign}</span>
             <span>
                 "Player " {grouped(player.id)} ": " {counted(player.points, "point", "points")}
             </span>
@@ -60,10 +60,11 @@ fn SpreadChart(spread: Memo<Spread>, pins: Memo<Vec<Pin>>) -> impl IntoView {
         let scale = spread.with(Spread::scale);
         scale.map(|text| view! { <span>{text}</span> })
     };
-    let points =
-        move || -> Vec<_> { pins.with(|pins| pins.iter().map(|pin| pin.player.points).collect()) };
-    let marked = move || spread.with(|spread| spread.bars_of(points()));
-    let stems = move || spread.with(|spread| spread.stems_of(points()));
+    let points = move || -> Vec<_> {
+        pins.with(|pins| pins.iter().map(|pin| pin.player.points.into()).collect())
+    };
+    let marked = move || spread.with(|spread| spread.bars_of(&points()));
+    let stems = move || spread.with(|spread| spread.stems_of(&points()));
     let ticks = move || {
         let ticks = spread.with(|spread| {
             let ticks = spread.ticks().into_iter();
@@ -111,12 +112,12 @@ fn PinMarks(spread: Memo<Spread>, pins: Memo<Vec<Pin>>) -> impl IntoView {
             let place = spread.with(|spread| spread.place(pin.player.points.into()));
             let (x1, x2, cx, x) = (place.clone(), place.clone(), place.clone(), place);
             let y = PIN_MIDDLE_PX + row * PIN_ROW_PX;
-            let kind = pin.kind.name();
+            let kind = pin.kind;
             view! {
                 <line class="spread-chart__line" data-kind=kind x1=x1 x2=x2 y1=y.to_string() y2="100%" />
                 <circle class="spread-chart__pin" data-kind=kind cx=cx cy=y.to_string() r=PIN_RADIUS_PX.to_string() />
                 <text class="spread-chart__sign" data-kind=kind x=x y=(y + SIGN_DOWN_PX).to_string() text-anchor="middle">
-                    {pin.kind.sign()}
+                    {pin.sign}
                 </text>
             }
         };
