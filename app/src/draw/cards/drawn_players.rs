@@ -1,7 +1,7 @@
 //! At most two players, and request for others.
 
 use super::{DrawFacts, EmptySlot, PlayerCard};
-use crate::draw::{DrawRequest, Lookup, OpenDraw, Origin, Pin, ShownPlayers};
+use crate::draw::{DrawRequest, OpenDraw, Origin, Pin, ShownPlayers};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -74,18 +74,19 @@ fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
 #[component]
 fn DrawForm(draw: OpenDraw) -> impl IntoView {
     // The lookup stays.
-    let typed = Memo::new(move |_| {
-        draw.lookup
-            .with(|lookup: &Lookup| lookup.typed().to_owned())
-    });
+    let typed = Memo::new(move |_| draw.lookup.with(|lookup| lookup.typed.clone()));
     let is_alone = move || typed.with(String::is_empty);
     let is_pending = move || {
         draw.request
             .with(|request| *request == DrawRequest::Pending)
     };
     let problem = Memo::new(move |_| draw.request.with(DrawRequest::problem));
+    let draw_again = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        draw.draw_again();
+    };
     view! {
-        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=move |submit| draw_again(draw, &submit)>
+        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=draw_again>
             <input type="hidden" name="player" value=move || typed.get() disabled=is_alone />
             // Looking up a player alone draws nobody: with one in the address, this requests both.
             <input type="hidden" name="ask" value="again" disabled=is_alone />
@@ -98,12 +99,6 @@ fn DrawForm(draw: OpenDraw) -> impl IntoView {
             {move || problem.get()}
         </p>
     }
-}
-
-/// Draws in place.
-fn draw_again(draw: OpenDraw, submit: &SubmitEvent) {
-    submit.prevent_default();
-    draw.draw_again();
 }
 
 /// The players on the page, as a sentence for screen readers.

@@ -10,18 +10,21 @@ use protocol::{PlayerPoints, Problem};
 /// Looks up a player: a form of the server, or in place.
 #[component]
 pub(crate) fn LookupCard(draw: OpenDraw) -> impl IntoView {
-    let typed = draw
-        .lookup
-        .with_untracked(|lookup| lookup.typed().to_owned());
+    let typed = draw.lookup.with_untracked(|lookup| lookup.typed.clone());
     let field = NodeRef::<Input>::new();
     let note = Memo::new(move |_| draw.lookup.with(note));
-    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result().is_nobody()));
+    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result.is_nobody()));
     let is_pending = Memo::new(move |_| {
         draw.lookup
-            .with(|lookup| matches!(lookup.result(), LookupResult::Pending))
+            .with(|lookup| matches!(&lookup.result, LookupResult::Pending))
     });
     let hint = Memo::new(move |_| hint(draw.mirror.with(|mirror| mirror.report().players)));
-    let look_up = move |submit| look_up(draw, field, &submit);
+    let look_up = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        if let Some(field) = field.get_untracked() {
+            draw.look_up(&field.value());
+        }
+    };
     view! {
         <form class="card lookup-card" id="lookup" method="get" action="/draw#lookup" aria-labelledby="lookup-title" data-testid="lookup" on:submit=look_up>
             <h2 class="card__title" id="lookup-title">"Look up a player"</h2>
@@ -95,23 +98,15 @@ fn hint(players: u32) -> String {
 
 /// The note below the field.
 fn note(lookup: &Lookup) -> String {
-    match lookup.result() {
+    match &lookup.result {
         LookupResult::Nothing | LookupResult::Found(_) => String::new(),
         LookupResult::Pending => "Searching…".into(),
         // The hint says which numbers exist.
-        LookupResult::Refused(Problem { title, .. }) if lookup.result().is_nobody() => {
+        LookupResult::Refused(Problem { title, .. }) if lookup.result.is_nobody() => {
             format!("{title}.")
         }
         LookupResult::Refused(problem) => problem.words(),
         LookupResult::Unreached => "The server did not answer. Try again.".into(),
-    }
-}
-
-/// Looks up the player in place.
-fn look_up(draw: OpenDraw, field: NodeRef<Input>, submit: &SubmitEvent) {
-    submit.prevent_default();
-    if let Some(field) = field.get_untracked() {
-        draw.look_up(&field.value());
     }
 }
 

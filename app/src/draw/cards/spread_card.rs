@@ -29,25 +29,16 @@ pub(crate) fn SpreadCard(draw: OpenDraw) -> impl IntoView {
             <SpreadChart spread pins />
             <ul class="spread-card__pins" aria-label="Marked in the chart" hidden=move || pins.with(Vec::is_empty) data-testid="pins">
                 <For each=move || pins.get() key=|pin| (pin.kind, pin.player.id, pin.player.points) let(pin)>
-                    <PinItem pin />
+                    <li class="spread-card__pin" data-kind=pin.kind>
+                        <span class="pin-sign" data-kind=pin.kind aria-hidden="true">{pin.sign}</span>
+                        <span>
+                            "Player " {grouped(pin.player.id)} ": " {counted(pin.player.points, "point", "points")}
+                        </span>
+                    </li>
                 </For>
             </ul>
             <SpreadTable spread />
         </section>
-    }
-}
-
-/// Who is marked.
-#[component]
-fn PinItem(pin: Pin) -> impl IntoView {
-    let Pin { player, sign, kind } = pin;
-    view! {
-        <li class="spread-card__pin" data-kind=kind>
-            <span class="pin-sign" data-kind=kind aria-hidden="true">{sign}</span>
-            <span>
-                "Player " {grouped(player.id)} ": " {counted(player.points, "point", "points")}
-            </span>
-        </li>
     }
 }
 
