@@ -92,7 +92,7 @@ fn WaitingNote(mailbox: OpenMailbox, conversation: OpenConversation) -> impl Int
 }
 
 /// Tells of a letter to that address: delivered, waiting for another cluster, or given up.
-pub(super) fn delivery(mailbox: OpenMailbox, to: &MailAddress) -> Callback<MessageId, Mark> {
+fn delivery(mailbox: OpenMailbox, to: &MailAddress) -> Callback<MessageId, Mark> {
     let place = mailbox
         .places
         .with_value(|places| place_of(to.place(), places).cloned());
@@ -116,7 +116,7 @@ fn mark(waiting: Option<&Waiting>, cluster: &str) -> Mark {
 }
 
 /// What still waits for another cluster, and why.
-pub(super) fn say_waiting(waiting: &[&Waiting]) -> String {
+fn say_waiting(waiting: &[&Waiting]) -> String {
     let left: Vec<_> = waiting
         .iter()
         .filter(|waiting| !waiting.has_failed)

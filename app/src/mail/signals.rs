@@ -157,7 +157,7 @@ pub(super) fn put(log: &mut Log, news: NewLetters, with: &MailAddress) {
 }
 
 /// A conversation of two addresses.
-pub(super) struct LetterChannel {
+struct LetterChannel {
     /// The mailbox's own address.
     pub from: MailAddress,
     /// The other one.
@@ -212,7 +212,7 @@ pub(super) fn page(conversation: Conversation) -> EntryPage {
 }
 
 /// A letter as an entry of the log.
-pub(super) fn entry(letter: Letter) -> Entry {
+fn entry(letter: Letter) -> Entry {
     let Letter {
         is_own, message, ..
     } = letter;

@@ -40,7 +40,7 @@ pub(crate) fn WriteForm(
 
 /// An address, checked as one types.
 #[component]
-pub(crate) fn AddressField(
+fn AddressField(
     mailbox: OpenMailbox,
     /// The initial text.
     typed: String,

@@ -121,7 +121,7 @@ pub(crate) fn head(_: &PartiesState) -> Head {
 
 /// A link back to the visitor's own party.
 #[component]
-pub(crate) fn OwnParty(
+fn OwnParty(
     own: PartyJoined,
     /// The visitor's name there; may be empty.
     name: String,
