@@ -10,6 +10,13 @@ use web_sys::{AbortSignal, RequestCache, RequestInit, Response, Storage};
 /// How long a server may take to answer, in milliseconds. It gives up on Redis long before.
 const ANSWER_TIMEOUT_MS: u32 = 15_000;
 
+/// Remembers in the tab how often, and when last, the page loaded itself anew.
+const RELOADS_KEY: &str = "murmuration-reloads";
+/// The most times that a page loads itself anew in a row: with its pauses, for a minute.
+const RELOADS_MAX: u32 = 6;
+/// The time without a reload after which a row ends, in milliseconds.
+const CALM_MS: u64 = 300_000;
+
 /// Milliseconds since 1970, by the reader's clock.
 pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
@@ -82,7 +89,55 @@ pub(crate) fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+/// How long a page waits before it loads itself anew without being asked to; `None` if it has done so too often.
+///
+/// Each time is counted, as if it followed.
+pub(crate) fn reload_pause() -> Option<Duration> {
+    let now_ms = now_ms();
+    let known = remembered(RELOADS_KEY).unwrap_or_default();
+    let (reloads, pause) = next_reload(&known, now_ms)?;
+    // A tab that cannot remember would go round in circles.
+    storage()?.set_item(RELOADS_KEY, &reloads).ok()?;
+    Some(pause)
+}
+
+/// What to remember with the next reload, and the pause before it: none, then two seconds, doubling.
+fn next_reload(known: &str, now_ms: i64) -> Option<(String, Duration)> {
+    let (count, last_ms) = known.split_once(' ').unwrap_or_default();
+    let last_ms: i64 = last_ms.parse().unwrap_or_default();
+    let count = match count.parse() {
+        Ok(count) if now_ms.abs_diff(last_ms) < CALM_MS => count,
+        _ => 0_u32,
+    };
+    if count >= RELOADS_MAX {
+        return None;
+    }
+    let pause = Duration::from_secs(if count == 0 { 0 } else { 1 << count });
+    Some((format!("{} {now_ms}", count + 1), pause))
+}
+
 /// What the tab remembers while it is open, if the browser allows it.
 pub(crate) fn storage() -> Option<Storage> {
     window().session_storage().ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reloads_pause_ever_longer_and_stop() {
+        let (mut known, mut now_ms) = (String::new(), 1_000_000);
+        let mut pauses = Vec::new();
+
+        while let Some((reloads, pause)) = next_reload(&known, now_ms) {
+            pauses.push(pause.as_secs());
+            (known, now_ms) = (reloads, now_ms + 40_000);
+        }
+
+        assert_eq!(pauses, [0, 2, 4, 8, 16, 32]);
+        let calm_ms = now_ms + 300_000;
+        let (_, pause) = next_reload(&known, calm_ms).unwrap();
+        assert_eq!(pause, Duration::ZERO, "a calm tab starts over");
+    }
 }

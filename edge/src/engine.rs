@@ -1,19 +1,20 @@
 //! Starts, offers and ends everything.
 
-use crate::counter::{ClickSource, Counter, Receipt};
-use crate::dispatch::Dispatcher;
-use crate::draw::{Draw, DrawSource};
+use crate::counter::{ClickSource, Counter, CounterTask, Receipt};
+use crate::dispatch::Atlas;
+use crate::draw::{Draw, DrawSource, FollowTask, MakerTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
-use crate::presence::Presence;
+use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
-use crate::tasks::Tasks;
+use crate::tasks::TaskGroup;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
-use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId, counter, draw, presence};
+use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::warn;
 
@@ -26,10 +27,7 @@ const SECRET_CHARS: usize = 64;
 /// [`shutdown`](Self::shutdown).
 #[derive(Clone)]
 pub struct Engine {
-    instance: String,
-    place: Place,
-    mirror: Mirror,
-    dispatcher: Dispatcher,
+    atlas: Arc<Atlas>,
     store: WorldStore,
     counter: Counter,
     presence: Presence,
@@ -39,7 +37,9 @@ pub struct Engine {
     mail: Mail,
     draw: Draw,
     metrics: Metrics,
-    tasks: Tasks,
+    /// The tasks that feed Redis end first, so that those that follow it still serve them.
+    feeders: TaskGroup,
+    followers: TaskGroup,
 }
 
 impl Engine {
@@ -63,16 +63,13 @@ impl Engine {
         let Config {
             place,
             regions,
-            peers,
-            url,
-            redis,
-            prefix,
             limits,
+            ..
         } = config;
         let instance = format!("{}-{:08x}", place.code, rand::rng().random::<u32>());
-        let keys = Keys::new(&prefix);
+        let keys = Keys::new(&config.prefix);
         let (link, link_task, signals) = LinkTask::new(
-            redis,
+            config.redis,
             keys.world_events(),
             limits.redis_timeout,
             metrics.clone(),
@@ -80,19 +77,19 @@ impl Engine {
         let mirror = Mirror::new(link.clone());
         let own = InstanceInfo {
             instance: instance.clone(),
-            place: place.clone(),
-            url,
+            place,
+            url: config.url,
         };
         let parties = Parties::new(
             link.clone(),
-            &keys,
-            place.code.clone(),
+            keys.clone(),
+            own.place.code.clone(),
             limits.party_participants,
             metrics.clone(),
         );
         let mail = Mail::new(
             (link.clone(), keys.clone()),
-            (regions.clone(), peers),
+            (regions.clone(), config.peers),
             instance.clone(),
             limits.mail,
             metrics.clone(),
@@ -100,54 +97,69 @@ impl Engine {
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
-            dispatcher: Dispatcher::new(&regions, mirror.clone()),
+            atlas: Arc::new(Atlas::new(&regions)),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
             session_watches: limits.session_watches as usize,
             parties,
             mail,
             draw,
-            store: WorldStore::new(link, keys, mirror.clone(), own),
-            instance,
-            place,
-            mirror,
+            store: WorldStore::new(link, keys, mirror, own),
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
             metrics,
-            tasks: Tasks::default(),
+            feeders: TaskGroup::default(),
+            followers: TaskGroup::default(),
         };
         let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
-        engine.tasks.follow(|stop| mirror.run(stop));
-        engine.tasks.follow(|stop| link_task.run(stop));
+        engine.followers.spawn(|stop| mirror.run(stop));
+        engine.followers.spawn(|stop| link_task.run(stop));
         engine.start_features(&limits);
         Ok(engine)
     }
 
     fn start_features(&self, limits: &Limits) {
-        let Self { tasks, store, .. } = self;
-        presence::start(tasks, &self.presence, store, &self.parties, limits);
-        counter::start(tasks, &self.counter, store, &self.metrics);
-        draw::start(tasks, &self.draw, &self.instance, limits);
+        let engine = self.clone();
+        let Self {
+            feeders,
+            followers,
+            draw,
+            ..
+        } = self;
+        let presence = PresenceTask::new(
+            engine.presence,
+            engine.store.clone(),
+            engine.parties,
+            *limits,
+        );
+        feeders.spawn(|stop| presence.run(stop));
+        let counter = CounterTask::new(engine.counter, engine.store, engine.metrics);
+        feeders.spawn(|stop| counter.run(stop));
+        let maker = MakerTask::new(engine.draw, self.instance().to_owned(), limits);
+        feeders.spawn(|stop| maker.run(stop));
+        feeders.spawn(|stop| draw.clone().tell_queries(stop));
+        let follow = FollowTask::new(draw.clone(), limits.beat_every);
+        followers.spawn(|stop| follow.run(stop));
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
-        tasks.follow(|stop| hub.run(stop));
+        followers.spawn(|stop| hub.run(stop));
     }
 
     /// This instance's name, new at each start.
     #[must_use]
     pub fn instance(&self) -> &str {
-        &self.instance
+        self.store.instance()
     }
 
     /// The region this instance belongs to.
     #[must_use]
     pub fn place(&self) -> &Place {
-        &self.place
+        self.store.place()
     }
 
     /// This instance's copy of the world.
     #[must_use]
     pub fn mirror(&self) -> &Mirror {
-        &self.mirror
+        self.store.mirror()
     }
 
     /// Open sessions of this instance.
@@ -183,7 +195,7 @@ impl Engine {
             return Err(error);
         }
         let receipt = account.counted(1).await;
-        self.mirror.reached(receipt.epoch, receipt.rev).await;
+        self.mirror().reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)
     }
 
@@ -191,21 +203,24 @@ impl Engine {
     /// less loaded one. Nothing where no region lives.
     #[must_use]
     pub fn find_manager(&self, from: Coordinates) -> Option<ManagerFound> {
-        self.dispatcher.find(from)
+        self.mirror()
+            .with_instances(|_, instances| self.atlas.find(from, instances))
     }
 
     /// The live regions, ordered by code, each with an instance to go to: picked as
     /// [`find_manager`](Self::find_manager) picks it.
     #[must_use]
     pub fn managers(&self) -> Vec<Manager> {
-        self.dispatcher.managers()
+        self.mirror()
+            .with_instances(|world, instances| self.atlas.managers(world, instances))
     }
 
     /// Where visitors reach each live instance, with its region: several instances of one region may share an
     /// address or have one each.
     #[must_use]
     pub fn addresses(&self) -> Vec<(RegionCode, String)> {
-        self.dispatcher.addresses()
+        self.mirror()
+            .with_instances(|_, instances| instances.addresses())
     }
 
     /// All parties of the cluster.
@@ -243,12 +258,13 @@ impl Engine {
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
     pub async fn shutdown(&self) {
-        self.tasks.end_feeders().await;
+        self.feeders.end().await;
         let leave = async {
-            let (world, draw) = tokio::join!(
-                presence::leave(&self.store),
-                draw::leave(&self.draw, &self.instance)
-            );
+            let draw = async {
+                self.draw.leave(self.instance()).await?;
+                self.draw.record_query().await
+            };
+            let (world, draw) = tokio::join!(PresenceTask::leave(&self.store), draw);
             world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
@@ -256,7 +272,7 @@ impl Engine {
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),
         }
-        self.tasks.end_followers().await;
+        self.followers.end().await;
     }
 }
 

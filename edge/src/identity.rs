@@ -32,12 +32,13 @@ impl IdentityKey {
     /// Derives the key from a secret, which should have at least 32 bytes.
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
-        let own = Sha256::new().chain_update(PURPOSE).chain_update(secret);
+        let own = Sha256::new()
+            .chain_update(PURPOSE)
+            .chain_update(secret)
+            .finalize();
         // A key shorter than the hash's block is padded with zeros (RFC 2104, section 2).
         let mut key = Key::<Hmac<Sha256>>::default();
-        key.iter_mut()
-            .zip(own.finalize())
-            .for_each(|(byte, own)| *byte = own);
+        key[..own.len()].copy_from_slice(&own);
         Self(Hmac::new(&key))
     }
 
@@ -46,9 +47,7 @@ impl IdentityKey {
     pub fn person(&self, device: &DeviceId) -> PersonId {
         let tag = self.0.clone().chain_update(device.expose());
         let mut id = [0; PERSON_BYTES];
-        id.iter_mut()
-            .zip(tag.finalize().into_bytes())
-            .for_each(|(byte, tag)| *byte = tag);
+        id.copy_from_slice(&tag.finalize().into_bytes()[..PERSON_BYTES]);
         PersonId(id)
     }
 }

@@ -16,8 +16,6 @@ mod sync;
 
 mod timestamp;
 
-mod hex;
-
 mod identity;
 pub use identity::{IdentityKey, PersonId};
 

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 /// Milliseconds since 1970 as RFC 3339 in UTC.
-pub(crate) fn rfc3339(ms: i64) -> Option<String> {
+pub(crate) fn rfc3339(ms: impl TryInto<i64>) -> Option<String> {
     let at = at(ms)?;
     Some(format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
@@ -18,7 +18,7 @@ pub(crate) fn rfc3339(ms: i64) -> Option<String> {
 }
 
 /// Milliseconds since 1970 as `YYYY-MM-DD HH:MM:SS` in UTC.
-pub(crate) fn to_the_second(ms: i64) -> Option<String> {
+pub(crate) fn to_the_second(ms: impl TryInto<i64>) -> Option<String> {
     let at = at(ms)?;
     Some(format!(
         "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
@@ -31,7 +31,8 @@ pub(crate) fn to_the_second(ms: i64) -> Option<String> {
     ))
 }
 
-fn at(ms: i64) -> Option<OffsetDateTime> {
+fn at(ms: impl TryInto<i64>) -> Option<OffsetDateTime> {
+    let ms = ms.try_into().ok()?;
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()
 }
 
@@ -42,11 +43,11 @@ mod tests {
     #[test]
     fn times_have_milliseconds_and_are_utc() {
         assert_eq!(
-            rfc3339(1_763_725_658_007).unwrap(),
+            rfc3339(1_763_725_658_007_i64).unwrap(),
             "2025-11-21T11:47:38.007Z"
         );
         assert_eq!(
-            to_the_second(1_763_725_658_007).unwrap(),
+            to_the_second(1_763_725_658_007_i64).unwrap(),
             "2025-11-21 11:47:38"
         );
         assert_eq!(rfc3339(i64::MAX), None);

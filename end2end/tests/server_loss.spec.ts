@@ -1,10 +1,12 @@
-import { noteCloses } from './support/live_socket';
+import { noteCloses, swallowLater } from './support/live_socket';
 import { expect, test } from './support/test';
 
 /** In which the people of a killed instance must be gone from every page. */
 const GONE_MS = 6_000;
 /** What a busy machine may add to a time that the design promises. */
 const LAG_MS = 5_000;
+/** In which a page must notice a connection that swallows everything. */
+const NOTICED_MS = 15_000;
 /** In which a page must be back after its server is: its longest delay between two tries, and some. */
 const BACK_MS = 15_000;
 
@@ -64,6 +66,40 @@ test.describe('a server is killed', () => {
     for (const place of ['ord', 'fra', 'syd']) {
       await expect.poll(async () => (await cluster.world(place)).clicks).toBe(19);
     }
+  });
+});
+
+test.describe('a connection swallows everything, unclosed', () => {
+  test('the page notices, connects anew and shows what it missed', async ({ cluster, visitor }) => {
+    const page = await visitor.tab('ord');
+    const swallow = await swallowLater(page.page);
+    await page.load();
+    await page.is('live');
+
+    swallow();
+    await cluster.click('fra', 1);
+
+    await expect(page.total).toHaveText('1', { timeout: NOTICED_MS + LAG_MS });
+    await page.is('live');
+  });
+
+  test('a click without an answer says so, and counts once on the next connection', async ({
+    cluster,
+    visitor,
+  }) => {
+    const page = await visitor.tab('ord');
+    const swallow = await swallowLater(page.page);
+    await page.load();
+    await page.is('live');
+
+    swallow();
+    await page.click(1);
+
+    await page.is('unanswered');
+    await expect(page.connectionDetail).toContainText('Your clicks are saved and will count.');
+    await page.is('live', BACK_MS);
+    await page.shows(1);
+    await expect.poll(async () => (await cluster.world('fra')).clicks).toBe(1);
   });
 });
 

@@ -4,9 +4,9 @@ use crate::error::HttpError;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use protocol::Problem;
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ pub(crate) async fn explain(
 ) -> Response {
     let page = wants_html(request.headers());
     let is_head = request.method() == Method::HEAD;
+    let shorter = page.then(|| without_slash(request.uri())).flatten();
     let response = next.run(request).await;
     let status = response.status();
     let explained = response.extensions().get::<Explained>().is_some();
@@ -34,6 +35,9 @@ pub(crate) async fn explain(
     let problem = response.extensions().get::<Problem>();
     if problem.is_some() && !page && !is_head {
         return response;
+    }
+    if let (StatusCode::NOT_FOUND, None, Some(target)) = (status, problem, shorter) {
+        return Redirect::permanent(&target).into_response();
     }
     let problem = problem.cloned();
     let mut explained = match (problem, page) {
@@ -51,6 +55,16 @@ pub(crate) async fn explain(
         *explained.body_mut() = Body::empty();
     }
     explained
+}
+
+/// The address of a page where somebody has added a slash; none of `//host/`, which would lead to another site.
+fn without_slash(address: &Uri) -> Option<String> {
+    let path = address.path().strip_suffix('/')?;
+    if !path.starts_with('/') || path.starts_with("//") {
+        return None;
+    }
+    let query = address.query().map(|query| format!("?{query}"));
+    Some(format!("{path}{}", query.unwrap_or_default()))
 }
 
 /// The problem of a bare status.
@@ -101,6 +115,17 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn only_a_slash_at_the_end_of_a_path_of_ours_is_cut() {
+        let cut = |address: &str| without_slash(&address.parse().unwrap());
+
+        assert_eq!(cut("/mail/"), Some("/mail".into()));
+        assert_eq!(cut("/party/?join=1"), Some("/party?join=1".into()));
+        for other in ["/", "/mail", "//evil.example/", "*"] {
+            assert_eq!(cut(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn browsers_get_pages_and_programs_get_json() {

@@ -5,11 +5,11 @@ use crate::state::AppState;
 use crate::{
     dispatch, draw, federation, headers, health, live, mail, metrics, party, problem_page, world,
 };
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{from_fn_with_state, map_response};
-use axum::response::{Redirect, Response};
+use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any, get};
 use axum::{Extension, Router};
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
     let router = router
         .route("/live", any(live::connect))
         .layer(Extension(Document::of(calls)?))
+        .layer(from_fn_with_state(state.clone(), finish))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(from_fn_with_state(stylesheet, problem_page::explain))
@@ -104,6 +105,22 @@ async fn for_every_site(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, everyone);
     response
+}
+
+/// Runs what changes something to its end, whether or not the client waits for the answer: hyper drops a request's future
+/// when its connection breaks, perhaps between two calls to Redis.
+async fn finish(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match state.tasks.spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // Only a runtime that shuts down cancels it.
+            Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        },
+    }
 }
 
 /// How long an answer may take: Redis's own timeouts come first, since they say more.

@@ -34,7 +34,7 @@ pub(crate) struct Shared {
     pub(crate) scripts: OnceCell<String>,
     /// What calls to other clusters are signed with, where it is made of the shared secret, once that is known.
     pub(crate) federation_key: OnceCell<SigningKey>,
-    /// The open sockets' tasks, and those of the start.
+    /// The open sockets' tasks, those of the start, and requests that change something.
     pub(crate) tasks: TaskTracker,
     /// Cancelled when this instance begins to shut down.
     pub(crate) stopping: CancellationToken,

@@ -9,6 +9,9 @@ use protocol::{MessageText, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
+/// The code of a key that an input method takes (UI Events, section 7.3.1).
+const INPUT_METHOD: u32 = 229;
+
 /// A form of the server; where a browser runs the page, what is written shows at once and is sent without it.
 #[component]
 pub(crate) fn Composer(
@@ -100,8 +103,9 @@ fn write(conversation: OpenConversation, field: NodeRef<Textarea>, length: RwSig
 
 /// Whether a key in a text area sends its text.
 fn sends(key: &KeyboardEvent) -> bool {
-    // An input method's Enter confirms a suggestion.
-    let is_enter = key.key() == "Enter" && !key.shift_key() && !key.is_composing();
+    // An input method's Enter confirms a suggestion. Safari has ended the composition by then, and leaves only the code.
+    let confirms = key.is_composing() || key.key_code() == INPUT_METHOD;
+    let is_enter = key.key() == "Enter" && !key.shift_key() && !confirms;
     let is_field = key
         .target()
         .is_some_and(|target| target.is_instance_of::<HtmlTextAreaElement>());

@@ -37,7 +37,7 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
     // Until it is disposed of with its page.
     while let Some(connection) = live.connection_now() {
         let must_look = match connection {
-            Connection::Reconnecting | Connection::Offline { .. } => true,
+            Connection::Unanswered | Connection::Reconnecting | Connection::Offline { .. } => true,
             Connection::Stopped(_) => false,
             Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_visible(),
         };

@@ -183,7 +183,10 @@ impl DrawMirror {
         let away_ms = match connection {
             Connection::Offline { .. } | Connection::Stopped(_) => return NextRound::Lost,
             Connection::Stale { age_ms } => Some(age_ms),
-            Connection::Rendered | Connection::Live | Connection::Reconnecting => None,
+            Connection::Rendered
+            | Connection::Live
+            | Connection::Unanswered
+            | Connection::Reconnecting => None,
         };
         NextRound::of(&self.news, away_ms, now_ms.saturating_sub(self.heard_ms))
     }

@@ -10,7 +10,7 @@ use super::connection::Stop;
 use super::cues::{Cue, listen, sample, take_clicks, tick};
 use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
-use super::state::{Reaction, mismatch};
+use super::state::{LiveState, Reaction, mismatch};
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
@@ -23,8 +23,6 @@ use std::pin::pin;
 
 /// How long a server may take to welcome the page, in milliseconds.
 const WELCOME_MS: u64 = 10_000;
-/// How long a click may wait on a live connection before that counts as dead, in milliseconds.
-const DEAD_MS: u64 = 10_000;
 /// How long a connection must live to prove that the server takes visitors again, in milliseconds.
 const PROVEN_MS: u64 = 5_000;
 
@@ -59,7 +57,7 @@ pub(super) fn start(live: Live) {
     let (cue, cues) = unbounded();
     take_clicks(live, cue.clone());
     let timers = [tick(live, cue.clone()), sample(live)];
-    let listeners = listen(&cue);
+    let listeners = listen(live, &cue);
     on_cleanup(move || {
         live.on_click.try_set_value(None);
         timers.into_iter().flatten().for_each(|timer| timer.clear());
@@ -157,13 +155,9 @@ impl Client {
                         send_newer(socket, &self.due(*sent + 1), sent).await;
                     }
                 }
-                Either::Right(Some(Cue::Tick)) if sent.is_some() => {
-                    if self
-                        .live
-                        .state
-                        .try_with_untracked(|state| state.waits_since(DEAD_MS))
-                        == Some(true)
-                    {
+                Either::Right(Some(cue @ (Cue::Tick | Cue::Visible))) if sent.is_some() => {
+                    let is_dead = |state: &LiveState| state.is_dead(matches!(cue, Cue::Visible));
+                    if self.live.state.try_with_untracked(is_dead) == Some(true) {
                         return End::Lost(ABNORMAL);
                     }
                 }
@@ -191,7 +185,8 @@ impl Client {
         let mut over = TimeoutFuture::new(u32::try_from(delay_ms).unwrap_or(u32::MAX));
         loop {
             match select(&mut over, self.cues.next()).await {
-                Either::Left(_) | Either::Right((Some(Cue::Online | Cue::Show), _)) => return true,
+                Either::Left(_)
+                | Either::Right((Some(Cue::Online | Cue::Show | Cue::Visible), _)) => return true,
                 Either::Right((Some(Cue::Hide), _)) => return self.wait_for_show().await,
                 Either::Right((None, _)) => return false,
                 Either::Right(_) => {}
@@ -231,7 +226,7 @@ fn end_by(cue: Option<&Cue>, begun_ms: u64) -> Option<End> {
         // this machine is, the next attempt succeeds at once.
         Some(Cue::Offline) => Some(End::Lost(ABNORMAL)),
         // Once welcomed, ticks are looked at before they come here.
-        Some(Cue::Tick) => {
+        Some(Cue::Tick | Cue::Visible) => {
             (browser::now_ms() - begun_ms > WELCOME_MS).then_some(End::Lost(ABNORMAL))
         }
         Some(Cue::Send | Cue::Online | Cue::Show) => None,

@@ -39,6 +39,8 @@ pub(crate) enum Connection {
     Rendered,
     /// Changes show as they happen.
     Live,
+    /// The socket is up, but a click has had no answer for a while.
+    Unanswered,
     /// The socket is up, but the servers do not hear each other.
     Stale {
         /// How old the numbers are.
@@ -78,6 +80,7 @@ impl Connection {
         match self {
             Self::Rendered => "rendered",
             Self::Live => "live",
+            Self::Unanswered => "unanswered",
             Self::Stale { .. } => "stale",
             Self::Reconnecting => "reconnecting",
             Self::Offline { .. } => "offline",
@@ -90,6 +93,7 @@ impl Connection {
         match self {
             Self::Rendered => "Not live yet",
             Self::Live => "Live",
+            Self::Unanswered => "No answer yet",
             Self::Stale { .. } => "Delayed",
             Self::Reconnecting => "Reconnecting…",
             Self::Offline { .. } => "Offline",
@@ -101,6 +105,9 @@ impl Connection {
     pub(crate) fn detail(self) -> String {
         match self {
             Self::Rendered | Self::Live | Self::Reconnecting => String::new(),
+            Self::Unanswered => {
+                "The server is taking long. Your clicks are saved and will count.".into()
+            }
             Self::Stale { age_ms } => {
                 let age = age(age_ms);
                 format!("Numbers are {age} old. Your clicks are saved and will count.")

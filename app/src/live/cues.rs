@@ -2,6 +2,7 @@
 
 use super::browser;
 use super::signals::Live;
+use crate::browser::is_visible;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::ev;
 use leptos::prelude::*;
@@ -25,6 +26,8 @@ pub(super) enum Cue {
     Hide,
     /// The page came back.
     Show,
+    /// The tab is looked at again: its timers may have slept.
+    Visible,
 }
 
 /// Lets the page take clicks itself instead of sending its form.
@@ -52,14 +55,22 @@ pub(super) fn sample(live: Live) -> Option<IntervalHandle> {
     set_interval_with_handle(sample, Duration::from_millis(HISTORY_STEP_MS)).ok()
 }
 
-/// Listens to the network and to the page being put away and brought back.
-pub(super) fn listen(cue: &UnboundedSender<Cue>) -> [WindowListenerHandle; 4] {
-    let [online, offline, hide, show] = [cue.clone(), cue.clone(), cue.clone(), cue.clone()];
+/// Listens to the network, and to the page being put away, brought back and looked at.
+pub(super) fn listen(live: Live, cue: &UnboundedSender<Cue>) -> [WindowListenerHandle; 5] {
+    let [online, offline, hide, show, visible] = [(); 5].map(|()| cue.clone());
+    let look = move |_| {
+        if is_visible() {
+            live.state.update(|state| state.tick(browser::now_ms()));
+            tell(&visible, Cue::Visible);
+        }
+    };
     [
         window_event_listener(ev::online, move |_| tell(&online, Cue::Online)),
         window_event_listener(ev::offline, move |_| tell(&offline, Cue::Offline)),
         window_event_listener(ev::pagehide, move |_| tell(&hide, Cue::Hide)),
         window_event_listener(ev::pageshow, move |_| tell(&show, Cue::Show)),
+        // It bubbles up from the document.
+        window_event_listener(ev::visibilitychange, look),
     ]
 }
 

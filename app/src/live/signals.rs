@@ -73,7 +73,11 @@ impl Live {
         if let ServerFrame::State(frame) = &frame
             && frame.topic != WorldTopic::NAME
         {
-            let watched = self.state.try_with_untracked(LiveState::watched);
+            // Nothing that the page's state shows changes by it.
+            let watched = self.state.try_update_untracked(|state| {
+                state.note_life(now_ms);
+                state.watched()
+            });
             let (connection, watches) = watched.unwrap_or_default();
             for watch in watches {
                 watch.hear(frame, (connection, now_ms));

@@ -31,6 +31,10 @@ pub(crate) struct LiveState {
     pub(super) region: RegionCode,
     pub(super) instance: String,
     pub(super) link: Link,
+    /// How often at least one frame comes, in milliseconds; 0 where the server does not promise that.
+    pub(super) beat_ms: u64,
+    /// When the last frame came.
+    pub(super) heard_ms: u64,
     /// Until when the server that announced its restart may be away.
     pub(super) restart_until_ms: u64,
     pub(super) trips: RoundTrips,
@@ -73,6 +77,8 @@ impl LiveState {
             region,
             instance,
             link: Link::Opening,
+            beat_ms: 0,
+            heard_ms: 0,
             restart_until_ms: 0,
             trips: RoundTrips::default(),
             watches: Vec::new(),
@@ -115,13 +121,17 @@ impl LiveState {
 
     /// A frame comes from the server.
     pub(crate) fn receive(&mut self, frame: ServerFrame, now_ms: u64) -> Reaction {
-        self.now_ms = now_ms;
+        self.note_life(now_ms);
         let reaction = match frame {
             ServerFrame::Welcome {
                 version,
                 region,
                 instance,
-            } => self.welcome(version, region, instance),
+                beat_ms,
+            } => {
+                self.beat_ms = beat_ms;
+                self.welcome(version, region, instance)
+            }
             ServerFrame::State(frame) => {
                 if let Some((NoKey, frame)) = frame.read::<WorldTopic>() {
                     let epoch = self.mirror.position().epoch;
@@ -145,10 +155,15 @@ impl LiveState {
                 Reaction::Nothing
             }
             ServerFrame::Reload { version } => Reaction::Reload(version),
-            ServerFrame::Unknown => Reaction::Nothing,
+            ServerFrame::Beat | ServerFrame::Unknown => Reaction::Nothing,
         };
         self.release();
         reaction
+    }
+
+    /// Notes that the server lives, of which every frame is a sign.
+    pub(super) fn note_life(&mut self, now_ms: u64) {
+        (self.now_ms, self.heard_ms) = (now_ms, now_ms);
     }
 
     /// The connection is lost.

@@ -136,6 +136,7 @@ mod tests {
             version: protocol::live::VERSION,
             region: code("fra"),
             instance: "fra-1".into(),
+            beat_ms: 4_000,
         }
     }
 

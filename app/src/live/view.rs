@@ -10,6 +10,13 @@ use std::collections::VecDeque;
 /// How long a click may wait on a live connection before the page says so, in milliseconds.
 const WAIT_NOTED_MS: u64 = 1_000;
 
+/// How long a click may be unanswered before the page says so, in milliseconds.
+const UNANSWERED_MS: u64 = 3_000;
+/// How long it may be before the connection counts as dead, in milliseconds.
+const DEAD_MS: u64 = 6_000;
+/// After how many beats that did not come the connection counts as dead.
+const BEATS_MISSED: u64 = 3;
+
 /// What the page shows.
 impl LiveState {
     /// The clicks of all regions, this page's own included from the first moment.
@@ -43,16 +50,18 @@ impl LiveState {
     }
 
     /// How the page stands with its server.
+    ///
+    /// A click that waits while the servers have lost touch with Redis waits for good reason.
     pub(crate) fn connection(&self) -> Connection {
-        Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms)
+        match Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms) {
+            Connection::Live if self.unanswered_ms() >= UNANSWERED_MS => Connection::Unanswered,
+            connection => connection,
+        }
     }
 
     /// How many clicks wait, where that is worth a word: not during an ordinary round trip.
     pub(crate) fn waiting(&self) -> usize {
-        let waited_ms = self
-            .clicks
-            .oldest_made_ms()
-            .map_or(0, |made_ms| self.now_ms.saturating_sub(made_ms));
+        let waited_ms = self.since(self.clicks.oldest_made_ms());
         let ordinary = matches!(self.link, Link::Up | Link::Opening) && waited_ms < WAIT_NOTED_MS;
         if ordinary { 0 } else { self.clicks.waiting() }
     }
@@ -77,14 +86,20 @@ impl LiveState {
         self.result.as_deref()
     }
 
-    /// Whether a click has waited so long that the connection must be dead though nothing closed it.
-    ///
-    /// Not while the servers have lost touch with Redis: then clicks wait for good reason.
-    pub(crate) fn waits_since(&self, limit_ms: u64) -> bool {
-        let waited_ms = self
-            .clicks
-            .oldest_sent_ms()
-            .map_or(0, |sent_ms| self.now_ms.saturating_sub(sent_ms));
-        self.connection() == Connection::Live && waited_ms > limit_ms
+    /// Whether the connection must be dead though nothing closed it; `is_shown` if the page was just shown again.
+    pub(crate) fn is_dead(&self, is_shown: bool) -> bool {
+        let beats = if is_shown { 2 } else { BEATS_MISSED };
+        let silent = self.beat_ms > 0 && self.since(Some(self.heard_ms)) >= beats * self.beat_ms;
+        let unanswered = self.connection() == Connection::Unanswered;
+        silent || unanswered && self.unanswered_ms() >= DEAD_MS
+    }
+
+    /// For how long the oldest click that was sent has had no answer.
+    fn unanswered_ms(&self) -> u64 {
+        self.since(self.clicks.oldest_sent_ms())
+    }
+
+    fn since(&self, at_ms: Option<u64>) -> u64 {
+        at_ms.map_or(0, |at_ms| self.now_ms.saturating_sub(at_ms))
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn JoinForm(
                     data-kind="code"
                     inputmode="numeric"
                     autocomplete="off"
-                    maxlength="64"
+                    maxlength="512"
                     placeholder="457 495 738"
                     aria-invalid=is_wrong.then_some("true")
                     aria-describedby=is_wrong.then_some("form-problem")

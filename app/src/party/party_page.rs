@@ -113,15 +113,18 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
             Some((leader.participant_id, leader.participant_name.clone()))
         })
     });
-    Memo::new(move |before: Option<&String>| {
-        let leader = leader.get();
-        match (before, leader) {
-            // What the page was loaded with is not news.
+    let told = Memo::new(move |before: Option<&(Option<u32>, String)>| {
+        let (id, name) = leader.get().unzip();
+        let news = match (before, name) {
+            // What the page was loaded with is not news, nor is another name of the same host.
             (None, _) => String::new(),
-            (Some(_), Some((_, name))) => format!("{name} is the host now."),
+            (Some((known, news)), _) if *known == id => news.clone(),
+            (Some(_), Some(name)) => format!("{name} is the host now."),
             (Some(_), None) => "The party has ended.".into(),
-        }
-    })
+        };
+        (id, news)
+    });
+    Memo::new(move |_| told.with(|(_, news)| news.clone()))
 }
 
 /// Moves the page when its server is gone, and reloads it once a party that could not be loaded is known.
@@ -148,7 +151,10 @@ fn run(
             let address = typed
                 .name
                 .with_untracked(|name| crate::address::party("", code, name));
-            crate::dispatch::go(&address);
+            // Not at once again: its server may know the party and yet fail to render it.
+            if let Some(pause) = crate::browser::reload_pause() {
+                set_timeout(move || crate::dispatch::go(&address), pause);
+            }
         }
     });
 }

@@ -12,21 +12,9 @@ mod account;
 pub(crate) use account::Account;
 pub use account::{ClickSource, Receipt};
 
-mod batch;
-
 mod state;
 pub use state::ClickError;
 pub(crate) use state::Counter;
 
 mod tasks;
-use tasks::CounterTask;
-
-use crate::Metrics;
-use crate::tasks::Tasks;
-use crate::world::WorldStore;
-
-/// Starts counting clicks.
-pub(crate) fn start(tasks: &Tasks, counter: &Counter, store: &WorldStore, metrics: &Metrics) {
-    let task = CounterTask::new(counter.clone(), store.clone(), metrics.clone());
-    tasks.feed(|stop| task.run(stop));
-}
+pub(crate) use tasks::CounterTask;

@@ -1,11 +1,9 @@
 //! The buffer of clicks that wait to be counted.
 
-use super::account::{Account, ClickSource, Receipt};
-use super::batch::{Run, SourceClicks};
+use super::account::{Account, ClickSource, Receipt, Run, SourceClicks};
 use crate::sync::lock;
 use protocol::Step;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::Notify;
 
@@ -113,24 +111,17 @@ impl Counter {
             return Err(ClickError::Full);
         }
         let sign = if step == Step::Up { '+' } else { '-' };
-        match buffer.open.entry(account.source().clone()) {
-            Entry::Occupied(mut share) => match share.get_mut().runs.last_mut() {
-                Some(run) if run.next() == seq => run.signs.push(sign),
-                _ => share.get_mut().runs.push(Run {
-                    first: seq,
-                    signs: sign.into(),
-                }),
-            },
-            Entry::Vacant(place) => {
-                let runs = vec![Run {
-                    first: seq,
-                    signs: sign.into(),
-                }];
-                place.insert(SourceClicks {
-                    account: account.clone(),
-                    runs,
-                });
-            }
+        let share = buffer.open.entry(account.source().clone());
+        let share = share.or_insert_with(|| SourceClicks {
+            account: account.clone(),
+            runs: Vec::new(),
+        });
+        match share.runs.last_mut() {
+            Some(run) if run.next() == seq => run.signs.push(sign),
+            _ => share.runs.push(Run {
+                first: seq,
+                signs: sign.into(),
+            }),
         }
         buffer.size += 1;
         drop(guard);

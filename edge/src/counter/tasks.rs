@@ -1,6 +1,6 @@
 //! Counts waiting clicks, one batch at a time.
 
-use super::batch::SourceClicks;
+use super::account::SourceClicks;
 use super::state::Counter;
 use crate::metrics::Metrics;
 use crate::redis::{Backoff, LinkError, script};

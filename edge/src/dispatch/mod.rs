@@ -9,8 +9,8 @@
 mod state;
 pub(crate) use state::{InstanceNews, Instances};
 
-mod dispatcher;
-pub(crate) use dispatcher::Dispatcher;
+mod atlas;
+pub(crate) use atlas::Atlas;
 
 #[cfg(test)]
 mod tests;

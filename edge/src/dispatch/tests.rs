@@ -1,7 +1,6 @@
 //! The nearest region, against distances from another formula than the one that is used.
 
-use super::dispatcher::Atlas;
-use super::{InstanceNews, Instances};
+use super::{Atlas, InstanceNews, Instances};
 use crate::region::{DEFAULT_REGIONS, Place, Regions};
 use protocol::{Coordinates, ManagerFound, RegionCode};
 

@@ -1,19 +1,9 @@
 //! Random points and minima.
 
+use super::error::TaskError;
 use rand::distr::{Distribution, Uniform};
-use rand::rngs::{StdRng, SysError, SysRng};
+use rand::rngs::{StdRng, SysRng};
 use rand::{SeedableRng, TryRng};
-
-/// Why no random numbers can be generated.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum DiceError {
-    /// The operating system provides none.
-    #[error("the operating system provides no random numbers: {0}")]
-    System(#[from] SysError),
-    /// The range is invalid.
-    #[error("invalid range of points: {0}")]
-    Range(#[from] rand::distr::uniform::Error),
-}
 
 /// Rolls the points of one round, uniformly from 0 to the maximum.
 ///
@@ -27,7 +17,7 @@ pub(super) struct Dice {
 
 impl Dice {
     /// Dice for points up to this maximum.
-    pub(super) fn new(points_max: u8) -> Result<Self, DiceError> {
+    pub(super) fn new(points_max: u8) -> Result<Self, TaskError> {
         Ok(Self {
             generator: StdRng::try_from_rng(&mut SysRng)?,
             range: Uniform::new_inclusive(0, points_max)?,
@@ -42,7 +32,7 @@ impl Dice {
 }
 
 /// A minimum from 0 to the maximum, directly from the operating system: it shares no generator with public numbers.
-pub(super) fn minimum(points_max: u8) -> Result<u8, DiceError> {
+pub(super) fn minimum(points_max: u8) -> Result<u8, TaskError> {
     let sides = u32::from(points_max) + 1;
     // The largest multiple that fits: values beyond it would favour small minima.
     let fair = u32::MAX - u32::MAX % sides;
@@ -57,7 +47,7 @@ pub(super) fn minimum(points_max: u8) -> Result<u8, DiceError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::chance::assert_even;
+    use crate::draw::tests::assert_even;
 
     /// The most points to try: the default, powers of two less one and not, and both ends.
     const MOST: [u8; 6] = [0, 1, 2, 100, 127, 255];

@@ -1,32 +1,35 @@
 //! The handle to the draw.
 
 use super::DrawError;
-use super::clock::Clock;
 use super::head::{HighestSeen, RoundId};
 use super::round::Round;
-use super::store::{DrawSnapshot, DrawStore};
+use super::store::DrawSnapshot;
 use crate::Metrics;
-use crate::redis::{Keys, Link};
+use crate::redis::{Keys, Link, as_ms};
 use crate::sync::lock;
 use crate::timestamp::{rfc3339, to_the_second};
 use protocol::{DrawNews, DrawProgress, DrawReport, MaxTwo, PlayerPoints};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockWriteGuard};
+use std::time::Instant;
 use tokio::sync::{Notify, watch};
 
 /// This instance's copy of the running round. Cheap to clone.
 #[derive(Clone)]
 pub struct Draw {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    store: DrawStore,
+pub(super) struct Shared {
+    pub(super) link: Link,
+    /// The keys of every script; the last is the channel that announces changes.
+    pub(super) keys: [String; 7],
     /// A complete round, or none.
     running: RwLock<Option<Running>>,
     progress: Mutex<Option<DrawProgress>>,
     known: Mutex<HighestSeen>,
-    clock: Clock,
+    /// The time in Redis's last answer, in milliseconds since 1970, and when that came.
+    clock: Mutex<(u64, Instant)>,
     /// The time of the last query, in seconds since 1970 by Redis's clock; 0 before the first.
     asked_s: AtomicU64,
     /// Signals the first query of a second on this instance.
@@ -35,7 +38,7 @@ struct Shared {
     told_age: AtomicBool,
     /// Counts changes of any of these.
     changed: watch::Sender<u64>,
-    metrics: Metrics,
+    pub(super) metrics: Metrics,
 }
 
 /// The running round.
@@ -58,11 +61,12 @@ pub struct DrawAnswer {
 impl Draw {
     pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
         let shared = Shared {
-            store: DrawStore::new(link, keys),
+            link,
+            keys: keys.draw_all(),
             running: RwLock::new(None),
             progress: Mutex::new(None),
             known: Mutex::default(),
-            clock: Clock::new(),
+            clock: Mutex::new((0, Instant::now())),
             asked_s: AtomicU64::new(0),
             asked: Notify::new(),
             told_age: AtomicBool::new(false),
@@ -83,7 +87,7 @@ impl Draw {
     /// Milliseconds since the last contact with Redis; 0 while it is reachable.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
-        self.store().link().age_ms()
+        self.shared.link.age_ms()
     }
 
     /// Counts changes from now on: a new round, progress, queries, and Redis becoming reachable or unreachable.
@@ -99,7 +103,7 @@ impl Draw {
     /// [`DrawError::NotReady`].
     pub fn ask(&self) -> Result<DrawAnswer, DrawError> {
         let round = self.running()?.round;
-        let now_s = self.shared.clock.now_ms() / 1_000;
+        let now_s = self.now_ms() / 1_000;
         let before_s = self.shared.asked_s.fetch_max(now_s, Ordering::AcqRel);
         if before_s < now_s {
             self.shared.asked.notify_one();
@@ -143,7 +147,7 @@ impl Draw {
         }
         let Running { round, next_ms } = running;
         // The clock lags Redis's by the time of an answer: never more than the whole period.
-        let wait_ms = (next_ms.saturating_sub(self.shared.clock.now_ms()))
+        let wait_ms = (next_ms.saturating_sub(self.now_ms()))
             .min(next_ms.saturating_sub(round.head().started_ms));
         Ok(DrawNews {
             next_in_ms: report.progress.is_none().then_some(wait_ms),
@@ -151,14 +155,6 @@ impl Draw {
             opening: round.opening().to_vec(),
             report,
         })
-    }
-
-    pub(super) fn store(&self) -> &DrawStore {
-        &self.shared.store
-    }
-
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
     }
 
     /// Waits until there may have been a query in a new second.
@@ -195,7 +191,7 @@ impl Draw {
 
     /// Takes the time, and the time of the last query.
     pub(super) fn hear(&self, snapshot: &DrawSnapshot) {
-        self.shared.clock.set(snapshot.now_ms);
+        *lock(&self.shared.clock) = (snapshot.now_ms, Instant::now());
         let asked = &self.shared.asked_s;
         let changed = asked.fetch_update(Ordering::AcqRel, Ordering::Acquire, |known_s| {
             let asked_s = snapshot.last_query(known_s);
@@ -245,6 +241,13 @@ impl Draw {
         self.shared.changed.send_modify(|count| *count += 1);
     }
 
+    /// Redis's time, estimated. Assumes that its last answer took no time: how long it took is unknown, and a clock that
+    /// runs ahead would date queries a second later than Redis does.
+    fn now_ms(&self) -> u64 {
+        let (answered_ms, came) = *lock(&self.shared.clock);
+        answered_ms.saturating_add(as_ms(came.elapsed()))
+    }
+
     fn report_of(&self, running: &Running) -> DrawReport {
         let Running { round, next_ms } = running;
         let head = round.head();
@@ -280,7 +283,6 @@ impl Draw {
 }
 
 /// Formats a time; `None` for 0.
-fn format_time(ms: u64, format: fn(i64) -> Option<String>) -> Option<String> {
-    let ms = i64::try_from(ms).ok().filter(|ms| *ms > 0);
-    ms.and_then(format)
+fn format_time(ms: u64, format: fn(u64) -> Option<String>) -> Option<String> {
+    (ms > 0).then(|| format(ms)).flatten()
 }

@@ -1,9 +1,38 @@
-//! A round without its points.
+//! The draw's settings, and a round without its points.
+
+use std::time::Duration;
 
 /// Players per chunk, one string in Redis: few enough that a write blocks Redis for less than a millisecond, many enough
 /// that a hundred million players need only some hundred chunks, and with Redis's overhead just below its allocator's size
 /// class of 256 KiB.
 pub(super) const CHUNK_PLAYERS: usize = 250_000;
+
+/// How many players there are, and how often points are drawn.
+///
+/// Players, points and a longer period apply from the next round that an instance with these settings makes; a shorter
+/// period applies at once.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawLimits {
+    /// The number of players; ids range from 1 to this.
+    pub players: u32,
+    /// The maximum of a player's points and of the secret minimum.
+    pub points_max: u8,
+    /// The time from the start of making one round to the start of making the next.
+    pub every: Duration,
+    /// The least time from the end of making one round to the start of making the next.
+    pub rest: Duration,
+}
+
+impl Default for DrawLimits {
+    fn default() -> Self {
+        Self {
+            players: 1_000_000,
+            points_max: 100,
+            every: Duration::from_secs(60),
+            rest: Duration::from_secs(10),
+        }
+    }
+}
 
 /// Identifies a round: two with the same number differ in their fences.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,14 @@
 //! Makes rounds.
 
-use super::dice::{Dice, DiceError, minimum};
-use super::head::CHUNK_PLAYERS;
-use super::store::{Attempt, LeadOutcome, LeaseHolder};
+use super::dice::{Dice, minimum};
+use super::error::TaskError;
+use super::head::{CHUNK_PLAYERS, RoundId};
+use super::store::{draw_script, number};
 use super::{Draw, DrawLimits};
-use crate::presence::Heartbeats;
-use crate::redis::{Backoff, LinkError};
+use crate::config::Limits;
+use crate::redis::{Backoff, LinkError, as_ms, unreadable};
+use redis::Script;
+use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -13,38 +16,39 @@ use tracing::{info, warn};
 
 /// The interval of progress reports, and the time before the first: shorter rounds are done before anybody could look.
 const TELL_EVERY: Duration = Duration::from_millis(100);
+/// How long a replaced round's chunks are kept for those who are still loading them.
+const OLD_KEPT: Duration = Duration::from_secs(60);
+
+static LEAD: LazyLock<Script> = draw_script!("lead.lua");
+static WRITE: LazyLock<Script> = draw_script!("write.lua");
+static SWITCH: LazyLock<Script> = draw_script!("switch.lua");
 
 /// Makes rounds, unless another instance does.
 pub(crate) struct MakerTask {
     draw: Draw,
-    leader: LeaseHolder,
-    limits: DrawLimits,
+    instance: String,
+    /// The lease's duration.
+    lease: Duration,
     /// The time between two checks.
     every: Duration,
+    limits: DrawLimits,
 }
 
-/// Why a round was not made.
-#[derive(Debug, thiserror::Error)]
-enum MakeError {
-    #[error(transparent)]
-    Link(#[from] LinkError),
-    #[error(transparent)]
-    Dice(#[from] DiceError),
-    #[error("the task that rolls the points ended")]
-    Ended(#[from] tokio::task::JoinError),
+/// An attempt to make a round.
+struct Attempt {
+    id: RoundId,
+    /// When it began, by Redis's clock.
+    began_ms: u64,
 }
 
 impl MakerTask {
-    pub(crate) fn new(draw: Draw, instance: String, beats: Heartbeats, limits: DrawLimits) -> Self {
-        let leader = LeaseHolder {
-            instance,
-            lease: beats.limit,
-        };
+    pub(crate) fn new(draw: Draw, instance: String, limits: &Limits) -> Self {
         Self {
             draw,
-            leader,
-            limits,
-            every: beats.every,
+            instance,
+            lease: limits.beat_limit,
+            every: limits.beat_every,
+            limits: limits.draw,
         }
     }
 
@@ -72,46 +76,75 @@ impl MakerTask {
         }
     }
 
-    /// Releases the lease, abandons an unfinished round and records the last query, at shutdown after the tasks have ended.
-    pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
-        draw.store().leave(instance).await?;
-        draw.store().asked(draw.asked_s()).await
-    }
-
-    /// Makes a round if one is due and this instance holds the lease. Reattempts how long to wait.
+    /// Takes or renews the lease, and makes a round if one is due. Returns how long to wait.
     async fn look(&self) -> Result<Duration, LinkError> {
-        let store = self.draw.store();
-        let lead = store.lead(&self.leader, self.draw.known(), self.limits);
-        match lead.await? {
-            LeadOutcome::Other => Ok(self.every),
+        let attempt = match self.ask_for_lease().await?.as_slice() {
+            // Another instance holds the lease.
+            [] => return Ok(self.every),
             // Checks renew the lease.
-            LeadOutcome::Early(due) => Ok(due.min(self.every)),
-            LeadOutcome::Due(attempt) => {
-                // Already now: Redis may lose it before it is loaded here.
-                self.draw.note_try(&attempt.id);
-                match self.make(&attempt).await {
-                    Ok(true) => Ok(Duration::ZERO),
-                    Ok(false) => Ok(self.every),
-                    Err(error) => {
-                        if !matches!(error, MakeError::Link(LinkError::Away)) {
-                            warn!(%error, "Failed to make a round of the draw; leaving it to another instance");
-                        }
-                        store.leave(&self.leader.instance).await?;
-                        // So that all others check first.
-                        Ok(self.every * 2)
-                    }
+            [due] => return Ok(Duration::from_millis(number(due)?).min(self.every)),
+            [_, round, fence, began] => Attempt {
+                id: RoundId {
+                    number: number(round)?,
+                    fence: fence.clone(),
+                },
+                began_ms: number(began)?,
+            },
+            _ => return Err(unreadable("the draw's lease")),
+        };
+        // Already now: Redis may lose it before it is loaded here.
+        self.draw.note_try(&attempt.id);
+        match self.make(&attempt).await {
+            Ok(true) => Ok(Duration::ZERO),
+            Ok(false) => Ok(self.every),
+            Err(error) => {
+                if !matches!(error, TaskError::Link(LinkError::Away)) {
+                    warn!(%error, "Failed to make a round of the draw; leaving it to another instance");
                 }
+                self.draw.leave(&self.instance).await?;
+                // So that all others check first.
+                Ok(self.every * 2)
             }
         }
     }
 
+    /// Takes or renews the lease; what `lead.lua` answers.
+    async fn ask_for_lease(&self) -> Result<Vec<String>, LinkError> {
+        let known = self.draw.known();
+        self.draw
+            .call(&LEAD, |call| {
+                call.arg(&self.instance).arg(as_ms(self.lease));
+                match known.number {
+                    Some(number) => call.arg(number),
+                    None => call.arg(-1),
+                };
+                call.arg(known.fence)
+                    .arg((self.limits.players as usize).div_ceil(CHUNK_PLAYERS))
+                    .arg(as_ms(self.limits.every.max(self.limits.rest)));
+            })
+            .await
+    }
+
     /// Makes a round; false if this attempt has been superseded.
-    async fn make(&self, attempt: &Attempt) -> Result<bool, MakeError> {
+    async fn make(&self, attempt: &Attempt) -> Result<bool, TaskError> {
         if self.write(attempt).await? {
             let minimum = minimum(self.limits.points_max)?;
-            let store = self.draw.store();
-            if store.switch(attempt, self.limits, minimum).await? {
-                self.draw.metrics().draw_rounds_made.inc();
+            // False as well if a chunk is missing.
+            let is_running: bool = self
+                .draw
+                .call(&SWITCH, |call| {
+                    call.arg(&attempt.id.fence)
+                        .arg(self.limits.players)
+                        .arg(self.limits.points_max)
+                        .arg(minimum)
+                        .arg(attempt.began_ms)
+                        .arg(as_ms(self.limits.every))
+                        .arg(as_ms(self.limits.rest))
+                        .arg(as_ms(OLD_KEPT));
+                })
+                .await?;
+            if is_running {
+                self.draw.shared.metrics.draw_rounds_made.inc();
                 info!(draw.round = attempt.id.number, "Made a round of the draw");
                 return Ok(true);
             }
@@ -124,8 +157,8 @@ impl MakerTask {
     }
 
     /// Writes all chunks; false if this attempt has been superseded.
-    async fn write(&self, attempt: &Attempt) -> Result<bool, MakeError> {
-        let mut bulk = self.draw.store().link().bulk().await?;
+    async fn write(&self, attempt: &Attempt) -> Result<bool, TaskError> {
+        let mut bulk = self.draw.shared.link.bulk().await?;
         let mut dice = match attempt.id.number {
             // The very first round: nobody has points yet.
             0 => None,
@@ -141,10 +174,16 @@ impl MakerTask {
             if tell {
                 told = Instant::now();
             }
-            let chunk = (at, points.as_slice());
-            let store = self.draw.store();
-            let written = store.write(&mut bulk, (&self.leader, attempt), chunk, tell);
-            if !written.await? {
+            let call = self.draw.prepare(&WRITE, |call| {
+                call.arg(&self.instance)
+                    .arg(as_ms(self.lease))
+                    .arg(&attempt.id.fence)
+                    .arg(at)
+                    .arg(points)
+                    .arg(u8::from(tell));
+            });
+            let is_written: bool = bulk.call(&call).await?;
+            if !is_written {
                 return Ok(false);
             }
         }

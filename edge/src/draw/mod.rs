@@ -14,64 +14,32 @@
 //! Redis also keeps the time of the last query: the latest of all regions, by Redis's clock, which each instance knows
 //! from its last read.
 //!
-//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`DrawStore`](store::DrawStore) calls the scripts, whose keys
-//! `prelude.lua` names; [`MakerTask`] makes rounds, [`FollowTask`] loads them, [`AskTask`] records queries, and
-//! [`PublishTask`] makes frames; [`Draw`] is the handle for everything else.
+//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`MakerTask`] makes rounds, [`FollowTask`] loads them;
+//! [`DrawSource`] makes frames; [`Draw`] is the handle for everything else. `prelude.lua` names the scripts' keys.
 
 mod error;
 pub use error::DrawError;
 
-mod limits;
-pub use limits::DrawLimits;
+mod head;
+pub use head::DrawLimits;
 
 mod dice;
-
-#[cfg(test)]
-mod chance;
-
-mod head;
 
 mod round;
 
 mod store;
 
-mod clock;
-
 mod handle;
 pub use handle::{Draw, DrawAnswer};
 
 mod maker;
-use maker::MakerTask;
+pub(crate) use maker::MakerTask;
 
 mod tasks;
-use tasks::{AskTask, FollowTask};
+pub(crate) use tasks::FollowTask;
 
 mod source;
 pub(crate) use source::DrawSource;
 
 #[cfg(test)]
 mod tests;
-
-use crate::config::Limits;
-use crate::presence::Heartbeats;
-use crate::redis::LinkError;
-use crate::tasks::Tasks;
-
-/// Starts to make rounds when it is this instance's turn, to tell when somebody asked, and to follow the running round.
-pub(crate) fn start(tasks: &Tasks, draw: &Draw, instance: &str, limits: &Limits) {
-    let heartbeats = Heartbeats::of(limits);
-    let maker = MakerTask::new(draw.clone(), instance.to_owned(), heartbeats, limits.draw);
-    tasks.feed(|stop| maker.run(stop));
-    let asked = AskTask { draw: draw.clone() };
-    tasks.feed(|stop| asked.run(stop));
-    let follow = FollowTask::new(draw.clone(), limits.beat_every);
-    tasks.follow(|stop| follow.run(stop));
-}
-
-/// Gives the lease back, once the tasks that feed Redis have ended.
-///
-/// # Errors
-/// [`LinkError`]: the lease lapses then.
-pub(crate) async fn leave(draw: &Draw, instance: &str) -> Result<(), LinkError> {
-    MakerTask::leave(draw, instance).await
-}

@@ -1,6 +1,6 @@
 //! A round in an instance's memory.
 
-use super::DrawError;
+use super::error::{DrawError, RoundError};
 use super::head::RoundHead;
 use protocol::{Player, PlayerPoints};
 use rand::{Rng, RngExt};
@@ -29,17 +29,6 @@ pub(super) enum Above {
     Many,
     /// These.
     Few(Vec<u32>),
-}
-
-/// Why points do not fit a round.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum RoundError {
-    /// There are too many or too few.
-    #[error("expected the points of {1} players, found {0}")]
-    Players(u64, u32),
-    /// A player has more than the maximum.
-    #[error("a player has more points than the maximum")]
-    Points,
 }
 
 impl Round {

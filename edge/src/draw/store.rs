@@ -1,42 +1,28 @@
 //! Calls the draw's scripts.
 
-use super::DrawLimits;
-use super::head::{CHUNK_PLAYERS, HighestSeen, RoundHead, RoundId};
-use crate::redis::{Bulk, Keys, Link, LinkError, as_ms, unreadable};
+use super::Draw;
+use super::head::{RoundHead, RoundId};
+use crate::redis::{Bulk, LinkError, unreadable};
 use protocol::DrawProgress;
-use redis::{Script, ScriptInvocation};
-use std::sync::Arc;
-use std::time::Duration;
-
-/// How long a replaced round's chunks are kept for those who are still loading them.
-const OLD_KEPT: Duration = Duration::from_secs(60);
+use redis::{FromRedisValue, Script, ScriptInvocation};
+use std::sync::LazyLock;
 
 /// The oldest that an answer of Redis can be when it is read, in seconds: the largest configurable time-out.
 const ANSWER_MOST_S: u64 = 60;
 
-/// A script of the draw.
+/// A script of the draw, built when it is first called.
 macro_rules! draw_script {
     ($file:literal) => {
-        crate::redis::script!("../redis/time.lua", "prelude.lua", $file)
+        ::std::sync::LazyLock::new(|| {
+            crate::redis::script!("../redis/time.lua", "prelude.lua", $file)
+        })
     };
 }
+pub(super) use draw_script;
 
-/// Calls the draw's scripts. Cheap to clone.
-#[derive(Clone)]
-pub(super) struct DrawStore {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    link: Link,
-    keys: [String; 7],
-    lead: Script,
-    write: Script,
-    switch: Script,
-    read: Script,
-    asked: Script,
-    leave: Script,
-}
+static READ: LazyLock<Script> = draw_script!("read.lua");
+static ASKED: LazyLock<Script> = draw_script!("asked.lua");
+static LEAVE: LazyLock<Script> = draw_script!("leave.lua");
 
 /// The draw's state without the points.
 pub(super) struct DrawSnapshot {
@@ -61,132 +47,12 @@ impl DrawSnapshot {
     }
 }
 
-/// The result of asking for the lease.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum LeadOutcome {
-    /// Another instance holds it.
-    Other,
-    /// This one does; the next round is due in this time.
-    Early(Duration),
-    /// This one does, and a round is due.
-    Due(Attempt),
-}
-
-/// An attempt to make a round.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Attempt {
-    pub(super) id: RoundId,
-    /// When it began, by Redis's clock.
-    pub(super) began_ms: u64,
-}
-
-/// An instance that asks for the lease.
-#[derive(Clone, Debug)]
-pub(super) struct LeaseHolder {
-    /// The instance's name.
-    pub(super) instance: String,
-    /// The lease's duration.
-    pub(super) lease: Duration,
-}
-
-impl DrawStore {
-    pub(super) fn new(link: Link, keys: &Keys) -> Self {
-        let shared = Shared {
-            link,
-            keys: keys.draw_all(),
-            lead: draw_script!("lead.lua"),
-            write: draw_script!("write.lua"),
-            switch: draw_script!("switch.lua"),
-            read: draw_script!("read.lua"),
-            asked: draw_script!("asked.lua"),
-            leave: draw_script!("leave.lua"),
-        };
-        Self {
-            shared: Arc::new(shared),
-        }
-    }
-
-    pub(super) fn link(&self) -> &Link {
-        &self.shared.link
-    }
-
-    /// The channel that announces changes.
-    pub(super) fn changes(&self) -> &str {
-        let [.., changes] = &self.shared.keys;
-        changes
-    }
-
-    /// Takes or renews the lease, and begins a round if one is due; `known` is the highest that this instance has seen.
-    pub(super) async fn lead(
-        &self,
-        leader: &LeaseHolder,
-        known: HighestSeen,
-        limits: DrawLimits,
-    ) -> Result<LeadOutcome, LinkError> {
-        let mut call = self.prepare(&self.shared.lead);
-        call.arg(&leader.instance).arg(as_ms(leader.lease));
-        match known.number {
-            Some(number) => call.arg(number),
-            None => call.arg(-1),
-        };
-        call.arg(known.fence);
-        call.arg((limits.players as usize).div_ceil(CHUNK_PLAYERS));
-        call.arg(as_ms(limits.every.max(limits.rest)));
-        let answer: Vec<String> = self.shared.link.call(&call).await?;
-        match answer.as_slice() {
-            [] => Ok(LeadOutcome::Other),
-            [early] => Ok(LeadOutcome::Early(Duration::from_millis(number(early)?))),
-            [_, round, fence, began] => Ok(LeadOutcome::Due(Attempt {
-                id: RoundId {
-                    number: number(round)?,
-                    fence: fence.clone(),
-                },
-                began_ms: number(began)?,
-            })),
-            _ => Err(unreadable("the draw's lease")),
-        }
-    }
-
-    /// Writes a chunk; false if the attempt has been superseded. Announces progress if `tell`.
-    pub(super) async fn write(
-        &self,
-        bulk: &mut Bulk,
-        (leader, attempt): (&LeaseHolder, &Attempt),
-        (at, points): (usize, &[u8]),
-        tell: bool,
-    ) -> Result<bool, LinkError> {
-        let mut call = self.prepare(&self.shared.write);
-        call.arg(&leader.instance).arg(as_ms(leader.lease));
-        call.arg(&attempt.id.fence)
-            .arg(at)
-            .arg(points)
-            .arg(u8::from(tell));
-        bulk.call(&call).await
-    }
-
-    /// Makes the written round the running one; false if the attempt has been superseded or a chunk is missing.
-    pub(super) async fn switch(
-        &self,
-        attempt: &Attempt,
-        limits: DrawLimits,
-        minimum: u8,
-    ) -> Result<bool, LinkError> {
-        let mut call = self.prepare(&self.shared.switch);
-        call.arg(&attempt.id.fence);
-        call.arg(limits.players).arg(limits.points_max).arg(minimum);
-        call.arg(attempt.began_ms)
-            .arg(as_ms(limits.every))
-            .arg(as_ms(limits.rest));
-        call.arg(as_ms(OLD_KEPT));
-        self.shared.link.call(&call).await
-    }
-
+impl Draw {
     /// Reads the state without the points.
     pub(super) async fn read(&self) -> Result<DrawSnapshot, LinkError> {
         type Fields = Vec<String>;
-        let call = self.prepare(&self.shared.read);
         let (now_ms, asked_s, making, round): (u64, u64, Fields, Fields) =
-            self.shared.link.call(&call).await?;
+            self.call(&READ, |_| {}).await?;
         Ok(DrawSnapshot {
             now_ms,
             asked_s,
@@ -210,25 +76,43 @@ impl DrawStore {
         Ok(bulk.read(&keys).await?.into_iter().collect())
     }
 
-    /// Records a query.
-    pub(super) async fn asked(&self, asked_s: u64) -> Result<(), LinkError> {
-        let mut call = self.prepare(&self.shared.asked);
-        call.arg(asked_s);
-        self.shared.link.call(&call).await
+    /// Records the last query.
+    pub(crate) async fn record_query(&self) -> Result<(), LinkError> {
+        self.call(&ASKED, |call| {
+            call.arg(self.asked_s());
+        })
+        .await
     }
 
     /// Releases the lease and abandons an unfinished round.
-    pub(super) async fn leave(&self, instance: &str) -> Result<(), LinkError> {
-        let mut call = self.prepare(&self.shared.leave);
-        call.arg(instance);
+    pub(crate) async fn leave(&self, instance: &str) -> Result<(), LinkError> {
+        self.call(&LEAVE, |call| {
+            call.arg(instance);
+        })
+        .await
+    }
+
+    /// Runs a script with these arguments.
+    pub(super) async fn call<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> Result<T, LinkError> {
+        let call = self.prepare(script, arguments);
         self.shared.link.call(&call).await
     }
 
-    fn prepare<'a>(&'a self, script: &'a Script) -> ScriptInvocation<'a> {
+    /// A call with the keys that the prelude names and these arguments.
+    pub(super) fn prepare<'a>(
+        &self,
+        script: &'a Script,
+        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> ScriptInvocation<'a> {
         let mut call = script.prepare_invoke();
         for key in &self.shared.keys {
             call.key(key);
         }
+        arguments(&mut call);
         call
     }
 }
@@ -276,7 +160,7 @@ fn head(fields: &[String]) -> Result<Option<RoundHead>, LinkError> {
     }
 }
 
-fn number<T: std::str::FromStr>(text: &str) -> Result<T, LinkError> {
+pub(super) fn number<T: std::str::FromStr>(text: &str) -> Result<T, LinkError> {
     // The text may be the secret minimum: leave it out.
     text.parse().map_err(|_| unreadable("a number of the draw"))
 }

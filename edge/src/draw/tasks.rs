@@ -1,12 +1,13 @@
 //! Follows the draw: loads rounds, records queries, makes frames.
 
 use super::Draw;
+use super::error::TaskError;
 use super::head::{RoundHead, RoundId};
-use super::round::{Round, RoundError};
+use super::round::Round;
 use crate::hub::until;
 use crate::redis::{Backoff, LinkError, News};
 use std::time::Duration;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -21,26 +22,13 @@ pub(crate) struct FollowTask {
     /// The time between two reads without news, as messages may be lost.
     every: Duration,
     /// The round being loaded, at most one, while reads continue.
-    loading: JoinSet<Result<(), LoadError>>,
+    loading: JoinSet<Result<(), TaskError>>,
     /// The round that is being loaded or was loaded last.
     tried: Option<RoundId>,
     /// When to retry it, if that failed.
     retry_at: Option<Instant>,
     backoff: Backoff,
     was_away: bool,
-}
-
-/// Why a round was not loaded.
-#[derive(Debug, thiserror::Error)]
-enum LoadError {
-    #[error(transparent)]
-    Link(#[from] LinkError),
-    #[error("some of its chunks are gone")]
-    Gone,
-    #[error(transparent)]
-    Round(#[from] RoundError),
-    #[error("the task that reads its points ended")]
-    Ended(#[from] JoinError),
 }
 
 impl FollowTask {
@@ -58,8 +46,8 @@ impl FollowTask {
     }
 
     pub(crate) async fn run(mut self, stop: CancellationToken) {
-        let link = self.draw.store().link();
-        link.follow(self.draw.store().changes(), &self.news);
+        let [.., changes] = &self.draw.shared.keys;
+        self.draw.shared.link.follow(changes, &self.news);
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -69,7 +57,7 @@ impl FollowTask {
                 _ = looks.tick() => {}
                 () = until(self.retry_at) => self.retry_at = None,
                 Some(loaded) = self.loading.join_next() => {
-                    self.loaded(loaded.map_err(LoadError::from).flatten());
+                    self.loaded(loaded.map_err(TaskError::from).flatten());
                 }
             }
             match stop.run_until_cancelled(self.look()).await {
@@ -83,7 +71,7 @@ impl FollowTask {
 
     /// Reads the state, and loads the points of an unknown round.
     async fn look(&mut self) -> Result<(), LinkError> {
-        let snapshot = self.draw.store().read().await?;
+        let snapshot = self.draw.read().await?;
         self.draw.hear(&snapshot);
         match snapshot.head {
             Some(head) if self.draw.id().as_ref() != Some(&head.id) => self.load(head),
@@ -108,11 +96,11 @@ impl FollowTask {
         }
     }
 
-    fn loaded(&mut self, loaded: Result<(), LoadError>) {
+    fn loaded(&mut self, loaded: Result<(), TaskError>) {
         let Err(error) = loaded else {
             return self.backoff.reset();
         };
-        if !matches!(error, LoadError::Link(LinkError::Away)) {
+        if !matches!(error, TaskError::Link(LinkError::Away)) {
             warn!(%error, "Failed to load a round of the draw; retrying");
         }
         self.retry_at = Some(Instant::now() + self.backoff.delay());
@@ -131,14 +119,14 @@ impl FollowTask {
 }
 
 /// Loads a round and makes it the one to answer from.
-async fn load(draw: Draw, head: RoundHead) -> Result<(), LoadError> {
-    let mut bulk = draw.store().link().bulk().await?;
+async fn load(draw: Draw, head: RoundHead) -> Result<(), TaskError> {
+    let mut bulk = draw.shared.link.bulk().await?;
     // Allocated at once: growing would briefly hold millions of points twice.
     let mut points = Vec::with_capacity(head.players as usize);
     for first in (0..head.chunks()).step_by(CHUNKS_READ) {
         let next = first..head.chunks().min(first + CHUNKS_READ);
-        let chunks = draw.store().points(&mut bulk, &head.id, next).await?;
-        for chunk in chunks.ok_or(LoadError::Gone)? {
+        let chunks = draw.points(&mut bulk, &head.id, next).await?;
+        for chunk in chunks.ok_or(TaskError::Gone)? {
             points.extend_from_slice(&chunk);
         }
     }
@@ -151,35 +139,23 @@ async fn load(draw: Draw, head: RoundHead) -> Result<(), LoadError> {
     Ok(())
 }
 
-/// Tells all regions the time of the last query, to the second: at most one call to Redis per second.
-pub(crate) struct AskTask {
-    pub(crate) draw: Draw,
-}
-
-impl AskTask {
-    pub(crate) async fn run(self, stop: CancellationToken) {
-        let mut backoff = Backoff::new();
-        while stop.run_until_cancelled(self.draw.asked()).await.is_some() {
-            if stop
-                .run_until_cancelled(self.tell(&mut backoff))
-                .await
-                .is_none()
-            {
-                break;
+impl Draw {
+    /// Tells all regions the time of the last query, to the second, until stopped: at most one call to Redis per second.
+    pub(crate) async fn tell_queries(self, stop: CancellationToken) {
+        let tell = async {
+            let mut backoff = Backoff::new();
+            loop {
+                self.asked().await;
+                while let Err(error) = self.record_query().await {
+                    if !matches!(error, LinkError::Away) {
+                        warn!(%error, "Failed to record a query of the draw; retrying");
+                    }
+                    tokio::time::sleep(backoff.delay()).await;
+                    self.shared.link.up().await;
+                }
+                backoff.reset();
             }
-        }
-    }
-
-    /// Records the last query as soon as Redis is reachable.
-    async fn tell(&self, backoff: &mut Backoff) {
-        let store = self.draw.store();
-        while let Err(error) = store.asked(self.draw.asked_s()).await {
-            if !matches!(error, LinkError::Away) {
-                warn!(%error, "Failed to record a query of the draw; retrying");
-            }
-            tokio::time::sleep(backoff.delay()).await;
-            store.link().up().await;
-        }
-        backoff.reset();
+        };
+        stop.run_until_cancelled(tell).await;
     }
 }

@@ -4,10 +4,11 @@ use super::broadcast::{Broadcast, Subscription};
 use super::source::{AnySource, Encoded, Sources};
 use crate::Metrics;
 use crate::redis::{Link, News};
+use crate::sync::lock;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll};
 use tokio::time::Instant;
 use tokio_stream::Stream;
@@ -110,10 +111,8 @@ impl Hub {
         drop(state);
         Watching {
             frames,
-            _hold: Hold {
-                hub: self.clone(),
-                subject,
-            },
+            hub: self.clone(),
+            subject,
         }
     }
 
@@ -180,33 +179,16 @@ impl Hub {
         self.shared.metrics.frame_encoded(source.name());
     }
 
-    fn leave(&self, subject: &Subject) {
-        let mut state = self.state();
-        let Some(entry) = state.watched.get_mut(subject) else {
-            return;
-        };
-        entry.sessions -= 1;
-        if entry.sessions == 0 {
-            let channel = entry.channel.clone();
-            state.watched.remove(subject);
-            state.by_channel.remove(&channel);
-            self.shared.link.unfollow(&channel);
-        }
-    }
-
-    /// A poisoned lock guards plain values that are valid at every step: go on with them.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.state)
     }
 }
 
 /// One session's view of a key; dropping it ends it.
 pub(super) struct Watching {
     frames: Subscription,
-    _hold: Hold,
+    hub: Hub,
+    subject: Subject,
 }
 
 impl Stream for Watching {
@@ -217,14 +199,18 @@ impl Stream for Watching {
     }
 }
 
-/// A session's part in what is watched.
-struct Hold {
-    hub: Hub,
-    subject: Subject,
-}
-
-impl Drop for Hold {
+impl Drop for Watching {
     fn drop(&mut self) {
-        self.hub.leave(&self.subject);
+        let mut state = self.hub.state();
+        let Some(entry) = state.watched.get_mut(&self.subject) else {
+            return;
+        };
+        entry.sessions -= 1;
+        if entry.sessions == 0 {
+            let channel = entry.channel.clone();
+            state.watched.remove(&self.subject);
+            state.by_channel.remove(&channel);
+            self.hub.shared.link.unfollow(&channel);
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! Proof of an address's ownership.
 
 use crate::PersonId;
-use crate::hex::hex;
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -44,18 +43,18 @@ impl fmt::Debug for MailToken {
 
 /// The hash of a token: SHA-256, which is enough for 256 random bits.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TokenHash([u8; 32]);
+pub struct TokenHash(String);
 
 impl TokenHash {
     /// Hashes a token that somebody presents.
     #[must_use]
     pub fn of(token: &str) -> Self {
-        Self(Sha256::digest(token.as_bytes()).into())
+        Self(format!("{:x}", Sha256::digest(token)))
     }
 
     /// The hash as hexadecimal digits.
-    pub(super) fn hex(&self) -> String {
-        hex(&self.0)
+    pub(super) fn hex(&self) -> &str {
+        &self.0
     }
 }
 

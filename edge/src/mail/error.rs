@@ -1,7 +1,6 @@
 //! Errors of mail.
 
-use super::scripts::Answer;
-use crate::redis::{LinkError, unreadable};
+use crate::redis::LinkError;
 use protocol::RegionCode;
 
 /// Why a mail operation failed.
@@ -43,21 +42,4 @@ pub enum MailError {
     /// Redis did not answer; the operation may have taken effect.
     #[error(transparent)]
     Link(#[from] LinkError),
-}
-
-impl<T> Answer<T> {
-    /// The result of a request that only the mailbox's owner may make.
-    pub(super) fn owned(self) -> Result<T, MailError> {
-        match self {
-            Self::Done(done) => Ok(done),
-            Self::NotOwner => Err(MailError::NotOwner),
-            Self::KeyReused => Err(MailError::KeyReused),
-            Self::Wait(_) => Err(unreadable("an answer").into()),
-        }
-    }
-}
-
-/// Milliseconds, rounded up to whole seconds.
-pub(super) fn seconds(ms: u64) -> u32 {
-    u32::try_from(ms.div_ceil(1_000)).unwrap_or(u32::MAX)
 }

@@ -1,6 +1,5 @@
 //! The handle to mail, and its limits.
 
-use super::store::MailStore;
 use super::{MailError, Outbox};
 use crate::Metrics;
 use crate::peer::{Peer, Peers};
@@ -47,16 +46,17 @@ impl Default for MailLimits {
 /// idempotency key, or the message may be sent twice.
 #[derive(Clone)]
 pub struct Mail {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    store: MailStore,
+pub(super) struct Shared {
+    pub(super) link: Link,
+    pub(super) keys: Keys,
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
-    metrics: Metrics,
-    instance: String,
+    pub(super) metrics: Metrics,
+    pub(super) instance: String,
 }
 
 impl Mail {
@@ -68,7 +68,8 @@ impl Mail {
         metrics: Metrics,
     ) -> Self {
         let shared = Shared {
-            store: MailStore::new(link, keys, limits.kept_max, limits.kept_for),
+            link,
+            keys,
             regions,
             peers,
             limits,
@@ -96,16 +97,10 @@ impl Mail {
     #[must_use]
     pub fn places(&self) -> Vec<RegionCode> {
         let Shared { regions, peers, .. } = &*self.shared;
-        let aliases = |place: &crate::region::Place| {
-            let aliases = place.aliases.iter();
-            aliases
-                .filter_map(|alias| RegionCode::parse(alias).ok())
-                .collect::<Vec<_>>()
-        };
-        let own = regions
-            .places()
-            .iter()
-            .flat_map(|place| [vec![place.code.clone()], aliases(place)].concat());
+        let own = regions.places().iter().flat_map(|place| {
+            let aliases = place.aliases.iter().map(|alias| RegionCode::parse(alias));
+            [place.code.clone()].into_iter().chain(aliases.flatten())
+        });
         let others = peers.all().iter().flat_map(|peer| peer.places.clone());
         own.chain(others).collect()
     }
@@ -153,25 +148,5 @@ impl Mail {
     pub fn outbox(&self, peer: &str) -> Option<Outbox> {
         let peer = self.shared.peers.named(peer)?;
         Some(Outbox::new(self.clone(), peer.name.clone()))
-    }
-
-    pub(super) fn store(&self) -> &MailStore {
-        &self.shared.store
-    }
-
-    pub(super) fn link(&self) -> &Link {
-        &self.shared.store.link
-    }
-
-    pub(super) fn keys(&self) -> &Keys {
-        &self.shared.store.keys
-    }
-
-    pub(super) fn instance(&self) -> &str {
-        &self.shared.instance
-    }
-
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
     }
 }

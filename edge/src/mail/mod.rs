@@ -13,9 +13,8 @@
 //! A session watches a mailbox as it watches a party: a channel brings hints, the mailbox is read at a bounded rate, and
 //! all sessions that watch it share one frame.
 //!
-//! [`state`] parses letters and does no I/O; [`MailStore`](store::MailStore) calls the scripts, whose keys `prelude.lua`
-//! lists; [`MailSource`] reads what is watched; [`entry`] and [`notes`] are the interface to the outbox; [`Mail`] is the
-//! handle for everything else.
+//! [`state`] parses letters and does no I/O; [`Mail`] is the handle, which calls the scripts, whose keys `prelude.lua`
+//! lists; [`MailboxSource`] reads what is watched; [`entry`] and [`store`] are the interface to the outbox.
 
 mod claim;
 pub use claim::{Credentials, MailToken, TokenHash};
@@ -36,15 +35,11 @@ pub use read::Conversations;
 
 mod entry;
 
-mod notes;
-
 mod state;
 
 mod scripts;
 
 mod store;
-
-mod lookup;
 
 mod source;
 pub(crate) use source::MailboxSource;

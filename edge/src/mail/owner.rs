@@ -1,16 +1,24 @@
 //! Claiming addresses.
 
 use super::claim::{Credentials, MailToken};
+use super::scripts::{add_credentials, mail_script};
 use super::{Mail, MailError};
 use crate::PersonId;
-use crate::redis::LinkError;
+use crate::redis::{LinkError, unreadable};
 use protocol::MailAddress;
+use redis::Script;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// How many times to try a claim: if its answer were lost, nobody would know the address's token.
 const CLAIMS_TRIED: u32 = 3;
 /// How long to wait for Redis between two tries.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+static CLAIM: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "claim.lua");
+static OWNS: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "owns.lua");
+static SET_ADDRESS: LazyLock<Script> = mail_script!("set_address.lua");
+static ADDRESS_OF_PERSON: LazyLock<Script> = mail_script!("address_of_person.lua");
 
 impl Mail {
     /// Claims a free address for the bearer of the returned token. Letters that came before are deleted.
@@ -39,7 +47,9 @@ impl Mail {
         let address = self.claimable(address)?;
         self.claim_with(&address, &Credentials::from(person))
             .await?;
-        self.store().set_address(person, &address).await?;
+        let mut call = SET_ADDRESS.key(self.shared.keys.mail_person(person));
+        call.arg(address.to_string());
+        let _set: () = self.shared.link.call(&call).await?;
         Ok(address)
     }
 
@@ -48,10 +58,14 @@ impl Mail {
     /// # Errors
     /// [`MailError::Link`].
     pub async fn address_of(&self, person: PersonId) -> Result<Option<MailAddress>, MailError> {
-        let Some(address) = self.store().address_of_person(person).await? else {
+        let call = ADDRESS_OF_PERSON.key(self.shared.keys.mail_person(person));
+        let found: Option<String> = self.shared.link.call(&call).await?;
+        let Some(text) = found else {
             return Ok(None);
         };
-        let is_theirs = self.store().owns(&address, &person.into()).await?;
+        let address = MailAddress::parse(&text).map_err(|_| unreadable("a person's address"))?;
+        // It may no longer be theirs.
+        let is_theirs = self.owns(&OWNS, &address, &person.into()).await?;
         Ok(is_theirs.then_some(address))
     }
 
@@ -65,9 +79,20 @@ impl Mail {
         proof: &Credentials,
     ) -> Result<bool, MailError> {
         match self.home(address.clone()) {
-            Ok(address) => Ok(self.store().owns(&address, proof).await?),
+            Ok(address) => Ok(self.owns(&OWNS, &address, proof).await?),
             Err(_) => Ok(false),
         }
+    }
+
+    /// Runs a script that takes only the caller's credentials; returns whether the address is theirs afterwards.
+    async fn owns(
+        &self,
+        script: &Script,
+        address: &MailAddress,
+        proof: &Credentials,
+    ) -> Result<bool, LinkError> {
+        self.call(script, address, |call| add_credentials(call, Some(proof)))
+            .await
     }
 
     fn claimable(&self, address: MailAddress) -> Result<MailAddress, MailError> {
@@ -86,7 +111,7 @@ impl Mail {
     ) -> Result<(), MailError> {
         let mut tries = 1;
         loop {
-            match self.store().claim(address, proof).await {
+            match self.owns(&CLAIM, address, proof).await {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(MailError::Taken),
                 Err(LinkError::Away) if tries == 1 => return Err(LinkError::Away.into()),
@@ -94,7 +119,7 @@ impl Mail {
                 Err(_) => tries += 1,
             }
             // If it does not come up, the next try fails.
-            let _up = tokio::time::timeout(PATIENCE, self.link().up()).await;
+            let _up = tokio::time::timeout(PATIENCE, self.shared.link.up()).await;
         }
     }
 }

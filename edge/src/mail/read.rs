@@ -1,14 +1,47 @@
 //! Reading one's mail.
 
 use super::claim::Credentials;
-use super::lookup::ReadRequest;
-use super::state::{self, StoredLetter};
+use super::scripts::{add_credentials, cursor, cursor_or_none, mail_script, owned};
+use super::state::{self, StoredLetter, StoredMailbox};
 use super::{Mail, MailError};
+use crate::redis::as_ms;
 use protocol::{Conversation, Cursor, Inbox, Letter, MailAddress, Mailbox, Message};
+use redis::{Script, Value};
+use std::sync::LazyLock;
 use tracing::error;
 
 /// The most letters that one call reads: up to 4 MiB of text.
 const READ_MAX: usize = 1_000;
+/// The most entries that one call looks at: about a millisecond's work.
+const LOOKED_AT_MAX: usize = 1_000;
+/// The most correspondents with unseen letters, and the most waiting letters, to return.
+const NEWS_MAX: usize = 100;
+
+static READ: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "kept.lua", "read.lua");
+static MAILBOX: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "owner.lua",
+    "kept.lua",
+    "unread.lua",
+    "mailbox.lua"
+);
+static CONVERSATION: LazyLock<Script> =
+    mail_script!("prelude.lua", "owner.lua", "kept.lua", "conversation.lua");
+static SEEN: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "seen.lua");
+
+/// Which of a mailbox's letters to read.
+struct ReadRequest<'a> {
+    address: MailAddress,
+    /// `None` skips the check.
+    proof: Option<&'a Credentials>,
+    /// Whether to leave out what the owner wrote.
+    only_came: bool,
+    after: Option<Cursor>,
+    limit: usize,
+}
+
+/// Letters, and the cursor to continue from; `None` at the end.
+type LetterPage = (Option<Cursor>, Vec<StoredLetter>);
 
 /// A mailbox and its conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,10 +64,8 @@ impl Mail {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Inbox, MailError> {
-        let address = self.home(address)?;
-        let limit = limit.clamp(1, READ_MAX);
         let reading = ReadRequest {
-            address: &address,
+            address,
             proof: Some(proof),
             only_came: true,
             after,
@@ -61,10 +92,8 @@ impl Mail {
         after: Option<Cursor>,
         limit: usize,
     ) -> Result<Vec<Letter>, MailError> {
-        let address = self.home(address)?;
-        let limit = limit.clamp(1, READ_MAX);
         let reading = ReadRequest {
-            address: &address,
+            address,
             proof,
             only_came: false,
             after,
@@ -78,16 +107,34 @@ impl Mail {
         &self,
         mut reading: ReadRequest<'_>,
     ) -> Result<(bool, Vec<Letter>), MailError> {
+        reading.address = self.home(reading.address)?;
+        reading.limit = reading.limit.clamp(1, READ_MAX);
         let mut letters = Vec::new();
         loop {
-            let (next, found) = self.store().read(&reading).await?.owned()?;
+            let (next, found) = self.read_part(&reading).await?;
             reading.limit -= found.len().min(reading.limit);
-            letters.extend(self.readable(reading.address, found));
+            letters.extend(self.readable(&reading.address, found));
             match next {
                 Some(next) if reading.limit > 0 => reading.after = Some(next),
                 next => return Ok((next.is_some(), letters)),
             }
         }
+    }
+
+    /// It may return fewer letters than the limit although there are more.
+    async fn read_part(&self, reading: &ReadRequest<'_>) -> Result<LetterPage, MailError> {
+        let value = self
+            .call(&READ, &reading.address, |call| {
+                add_credentials(call, reading.proof);
+                call.arg(as_ms(self.limits().kept_for))
+                    .arg(u8::from(reading.proof.is_none()))
+                    .arg(u8::from(reading.only_came))
+                    .arg(cursor_or_none(reading.after))
+                    .arg(reading.limit)
+                    .arg(LOOKED_AT_MAX);
+            })
+            .await?;
+        page(value)
     }
 
     /// A mailbox's state, and the newest letter of each conversation, up to `limit`.
@@ -102,9 +149,7 @@ impl Mail {
     ) -> Result<Conversations, MailError> {
         let address = self.home(address)?;
         let limit = limit.clamp(1, READ_MAX);
-        let letters = state::LETTERS_MAX + 1;
-        let answer = self.store().mailbox(&address, Some(proof), letters, limit);
-        let mut found = answer.await?.owned()?;
+        let mut found = self.mailbox(&address, Some(proof), limit).await?;
         let newest = self.readable(&address, std::mem::take(&mut found.4));
         let mailbox = state::mailbox(&address, found);
         Ok(Conversations { mailbox, newest })
@@ -112,9 +157,28 @@ impl Mail {
 
     /// A mailbox's state, without a check.
     pub(super) async fn news(&self, address: &MailAddress) -> Result<Mailbox, MailError> {
-        let letters = state::LETTERS_MAX + 1;
-        let answer = self.store().mailbox(address, None, letters, 0).await?;
-        Ok(state::mailbox(address, answer.owned()?))
+        let found = self.mailbox(address, None, 0).await?;
+        Ok(state::mailbox(address, found))
+    }
+
+    /// Reads a mailbox's state, with the newest letter of up to `conversations` conversations.
+    async fn mailbox(
+        &self,
+        address: &MailAddress,
+        proof: Option<&Credentials>,
+        conversations: usize,
+    ) -> Result<StoredMailbox, MailError> {
+        let value = self
+            .call(&MAILBOX, address, |call| {
+                add_credentials(call, proof);
+                call.arg(as_ms(self.limits().kept_for))
+                    .arg(u8::from(proof.is_none()))
+                    .arg(state::LETTERS_MAX + 1)
+                    .arg(conversations)
+                    .arg(NEWS_MAX);
+            })
+            .await?;
+        owned(value)
     }
 
     /// The newest letters of a conversation, or the newest up to and including `before`; up to `limit`.
@@ -130,11 +194,16 @@ impl Mail {
     ) -> Result<Conversation, MailError> {
         let address = self.home(address)?;
         let with = self.locate(with)?.0;
-        let limit = limit.clamp(1, READ_MAX);
-        let asked = self
-            .store()
-            .conversation((&address, proof), &with, before, limit);
-        let (before, found) = asked.await?.owned()?;
+        let value = self
+            .call(&CONVERSATION, &address, |call| {
+                add_credentials(call, Some(proof));
+                call.arg(as_ms(self.limits().kept_for))
+                    .arg(with.to_string())
+                    .arg(cursor_or_none(before))
+                    .arg(limit.clamp(1, READ_MAX));
+            })
+            .await?;
+        let (before, found) = page(value)?;
         let mut letters = self.readable(&address, found);
         letters.reverse();
         Ok(Conversation { letters, before })
@@ -154,8 +223,13 @@ impl Mail {
     ) -> Result<(), MailError> {
         let address = self.home(address)?;
         let with = self.locate(with)?.0;
-        let answer = self.store().mark_seen(&address, proof, &with, newest);
-        answer.await?.owned().map(drop)
+        let value = self
+            .call(&SEEN, &address, |call| {
+                add_credentials(call, Some(proof));
+                call.arg(with.to_string()).arg(newest.to_string());
+            })
+            .await?;
+        owned::<String>(value).map(drop)
     }
 
     /// Parses letters; invalid ones are skipped so that they do not block the others.
@@ -170,4 +244,13 @@ impl Mail {
         }
         letters
     }
+}
+
+fn page(value: Value) -> Result<LetterPage, MailError> {
+    let (next, letters): (String, _) = owned(value)?;
+    let next = match next.as_str() {
+        "" => None,
+        next => Some(cursor(next)?),
+    };
+    Ok((next, letters))
 }

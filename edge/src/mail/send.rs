@@ -1,17 +1,23 @@
 //! Sending messages, and receiving those of other clusters.
 
 use super::claim::Credentials;
-use super::error::seconds;
-use super::scripts::Answer;
-use super::store::{LetterToStore, SendRequest, StoredAt};
+use super::scripts::{add_credentials, answer, mail_script};
+use super::store::{LetterToStore, StoredAt};
 use super::{Mail, MailError};
-use crate::hex::hex;
-use crate::redis::unreadable;
+use crate::redis::{as_ms, unreadable};
 use crate::timestamp::rfc3339;
 use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
 use rand::RngExt;
+use redis::Script;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 use std::time::Duration;
+
+/// How long an idempotency key is remembered.
+const KEY_FOR: Duration = Duration::from_secs(24 * 3600);
+
+static ALLOW: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "allow.lua");
+static ACCEPT_TOKEN: LazyLock<Script> = mail_script!("accept_token.lua");
 
 /// A message to send.
 #[derive(Clone, Debug)]
@@ -61,7 +67,7 @@ impl Mail {
                 sent_ms: Some(put.at.ms()),
                 ..coming(&message, known_as)
             };
-            self.store().keep(own, is_queued).await?;
+            self.keep(own, is_queued).await?;
         }
         self.sent(message, put, is_queued)
     }
@@ -70,25 +76,24 @@ impl Mail {
     async fn allow(&self, sending: NewLetter) -> Result<Federated, MailError> {
         let NewLetter { to, from, text, .. } = sending;
         let key = sending.idempotency_key.as_deref();
-        let asking = SendRequest {
-            from: &from,
-            proof: &sending.proof,
-            id: &MessageId::of(rand::rng().random()),
-            key: key.map(|key| hash(&[key])),
-            digest: &hash(&[&to.to_string(), text.as_str()]),
-            per_minute: self.limits().sends_per_minute,
-        };
-        let allowed = match self.store().allow(asking).await? {
-            Answer::Wait(ms) => return Err(MailError::TooManyFrom(seconds(ms))),
-            answer => answer.owned()?,
-        };
+        let value = self
+            .call(&ALLOW, &from, |call| {
+                add_credentials(call, Some(&sending.proof));
+                call.arg(MessageId::of(rand::rng().random()).as_str())
+                    .arg(self.limits().sends_per_minute)
+                    .arg(key.map(|key| hash(&[key])).unwrap_or_default())
+                    .arg(hash(&[&to.to_string(), text.as_str()]))
+                    .arg(as_ms(KEY_FOR));
+            })
+            .await?;
+        let (id, verified): (String, bool) = answer(value, MailError::TooManyFrom)?;
         Ok(Federated {
-            id: allowed.id,
+            id: MessageId::parse(&id).map_err(|_| unreadable("a message's id"))?,
             to,
             from,
             message: text,
             sent_ms: 0,
-            verified: allowed.verified,
+            verified,
         })
     }
 
@@ -104,13 +109,13 @@ impl Mail {
             false => MessageStatus::Delivered,
         };
         if put.is_new {
-            self.metrics().message_sent(status);
+            self.shared.metrics.message_sent(status);
         }
         Ok(MessageSent {
             id: message.id,
             to: message.to,
             from: message.from,
-            sent_at: time_of(put.at.ms())?,
+            sent_at: rfc3339(put.at.ms()).ok_or_else(|| unreadable("a time"))?,
             status,
         })
     }
@@ -127,21 +132,8 @@ impl Mail {
             ..coming(message, known_as)
         };
         let most = self.limits().receives_per_minute.max(1);
-        match self.store().store(putting, Some(most)).await? {
-            Answer::Wait(ms) => Err(MailError::TooManyTo(seconds(ms))),
-            answer => answer.owned(),
-        }
-    }
-
-    async fn queue(
-        &self,
-        peer: &str,
-        message: &Federated,
-        may_repeat: bool,
-    ) -> Result<StoredAt, MailError> {
-        let most = self.limits().outbox_max;
-        let put = self.store().queue(peer, message, may_repeat, most).await?;
-        put.ok_or_else(|| MailError::OutboxFull(peer.to_owned()))
+        let value = self.store(putting, Some(most)).await?;
+        StoredAt::parse(answer(value, MailError::TooManyTo)?)
     }
 
     /// Stores a message from another cluster, once however often it arrives. The caller has authenticated the cluster and
@@ -163,7 +155,7 @@ impl Mail {
         let sent_ms = Some(message.sent_ms);
         let put = self.deliver(&message, sent_ms, Some(known_as)).await?;
         if put.is_new {
-            self.metrics().messages_received.inc();
+            self.shared.metrics.messages_received.inc();
         }
         Ok(())
     }
@@ -173,7 +165,9 @@ impl Mail {
     /// # Errors
     /// [`MailError::Link`].
     pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
-        Ok(self.store().accept_token(token_id, for_).await?)
+        let mut call = ACCEPT_TOKEN.key(self.shared.keys.mail_token(token_id));
+        call.arg(as_ms(for_).max(1));
+        Ok(self.shared.link.call(&call).await?)
     }
 }
 
@@ -197,11 +191,7 @@ fn hash(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text);
     }
-    hex(&hash.finalize()[..16])
-}
-
-/// A time as responses contain it.
-fn time_of(ms: u64) -> Result<String, MailError> {
-    let time = i64::try_from(ms).ok().and_then(rfc3339);
-    time.ok_or_else(|| unreadable("a time").into())
+    let mut digits = format!("{:x}", hash.finalize());
+    digits.truncate(32);
+    digits
 }

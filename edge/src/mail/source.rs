@@ -35,7 +35,7 @@ impl Source for MailboxSource {
     }
 
     fn channel(&self, address: &MailAddress) -> Option<String> {
-        Some(self.0.keys().mail_changes(address))
+        Some(self.0.shared.keys.mail_changes(address))
     }
 
     async fn load(

@@ -53,7 +53,7 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
             to,
             from,
             message: MessageText::parse(field("text")?).ok()?,
-            sent_at: rfc3339(i64::try_from(sent_ms).ok()?)?,
+            sent_at: rfc3339(sent_ms)?,
             verified: flags.contains('v'),
         },
     })

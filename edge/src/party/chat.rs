@@ -1,13 +1,14 @@
 //! Parties' chats.
 
+use super::handle::party_script;
 use super::state::{self, StoredChat};
-use super::store::{PartyOutcome, PartyStore, outcome, party_script};
 use super::{Parties, PartyError};
 use crate::PersonId;
-use crate::redis::{LinkError, unreadable};
+use crate::redis::{LinkError, as_ms, unreadable};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
 use redis::Script;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The most messages that one call reads.
@@ -17,13 +18,8 @@ const BYTES_MAX: usize = 1 << 20;
 /// How long idempotency keys are remembered: longer than any page retries.
 const RETRIES_FOR: Duration = Duration::from_secs(24 * 3600);
 
-/// The scripts of chats.
-pub(super) struct ChatStore {
-    send: Script,
-    read: Script,
-    /// The prefix of the channels' names.
-    channels: String,
-}
+static SEND: LazyLock<Script> = party_script!("send.lua");
+static READ: LazyLock<Script> = party_script!("chat.lua");
 
 /// A range of a chat's messages.
 #[derive(Clone, Copy)]
@@ -32,73 +28,6 @@ pub(super) struct ChatRange {
     pub(super) up_to: Option<Cursor>,
     pub(super) messages_max: usize,
     pub(super) bytes_max: usize,
-}
-
-impl ChatStore {
-    pub(super) fn new(channels: String) -> Self {
-        Self {
-            channels,
-            send: party_script!("send.lua"),
-            read: party_script!("chat.lua"),
-        }
-    }
-
-    /// The channel that announces messages of a chat.
-    pub(super) fn channel(&self, code: PartyCode) -> String {
-        format!("{}{code}", self.channels)
-    }
-
-    /// Stores a message; the outcome contains its sender's participant id.
-    async fn send(
-        &self,
-        store: &PartyStore,
-        (code, person): (PartyCode, PersonId),
-        text: MessageText,
-        key: Option<&str>,
-    ) -> Result<(PartyOutcome, Option<ChatMessage>), LinkError> {
-        let id = key.map_or_else(random_id, |key| id_of_key(person, key));
-        let remember_ms = key.map_or(0, |_| RETRIES_FOR.as_millis());
-        let (participant, name, cursor): (i64, String, String) = store
-            .call(&self.send, |call| {
-                call.arg(code.to_string())
-                    .arg(person.member())
-                    .arg(text.as_str())
-                    .arg(CHAT_KEPT)
-                    .arg(id.as_str())
-                    .arg(remember_ms.to_string());
-            })
-            .await?;
-        let outcome = outcome(participant)?;
-        let message = match outcome {
-            PartyOutcome::Done(participant) => {
-                state::message((cursor, participant, name, text.into(), id.into()))
-            }
-            _ => None,
-        };
-        Ok((outcome, message))
-    }
-
-    /// Reads a range of these parties' chats, in this order; `None` for unknown parties.
-    pub(super) async fn read(
-        &self,
-        store: &PartyStore,
-        codes: &[PartyCode],
-        part: ChatRange,
-    ) -> Result<Vec<Option<Chat>>, LinkError> {
-        let up_to = part
-            .up_to
-            .map_or_else(|| "+".into(), |cursor| cursor.to_string());
-        let found: Vec<StoredChat> = store
-            .call(&self.read, |call| {
-                call.arg(up_to).arg(part.messages_max).arg(part.bytes_max);
-                for code in codes {
-                    call.arg(code.to_string());
-                }
-            })
-            .await?;
-        let read = |chat| state::chat(chat, part.messages_max, part.bytes_max);
-        Ok(found.into_iter().map(read).collect())
-    }
 }
 
 impl Parties {
@@ -116,11 +45,23 @@ impl Parties {
         text: MessageText,
         key: Option<&str>,
     ) -> Result<ChatMessage, PartyError> {
-        let (outcome, message) = self
-            .chats()
-            .send(self.store(), (code, person), text, key)
+        let id = match key {
+            Some(key) => id_of_key(person, key),
+            None => MessageId::of(rand::random()),
+        };
+        let remember_ms = key.map_or(0, |_| as_ms(RETRIES_FOR));
+        let (participant, name, cursor): (i64, String, String) = self
+            .call(&SEND, |call| {
+                call.arg(code.to_string())
+                    .arg(person.member())
+                    .arg(text.as_str())
+                    .arg(CHAT_KEPT)
+                    .arg(id.as_str())
+                    .arg(remember_ms);
+            })
             .await?;
-        self.id(outcome)?;
+        let participant = self.participant(participant)?;
+        let message = state::message((cursor, participant, name, text.into(), id.into()));
         Ok(message.ok_or_else(|| unreadable("a chat message"))?)
     }
 
@@ -140,14 +81,31 @@ impl Parties {
             messages_max: limit.min(MESSAGES_MAX),
             bytes_max: BYTES_MAX,
         };
-        let chats = self.chats().read(self.store(), &[code], part).await?;
+        let chats = self.chats(&[code], part).await?;
         let chat = chats.into_iter().flatten().next();
         chat.ok_or(PartyError::Unknown)
     }
-}
 
-fn random_id() -> MessageId {
-    MessageId::of(rand::random())
+    /// Reads a range of these parties' chats, in this order; `None` for unknown parties.
+    pub(super) async fn chats(
+        &self,
+        codes: &[PartyCode],
+        part: ChatRange,
+    ) -> Result<Vec<Option<Chat>>, LinkError> {
+        let up_to = part
+            .up_to
+            .map_or_else(|| "+".into(), |cursor| cursor.to_string());
+        let found: Vec<StoredChat> = self
+            .call(&READ, |call| {
+                call.arg(up_to).arg(part.messages_max).arg(part.bytes_max);
+                for code in codes {
+                    call.arg(code.to_string());
+                }
+            })
+            .await?;
+        let read = |chat| state::chat(chat, part.messages_max, part.bytes_max);
+        Ok(found.into_iter().map(read).collect())
+    }
 }
 
 /// The id of a person's message with that key: half of a SHA-256 over both.

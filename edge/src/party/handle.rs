@@ -1,26 +1,46 @@
 //! The handle to parties.
 
 use super::PartyError;
-use super::chat::ChatStore;
-use super::store::{PartyOutcome, PartyStore};
-use crate::hub::{MissLimit, Viewer};
-use crate::redis::{Keys, Link, LinkError, unreadable};
+use super::cell::Cell;
+use super::state::{self, StoredParty};
+use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
 use crate::{Metrics, PersonId};
 use protocol::{
-    CODE_MAX, CODE_MIN, Coordinates, NearbyParty, ParticipantName, Party, PartyCode, PartyCreated,
-    PartyJoined, RegionCode,
+    CODE_MAX, CODE_MIN, Coordinates, ParticipantName, Party, PartyCode, PartyCreated, PartyJoined,
+    RegionCode,
 };
 use rand::RngExt;
-use std::sync::Arc;
+use redis::{FromRedisValue, Script, ScriptInvocation};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
+use tracing::error;
 
 /// Codes that one call offers: with a million parties one code in 900 is taken, and all eight in fewer than one of 10²³
 /// calls.
 const CODES_OFFERED: usize = 8;
-/// The most nearby parties to search for: the time of a search grows with their number.
-const NEARBY_MAX: usize = 200;
-/// The largest distance on Earth, in kilometres.
-const RADIUS_MAX_KM: f64 = 20_040.0;
+/// What scripts return instead of a participant's id; named in `prelude.lua`.
+const UNKNOWN: i64 = -1;
+const NOT_IN: i64 = -2;
+const FULL: i64 = -3;
+const KEY_REUSED: i64 = -4;
+/// Parties ended in one call: a script blocks all of Redis, and each party may have many participants.
+const PARTIES_MAX: usize = 50;
+
+/// A script of the parties, built when it is first called.
+macro_rules! party_script {
+    ($($file:literal),+) => {
+        LazyLock::new(|| crate::redis::script!("../redis/time.lua", "prelude.lua", $($file),+))
+    };
+}
+pub(super) use party_script;
+
+static CREATE: LazyLock<Script> = party_script!("membership.lua", "create.lua");
+static JOIN: LazyLock<Script> = party_script!("membership.lua", "join.lua");
+static RENAME: LazyLock<Script> = party_script!("membership.lua", "rename.lua");
+static LEAVE: LazyLock<Script> = party_script!("membership.lua", "leave.lua");
+static SHOW: LazyLock<Script> = party_script!("show.lua");
+static OF: LazyLock<Script> = party_script!("of.lua");
+static EXPIRE: LazyLock<Script> = party_script!("membership.lua", "expire.lua");
 
 /// The result of joining.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +68,13 @@ pub struct PartyPlan {
 /// failed with [`PartyError::Link`] may have taken effect, and can be retried.
 #[derive(Clone)]
 pub struct Parties {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    store: PartyStore,
-    chats: ChatStore,
+pub(super) struct Shared {
+    link: Link,
+    pub(super) keys: Keys,
     region: RegionCode,
-    /// The prefix of the channels of parties' changes.
-    changes: String,
     /// The most participants of a party.
     limit: u32,
     metrics: Metrics,
@@ -65,15 +83,14 @@ struct Shared {
 impl Parties {
     pub(crate) fn new(
         link: Link,
-        keys: &Keys,
+        keys: Keys,
         region: RegionCode,
         limit: u32,
         metrics: Metrics,
     ) -> Self {
         let shared = Shared {
-            changes: keys.party_changes(),
-            chats: ChatStore::new(keys.party_chats()),
-            store: PartyStore::new(link, keys),
+            link,
+            keys,
             region,
             limit,
             metrics,
@@ -92,11 +109,25 @@ impl Parties {
         person: PersonId,
         plan: PartyPlan,
     ) -> Result<PartyCreated, PartyError> {
-        let Shared { store, region, .. } = &*self.shared;
-        let code = store
-            .create(person, region.as_str(), &plan, &fresh_codes())
+        let region = &self.shared.region;
+        let cell = Cell::of(plan.at);
+        let code: String = self
+            .call(&CREATE, |call| {
+                call.arg(person.member())
+                    .arg(plan.name.as_ref().map_or("", ParticipantName::as_str))
+                    .arg(region.as_str())
+                    .arg(cell.name())
+                    .arg(u8::from(plan.listed))
+                    .arg(cell.number());
+                // Random, so that no code reveals others.
+                let mut rng = rand::rng();
+                let numbers = (0..CODES_OFFERED).map(|_| rng.random_range(CODE_MIN..=CODE_MAX));
+                for code in numbers.filter_map(PartyCode::of_number) {
+                    call.arg(code.to_string());
+                }
+            })
             .await?;
-        let party_code = code.ok_or_else(|| unreadable("a free code"))?;
+        let party_code = PartyCode::parse(&code).map_err(|_| unreadable("a free code"))?;
         self.shared.metrics.parties_created.inc();
         Ok(PartyCreated {
             party_code,
@@ -116,9 +147,15 @@ impl Parties {
         person: PersonId,
         name: Option<ParticipantName>,
     ) -> Result<JoinOutcome, PartyError> {
-        let Shared { store, limit, .. } = &*self.shared;
-        let (outcome, is_new) = store.join(code, person, name.as_ref(), *limit).await?;
-        let participant_id = self.id(outcome)?;
+        let (id, is_new) = self
+            .call(&JOIN, |call| {
+                call.arg(code.to_string())
+                    .arg(person.member())
+                    .arg(name.as_ref().map_or("", ParticipantName::as_str))
+                    .arg(self.shared.limit);
+            })
+            .await?;
+        let participant_id = self.participant(id)?;
         if is_new {
             self.shared.metrics.parties_joined.inc();
         }
@@ -141,8 +178,14 @@ impl Parties {
         person: PersonId,
         name: ParticipantName,
     ) -> Result<(), PartyError> {
-        let outcome = self.shared.store.rename(code, person, &name).await?;
-        self.id(outcome).map(drop)
+        let id = self
+            .call(&RENAME, |call| {
+                call.arg(code.to_string())
+                    .arg(person.member())
+                    .arg(name.as_str());
+            })
+            .await?;
+        self.participant(id).map(drop)
     }
 
     /// Leaves a party. If the host leaves, the longest-standing participant who is online becomes host, or else the
@@ -152,8 +195,12 @@ impl Parties {
     /// [`PartyError::Unknown`], [`PartyError::NotIn`], [`PartyError::Link`]. The first two also if an
     /// earlier call took effect and its answer was lost.
     pub async fn leave(&self, code: PartyCode, person: PersonId) -> Result<(), PartyError> {
-        let outcome = self.shared.store.leave(code, person).await?;
-        self.id(outcome)?;
+        let id = self
+            .call(&LEAVE, |call| {
+                call.arg(code.to_string()).arg(person.member());
+            })
+            .await?;
+        self.participant(id)?;
         self.shared.metrics.parties_left.inc();
         Ok(())
     }
@@ -163,12 +210,8 @@ impl Parties {
     /// # Errors
     /// [`PartyError::Unknown`], [`PartyError::Link`].
     pub async fn show(&self, code: PartyCode) -> Result<Party, PartyError> {
-        let found = self.look(&[code]).await?;
-        found
-            .into_iter()
-            .flatten()
-            .next()
-            .ok_or(PartyError::Unknown)
+        let found = self.look(&[code]).await?.into_iter().flatten().next();
+        found.ok_or(PartyError::Unknown)
     }
 
     /// The party that a person is in, and their id in it.
@@ -176,124 +219,75 @@ impl Parties {
     /// # Errors
     /// [`PartyError::Link`].
     pub async fn of(&self, person: PersonId) -> Result<Option<PartyJoined>, PartyError> {
-        Ok(self.shared.store.of(person).await?)
-    }
-
-    /// Listed parties within `radius_km`, closest first: up to `limit`, and never more than 200.
-    ///
-    /// Locations are those of [`Coordinates::rounded`]; parties at the same one come newest first. The search takes time
-    /// for what it finds, not for how many parties there are. If thousands of locations are about equally near, it may end
-    /// before it has found all.
-    ///
-    /// # Errors
-    /// [`PartyError::Link`].
-    pub async fn nearby(
-        &self,
-        from: Coordinates,
-        radius_km: f64,
-        limit: usize,
-    ) -> Result<Vec<NearbyParty>, PartyError> {
-        // NaN finds nothing.
-        if limit == 0 || radius_km.is_nan() || radius_km < 0.0 {
-            return Ok(Vec::new());
+        let found: Vec<String> = self
+            .call(&OF, |call| {
+                call.arg(person.member());
+            })
+            .await?;
+        let [code, id] = &found[..] else {
+            return Ok(None);
+        };
+        match (PartyCode::parse(code), id.parse()) {
+            (Ok(party_code), Ok(participant_id)) => Ok(Some(PartyJoined {
+                party_code,
+                participant_id,
+            })),
+            _ => Err(unreadable("a person's party").into()),
         }
-        let (radius_km, limit) = (radius_km.min(RADIUS_MAX_KM), limit.min(NEARBY_MAX));
-        Ok(self.shared.store.nearby(from, radius_km, limit).await?)
     }
 
     /// Ends some of the parties that have been idle for that long with nobody online; true if there may be more.
     pub(crate) async fn end_idle(&self, ttl: Duration) -> Result<bool, LinkError> {
-        self.shared.store.end_idle(ttl).await
-    }
-
-    /// Whether somebody may name a code now. Those who share an address with somebody who tries codes may go on in the party
-    /// they are in.
-    ///
-    /// # Errors
-    /// [`PartyError::TooManyMisses`].
-    pub async fn may_name(
-        &self,
-        misses: &dyn MissLimit,
-        person: Option<PersonId>,
-        code: PartyCode,
-    ) -> Result<(), PartyError> {
-        let Err(seconds) = misses.may_name() else {
-            return Ok(());
-        };
-        let own = match person {
-            Some(person) => self.of(person).await.ok().flatten(),
-            None => None,
-        };
-        match own {
-            Some(own) if own.party_code == code => Ok(()),
-            _ => Err(PartyError::TooManyMisses(seconds)),
-        }
-    }
-
-    /// Runs a call that names a party's code, and counts a miss if the party does not exist, so that nobody can find
-    /// parties by trying codes. Someone who shares an address with such a caller can still use their present party.
-    ///
-    /// # Errors
-    /// [`PartyError::TooManyMisses`], and those of the call.
-    pub(super) async fn naming<T>(
-        &self,
-        viewer: &Viewer,
-        code: PartyCode,
-        call: impl Future<Output = Result<T, PartyError>>,
-    ) -> Result<T, PartyError> {
-        let Some(misses) = &viewer.misses else {
-            return call.await;
-        };
-        self.may_name(misses.as_ref(), Some(viewer.person), code)
-            .await?;
-        let outcome = call.await;
-        if matches!(outcome, Err(PartyError::Unknown)) {
-            misses.missed();
-        }
-        outcome
+        self.call(&EXPIRE, |call| {
+            call.arg(as_ms(ttl)).arg(PARTIES_MAX);
+        })
+        .await
     }
 
     /// Reads these parties, in this order; `None` for unknown codes.
     pub(super) async fn look(&self, codes: &[PartyCode]) -> Result<Vec<Option<Party>>, LinkError> {
-        self.shared.store.show(codes, self.shared.limit).await
+        let found: Vec<StoredParty> = self
+            .call(&SHOW, |call| {
+                for code in codes {
+                    call.arg(code.to_string());
+                }
+            })
+            .await?;
+        let read = |(code, stored): (&PartyCode, &StoredParty)| {
+            let party = state::party(*code, stored, self.shared.limit);
+            if party.is_none() && !stored.0.is_empty() {
+                // Skip it so that the others can be read.
+                error!(party.id = %code, "Failed to parse party {code}; is another version running?");
+            }
+            party
+        };
+        Ok(codes.iter().zip(&found).map(read).collect())
     }
 
-    pub(super) fn store(&self) -> &PartyStore {
-        &self.shared.store
+    /// Runs a script with the keys that the prelude names and the script's own arguments.
+    pub(super) async fn call<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        more: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> Result<T, LinkError> {
+        let mut invocation = script.prepare_invoke();
+        for key in self.shared.keys.party_all() {
+            invocation.key(key);
+        }
+        more(&mut invocation);
+        self.shared.link.call(&invocation).await
     }
 
-    pub(super) fn chats(&self) -> &ChatStore {
-        &self.shared.chats
-    }
-
-    /// The channel that announces changes of a party.
-    pub(super) fn party_channel(&self, code: PartyCode) -> String {
-        format!("{}{code}", self.shared.changes)
-    }
-
-    /// The channel that announces messages of a party's chat.
-    pub(super) fn chat_channel(&self, code: PartyCode) -> String {
-        self.shared.chats.channel(code)
-    }
-
-    /// The participant's id, or the error.
-    pub(super) fn id(&self, outcome: PartyOutcome) -> Result<u32, PartyError> {
-        match outcome {
-            PartyOutcome::Done(id) => Ok(id),
-            PartyOutcome::Unknown => Err(PartyError::Unknown),
-            PartyOutcome::NotIn => Err(PartyError::NotIn),
-            PartyOutcome::KeyReused => Err(PartyError::KeyReused),
-            PartyOutcome::Full => Err(PartyError::Full {
+    /// The participant's id that a script returned, or why it refused.
+    pub(super) fn participant(&self, id: i64) -> Result<u32, PartyError> {
+        match id {
+            UNKNOWN => Err(PartyError::Unknown),
+            NOT_IN => Err(PartyError::NotIn),
+            FULL => Err(PartyError::Full {
                 limit: self.shared.limit,
             }),
+            KEY_REUSED => Err(PartyError::KeyReused),
+            id => Ok(u32::try_from(id).map_err(|_| unreadable("a participant's id"))?),
         }
     }
-}
-
-/// Random codes, so that no code reveals others.
-fn fresh_codes() -> Vec<PartyCode> {
-    let mut rng = rand::rng();
-    (0..CODES_OFFERED)
-        .filter_map(|_| PartyCode::of_number(rng.random_range(CODE_MIN..=CODE_MAX)))
-        .collect()
 }

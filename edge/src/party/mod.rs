@@ -16,12 +16,11 @@
 //! A party has a chat: a stream of the last thousand messages, deleted with the party. It has a channel of its own, so
 //! that a message does not make anybody read the party, nor a change the chat.
 //!
-//! [`state`] and [`cell`] hold the rules and do no I/O; [`PartyStore`](store::PartyStore) calls the scripts;
-//! [`PartySource`] and [`ChatSource`] read what is watched; [`Parties`] is the handle for everything else.
+//! [`state`] and [`cell`] hold the rules and do no I/O; [`Parties`] is the handle, which calls the scripts; [`PartySource`]
+//! and [`ChatSource`] read what is watched.
 
 mod cell;
 mod state;
-mod store;
 
 mod error;
 pub use error::PartyError;
@@ -30,6 +29,8 @@ mod handle;
 pub use handle::{JoinOutcome, Parties, PartyPlan};
 
 mod chat;
+
+mod nearby;
 
 mod source;
 pub(crate) use source::{ChatSource, PartySource};

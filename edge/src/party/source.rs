@@ -2,7 +2,8 @@
 
 use super::chat::ChatRange;
 use super::{Parties, PartyError};
-use crate::hub::{Source, Update, Viewer, WatchError};
+use crate::PersonId;
+use crate::hub::{MissLimit, Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic};
 
@@ -25,7 +26,7 @@ impl Source for PartySource {
     }
 
     fn channel(&self, code: &PartyCode) -> Option<String> {
-        Some(self.0.party_channel(*code))
+        Some(self.0.shared.keys.party_changes(*code))
     }
 
     async fn load(
@@ -54,7 +55,7 @@ impl Source for ChatSource {
     }
 
     fn channel(&self, code: &PartyCode) -> Option<String> {
-        Some(self.0.chat_channel(*code))
+        Some(self.0.shared.keys.party_chats(*code))
     }
 
     async fn load(&self, codes: &[PartyCode]) -> Result<Vec<Option<Update<Chat>>>, LinkError> {
@@ -63,7 +64,7 @@ impl Source for ChatSource {
             messages_max: MESSAGES_MAX,
             bytes_max: BYTES_MAX,
         };
-        let chats = self.0.chats().read(self.0.store(), codes, range).await?;
+        let chats = self.0.chats(codes, range).await?;
         Ok(chats
             .into_iter()
             .map(|chat| Some(fitting(chat?).into()))
@@ -78,9 +79,42 @@ async fn admit(
     viewer: &Viewer,
     code: PartyCode,
 ) -> Result<PartyCode, WatchError> {
-    match parties.naming(viewer, code, parties.show(code)).await {
-        Err(PartyError::TooManyMisses(seconds)) => Err(WatchError::TooManyMisses(seconds)),
-        _ => Ok(code),
+    let Some(misses) = &viewer.misses else {
+        return Ok(code);
+    };
+    let may = parties.may_name(misses.as_ref(), Some(viewer.person), code);
+    if let Err(PartyError::TooManyMisses(seconds)) = may.await {
+        return Err(WatchError::TooManyMisses(seconds));
+    }
+    if matches!(parties.show(code).await, Err(PartyError::Unknown)) {
+        misses.missed();
+    }
+    Ok(code)
+}
+
+impl Parties {
+    /// Whether somebody may name a code now. Those who share an address with somebody who tries codes may go on in the party
+    /// they are in.
+    ///
+    /// # Errors
+    /// [`PartyError::TooManyMisses`].
+    pub async fn may_name(
+        &self,
+        misses: &dyn MissLimit,
+        person: Option<PersonId>,
+        code: PartyCode,
+    ) -> Result<(), PartyError> {
+        let Err(seconds) = misses.may_name() else {
+            return Ok(());
+        };
+        let own = match person {
+            Some(person) => self.of(person).await.ok().flatten(),
+            None => None,
+        };
+        match own {
+            Some(own) if own.party_code == code => Ok(()),
+            _ => Err(PartyError::TooManyMisses(seconds)),
+        }
     }
 }
 

@@ -124,7 +124,7 @@ pub(super) fn message(
         participant_id,
         participant_name: name(given, participant_id),
         message: MessageText::parse(&text).ok()?,
-        sent_at: rfc3339(cursor.ms().try_into().ok()?)?,
+        sent_at: rfc3339(cursor.ms())?,
     })
 }
 

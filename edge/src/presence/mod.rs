@@ -13,31 +13,4 @@ mod state;
 pub(crate) use state::{Guard, Presence};
 
 mod tasks;
-pub(crate) use tasks::Heartbeats;
-use tasks::PresenceTask;
-
-use crate::Parties;
-use crate::config::Limits;
-use crate::redis::LinkError;
-use crate::tasks::Tasks;
-use crate::world::WorldStore;
-
-/// Starts to maintain this instance's entry in the registry.
-pub(crate) fn start(
-    tasks: &Tasks,
-    presence: &Presence,
-    store: &WorldStore,
-    parties: &Parties,
-    limits: &Limits,
-) {
-    let task = PresenceTask::new(presence.clone(), store.clone(), parties.clone(), limits);
-    tasks.feed(|stop| task.run(stop));
-}
-
-/// Leaves the registry, after the task has ended.
-///
-/// # Errors
-/// [`LinkError`]: the other instances will notice.
-pub(crate) async fn leave(store: &WorldStore) -> Result<(), LinkError> {
-    PresenceTask::leave(store).await
-}
+pub(crate) use tasks::PresenceTask;

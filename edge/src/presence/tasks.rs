@@ -7,6 +7,7 @@ use crate::redis::{Backoff, LinkError, as_ms, script};
 use crate::world::WorldStore;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
 use redis::Script;
+use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -20,51 +21,34 @@ const PERSONS_MAX: usize = 500;
 /// A script that reads or changes the registry.
 macro_rules! registry_script {
     ($file:literal) => {
-        script!(
-            "../redis/time.lua",
-            "../world/prelude.lua",
-            "../party/prelude.lua",
-            "registry.lua",
-            $file,
-        )
+        LazyLock::new(|| {
+            script!(
+                "../redis/time.lua",
+                "../world/prelude.lua",
+                "../party/prelude.lua",
+                "registry.lua",
+                $file,
+            )
+        })
     };
 }
 
-/// The task's settings.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Heartbeats {
-    /// The time between two heartbeats.
-    pub(crate) every: Duration,
-    /// The age at which a heartbeat is too old: its instance counts as gone.
-    pub(crate) limit: Duration,
-}
-
-impl Heartbeats {
-    /// The settings in an engine's limits.
-    pub(crate) fn of(limits: &Limits) -> Self {
-        Self {
-            every: limits.beat_every,
-            limit: limits.beat_limit,
-        }
-    }
-}
+static BEAT: LazyLock<Script> = registry_script!("beat.lua");
+static UPDATE: LazyLock<Script> = registry_script!("update.lua");
+static LEAVE: LazyLock<Script> = registry_script!("leave.lua");
 
 /// Registers, sends heartbeats and changes, and removes what has expired.
 pub(crate) struct PresenceTask {
     presence: Presence,
     store: WorldStore,
     parties: Parties,
-    heartbeats: Heartbeats,
-    /// How long an idle party lasts.
-    party_ttl: Duration,
+    limits: Limits,
     /// The number of the newest `update` call. Numbers grow, so that Redis can tell which call is late.
     calls: u64,
     /// The newest call that Redis has answered; 0 while this instance is not registered.
     answered: u64,
     /// The number of connections that Redis knows; `None` if a failed call left that open.
     sent: Option<u32>,
-    beat: Script,
-    update: Script,
 }
 
 impl PresenceTask {
@@ -72,24 +56,21 @@ impl PresenceTask {
         presence: Presence,
         store: WorldStore,
         parties: Parties,
-        limits: &Limits,
+        limits: Limits,
     ) -> Self {
         Self {
             presence,
             store,
             parties,
-            heartbeats: Heartbeats::of(limits),
-            party_ttl: limits.party_ttl,
+            limits,
             calls: 0,
             answered: 0,
             sent: None,
-            beat: registry_script!("beat.lua"),
-            update: registry_script!("update.lua"),
         }
     }
 
     pub(crate) async fn run(mut self, stop: CancellationToken) {
-        let mut heartbeats = interval(self.heartbeats.every);
+        let mut heartbeats = interval(self.limits.beat_every);
         heartbeats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut backoff = Backoff::new();
         loop {
@@ -122,14 +103,14 @@ impl PresenceTask {
         }
     }
 
-    /// Removes the instance and its people at shutdown, after the task has ended.
+    /// Removes the instance and its people at shutdown, after the task has ended. If it fails, the other instances will
+    /// notice.
     pub(crate) async fn leave(store: &WorldStore) -> Result<(), LinkError> {
-        let script = registry_script!("leave.lua");
         let mut more = true;
         while more {
             let event: String;
             (event, more) = store
-                .call(&script, |call| {
+                .call(&LEAVE, |call| {
                     call.arg(PERSONS_MAX);
                 })
                 .await?;
@@ -142,22 +123,22 @@ impl PresenceTask {
         let started = Instant::now();
         let (mut more, mut idle) = self.send_beat().await?;
         // Not for longer, or the next heartbeat would be late; it continues.
-        let time_max = self.heartbeats.every / 2;
+        let time_max = self.limits.beat_every / 2;
         while more && started.elapsed() < time_max {
             (more, idle) = self.send_beat().await?;
         }
         while idle && started.elapsed() < time_max {
-            idle = self.parties.end_idle(self.party_ttl).await?;
+            idle = self.parties.end_idle(self.limits.party_ttl).await?;
         }
         Ok(())
     }
 
     /// Sends a heartbeat and registers if needed. Returns whether there are more people to remove, and idle parties.
     async fn send_beat(&mut self) -> Result<(bool, bool), LinkError> {
-        let (limit, ttl) = (as_ms(self.heartbeats.limit), as_ms(self.party_ttl));
+        let (limit, ttl) = (as_ms(self.limits.beat_limit), as_ms(self.limits.party_ttl));
         let (known, epoch, rev, event, more, idle): (u64, u64, u64, String, bool, bool) = self
             .store
-            .call(&self.beat, |call| {
+            .call(&BEAT, |call| {
                 call.arg(limit).arg(PERSONS_MAX).arg(ttl);
                 call.arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES);
             })
@@ -236,7 +217,7 @@ impl PresenceTask {
         let place = self.store.place();
         let place = serde_json::json!({ "city": place.city, "lat": place.lat, "lng": place.lng });
         self.store
-            .call(&self.update, |call| {
+            .call(&UPDATE, |call| {
                 call.arg(number)
                     .arg(if register { PERSONS_MAX } else { 0 })
                     .arg(place.to_string())

@@ -214,23 +214,10 @@ fn command(folder: &Path) -> std::process::Command {
         None => std::process::Command::new("redis-server"),
     };
     command
-        .args([
-            "--port",
-            "0",
-            "--unixsocket",
-            "redis.sock",
-            "--unixsocketperm",
-            "700",
-        ])
-        .args([
-            "--appendonly",
-            "yes",
-            "--appendfsync",
-            "always",
-            "--save",
-            "",
-        ])
-        .args(["--logfile", "redis.log", "--daemonize", "no", "--dir"])
+        .args("--port 0 --unixsocket redis.sock --unixsocketperm 700".split(' '))
+        .args("--appendonly yes --appendfsync always".split(' '))
+        .args("--logfile redis.log --daemonize no".split(' '))
+        .args(["--save", "", "--dir"])
         .arg(folder)
         .current_dir(folder)
         .stdin(Stdio::null())

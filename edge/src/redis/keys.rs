@@ -4,8 +4,7 @@
 //! the version of the layout, and the rest.
 
 use crate::PersonId;
-use crate::hex::hex;
-use protocol::MailAddress;
+use protocol::{MailAddress, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -82,14 +81,14 @@ impl Keys {
         [self.registry("online"), self.party("")]
     }
 
-    /// The prefix of the channels of parties' changes; the party's code follows.
-    pub(crate) fn party_changes(&self) -> String {
-        self.party("changes:")
+    /// The channel that announces changes of a party.
+    pub(crate) fn party_changes(&self, code: PartyCode) -> String {
+        self.party(&format!("changes:{code}"))
     }
 
-    /// The prefix of the channels of parties' chats; the party's code follows.
-    pub(crate) fn party_chats(&self) -> String {
-        self.party("chats:")
+    /// The channel that announces messages of a party's chat.
+    pub(crate) fn party_chats(&self, code: PartyCode) -> String {
+        self.party(&format!("chats:{code}"))
     }
 
     /// The prefix of a mailbox's keys and channel; each mailbox has a slot of its own. `mail/prelude.lua` lists them.
@@ -123,8 +122,8 @@ impl Keys {
 
     /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.
     pub(crate) fn mail_token(&self, id: &str) -> String {
-        let hash = hex(&Sha256::digest(id.as_bytes()));
-        format!("{}{{mail:token:{hash}}}:1:taken", self.prefix)
+        let hash = Sha256::digest(id);
+        format!("{}{{mail:token:{hash:x}}}:1:taken", self.prefix)
     }
 
     fn draw(&self, name: &str) -> String {
@@ -153,11 +152,12 @@ mod tests {
     #[test]
     fn keys_of_the_world_and_the_parties_share_a_slot() {
         let keys = Keys::new("test:");
+        let code = PartyCode::parse("457495738").unwrap();
         let others = [
             keys.world_events(),
             keys.click_source("s:x"),
-            keys.party_changes(),
-            keys.party_chats(),
+            keys.party_changes(code),
+            keys.party_chats(code),
         ];
 
         for key in keys.world_all().into_iter().chain(others) {

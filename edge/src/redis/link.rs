@@ -186,7 +186,7 @@ impl Link {
             return 0;
         }
         // At least 1, as 0 means that all is well.
-        as_ms(self.silence()).max(1)
+        as_ms(lock(&self.shared.heard).elapsed()).max(1)
     }
 
     /// Opens a separate connection for large transfers, which would delay all else on the common one.
@@ -210,11 +210,6 @@ impl Link {
             common: self.shared.live.subscribe(),
             generation: live.generation,
         })
-    }
-
-    /// The time since the last contact with Redis.
-    fn silence(&self) -> Duration {
-        lock(&self.shared.heard).elapsed()
     }
 
     pub(super) fn mark_heard(&self) {

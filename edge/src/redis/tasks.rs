@@ -229,14 +229,10 @@ enum ConnectError {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Link(#[from] LinkError),
+    #[error("Redis: {0}")]
+    Redis(#[from] RedisError),
     #[error("failed to start this machine's own Redis: {0}")]
     Embedded(#[from] std::io::Error),
-}
-
-impl From<RedisError> for ConnectError {
-    fn from(error: RedisError) -> Self {
-        Self::Link(error.into())
-    }
 }
 
 /// The channel and payload of a pushed message.

@@ -1,7 +1,7 @@
 //! Instances come, go, and are killed.
 
 use crate::support::{
-    Crowd, Instance, LAG, Tab, all_agree, all_ready, impatient, ready, start_engine,
+    Crowd, Instance, LAG, Tab, all_agree, all_ready, impatient, ready, ready_engine, start_engine,
     start_engine_with, start_redis, until, until_within, without_beats,
 };
 use edge::{Endpoint, Limits};
@@ -129,8 +129,7 @@ async fn a_rolling_restart_under_load_loses_and_doubles_no_click() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_instance_under_load_loses_and_doubles_no_click() {
     let redis = start_redis().await;
-    let refuge = start_engine("fra", &redis.url());
-    ready(&refuge).await;
+    let refuge = ready_engine("fra", &redis.url()).await;
     let mut total = 0;
     for _ in 0..3 {
         let doomed = Instance::start_at("ord", &redis.url());
@@ -172,8 +171,7 @@ async fn all_instances_share_one_secret_that_survives_them() {
     let (first, second) = (first.unwrap(), second.unwrap());
     one.shutdown().await;
     two.shutdown().await;
-    let three = start_engine("syd", &redis.url());
-    ready(&three).await;
+    let three = ready_engine("syd", &redis.url()).await;
 
     assert_eq!(first, second);
     assert_eq!(first.len(), 64);

@@ -1,6 +1,6 @@
 //! Calls that come late: a network held them back, and their caller gave up on them and made others since.
 
-use crate::support::{Tab, Truth, all_agree, eventually, ready, start_engine, start_redis, until};
+use crate::support::{Tab, Truth, all_agree, eventually, ready_engine, start_redis, until};
 use edge::testing::RedisServer;
 use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -11,8 +11,7 @@ async fn calls_that_come_late_change_nothing() {
     let redis = start_redis().await;
     let mut truth = Truth::of(&redis).await;
     let overheard = overhear(&redis).await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mut ann = Tab::open(&one, "ann");
     ann.click_up(3);
     ann.settled().await;

@@ -1,8 +1,8 @@
 //! What everyone may rely on of messages and mailboxes.
 
 use crate::support::{
-    Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready, refusal, sending,
-    start_engine, start_mail, start_redis, texts,
+    Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready, ready_engine,
+    refusal, sending, start_engine, start_mail, start_redis, texts,
 };
 use edge::{Credentials, MailError, MailLimits};
 use protocol::MessageStatus;
@@ -63,8 +63,7 @@ async fn a_place_that_nobody_knows_is_named() {
 #[tokio::test]
 async fn a_claimed_address_is_its_owners_alone() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let wren = claim(&one, "1-wren").await;
     let finch = claim(&one, "fra-finch").await;
@@ -129,8 +128,7 @@ async fn of_many_who_claim_an_address_at_once_one_has_it() {
 #[tokio::test]
 async fn nobody_reads_an_unclaimed_mailbox_and_claiming_it_empties_it() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     mail.send(sending("1-wren", "2-finch", "before"))
         .await
@@ -160,8 +158,7 @@ async fn nobody_reads_an_unclaimed_mailbox_and_claiming_it_empties_it() {
 #[tokio::test]
 async fn a_person_has_the_address_that_they_took_up_last() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let (ann, bob) = (person("ann"), person("bob"));
     assert_eq!(mail.address_of(ann).await.unwrap(), None);
@@ -218,8 +215,7 @@ async fn the_postmaster_is_nobody_and_other_clusters_addresses_are_theirs() {
 #[tokio::test]
 async fn a_token_is_stored_as_its_hash_alone() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
 
     let (_, token) = one.mail().claim(address("1-wren")).await.unwrap();
 
@@ -273,8 +269,7 @@ async fn the_same_key_gives_the_same_answer_and_one_message() {
 #[tokio::test]
 async fn any_text_comes_out_as_it_went_in() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let finch = claim(&one, "2-finch").await;
     let planes: String = (0..=16)
         .filter_map(|plane| char::from_u32(plane * 0x1_0000 + 0xfffd))

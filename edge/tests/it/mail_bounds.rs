@@ -2,7 +2,7 @@
 
 use crate::support::{
     Call, Gate, Truth, address, claim, eventually, inbox, keeping, keyed, lines, proved, ready,
-    refusal, sending, start_engine, start_mail, start_redis, texts,
+    ready_engine, refusal, sending, start_mail, start_redis, texts,
 };
 use edge::{Credentials, MailError, MailLimits};
 use std::time::Duration;
@@ -108,8 +108,7 @@ async fn letters_that_are_too_old_are_not_shown_and_at_last_nothing_is_left() {
 #[tokio::test]
 async fn of_many_unseen_correspondents_the_hundred_newest_are_told() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let finch = claim(&one, "2-finch").await;
     for number in 0..650 {
@@ -190,8 +189,7 @@ async fn too_many_in_a_minute_are_refused_at_either_end_and_repeats_are_not_coun
 #[tokio::test]
 async fn a_claim_lasts_while_it_is_used() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let finch = claim(&one, "2-finch").await;
     let mut truth = Truth::of(&redis).await;
     let owner = Truth::mail_key("fra-finch", "owner");
@@ -237,8 +235,7 @@ async fn a_claim_lasts_while_it_is_used() {
 async fn a_message_takes_two_calls_to_redis_and_an_owners_three() {
     let redis = start_redis().await;
     let gate = Gate::before(&redis).await;
-    let one = start_engine("fra", &gate.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &gate.url()).await;
     let wren = claim(&one, "1-wren").await;
     // What else the engine does meanwhile has keys of its own.
     let calls = || {

@@ -1,8 +1,6 @@
 //! Whom an owner writes with, and what of it they have not seen.
 
-use crate::support::{
-    address, claim, lines, proved, ready, refusal, sending, start_engine, start_redis,
-};
+use crate::support::{address, claim, lines, proved, ready_engine, refusal, sending, start_redis};
 use edge::{Credentials, MailError};
 use protocol::Unread;
 use std::collections::BTreeSet;
@@ -10,8 +8,7 @@ use std::collections::BTreeSet;
 #[tokio::test]
 async fn conversations_are_the_newest_first_and_unseen_letters_are_counted() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let finch = claim(&one, "2-finch").await;
     for from in ["1-a", "1-b", "1-a", "1-c"] {
@@ -74,8 +71,7 @@ async fn conversations_are_the_newest_first_and_unseen_letters_are_counted() {
 #[tokio::test]
 async fn what_came_after_the_newest_shown_letter_stays_unseen() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let finch = claim(&one, "2-finch").await;
     let send = async |text| {
         let sent = one.mail().send(sending("1-wren", "2-finch", text));

@@ -2,7 +2,8 @@
 
 use crate::support::{
     MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, patient,
-    proved, ready, sending, start_engine, start_engine_with, start_mail, start_redis,
+    proved, ready, ready_engine, ready_engine_with, sending, start_engine, start_engine_with,
+    start_mail, start_redis,
 };
 use edge::testing::RedisServer;
 use edge::{Limits, MailLimits};
@@ -88,8 +89,7 @@ async fn what_the_owner_writes_on_one_page_shows_on_the_others() {
 #[tokio::test]
 async fn of_an_address_that_nobody_has_claimed_a_session_hears_nothing() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     one.mail()
         .send(sending("1-wren", "2-finch", "secret"))
         .await
@@ -115,8 +115,7 @@ async fn of_an_address_that_nobody_has_claimed_a_session_hears_nothing() {
 #[tokio::test]
 async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_all() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     for name in ["fra-finch", "fra-robin"] {
         claim(&one, name).await;
     }
@@ -150,8 +149,7 @@ async fn frames_say_where_letters_are_missing_between_them() {
         frames_per_second: 2,
         ..patient()
     };
-    let one = start_engine_with("fra", &redis.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let finch = claim(&one, "fra-finch").await;
     let mut page = MailPage::open(&one, &address("fra-finch"));
     page.until("empty", |mailbox| mailbox.letters.is_empty())
@@ -191,8 +189,7 @@ async fn a_busy_mailbox_makes_so_many_frames_a_second_at_most() {
         frames_per_second: 5,
         ..patient()
     };
-    let one = start_engine_with("fra", &redis.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     claim(&one, "fra-finch").await;
     let mut page = MailPage::open(&one, &address("fra-finch"));
     page.until("empty", |mailbox| mailbox.letters.is_empty())
@@ -274,8 +271,7 @@ async fn until_channels(redis: &RedisServer, count: usize) {
 #[tokio::test]
 async fn a_mailbox_that_cannot_be_read_keeps_no_other_from_its_pages() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let _finch = claim(&one, "2-finch").await;
     let _robin = claim(&one, "2-robin").await;
     let mut truth = Truth::of(&redis).await;

@@ -1,7 +1,7 @@
 //! How letters are read: inboxes and conversations.
 
 use crate::support::{
-    address, claim, inbox, keyed, lines, proved, ready, refusal, sending, start_engine, start_mail,
+    address, claim, inbox, keyed, lines, proved, ready, ready_engine, refusal, sending, start_mail,
     start_redis, texts,
 };
 use edge::{Credentials, Engine, MailError, MailLimits};
@@ -10,8 +10,7 @@ use protocol::{Conversation, Cursor};
 #[tokio::test]
 async fn pages_are_stable_however_much_comes_between_them() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let finch = claim(&one, "2-finch").await;
     let empty = mail
@@ -113,8 +112,7 @@ async fn an_inbox_has_what_came_and_all_letters_have_what_was_written_too() {
 #[tokio::test]
 async fn the_operator_reads_any_mailbox_and_nobody_else_does() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     send_numbers(&one, 0..2).await;
 
@@ -135,8 +133,7 @@ async fn the_operator_reads_any_mailbox_and_nobody_else_does() {
 #[tokio::test]
 async fn a_conversation_is_read_back_letter_by_letter() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mail = one.mail();
     let (finch, wren) = (claim(&one, "2-finch").await, claim(&one, "1-wren").await);
 
@@ -210,8 +207,7 @@ async fn a_page_that_ends_where_a_look_ends_says_that_there_is_more() {
 #[tokio::test]
 async fn a_letter_to_oneself_is_one_letter() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let wren = claim(&one, "1-wren").await;
 
     let message = keyed(&proved("1-wren", "ord-wren", "note", &wren), "k");

@@ -1,8 +1,8 @@
 //! Who is in which party, and who leads.
 
 use crate::support::{
-    Truth, code_nobody_has, names, patient, person, place, plan, plan_at, ready, start_engine,
-    start_engine_with, start_redis,
+    Truth, code_nobody_has, names, patient, person, place, plan, plan_at, ready, ready_engine,
+    ready_engine_with, start_engine, start_redis,
 };
 use edge::{IdentityKey, Limits, PartyError};
 use protocol::{DeviceId, ParticipantName, PartyCode};
@@ -47,8 +47,7 @@ async fn a_party_is_shown_as_it_was_created_and_joined() {
 #[tokio::test]
 async fn who_joins_again_keeps_the_id_and_may_take_a_name() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let code = code.party_code;
@@ -75,8 +74,7 @@ async fn who_joins_again_keeps_the_id_and_may_take_a_name() {
 #[tokio::test]
 async fn the_longest_standing_leads_when_the_leader_leaves_and_the_last_one_ends_it() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let code = code.party_code;
@@ -106,8 +104,7 @@ async fn the_longest_standing_leads_when_the_leader_leaves_and_the_last_one_ends
 #[tokio::test]
 async fn who_is_not_in_cannot_leave_or_be_renamed() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let code = code.party_code;
@@ -142,8 +139,7 @@ async fn a_person_is_in_one_party_and_stays_where_the_other_is_full() {
         party_participants: 2,
         ..patient()
     };
-    let one = start_engine_with("fra", &redis.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let parties = one.parties();
     let full = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let full = full.party_code;
@@ -171,8 +167,7 @@ async fn a_person_is_in_one_party_and_stays_where_the_other_is_full() {
 #[tokio::test]
 async fn living_parties_have_different_codes() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
 
     let mut codes: BTreeSet<PartyCode> = BTreeSet::new();
@@ -193,8 +188,7 @@ async fn living_parties_have_different_codes() {
 #[tokio::test]
 async fn redis_holds_no_device_id_and_no_exact_place() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let device = DeviceId::parse("very-secret-device").unwrap();
     let ann = IdentityKey::new(&[7; 32]).person(&device);
 

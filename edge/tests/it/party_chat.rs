@@ -1,10 +1,10 @@
 //! Parties' chats.
 
 use crate::support::{
-    Page, Truth, eventually, impatient, link_to, patient, person, plan, ready, start_engine,
-    start_engine_with, start_redis, until,
+    Page, Truth, eventually, impatient, link_to, patient, person, plan, ready, ready_engine,
+    ready_engine_with, start_engine, start_redis, until,
 };
-use edge::{Engine, Limits, Parties, PartyError};
+use edge::{Limits, Parties, PartyError};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, MessageText, ParticipantName, PartyCode};
 use std::time::Duration;
 
@@ -32,17 +32,10 @@ fn texts(chat: &Chat) -> Vec<&str> {
     messages.map(|message| message.message.as_str()).collect()
 }
 
-async fn limited(url: &str, limits: Limits) -> Engine {
-    let engine = start_engine_with("fra", url, limits);
-    ready(&engine).await;
-    engine
-}
-
 #[tokio::test]
 async fn messages_keep_the_name_that_their_sender_had_then() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     parties.join(code, person("bob"), None).await.unwrap();
@@ -70,8 +63,7 @@ async fn messages_keep_the_name_that_their_sender_had_then() {
 #[tokio::test]
 async fn only_participants_send_messages_and_only_while_they_are_in() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     let other = create(parties, "cid").await;
@@ -106,8 +98,7 @@ async fn only_participants_send_messages_and_only_while_they_are_in() {
 #[tokio::test]
 async fn a_chat_keeps_a_thousand_messages_and_pages_through_them() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     let extra = 30;
@@ -143,7 +134,7 @@ async fn a_chat_is_deleted_with_its_party_however_that_ends() {
         party_ttl: Duration::from_secs(2),
         ..impatient()
     };
-    let one = limited(&redis.url(), limits).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let parties = one.parties();
     let left = create(parties, "Ann").await;
     send(parties, left, "Ann", "hi").await;
@@ -176,7 +167,7 @@ async fn a_message_postpones_the_end() {
         party_ttl: Duration::from_secs(6),
         ..impatient()
     };
-    let one = limited(&redis.url(), limits).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let parties = one.parties();
     let talking = create(parties, "Ann").await;
     let silent = create(parties, "Bob").await;
@@ -222,8 +213,7 @@ async fn a_session_gets_messages_from_anywhere_and_the_party_only_when_it_change
 #[tokio::test]
 async fn a_frame_has_at_most_fifty_messages_and_64_kib() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     for number in 1..=60 {
@@ -254,7 +244,7 @@ async fn a_busy_chat_makes_a_bounded_number_of_frames_a_second() {
         frames_per_second: 5,
         ..patient()
     };
-    let one = limited(&redis.url(), limits).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;
     let mut page = Page::open(&one, "watcher", Some(code));
@@ -281,9 +271,8 @@ async fn a_busy_chat_makes_a_bounded_number_of_frames_a_second() {
 async fn messages_sent_while_the_link_is_cut_arrive_after() {
     let redis = start_redis().await;
     let proxy = link_to(&redis);
-    let far = limited(&proxy.url(), impatient()).await;
-    let near = start_engine("ord", &redis.url());
-    ready(&near).await;
+    let far = ready_engine_with("fra", &proxy.url(), impatient()).await;
+    let near = ready_engine("ord", &redis.url()).await;
     let code = create(near.parties(), "Ann").await;
     let mut page = Page::open(&far, "watcher", Some(code));
     page.until_messages("an empty chat", |texts| texts.is_empty())

@@ -1,8 +1,8 @@
 //! Parties that nobody touches, and calls whose answers are lost.
 
 use crate::support::{
-    DEADLINE, Page, Truth, eventually, impatient, link_to, names, person, plan, ready,
-    start_engine_with, start_redis,
+    DEADLINE, Page, Truth, eventually, impatient, link_to, names, person, plan, ready_engine_with,
+    start_redis,
 };
 use edge::testing::Proxy;
 use edge::{Engine, Limits, PartyError};
@@ -12,8 +12,7 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_party_that_nobody_touches_ends_unless_a_participant_is_online() {
     let redis = start_redis().await;
-    let one = start_engine_with("fra", &redis.url(), forgetful(2_000));
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), forgetful(2_000)).await;
     let parties = one.parties();
     let mut ann = Page::open(&one, "ann", None);
     eventually("word of her in Redis", async || {
@@ -48,8 +47,7 @@ async fn a_party_that_nobody_touches_ends_unless_a_participant_is_online() {
 #[tokio::test]
 async fn joining_again_puts_off_the_end() {
     let redis = start_redis().await;
-    let one = start_engine_with("fra", &redis.url(), forgetful(6_000));
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), forgetful(6_000)).await;
     let parties = one.parties();
     let touched = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let left = parties.create(person("bob"), plan("Bob")).await.unwrap();
@@ -71,8 +69,7 @@ async fn joining_again_puts_off_the_end() {
 #[tokio::test]
 async fn hundreds_of_parties_end_in_parts() {
     let redis = start_redis().await;
-    let one = start_engine_with("fra", &redis.url(), forgetful(1_000));
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), forgetful(1_000)).await;
     for number in 0..700 {
         let who = person(&number.to_string());
         one.parties().create(who, plan("X")).await.unwrap();
@@ -98,8 +95,7 @@ async fn calls_whose_answers_are_lost_can_be_made_again() {
         beat_limit: DEADLINE * 3,
         ..impatient()
     };
-    let one = start_engine_with("fra", &link.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &link.url(), limits).await;
     // Nor does a round of the draw.
     eventually("the first round", async || one.draw().is_ready()).await;
     let (parties, ann, bob) = (one.parties(), person("ann"), person("bob"));
@@ -138,8 +134,7 @@ async fn calls_whose_answers_are_lost_can_be_made_again() {
 async fn without_redis_every_call_says_so() {
     let redis = start_redis().await;
     let link = link_to(&redis);
-    let one = start_engine_with("fra", &link.url(), impatient());
-    ready(&one).await;
+    let one = ready_engine_with("fra", &link.url(), impatient()).await;
     let (parties, ann) = (one.parties(), person("ann"));
     let code = parties.create(ann, plan("Ann")).await.unwrap().party_code;
 

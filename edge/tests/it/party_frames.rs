@@ -2,7 +2,7 @@
 
 use crate::support::{
     DEADLINE, Page, Truth, code_nobody_has, eventually, impatient, link_to, names, patient, person,
-    plan, ready, start_engine, start_engine_with, start_redis,
+    plan, ready, ready_engine, ready_engine_with, start_engine, start_engine_with, start_redis,
 };
 use edge::Limits;
 use protocol::ParticipantName;
@@ -40,8 +40,7 @@ async fn a_session_hears_of_its_party_at_once_and_at_each_change_from_anywhere()
 #[tokio::test]
 async fn of_a_party_that_is_none_a_session_hears_that() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let created = one.parties().create(person("ann"), plan("Ann")).await;
     let code = created.unwrap().party_code;
 
@@ -56,8 +55,7 @@ async fn of_a_party_that_is_none_a_session_hears_that() {
 #[tokio::test]
 async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_all() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let first = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let second = parties.create(person("bob"), plan("Bob")).await.unwrap();
@@ -83,8 +81,7 @@ async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_a
 #[tokio::test]
 async fn a_slow_session_gets_the_newest() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let created = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let code = created.party_code;
@@ -115,8 +112,7 @@ async fn a_busy_party_makes_so_many_frames_a_second_at_most() {
         frames_per_second: 5,
         ..patient()
     };
-    let one = start_engine_with("fra", &redis.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &redis.url(), limits).await;
     let parties = one.parties();
     let created = parties.create(person("ann"), plan("Ann")).await.unwrap();
     let code = created.party_code;
@@ -195,8 +191,7 @@ async fn lost_subscriptions_are_made_anew_and_nothing_is_missed() {
 #[tokio::test]
 async fn many_parties_are_followed_over_one_connection() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let mut pages = Vec::new();
     for number in 0..1_200 {

@@ -1,6 +1,6 @@
 //! Parties near a place.
 
-use crate::support::{Truth, person, place, plan, plan_at, ready, start_engine, start_redis};
+use crate::support::{Truth, person, place, plan, plan_at, ready_engine, start_redis};
 use edge::{Engine, PartyPlan};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -15,8 +15,7 @@ const EARTH_KM: f64 = 20_100.0;
 #[tokio::test]
 async fn a_nearby_party_comes_with_count_leader_and_region() {
     let redis = start_redis().await;
-    let one = start_engine("syd", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("syd", &redis.url()).await;
     let parties = one.parties();
     let sydney = plan_named("Ann", place(-33.868_8, 151.209_3));
     let code = parties.create(person("ann"), sydney).await.unwrap();
@@ -47,8 +46,7 @@ async fn a_nearby_party_comes_with_count_leader_and_region() {
 #[tokio::test]
 async fn hidden_ended_and_distant_parties_are_not_found() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let mut hidden = plan("Ann");
     hidden.listed = false;
@@ -80,8 +78,7 @@ async fn hidden_ended_and_distant_parties_are_not_found() {
 #[tokio::test]
 async fn across_the_date_line_and_over_the_poles_is_near() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     for (party, from) in [
         (place(-17.0, 179.99), place(-17.0, -179.99)),
         (place(-17.0, -179.99), place(-17.0, 179.99)),
@@ -110,8 +107,7 @@ async fn across_the_date_line_and_over_the_poles_is_near() {
 #[tokio::test]
 async fn the_closest_of_all_on_earth_are_found_and_no_other() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mut runner = TestRunner::deterministic();
     let mut all = Vec::new();
     for number in 0..500 {
@@ -145,8 +141,7 @@ async fn the_closest_of_all_on_earth_are_found_and_no_other() {
 #[tokio::test]
 async fn twenty_thousand_at_one_point_are_answered_at_once() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mut makers = JoinSet::new();
     for maker in 0..20 {
         let parties = one.parties().clone();

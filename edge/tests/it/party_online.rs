@@ -2,7 +2,7 @@
 
 use crate::support::{
     DEADLINE, Instance, LAG, Page, Truth, eventually, impatient, link_to, names, patient, person,
-    plan, ready, start_engine, start_engine_with, start_redis,
+    plan, ready, ready_engine, ready_engine_with, start_engine, start_engine_with, start_redis,
 };
 use edge::{Endpoint, Engine, Limits};
 use protocol::PartyCode;
@@ -35,8 +35,7 @@ async fn a_participant_is_online_while_they_have_a_tab_anywhere() {
 #[tokio::test]
 async fn who_was_there_before_they_joined_is_online() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let _page = Page::open(&one, "bob", None);
     until_online(&redis, 1).await;
 
@@ -170,8 +169,7 @@ async fn a_lost_reply_leaves_nobody_online() {
         beat_limit: DEADLINE * 3,
         ..impatient()
     };
-    let one = start_engine_with("fra", &link.url(), limits);
-    ready(&one).await;
+    let one = ready_engine_with("fra", &link.url(), limits).await;
     let code = party_of(&one, &["ann", "bob"]).await;
     let mut ann = Page::open(&one, "ann", Some(code));
     ann.until_names(&["Guest 0*.", "Guest 1"]).await;

@@ -1,8 +1,8 @@
 //! What sessions may watch, and how.
 
 use crate::support::{
-    DEADLINE, config, link_to, metrics, patient, person, plan, read, ready, session_id,
-    start_engine, start_redis,
+    DEADLINE, config, link_to, metrics, patient, person, plan, read, ready, ready_engine,
+    session_id, start_redis,
 };
 use edge::{
     Endpoint, Engine, LinkError, Loaded, MissLimit, Outgoing, Session, Source, Sources, Viewer,
@@ -34,8 +34,7 @@ async fn next_state<T: Topic>(session: &mut Session) -> (T::Key, T::State) {
 #[tokio::test]
 async fn a_session_watches_several_keys_of_several_topics() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mut codes = Vec::new();
     for name in ["ann", "bob"] {
         let created = one.parties().create(person(name), plan(name)).await;
@@ -68,8 +67,7 @@ async fn a_session_watches_several_keys_of_several_topics() {
 async fn a_mailbox_is_for_its_owner_and_watched_once_that_is_known() {
     let redis = start_redis().await;
     let link = link_to(&redis);
-    let one = start_engine("ord", &link.url());
-    ready(&one).await;
+    let one = ready_engine("ord", &link.url()).await;
     let address = MailAddress::parse("ord-wren").unwrap();
     let claimed = one.mail().claim_for(person("wren"), address).await;
     claimed.unwrap();
@@ -109,8 +107,7 @@ async fn a_mailbox_is_for_its_owner_and_watched_once_that_is_known() {
 #[tokio::test]
 async fn what_cannot_be_watched_is_said() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let misses = Arc::new(Misses(AtomicU32::new(0)));
     let session = one.session(&session_id("tab"), person("tab"));
     let mut session = session.with_miss_limit(misses.clone());
@@ -131,8 +128,7 @@ async fn what_cannot_be_watched_is_said() {
 #[tokio::test]
 async fn a_session_watches_as_much_as_it_may() {
     let redis = start_redis().await;
-    let one = start_engine("fra", &redis.url());
-    ready(&one).await;
+    let one = ready_engine("fra", &redis.url()).await;
     let mut session = one.session(&session_id("tab"), person("tab"));
     for code in 100_000_000..100_000_016 {
         let key = format!("{code}");

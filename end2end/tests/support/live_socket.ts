@@ -64,6 +64,22 @@ export async function deafen(page: Page): Promise<{ opened: Promise<void> }> {
   return { opened };
 }
 
+/** Lets the sockets that are open swallow everything from then on, unclosed; later ones pass. */
+export async function swallowLater(page: Page): Promise<() => void> {
+  let swallowed = 0;
+  await page.routeWebSocket('**/live', (browser) => {
+    const before = swallowed;
+    const server = browser.connectToServer();
+    server.onMessage((message) => {
+      if (swallowed === before) browser.send(message);
+    });
+    browser.onMessage((message) => {
+      if (swallowed === before) server.send(message);
+    });
+  });
+  return () => void (swallowed += 1);
+}
+
 /** Notes the codes by which the page's sockets are closed. Call it before the page is loaded. */
 export async function noteCloses(page: Page): Promise<() => Promise<number[]>> {
   await page.addInitScript(() => {

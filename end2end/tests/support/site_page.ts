@@ -3,7 +3,14 @@
 import { type Locator, type Page, expect } from '@playwright/test';
 
 /** How a page may stand with its server. */
-export type Connection = 'rendered' | 'live' | 'stale' | 'reconnecting' | 'offline' | 'stopped';
+export type Connection =
+  | 'rendered'
+  | 'live'
+  | 'unanswered'
+  | 'stale'
+  | 'reconnecting'
+  | 'offline'
+  | 'stopped';
 
 export class SitePage {
   /** How the page stands with its server, and what that means. */

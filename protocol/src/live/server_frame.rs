@@ -16,6 +16,8 @@ pub enum ServerFrame {
         region: RegionCode,
         /// The serving instance.
         instance: String,
+        /// How often at least one frame comes, in milliseconds; 0 from a server that does not promise that.
+        beat_ms: u64,
     },
     /// The state of something that the session watches.
     State(StateFrame),
@@ -51,6 +53,8 @@ pub enum ServerFrame {
         /// The server's version.
         version: u32,
     },
+    /// The connection lives. Sent when there was nothing else to send: browsers hide a socket's own pings from scripts.
+    Beat,
     /// A type from a newer server: ignore it.
     Unknown,
 }
@@ -67,6 +71,8 @@ struct Fields {
     version: u32,
     region: Option<RegionCode>,
     instance: Option<String>,
+    #[serde(default)]
+    beat_ms: u64,
     #[serde(default)]
     seq: u64,
     #[serde(default)]
@@ -97,6 +103,7 @@ impl ServerFrame {
                 version: fields.version,
                 region: fields.region?,
                 instance: fields.instance?,
+                beat_ms: fields.beat_ms,
             },
             "state" => Self::State(StateFrame {
                 topic: fields.topic?,
@@ -120,6 +127,7 @@ impl ServerFrame {
             "reload" => Self::Reload {
                 version: fields.version,
             },
+            "beat" => Self::Beat,
             _ => Self::Unknown,
         })
     }
@@ -150,6 +158,7 @@ mod tests {
                 version: 5,
                 region: RegionCode::parse("fra").unwrap(),
                 instance: "fra-1".into(),
+                beat_ms: 4_000,
             },
             ServerFrame::State(StateFrame::of::<WorldTopic>(&NoKey, &world()).unwrap()),
             ServerFrame::State(StateFrame::of::<PartyTopic>(&code, &None).unwrap()),
@@ -168,6 +177,7 @@ mod tests {
                 problem,
             },
             ServerFrame::Reload { version: 6 },
+            ServerFrame::Beat,
         ];
 
         for frame in frames {

@@ -10,6 +10,16 @@ pub const CODE_MIN: u32 = 100_000_000;
 /// The largest code.
 pub const CODE_MAX: u32 = 999_999_999;
 
+/// The zeros of the scripts whose digits keyboards type today; nine digits follow each (Unicode, DerivedNumericType.txt).
+///
+/// Latin, Arabic, Persian and Urdu, Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada, Malayalam, Thai,
+/// Lao, Tibetan, Myanmar, Khmer, full-width.
+const ZEROS: [char; 18] = [
+    '0', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
+    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
+    '\u{ff10}',
+];
+
 /// A party's code: nine digits, such as `457495738`. Anyone who knows it can see the party and join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[1-9][0-9]{8}$", examples("457495738")))]
@@ -34,19 +44,20 @@ impl PartyCode {
         }
     }
 
-    /// Parses a code as people type it: spaces and hyphens are ignored.
+    /// Parses a code as people type or paste it: with whatever stands between its digits, in the digits of any script in
+    /// [`ZEROS`], or as the link to the party.
     ///
     /// # Errors
     /// [`PartyCodeError`] as for [`PartyCode::parse`].
     pub fn parse_typed(text: &str) -> Result<Self, PartyCodeError> {
-        let kept = |char: &char| !char.is_whitespace() && *char != '-';
-        Self::parse(
-            &text
-                .chars()
-                .filter(kept)
-                .take(CODE_DIGITS + 1)
-                .collect::<String>(),
-        )
+        let text = match text.rsplit_once("/party/") {
+            Some((_, path)) => path.split(['/', '?', '#']).next().unwrap_or_default(),
+            None => text,
+        };
+        // Spaces, dashes of all kinds, and the marks that chats put around numbers to keep their direction.
+        let typed = text.chars().filter(|char| char.is_alphanumeric());
+        let digits: Option<String> = typed.take(CODE_DIGITS + 1).map(ascii_digit).collect();
+        Self::parse(&digits.ok_or(PartyCodeError)?)
     }
 
     /// The code with that number, if it is in range.
@@ -56,6 +67,13 @@ impl PartyCode {
             .contains(&number)
             .then_some(Self(number))
     }
+}
+
+/// The ASCII digit that means the same as a decimal digit of any script in [`ZEROS`].
+fn ascii_digit(char: char) -> Option<char> {
+    let value = |zero: &char| u32::from(char).checked_sub(u32::from(*zero));
+    let value = ZEROS.iter().filter_map(value).find(|value| *value < 10)?;
+    char::from_digit(value, 10)
 }
 
 impl fmt::Display for PartyCode {
@@ -71,14 +89,35 @@ mod tests {
     use super::*;
 
     #[test]
+    fn codes_are_found_in_what_people_type_and_paste() {
+        for typed in [
+            " 457-495 738\n",
+            "457\u{2013}495\u{2013}738",
+            "457\u{2011}495\u{2011}738",
+            "\u{2068}457495738\u{2069}",
+            "４５７４９５７３８",
+            "٤٥٧٤٩٥٧٣٨",
+            "۴۵۷ ۴۹۵ ۷۳۸",
+            "https://ord.example/party/457495738?name=Ann#chat",
+            "Join: http://127.0.0.1:3000/party/457495738",
+        ] {
+            let code = PartyCode::parse_typed(typed);
+            assert_eq!(code, PartyCode::parse("457495738"), "{typed}");
+        }
+        for typed in ["457 495 73x", "457 495 73½", "/party/", ""] {
+            assert_eq!(
+                PartyCode::parse_typed(typed),
+                Err(PartyCodeError),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
     fn codes_have_nine_digits() {
         assert_eq!(
             PartyCode::parse("457495738").unwrap().to_string(),
             "457495738"
-        );
-        assert_eq!(
-            PartyCode::parse_typed(" 457-495 738\n"),
-            PartyCode::parse("457495738")
         );
         for text in [
             "",

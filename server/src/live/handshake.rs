@@ -1,6 +1,6 @@
 //! Opens a socket: the upgrade, the hello and its answer, and the close.
 
-use super::socket::{LiveSocket, WATCHES_PER_MINUTE};
+use super::socket::{LiveSocket, PING_EVERY, WATCHES_PER_MINUTE};
 use crate::access::{Caller, ClientAddress};
 use crate::error::HttpError;
 use crate::rate::{Budget, Connection};
@@ -114,6 +114,7 @@ async fn serve(
                 next: None,
                 refusing: false,
                 heard: Instant::now(),
+                told: false,
             };
             live.run().await
         }
@@ -168,6 +169,7 @@ async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, En
         version,
         region,
         instance,
+        beat_ms: PING_EVERY.as_millis() as u64,
     })?;
     send_within(SEND_TIMEOUT, socket, welcome).await?;
     Ok(session)

@@ -15,8 +15,8 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 /// How many topics a socket may start to watch in a minute, over time and at once: a person who goes from page to page
 /// watches far fewer.
 pub(super) const WATCHES_PER_MINUTE: u32 = 60;
-/// How often an idle socket is pinged.
-const PING_EVERY: Duration = Duration::from_secs(4);
+/// How often an idle socket is pinged, and at least one frame sent.
+pub(super) const PING_EVERY: Duration = Duration::from_secs(4);
 /// The close code for those who should reconnect, but not at once (IANA's WebSocket Close Code registry).
 const TRY_AGAIN_LATER: u16 = 1013;
 /// A socket that was not heard from for this long is gone; it is looked after at every ping.
@@ -40,6 +40,8 @@ pub(super) struct LiveSocket<'a> {
     pub(super) refusing: bool,
     /// When anything last came from the browser.
     pub(super) heard: Instant,
+    /// Whether the browser was sent a frame since the last ping was due.
+    pub(super) told: bool,
 }
 
 impl LiveSocket<'_> {
@@ -72,16 +74,19 @@ impl LiveSocket<'_> {
         }
     }
 
-    /// Pings a browser that is quiet, and ends with one that is gone.
+    /// Pings a browser that is quiet, ends with one that is gone, and shows that this end lives.
     async fn look_after(&mut self) -> Result<(), End> {
         let silence = self.heard.elapsed();
         if silence >= SILENCE_MAX {
-            Err(End::Close(close::SILENT, "Nothing was heard".into()))
-        } else if silence >= PING_EVERY / 2 {
-            self.send(Message::Ping(Bytes::new())).await
-        } else {
-            Ok(())
+            return Err(End::Close(close::SILENT, "Nothing was heard".into()));
         }
+        if silence >= PING_EVERY / 2 {
+            self.send(Message::Ping(Bytes::new())).await?;
+        }
+        if !std::mem::take(&mut self.told) {
+            self.send(encode(&ServerFrame::Beat)?).await?;
+        }
+        Ok(())
     }
 
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
@@ -169,6 +174,7 @@ impl LiveSocket<'_> {
                 rev: receipt.rev,
             })?,
         };
+        self.told = true;
         self.send(message).await
     }
 

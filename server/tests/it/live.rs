@@ -1,8 +1,11 @@
 //! `/live`: the conversation as it should be.
 
-use crate::support::{Server, Setup, Tab, start_redis};
+use crate::support::{BEAT, DEADLINE, Server, Setup, Tab, start_redis};
+use futures::StreamExt;
 use protocol::live::VERSION;
 use serde_json::json;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn a_hello_gets_a_welcome_and_the_whole_world() {
@@ -34,6 +37,25 @@ async fn a_hello_gets_a_welcome_and_the_whole_world() {
         regions = tab.hear_a("world").await["regions"].clone();
     }
     assert_eq!(regions[0]["code"], "fra");
+}
+
+#[tokio::test]
+async fn a_quiet_socket_beats_as_often_as_the_welcome_says() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+    let mut tab = Tab::connect(&server).await;
+    tab.hello(VERSION, "ann").await;
+    assert_eq!(tab.hear().await["beat_ms"], 4_000);
+
+    let beats = async {
+        let mut beats = 0;
+        while beats < 2 {
+            if tab.socket.next().await.unwrap().unwrap() == Message::text(BEAT) {
+                beats += 1;
+            }
+        }
+    };
+    timeout(DEADLINE, beats).await.expect("no beats came");
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! Mail over REST: what is sent is stored, once, and read by its owner.
 
-use crate::support::{Server, assert_problem, json, start_redis, texts};
+use crate::support::{
+    Server, Setup, assert_problem, eventually, json, letters, start_redis, texts, visitor,
+};
+use edge::testing::Proxy;
 use futures::future::join_all;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 #[tokio::test]
 async fn the_same_three_calls_work_at_every_region() {
@@ -185,4 +189,32 @@ async fn a_mailbox_keeps_so_many_and_the_oldest_go_first() {
 
     let kept: Vec<_> = (15..25).map(|number| number.to_string()).collect();
     assert_eq!(server.inbox(&token, "ord-ann").await, kept);
+}
+
+#[tokio::test]
+async fn a_sender_who_hangs_up_halfway_still_has_their_copy() {
+    let redis = start_redis().await;
+    let slow = Proxy::start(&redis.url()).unwrap();
+    let setup = Setup::new("ord", &redis).with("REDIS_URL", &slow.url());
+    let ord = setup.patient().start().await;
+    let fra = Server::start("fra", &redis).await;
+    let (wren, finch) = (visitor(&ord, "wren").await, visitor(&fra, "finch").await);
+    let letter = |text: &str| {
+        let letter = ord.letter(text, "fra-finch", "ord-wren");
+        letter
+            .header("cookie", &wren)
+            .header("origin", ord.origin())
+    };
+    // From here on Redis knows the scripts: each step is one call.
+    assert_eq!(letter("One").send().await.unwrap().status(), 201);
+    // For so long, Redis has stored the letter and the server does not know.
+    slow.delay(Duration::from_millis(300));
+    let sending = tokio::spawn(letter("Two").send());
+    let arrived = async || letters(&fra, &finch, "ord-wren").await == ["One", "Two"];
+    eventually("the letter in the recipient's mailbox", arrived).await;
+
+    sending.abort();
+
+    let copied = async || letters(&fra, &wren, "fra-finch").await == ["One", "Two"];
+    eventually("the sender's own copy", copied).await;
 }

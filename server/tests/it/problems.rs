@@ -25,6 +25,31 @@ async fn unknown_paths_are_problems() {
 }
 
 #[tokio::test]
+async fn a_person_who_adds_a_slash_gets_to_the_page() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let cases = [
+        ("/mail/", 308, "/mail"),
+        ("/party/?sent=1", 308, "/party?sent=1"),
+        ("/draw/", 308, "/draw"),
+        ("//evil.example/", 404, ""),
+    ];
+
+    for (path, status, target) in cases {
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\naccept: text/html\r\nconnection: close\r\n\r\n"
+        );
+        let answer = raw(&server, request.as_bytes()).await;
+        let start = format!("HTTP/1.1 {status}");
+        assert!(answer.starts_with(&start), "{path}: {answer}");
+        let location = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("location: "));
+        assert_eq!(location.unwrap_or_default(), target, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn wrong_methods_are_told_the_right_ones() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;

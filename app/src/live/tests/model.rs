@@ -67,6 +67,7 @@ impl Server {
             version: VERSION,
             region: code("fra"),
             instance: "fra-1".into(),
+            beat_ms: 4_000,
         };
         self.down = [welcome, self.world()].into();
     }

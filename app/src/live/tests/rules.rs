@@ -17,6 +17,7 @@ fn welcome(state: &mut LiveState, now_ms: u64) -> Reaction {
         version: VERSION,
         region: code("fra"),
         instance: "fra-2".into(),
+        beat_ms: 4_000,
     };
     state.receive(welcome, now_ms)
 }
@@ -162,10 +163,32 @@ fn an_ordinary_round_trip_is_no_waiting_but_a_long_one_is() {
 
     state.tick(1_200);
     assert_eq!(state.waiting(), 1);
-    assert!(!state.waits_since(5_000));
+    assert_eq!(state.connection(), Connection::Live);
 
-    state.tick(6_000);
-    assert!(state.waits_since(5_000));
+    state.tick(3_100);
+    assert_eq!(state.connection(), Connection::Unanswered);
+    assert!(!state.is_dead(false));
+
+    state.tick(6_100);
+    assert!(state.is_dead(false));
+}
+
+#[test]
+fn a_server_that_beats_is_dead_once_it_is_silent() {
+    let mut state = live();
+    state.beat_ms = 0;
+    state.tick(60_000);
+    assert!(!state.is_dead(false), "an older server promises no beats");
+
+    welcome(&mut state, 60_000);
+    state.receive(ServerFrame::Beat, 65_000);
+    state.receive(world_frame(frame(1, 9, true, &[("fra", 5)])), 70_000);
+    state.tick(81_999);
+    assert!(!state.is_dead(false), "every frame is a sign of life");
+    assert!(state.is_dead(true), "a page that was hidden checks at once");
+
+    state.tick(82_000);
+    assert!(state.is_dead(false));
 }
 
 #[test]
@@ -194,6 +217,7 @@ fn a_server_of_another_version_asks_for_a_reload() {
         version: VERSION_MIN - 1,
         region: code("fra"),
         instance: "fra-2".into(),
+        beat_ms: 4_000,
     };
     assert_eq!(state.receive(older, 0), Reaction::Reload(VERSION_MIN - 1));
     assert_eq!(mismatch(VERSION + 1), Stop::PageIsOlder);

@@ -1,17 +1,36 @@
 //! The handle of whoever sends an outbox's messages.
 
-use super::senders::SenderNotices;
-use super::store::{OutboxStore, OutboxWork, StoredEntry, TakeRequest};
-use super::texts;
-use super::{OutboxBatch, OutboxEntry, OutboxOutcome};
-use crate::mail::Mail;
-use crate::redis::{LinkError, News};
-use std::sync::{Arc, OnceLock};
+use crate::mail::{Mail, entry};
+use crate::redis::{LinkError, News, as_ms};
+use protocol::{Cursor, Federated};
+use redis::{FromRedisValue, Script, ScriptInvocation};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 use tracing::error;
 
 /// How long to wait when the outbox is empty, in case a hint was lost.
 const IDLE: Duration = Duration::from_secs(10);
+
+/// The kinds of results of `take.lua`.
+const NOT_HOLDER: u8 = 0;
+const EXPIRED: u8 = 1;
+const NOTHING: u8 = 3;
+const UNTOLD: u8 = 4;
+
+/// A script of an outbox, built when it is first called.
+macro_rules! outbox_script {
+    ($($file:literal),+) => {
+        LazyLock::new(|| crate::redis::script!("../../redis/time.lua", "prelude.lua", $($file),+))
+    };
+}
+pub(super) use outbox_script;
+
+static TAKE: LazyLock<Script> = outbox_script!("batch.lua", "take.lua");
+static LEASE: LazyLock<Script> = outbox_script!("lease.lua");
+
+/// A message as scripts return it: its position, its fields, and its tries with the reason.
+type Stored = (String, HashMap<String, String>, String);
 
 /// The messages that wait for one other cluster. Cheap to clone.
 #[derive(Clone)]
@@ -22,10 +41,49 @@ pub struct Outbox {
 struct Shared {
     mail: Mail,
     peer: String,
-    /// Hints for [`Outbox::news`], from its first call on.
+    /// For [`Outbox::news`].
+    news: Hints,
+    /// For [`Outbox::free`].
+    free: Hints,
+}
+
+/// A channel, followed from the first wait on.
+struct Hints {
+    channel: String,
     news: OnceLock<News>,
-    /// Hints for [`Outbox::free`], likewise.
-    free: OnceLock<News>,
+}
+
+/// A waiting message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// Its position in the outbox.
+    pub cursor: Cursor,
+    /// The message.
+    pub message: Federated,
+    /// How many times delivery was tried.
+    pub attempts: u32,
+    /// Why the last try failed, for this message or for the peer as a whole; empty before the first.
+    pub reason: String,
+}
+
+/// The messages to send now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutboxBatch {
+    /// In the order in which they were sent. Those not settled come first in the next batch.
+    pub entries: Vec<OutboxEntry>,
+    /// How long to wait for the next batch if this one is empty, unless there is news.
+    pub wait: Duration,
+}
+
+/// The outcome of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutboxOutcome {
+    /// The peer has stored it.
+    Stored,
+    /// The peer cannot accept it now; why, in plain words.
+    Later(String),
+    /// The peer rejects it permanently; likewise.
+    Refused(String),
 }
 
 /// Why an outbox operation failed.
@@ -42,11 +100,15 @@ pub enum OutboxError {
 
 impl Outbox {
     pub(in crate::mail) fn new(mail: Mail, peer: String) -> Self {
+        let hints = |channel| Hints {
+            channel,
+            news: OnceLock::new(),
+        };
         let shared = Shared {
+            news: hints(mail.shared.keys.mail_outbox_changes(&peer)),
+            free: hints(mail.shared.keys.mail_outbox(&peer) + "free"),
             mail,
             peer,
-            news: OnceLock::new(),
-            free: OnceLock::new(),
         };
         Self {
             shared: Arc::new(shared),
@@ -61,14 +123,23 @@ impl Outbox {
 
     /// Waits until there may be new messages, at most that long. One waiter per peer and instance.
     pub async fn news(&self, at_most: Duration) {
-        let channel = self.shared.news_channel();
-        self.shared.hear(&self.shared.news, &channel, at_most).await;
+        self.hear(&self.shared.news, at_most).await;
     }
 
     /// Waits until the lease is released, at most that long. One waiter per peer and instance.
     pub async fn free(&self, at_most: Duration) {
-        let channel = self.shared.free_channel();
-        self.shared.hear(&self.shared.free, &channel, at_most).await;
+        self.hear(&self.shared.free, at_most).await;
+    }
+
+    async fn hear(&self, hints: &Hints, at_most: Duration) {
+        let news = hints.news.get_or_init(|| {
+            let news = News::default();
+            self.mail().shared.link.follow(&hints.channel, &news);
+            news
+        });
+        if tokio::time::timeout(at_most, news.come()).await.is_ok() {
+            news.take();
+        }
     }
 
     /// Takes or renews the lease and reads what is due: up to `entries_max` messages, and no more once they exceed
@@ -82,30 +153,32 @@ impl Outbox {
         entries_max: usize,
         bytes_max: usize,
     ) -> Result<OutboxBatch, OutboxError> {
-        let kept = self.shared.mail.limits().outbox_for;
-        let request = TakeRequest {
-            instance: self.shared.mail.instance(),
-            lease,
-            entries_max,
-            bytes_max,
-            kept,
-        };
+        let kept = self.mail().limits().outbox_for;
         loop {
-            match self.store().take(&request).await? {
-                OutboxWork::NotHolder => return Err(OutboxError::NotHolder),
-                OutboxWork::Expired(found) => {
-                    self.give_up(self.readable(found).await?, kept).await?
+            let (kind, wait_ms, stored): (u8, u64, Vec<Stored>) = self
+                .call(&TAKE, |call| {
+                    call.arg(&self.mail().shared.instance)
+                        .arg(as_ms(lease))
+                        .arg(entries_max.max(1))
+                        .arg(bytes_max.max(1))
+                        .arg(as_ms(kept));
+                })
+                .await?;
+            let entries = self.readable(stored).await?;
+            let wait = match kind {
+                NOT_HOLDER => return Err(OutboxError::NotHolder),
+                EXPIRED => {
+                    self.give_up(entries, kept).await?;
+                    continue;
                 }
-                OutboxWork::Untold(found) => self.tell(self.readable(found).await?).await?,
-                OutboxWork::Nothing => {
-                    let (entries, wait) = (Vec::new(), IDLE);
-                    return Ok(OutboxBatch { entries, wait });
+                UNTOLD => {
+                    self.tell(entries).await?;
+                    continue;
                 }
-                OutboxWork::Due(found, wait) => {
-                    let entries = self.readable(found).await?;
-                    return Ok(OutboxBatch { entries, wait });
-                }
-            }
+                NOTHING => IDLE,
+                _ => Duration::from_millis(wait_ms),
+            };
+            return Ok(OutboxBatch { entries, wait });
         }
     }
 
@@ -114,68 +187,10 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::NotHolder`], [`OutboxError::Link`].
     pub async fn hold(&self, lease: Duration) -> Result<(), OutboxError> {
-        let instance = self.shared.mail.instance();
-        match self.store().hold(instance, lease).await? {
+        match self.lease(as_ms(lease), "").await? {
             true => Ok(()),
             false => Err(OutboxError::NotHolder),
         }
-    }
-
-    /// Records the outcomes that the peer returned.
-    ///
-    /// # Errors
-    /// [`OutboxError::Link`]: retry, or else the messages are sent again.
-    pub async fn settle(
-        &self,
-        outcomes: Vec<(OutboxEntry, OutboxOutcome)>,
-    ) -> Result<(), OutboxError> {
-        if outcomes.is_empty() {
-            return Ok(());
-        }
-        let mail = &self.shared.mail;
-        let mut senders = SenderNotices::default();
-        let mut settled = Vec::with_capacity(outcomes.len());
-        for (entry, outcome) in &outcomes {
-            let later = match outcome {
-                OutboxOutcome::Stored => {
-                    senders.taken(mail, entry);
-                    None
-                }
-                OutboxOutcome::Later(reason) => {
-                    let reason = texts::reason(reason);
-                    senders.later(mail, entry, entry.attempts + 1, &reason);
-                    Some(reason)
-                }
-                OutboxOutcome::Refused(reason) => {
-                    senders.failed(mail, entry, entry.attempts + 1, texts::reason(reason));
-                    None
-                }
-            };
-            settled.push((entry, later));
-        }
-        senders.finish().await?;
-        Ok(self.store().settle(&settled).await?)
-    }
-
-    /// Records that the peer accepted nothing, for a reason independent of the messages. It is left alone for a while,
-    /// which grows with each failure and is at least `at_least`.
-    ///
-    /// # Errors
-    /// As [`settle`](Self::settle).
-    pub async fn postpone(
-        &self,
-        entries: Vec<OutboxEntry>,
-        reason: &str,
-        at_least: Duration,
-    ) -> Result<(), OutboxError> {
-        let reason = texts::reason(reason);
-        let mail = &self.shared.mail;
-        let mut senders = SenderNotices::default();
-        for entry in &entries {
-            senders.later(mail, entry, entry.attempts + 1, &reason);
-        }
-        senders.finish().await?;
-        Ok(self.store().postpone(&entries, &reason, at_least).await?)
     }
 
     /// Releases the lease, at shutdown.
@@ -183,53 +198,38 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Link`].
     pub async fn release(&self) -> Result<(), OutboxError> {
-        let channel = self.shared.free_channel();
-        let instance = self.shared.mail.instance();
         // Nothing to release if another instance has it by now.
-        let _had = self.store().release(instance, &channel).await?;
+        let _had = self.lease(0, &self.shared.free.channel).await?;
         Ok(())
     }
 
-    /// Tells senders why their messages wait before the first try.
-    async fn tell(&self, entries: Vec<OutboxEntry>) -> Result<(), LinkError> {
-        let Some(last) = entries.last() else {
-            return Ok(());
-        };
-        let mail = &self.shared.mail;
-        let mut senders = SenderNotices::default();
-        for entry in &entries {
-            senders.later(mail, entry, entry.attempts, &entry.reason);
-        }
-        senders.finish().await?;
-        self.store().told(last).await
-    }
-
-    /// Fails messages that have waited that long.
-    async fn give_up(&self, entries: Vec<OutboxEntry>, kept: Duration) -> Result<(), LinkError> {
-        if entries.is_empty() {
-            return Ok(());
-        }
-        let mail = &self.shared.mail;
-        let mut senders = SenderNotices::default();
-        for entry in &entries {
-            let reason = texts::too_long(kept, &entry.reason);
-            senders.failed(mail, entry, entry.attempts, reason);
-        }
-        senders.finish().await?;
-        let places = entries.iter();
-        let places: Vec<_> = places
-            .map(|entry| (entry.cursor.to_string(), entry.message.to.to_string()))
-            .collect();
-        self.store().remove(&places).await
+    /// Renews the lease for that long, or releases it and announces that on a channel; false if this instance no longer
+    /// holds it.
+    async fn lease(&self, lease_ms: u64, channel: &str) -> Result<bool, LinkError> {
+        self.call(&LEASE, |call| {
+            call.arg(&self.mail().shared.instance)
+                .arg(lease_ms)
+                .arg(channel);
+        })
+        .await
     }
 
     /// Parses messages; removes invalid ones so that they block nobody.
-    async fn readable(&self, found: Vec<StoredEntry>) -> Result<Vec<OutboxEntry>, LinkError> {
+    async fn readable(&self, stored: Vec<Stored>) -> Result<Vec<OutboxEntry>, LinkError> {
         let (mut entries, mut unreadable) = (Vec::new(), Vec::new());
-        for found in found {
-            match found {
-                StoredEntry::Entry(entry) => entries.push(entry),
-                StoredEntry::Unreadable(at, to) => unreadable.push((at, to)),
+        for (at, fields, tries) in stored {
+            let cursor = Cursor::parse(&at).ok();
+            match cursor.and_then(|cursor| Some((cursor, entry::read(cursor, &fields)?))) {
+                Some((cursor, message)) => {
+                    let (attempts, reason) = tries.split_once(' ').unwrap_or((&tries, ""));
+                    entries.push(OutboxEntry {
+                        cursor,
+                        message,
+                        attempts: attempts.parse().unwrap_or(0),
+                        reason: reason.to_owned(),
+                    });
+                }
+                None => unreadable.push((at, fields.get("to").cloned().unwrap_or_default())),
             }
         }
         if !unreadable.is_empty() {
@@ -239,45 +239,33 @@ impl Outbox {
                 "Dropped unreadable messages for {}; did another version run?",
                 self.peer()
             );
-            self.store().remove(&unreadable).await?;
+            self.remove(unreadable).await?;
         }
         Ok(entries)
     }
 
-    fn store(&self) -> OutboxStore<'_> {
-        let mail = &self.shared.mail;
-        OutboxStore::new(mail.link(), mail.keys().mail_outbox(self.peer()))
-    }
-}
-
-impl Shared {
-    fn news_channel(&self) -> String {
-        self.mail.keys().mail_outbox_changes(&self.peer)
+    pub(super) fn mail(&self) -> &Mail {
+        &self.shared.mail
     }
 
-    fn free_channel(&self) -> String {
-        self.mail.keys().mail_outbox(&self.peer) + "free"
-    }
-
-    async fn hear(&self, news: &OnceLock<News>, channel: &str, at_most: Duration) {
-        let news = news.get_or_init(|| {
-            let news = News::default();
-            self.mail.link().follow(channel, &news);
-            news
-        });
-        if tokio::time::timeout(at_most, news.come()).await.is_ok() {
-            news.take();
-        }
+    /// Runs a script of this outbox with these arguments.
+    pub(super) async fn call<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> Result<T, LinkError> {
+        let mut invocation = script.key(self.mail().shared.keys.mail_outbox(self.peer()));
+        arguments(&mut invocation);
+        self.mail().shared.link.call(&invocation).await
     }
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        if self.news.get().is_some() {
-            self.mail.link().unfollow(&self.news_channel());
-        }
-        if self.free.get().is_some() {
-            self.mail.link().unfollow(&self.free_channel());
+        for hints in [&self.news, &self.free] {
+            if hints.news.get().is_some() {
+                self.mail.shared.link.unfollow(&hints.channel);
+            }
         }
     }
 }

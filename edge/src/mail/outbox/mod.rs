@@ -9,16 +9,11 @@
 //! times are Redis's.
 //!
 //! Senders are notified before the message is removed: if an instance is killed in between, the next one notifies them
-//! again, which changes nothing. [`Outbox`] is the handle; `store.rs` calls the scripts.
-
-mod batch;
-pub use batch::{OutboxBatch, OutboxEntry, OutboxOutcome};
+//! again, which changes nothing.
 
 mod handle;
-pub use handle::{Outbox, OutboxError};
+pub use handle::{Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome};
 
-mod senders;
-
-mod store;
+mod settle;
 
 mod texts;

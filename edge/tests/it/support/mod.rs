@@ -76,6 +76,18 @@ pub fn start_engine_with(region: &str, url: &str, limits: Limits) -> Engine {
     Engine::start(config(region, redis, limits), metrics()).unwrap()
 }
 
+/// Starts an engine of that region over that Redis, and waits until it is ready.
+pub async fn ready_engine(region: &str, url: &str) -> Engine {
+    ready_engine_with(region, url, patient()).await
+}
+
+/// The same with other limits.
+pub async fn ready_engine_with(region: &str, url: &str, limits: Limits) -> Engine {
+    let engine = start_engine_with(region, url, limits);
+    ready(&engine).await;
+    engine
+}
+
 /// What an engine of that region is told.
 pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
     let regions = Regions::parse(DEFAULT_REGIONS).unwrap();

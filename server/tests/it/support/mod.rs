@@ -31,7 +31,7 @@ mod secrets;
 pub use secrets::{dump, whole};
 
 mod tab;
-pub use tab::{Tab, is_state_of, session_id};
+pub use tab::{BEAT, Tab, is_state_of, session_id};
 
 use edge::testing::RedisServer;
 use std::time::Duration;

@@ -12,6 +12,9 @@ use tokio_tungstenite::tungstenite::http::HeaderName;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+/// What a socket gets when there is nothing to tell.
+pub const BEAT: &str = r#"{"type":"beat"}"#;
+
 /// The session id of that name.
 pub fn session_id(name: &str) -> String {
     format!("{name:_>16}")
@@ -124,11 +127,12 @@ impl Tab {
         }
     }
 
-    /// The next frame, or the code and reason with which the socket closes; 1006 where it says none.
+    /// The next frame but a beat, or the code and reason with which the socket closes; 1006 where it says none.
     pub async fn try_hear(&mut self) -> Result<Value, (u16, String)> {
         loop {
             let next = timeout(DEADLINE, self.socket.next());
             match next.await.expect("no frame came") {
+                Some(Ok(Message::Text(text))) if text == BEAT => {}
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(Some(close)))) => {
                     return Err((close.code.into(), close.reason.to_string()));

@@ -2,20 +2,11 @@
 
 use super::Instances;
 use crate::region::{Place, Regions};
-use crate::world::Mirror;
-use protocol::{Coordinates, Manager, ManagerFound, RegionCode, World};
-use std::sync::Arc;
+use protocol::{Coordinates, Manager, ManagerFound, World};
 use url::Url;
 
-/// Sends visitors to live regions. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Dispatcher {
-    atlas: Arc<Atlas>,
-    mirror: Mirror,
-}
-
 /// All configured regions.
-pub(super) struct Atlas(Vec<AtlasRegion>);
+pub(crate) struct Atlas(Vec<AtlasRegion>);
 
 /// A configured region.
 struct AtlasRegion {
@@ -24,40 +15,8 @@ struct AtlasRegion {
     point: [f64; 3],
 }
 
-impl Dispatcher {
-    /// A dispatcher for these regions.
-    pub(crate) fn new(regions: &Regions, mirror: Mirror) -> Self {
-        Self {
-            atlas: Arc::new(Atlas::new(regions)),
-            mirror,
-        }
-    }
-
-    /// See [`Engine::find_manager`](crate::Engine::find_manager).
-    pub(crate) fn find(&self, from: Coordinates) -> Option<ManagerFound> {
-        self.mirror
-            .with_instances(|_, instances| self.atlas.find(from, instances))
-    }
-
-    /// See [`Engine::managers`](crate::Engine::managers).
-    pub(crate) fn managers(&self) -> Vec<Manager> {
-        self.mirror.with_instances(|world, instances| {
-            let regions = self.atlas.0.iter();
-            regions
-                .filter_map(|region| manager(region, world, instances))
-                .collect()
-        })
-    }
-
-    /// See [`Engine::addresses`](crate::Engine::addresses).
-    pub(crate) fn addresses(&self) -> Vec<(RegionCode, String)> {
-        self.mirror
-            .with_instances(|_, instances| instances.addresses())
-    }
-}
-
 impl Atlas {
-    pub(super) fn new(regions: &Regions) -> Self {
+    pub(crate) fn new(regions: &Regions) -> Self {
         let region = |place: &Place| {
             let at = Coordinates::new(place.lat, place.lng).ok()?;
             Some(AtlasRegion {
@@ -73,7 +32,7 @@ impl Atlas {
     }
 
     /// An instance of the nearest live region.
-    pub(super) fn find(&self, from: Coordinates, instances: &Instances) -> Option<ManagerFound> {
+    pub(crate) fn find(&self, from: Coordinates, instances: &Instances) -> Option<ManagerFound> {
         let here = point(from);
         let alive = |region: &&AtlasRegion| !instances.of(&region.place.code).is_empty();
         let region = self.0.iter().filter(alive).min_by(|one, other| {
@@ -89,26 +48,23 @@ impl Atlas {
             distance_km: from.distance_km(region.at),
         })
     }
-}
 
-fn manager(region: &AtlasRegion, world: &World, instances: &Instances) -> Option<Manager> {
-    let Place {
-        code,
-        city,
-        lat,
-        lng,
-        ..
-    } = &region.place;
-    let instance = instances.pick(code)?;
-    Some(Manager {
-        region: code.clone(),
-        city: city.clone(),
-        lat: *lat,
-        lng: *lng,
-        url: instance.url.clone(),
-        instances: u32::try_from(instances.of(code).len()).unwrap_or(u32::MAX),
-        connections: world.region(code).map_or(0, |region| region.connections),
-    })
+    /// An instance of each live region.
+    pub(crate) fn managers(&self, world: &World, instances: &Instances) -> Vec<Manager> {
+        let manager = |AtlasRegion { place, .. }: &AtlasRegion| {
+            let known = world.region(&place.code);
+            Some(Manager {
+                region: place.code.clone(),
+                city: place.city.clone(),
+                lat: place.lat,
+                lng: place.lng,
+                url: instances.pick(&place.code)?.url.clone(),
+                instances: u32::try_from(instances.of(&place.code).len()).unwrap_or(u32::MAX),
+                connections: known.map_or(0, |region| region.connections),
+            })
+        };
+        self.0.iter().filter_map(manager).collect()
+    }
 }
 
 /// Coordinates as a point on the unit sphere.
