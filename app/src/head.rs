@@ -6,6 +6,7 @@ pub(crate) const NOT_INDEXED: Option<&str> = Some("noindex");
 /// What a page says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Head {
+    /// Its title.
     pub title: String,
     /// What it is, in a sentence or two.
     pub description: String,

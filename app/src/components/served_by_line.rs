@@ -7,6 +7,7 @@ use leptos::prelude::*;
 /// The serving region and instance, and the round trip of the visitor's clicks.
 #[component]
 pub(crate) fn ServedByLine(
+    /// Who serves the page.
     served_by: Memo<ServedBy>,
     /// The round trips, `None` before the first click; absent on pages without clicks.
     #[prop(optional)]

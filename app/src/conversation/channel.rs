@@ -25,8 +25,11 @@ pub(crate) trait Channel: Send + Sync {
 
 /// A request that sends a text.
 pub(crate) struct Submission {
+    /// Where to post it.
     pub path: String,
+    /// What to post.
     pub body: String,
+    /// The body's media type.
     pub content_type: &'static str,
 }
 

@@ -15,9 +15,13 @@ const INPUT_METHOD: u32 = 229;
 /// A form of the server; where a browser runs the page, what is written shows at once and is sent without it.
 #[component]
 pub(crate) fn Composer(
+    /// The conversation.
     conversation: OpenConversation,
+    /// What its parts are called.
     words: Words,
+    /// Where the form is posted to.
     action: String,
+    /// The form's name.
     label: String,
     /// The mailbox it is from, if any.
     from: Option<String>,

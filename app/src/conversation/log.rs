@@ -18,6 +18,7 @@ pub(crate) struct Entry {
     pub author: Option<String>,
     /// Whether nobody had claimed the author's address.
     pub is_unverified: bool,
+    /// The text.
     pub text: MessageText,
     /// When it was sent (RFC 3339, UTC).
     pub sent_at: String,
@@ -26,6 +27,7 @@ pub(crate) struct Entry {
 /// Consecutive messages, oldest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct EntryPage {
+    /// The messages.
     pub entries: Vec<Entry>,
     /// The newest message before them; `None` where these are the oldest that are kept.
     pub before: Option<Cursor>,

@@ -11,7 +11,9 @@ const NEAR_BYTES: usize = MESSAGE_MAX_BYTES - 512;
 /// A text area, with its length once that matters.
 #[component]
 pub(crate) fn MessageField(
+    /// The field's id.
     id: &'static str,
+    /// The label.
     label: &'static str,
     /// Whether only screen readers get the label.
     #[prop(optional)]

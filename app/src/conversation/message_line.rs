@@ -10,7 +10,9 @@ use protocol::MessageId;
 /// A stored message.
 #[component]
 pub(super) fn EntryLine(
+    /// The reader's time.
     clock: Clock,
+    /// The message.
     entry: Entry,
     /// How far a message of the reader's own has come, where that is shown.
     delivery: Option<Callback<MessageId, Mark>>,
@@ -48,6 +50,7 @@ pub(super) fn EntryLine(
 fn Author(
     /// The name; `None` is the reader.
     author: Option<String>,
+    /// Whether it is the reader's own.
     is_own: bool,
 ) -> impl IntoView {
     match author {
@@ -61,7 +64,12 @@ fn Author(
 
 /// A text on its way to the server.
 #[component]
-pub(super) fn UnsentLine(conversation: OpenConversation, key: String) -> impl IntoView {
+pub(super) fn UnsentLine(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// The text's key.
+    key: String,
+) -> impl IntoView {
     let clock = conversation.clock;
     let unsent = conversation
         .outbox
@@ -123,7 +131,12 @@ impl Mark {
 
 /// How far a text is, and what can be done once it is refused.
 #[component]
-pub(super) fn UnsentMark(conversation: OpenConversation, key: String) -> impl IntoView {
+pub(super) fn UnsentMark(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// The text's key.
+    key: String,
+) -> impl IntoView {
     let (again, edited) = (key.clone(), key.clone());
     let mark = Memo::new(move |_| {
         let mark = |outbox: &super::Outbox| Some(Mark::of(&outbox.get(&key)?.stage));

@@ -50,7 +50,9 @@ impl Row {
 /// arrive.
 #[component]
 pub(crate) fn MessageLog(
+    /// The conversation.
     conversation: OpenConversation,
+    /// What its parts are called.
     words: Words,
     /// The page's address without a query, to which `?before=` is added; and the fragment that follows.
     address: (String, &'static str),
@@ -97,7 +99,9 @@ pub(crate) fn MessageLog(
 /// Loads older messages.
 #[component]
 fn Earlier(
+    /// The conversation.
     conversation: OpenConversation,
+    /// What its parts are called.
     words: Words,
     /// The page's address, and its fragment.
     address: (String, &'static str),

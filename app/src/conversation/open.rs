@@ -16,8 +16,11 @@ const GAP_PAUSE_MS: u32 = 3_000;
 /// What a page knows of the conversation it shows.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenConversation {
+    /// The stored messages.
     pub log: RwSignal<Log>,
+    /// The texts on their way.
     pub outbox: RwSignal<Outbox>,
+    /// The reader's time.
     pub clock: Clock,
     /// How loading older messages goes.
     pub older: RwSignal<Loading>,

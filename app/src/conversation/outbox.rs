@@ -20,9 +20,11 @@ pub(crate) struct Outbox {
 pub(crate) struct Unsent {
     /// The idempotency key: the same for every retry.
     pub key: String,
+    /// The text.
     pub text: MessageText,
     /// When it was written, in milliseconds since 1970.
     pub written_ms: i64,
+    /// How far it is.
     pub stage: Stage,
     /// The newest stored message when it was first sent, once it was: its own copy comes after that.
     after: Option<Option<Cursor>>,
@@ -43,6 +45,7 @@ pub(crate) enum Stage {
 /// A stored text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stored {
+    /// The message's id.
     pub id: MessageId,
     /// Whether it has reached its recipients, and not only a queue.
     pub is_delivered: bool,

@@ -63,7 +63,10 @@ fn picture(one: char) -> char {
 
 /// A text by anyone, as a text node in an isolate of its own, so that it cannot affect what is around it.
 #[component]
-pub(crate) fn Written(text: String) -> impl IntoView {
+pub(crate) fn Written(
+    /// The text.
+    text: String,
+) -> impl IntoView {
     view! { <bdi class="written" data-testid="written">{visible(&text)}</bdi> }
 }
 

@@ -16,6 +16,7 @@ pub(crate) struct Candidate {
     pub manager: Manager,
     /// Its distance from the visitor's assumed location, in kilometres.
     pub distance_km: f64,
+    /// What is known of the round trips there.
     pub trip: TripStats,
     /// Whether it serves this page.
     pub is_here: bool,

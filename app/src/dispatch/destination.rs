@@ -6,7 +6,9 @@ use leptos::prelude::*;
 /// The recommended region in large letters, the reason, and the visitor's location.
 #[component]
 pub(crate) fn Destination(
+    /// What the page knows of the regions.
     dispatch: Dispatch,
+    /// The recommended region.
     choice: Memo<Option<ChosenRegion>>,
     /// Whether the browser runs the page: only then can it ask for a location.
     is_running: ReadSignal<bool>,

@@ -9,9 +9,13 @@ use protocol::RegionCode;
 /// The live regions, nearest first, each with a link.
 #[component]
 pub(crate) fn RegionChoice(
+    /// The regions.
     candidates: Memo<Vec<Candidate>>,
+    /// Their numbers in the world.
     rows: Memo<Vec<RegionRow>>,
+    /// The recommended region.
     choice: Memo<Option<ChosenRegion>>,
+    /// What moves with the visitor.
     typed: TypedFields,
     dispatch: Dispatch,
 ) -> impl IntoView {
@@ -40,8 +44,11 @@ fn RegionItem(
     first: Candidate,
     /// All of them: its own numbers are among them.
     candidates: Memo<Vec<Candidate>>,
+    /// The world's numbers.
     rows: Memo<Vec<RegionRow>>,
+    /// The recommended region.
     chosen: Memo<Option<RegionCode>>,
+    /// What moves with the visitor.
     typed: TypedFields,
     dispatch: Dispatch,
 ) -> impl IntoView {

@@ -9,6 +9,7 @@ use protocol::{Coordinates, Manager};
 /// The live regions as this visitor sees them.
 #[derive(Clone, Copy)]
 pub(crate) struct Dispatch {
+    /// The region that serves the page.
     pub here: StoredValue<Manager>,
     /// Addresses of that region's other instances.
     pub siblings: StoredValue<Vec<String>>,
@@ -16,7 +17,9 @@ pub(crate) struct Dispatch {
     pub managers: RwSignal<Vec<Manager>>,
     /// The visitor's location, once they share it.
     pub position: RwSignal<Option<Coordinates>>,
+    /// What the browser measured.
     pub measurements: RwSignal<Measurements>,
+    /// The state of the location request.
     pub locating: RwSignal<LocationStatus>,
 }
 
@@ -36,7 +39,9 @@ pub(crate) enum LocationStatus {
 /// What the visitor typed: it moves with them to another region.
 #[derive(Clone, Copy)]
 pub(crate) struct TypedFields {
+    /// Their name.
     pub name: RwSignal<String>,
+    /// A party's code.
     pub code: RwSignal<String>,
     /// Whether they did anything here: then the page does not move by itself.
     pub is_busy: RwSignal<bool>,

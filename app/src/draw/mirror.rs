@@ -27,6 +27,7 @@ pub(crate) struct DrawMirror {
 /// The players on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShownPlayers {
+    /// Their round.
     pub round: u64,
     /// At most two.
     pub players: Vec<Player>,

@@ -10,7 +10,9 @@ use protocol::{MailAddress, MailAttempt, MessageId, Waiting};
 /// Whom it is with, its letters, and the form that sends one.
 #[component]
 pub(crate) fn ConversationCard(
+    /// The mailbox.
     mailbox: OpenMailbox,
+    /// The conversation.
     conversation: OpenConversation,
     /// Whom it is with.
     with: MailAddress,
@@ -72,7 +74,12 @@ pub(crate) fn ConversationCard(
 
 /// What waits for another cluster, and why.
 #[component]
-fn WaitingNote(mailbox: OpenMailbox, conversation: OpenConversation) -> impl IntoView {
+fn WaitingNote(
+    /// The mailbox.
+    mailbox: OpenMailbox,
+    /// The conversation.
+    conversation: OpenConversation,
+) -> impl IntoView {
     let words = Memo::new(move |_| {
         conversation.log.with(|log| {
             mailbox.mirror.with(|mirror| {

@@ -13,6 +13,7 @@ const PREVIEW_CHARS: usize = 120;
 /// All conversations, newest first.
 #[component]
 pub(crate) fn ConversationList(
+    /// The mailbox.
     mailbox: OpenMailbox,
     /// The open conversation.
     open: Option<MailAddress>,
@@ -47,7 +48,9 @@ pub(crate) fn ConversationList(
 /// One conversation. It stays the same element as letters arrive, so that it keeps the focus.
 #[component]
 fn ConversationItem(
+    /// The mailbox.
     mailbox: OpenMailbox,
+    /// Whether it is open.
     is_open: bool,
     /// Its newest letter, to begin with.
     first: Letter,

@@ -11,7 +11,9 @@ pub(crate) fn NameCard(
     here: MailPlace,
     /// Whom the visitor came to write to.
     with: Option<MailAddress>,
+    /// The form that was sent and could not be used.
     attempt: Option<MailAttempt>,
+    /// What a mailbox keeps.
     kept: String,
 ) -> impl IntoView {
     let why = with
@@ -35,7 +37,12 @@ pub(crate) fn NameCard(
 
 /// Chooses another name, later.
 #[component]
-pub(crate) fn AnotherName(here: MailPlace, attempt: Option<MailAttempt>) -> impl IntoView {
+pub(crate) fn AnotherName(
+    /// The region that serves the page.
+    here: MailPlace,
+    /// The form that was sent and could not be used.
+    attempt: Option<MailAttempt>,
+) -> impl IntoView {
     let words = format!(
         "A new address in {} with its own mailbox, which this browser then shows. Claim the current name again to \
          get its mail back.",
@@ -54,10 +61,13 @@ pub(crate) fn AnotherName(here: MailPlace, attempt: Option<MailAttempt>) -> impl
 /// The form itself.
 #[component]
 fn NameForm(
+    /// The region that serves the page.
     here: MailPlace,
     /// Where to go then.
     with: Option<MailAddress>,
+    /// The form that was sent and could not be used.
     attempt: Option<MailAttempt>,
+    /// What the button says.
     button: &'static str,
 ) -> impl IntoView {
     let typed = attempt

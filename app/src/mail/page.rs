@@ -47,13 +47,17 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
 /// The mailbox on one side, on the other what is open in it.
 #[component]
 fn MailboxView(
+    /// The mailbox.
     mailbox: OpenMailbox,
+    /// The region that serves the page.
     here: MailPlace,
     /// Whom the open conversation is with.
     with: Option<MailAddress>,
     /// The initial recipient; may be empty.
     to: String,
+    /// A form that failed.
     attempt: Option<MailAttempt>,
+    /// What a mailbox keeps.
     kept: String,
 ) -> impl IntoView {
     let address = mailbox.address();

@@ -20,6 +20,7 @@ const LOAD_PAUSE_MS: u32 = 3_000;
 /// What a page knows of the visitor's mailbox.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenMailbox {
+    /// The mailbox.
     pub mirror: RwSignal<MailboxMirror>,
     /// The open conversation, if any.
     pub conversation: Option<OpenConversation>,
@@ -27,6 +28,7 @@ pub(crate) struct OpenMailbox {
     pub with: StoredValue<Option<MailAddress>>,
     /// The known places.
     pub places: StoredValue<Vec<MailPlace>>,
+    /// The reader's time.
     pub clock: Clock,
     /// Whether the task that loads the list of conversations is running.
     is_loading: StoredValue<bool>,

@@ -11,7 +11,9 @@ const NAME_UNITS: &str = "64";
 /// The visitor's name.
 #[component]
 pub(crate) fn NameField(
+    /// The field's id.
     id: &'static str,
+    /// What the visitor typed.
     typed: TypedFields,
     /// Whether a name is required.
     #[prop(optional)]
@@ -44,6 +46,7 @@ pub(crate) fn NameField(
 /// Starts a party.
 #[component]
 pub(crate) fn CreateForm(
+    /// What the visitor typed.
     typed: TypedFields,
     /// Whether the box is ticked initially.
     is_listed: bool,
@@ -81,6 +84,7 @@ pub(crate) fn CreateForm(
 /// Joins a party by its code.
 #[component]
 pub(crate) fn JoinForm(
+    /// What the visitor typed.
     typed: TypedFields,
     /// Whether the code was wrong.
     is_wrong: bool,
@@ -121,7 +125,12 @@ pub(crate) fn JoinForm(
 
 /// For participants: rename and leave.
 #[component]
-pub(crate) fn YourCard(code: PartyCode, typed: TypedFields) -> impl IntoView {
+pub(crate) fn YourCard(
+    /// The party's code.
+    code: PartyCode,
+    /// What the visitor typed.
+    typed: TypedFields,
+) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="you-title" data-testid="you">
             <h2 class="card__title" id="you-title">"You"</h2>
@@ -139,7 +148,9 @@ pub(crate) fn YourCard(code: PartyCode, typed: TypedFields) -> impl IntoView {
 /// For guests: join, unless the party is full.
 #[component]
 pub(crate) fn GuestCard(
+    /// The party's code.
     code: PartyCode,
+    /// What the visitor typed.
     typed: TypedFields,
     /// The party's limit, where it is reached.
     full: Memo<Option<u32>>,

@@ -9,9 +9,11 @@ use protocol::{NearbyParty, PartyCode, RegionCode};
 /// The listed parties nearby, closest first, each with a link.
 #[component]
 pub(crate) fn NearbyParties(
+    /// The parties.
     nearby: RwSignal<Vec<NearbyParty>>,
     /// The live regions, for their cities.
     candidates: Memo<Vec<Candidate>>,
+    /// What moves with the visitor.
     typed: TypedFields,
     /// The party that the visitor is in.
     own: Option<PartyCode>,
@@ -45,7 +47,9 @@ fn NearbyItem(
     first: NearbyParty,
     /// All of them: its own numbers are among them.
     nearby: RwSignal<Vec<NearbyParty>>,
+    /// The live regions.
     candidates: Memo<Vec<Candidate>>,
+    /// What moves with the visitor.
     typed: TypedFields,
 ) -> impl IntoView {
     let code = first.party_code;

@@ -6,6 +6,7 @@ use protocol::{Participant, Party};
 /// The participants in the order of joining.
 #[component]
 pub(crate) fn ParticipantList(
+    /// The party.
     party: Memo<Option<Party>>,
     /// The visitor's id in it, if they are in.
     you: Option<u32>,
@@ -44,7 +45,9 @@ pub(crate) fn ParticipantList(
 fn ParticipantItem(
     /// What is known of them to begin with.
     first: Participant,
+    /// All of them.
     people: Memo<Vec<Participant>>,
+    /// The visitor's id.
     you: Option<u32>,
 ) -> impl IntoView {
     let id = first.participant_id;

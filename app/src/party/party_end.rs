@@ -8,6 +8,7 @@ use protocol::PartyCode;
 /// The party has ended, or never existed.
 #[component]
 pub(crate) fn PartyEnd(
+    /// The code.
     code: PartyCode,
     /// Whether it existed when the page was loaded.
     was_there: bool,
@@ -34,6 +35,7 @@ pub(crate) fn PartyEnd(
 /// The party cannot be loaded.
 #[component]
 pub(crate) fn PartyUnknown(
+    /// The code.
     code: PartyCode,
     /// What the visitor is called; may be empty.
     name: String,

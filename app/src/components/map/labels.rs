@@ -15,7 +15,9 @@ const CORE: f64 = 0.8;
 /// A light that wants a label.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Wish {
+    /// Where the light is.
     pub light: Point,
+    /// How large it is.
     pub radius: f64,
     /// How many letters the label has.
     pub letters: usize,

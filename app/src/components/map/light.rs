@@ -40,7 +40,10 @@ pub(crate) fn Glow(id: &'static str) -> impl IntoView {
 
 /// A light sized by the region's people, pulsing when its clicks change.
 #[component]
-pub(super) fn Light(row: Memo<RegionRow>) -> impl IntoView {
+pub(super) fn Light(
+    /// The region's numbers.
+    row: Memo<RegionRow>,
+) -> impl IntoView {
     let RegionRow { code, lat, lng, .. } = row.get_untracked();
     let Point { x, y } = place(lat, lng);
     let (x, y) = (tenths(x), tenths(y));

@@ -34,7 +34,9 @@ pub(super) const HEIGHT: f64 = 445.0;
 /// A point of the map, from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Point {
+    /// To the right.
     pub x: f64,
+    /// Down.
     pub y: f64,
 }
 

@@ -74,6 +74,7 @@ pub(crate) fn WorldMap<Over: IntoView + 'static>(
 fn Labels(
     /// The regions, ordered by code.
     rows: Memo<Vec<RegionRow>>,
+    /// For which screens.
     scale: Scale,
 ) -> impl IntoView {
     let labels = Memo::new(move |_| rows.with(|rows| labels(rows, scale)));

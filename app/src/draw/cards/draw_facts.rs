@@ -8,7 +8,12 @@ use leptos::prelude::*;
 
 /// The round and the times, below the players.
 #[component]
-pub(crate) fn DrawFacts(draw: OpenDraw, shown: Memo<ShownPlayers>) -> impl IntoView {
+pub(crate) fn DrawFacts(
+    /// The draw.
+    draw: OpenDraw,
+    /// The drawn players.
+    shown: Memo<ShownPlayers>,
+) -> impl IntoView {
     let round = move || shown.with(|shown| grouped(shown.round));
     let asked_at = Memo::new(move |_| {
         draw.mirror
@@ -37,7 +42,12 @@ pub(crate) fn DrawFacts(draw: OpenDraw, shown: Memo<ShownPlayers>) -> impl IntoV
 
 /// What came before these players.
 #[component]
-fn Before(draw: OpenDraw, shown: Memo<ShownPlayers>) -> impl IntoView {
+fn Before(
+    /// The draw.
+    draw: OpenDraw,
+    /// The drawn players.
+    shown: Memo<ShownPlayers>,
+) -> impl IntoView {
     let kind = Memo::new(move |_| shown.with(|shown| shown.origin.name()));
     let before = Memo::new(move |_| {
         shown.with(|shown| match &shown.origin {
@@ -67,6 +77,7 @@ fn as_moment(timestamp: &str) -> String {
 /// A time to the second: UTC on a server, the reader's own once a browser runs the page.
 #[component]
 pub(crate) fn ExactTime(
+    /// The reader's time.
     clock: Clock,
     /// When (RFC 3339, UTC).
     at: Memo<String>,

@@ -9,7 +9,10 @@ use protocol::Player;
 
 /// Up to two players, and the button that draws others.
 #[component]
-pub(crate) fn DrawnPlayers(draw: OpenDraw) -> impl IntoView {
+pub(crate) fn DrawnPlayers(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
     let shown = Memo::new(move |_| draw.mirror.with(|mirror| mirror.shown().clone()));
     let all = Memo::new(move |_| draw.mirror.with(|mirror| mirror.report().players));
     let round = Memo::new(move |_| shown.with(|shown| shown.round));
@@ -47,7 +50,10 @@ pub(crate) fn DrawnPlayers(draw: OpenDraw) -> impl IntoView {
 
 /// A place for each of the two.
 #[component]
-fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
+fn PlayerSlots(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
     let slots = Memo::new(move |_| {
         draw.mirror.with(|mirror| {
             let shown = mirror.shown();
@@ -72,7 +78,10 @@ fn PlayerSlots(draw: OpenDraw) -> impl IntoView {
 
 /// Draws again: a form of the server, or in place.
 #[component]
-fn DrawForm(draw: OpenDraw) -> impl IntoView {
+fn DrawForm(
+    /// The draw.
+    draw: OpenDraw,
+) -> impl IntoView {
     // The lookup stays.
     let typed = Memo::new(move |_| draw.lookup.with(|lookup| lookup.typed.clone()));
     let is_alone = move || typed.with(String::is_empty);

@@ -7,7 +7,12 @@ use leptos::prelude::*;
 
 /// The countdown, or the next round's progress.
 #[component]
-pub(crate) fn NextCard(draw: OpenDraw, next: Memo<NextRound>) -> impl IntoView {
+pub(crate) fn NextCard(
+    /// The draw.
+    draw: OpenDraw,
+    /// What is known of the next round.
+    next: Memo<NextRound>,
+) -> impl IntoView {
     let percent = Memo::new(move |_| next.get().percent());
     let round = Memo::new(move |_| draw.mirror.with(|mirror| mirror.report().round));
     let words = Memo::new(move |_| words(next.get(), round.get()));

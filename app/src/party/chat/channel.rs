@@ -6,6 +6,7 @@ use protocol::{Chat, ChatMessage, Cursor, MessageText, PartyCode};
 /// A party's chat, as its page sees it.
 #[derive(Clone, Copy)]
 pub(super) struct ChatChannel {
+    /// The party's code.
     pub code: PartyCode,
     /// The visitor's id in the party, if they are in.
     pub you: Option<u32>,

@@ -10,7 +10,9 @@ use protocol::{CHAT_KEPT, ChatAttempt, PartyCode};
 /// The chat.
 #[component]
 pub(crate) fn ChatCard(
+    /// The party's code.
     code: PartyCode,
+    /// The chat.
     conversation: OpenConversation,
     /// Whether the visitor is in the party.
     is_in: Memo<bool>,
