@@ -8,24 +8,15 @@ use protocol::{Coordinates, PartyCode};
 /// Whoever goes there was sent or chose it: that page sends nobody on.
 pub(crate) fn parties(origin: &str, name: &str, code: &str) -> String {
     let mut address = format!("{origin}/party?sent=1");
-    for (field, value) in [("name", name.trim()), ("code", code.trim())] {
-        if !value.is_empty() {
-            address.push('&');
-            address.push_str(field);
-            address.push('=');
-            encode(value, &mut address);
-        }
-    }
+    add(&mut address, "&name=", name);
+    add(&mut address, "&code=", code);
     address
 }
 
 /// A party's page: of the server at `origin`, or of this one where that is empty.
 pub(crate) fn party(origin: &str, code: PartyCode, name: &str) -> String {
     let mut address = format!("{origin}/party/{code}");
-    if !name.trim().is_empty() {
-        address.push_str("?name=");
-        encode(name.trim(), &mut address);
-    }
+    add(&mut address, "?name=", name);
     address
 }
 
@@ -40,6 +31,14 @@ pub(crate) fn place(place: Option<Coordinates>) -> String {
 pub(crate) fn read_place(hash: &str) -> Option<Coordinates> {
     let (lat, lng) = hash.strip_prefix("#at=")?.split_once(',')?;
     Coordinates::new(lat.parse().ok()?, lng.parse().ok()?).ok()
+}
+
+/// Adds a field, unless it is empty.
+fn add(address: &mut String, field: &str, value: &str) {
+    if !value.trim().is_empty() {
+        address.push_str(field);
+        encode(value.trim(), address);
+    }
 }
 
 /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).

@@ -13,11 +13,7 @@ pub fn stylesheet(options: &LeptosOptions) -> String {
         site_pkg_dir,
         ..
     } = options;
-    match options
-        .hash_files
-        .then(|| hash_of("css", options))
-        .flatten()
-    {
+    match hash_of("css", options) {
         Some(hash) => format!("/{site_pkg_dir}/{output_name}.{hash}.css"),
         None => format!("/{site_pkg_dir}/{output_name}.css"),
     }
@@ -31,11 +27,7 @@ pub fn stylesheet(options: &LeptosOptions) -> String {
 /// a folder named by it is the build's own, and may be kept for good.
 #[must_use]
 pub fn code_root(options: &LeptosOptions) -> String {
-    match options
-        .hash_files
-        .then(|| hash_of("split", options))
-        .flatten()
-    {
+    match hash_of("split", options) {
         Some(hash) => format!("/b/{hash}"),
         None => String::new(),
     }
@@ -76,7 +68,7 @@ pub(crate) fn chunks(options: &LeptosOptions, page: &str) -> Vec<(&'static str, 
 /// The name of one of cargo-leptos's own files of a split build, with its hash where there is one.
 #[cfg(feature = "ssr")]
 fn split_name(kind: &str, ending: &str, plain: &str, options: &LeptosOptions) -> String {
-    match options.hash_files.then(|| hash_of(kind, options)).flatten() {
+    match hash_of(kind, options) {
         Some(hash) => format!("__wasm_split{ending}.{hash}"),
         None => format!("__wasm_split{ending}{plain}"),
     }
@@ -88,9 +80,12 @@ pub(crate) fn chunks(_options: &LeptosOptions, _page: &str) -> Vec<(&'static str
     vec![]
 }
 
-/// The hash of a kind of file, from the list that cargo-leptos leaves beside the server.
+/// The hash of a kind of file where the build gave it one, from the list that cargo-leptos leaves beside the server.
 #[cfg(feature = "ssr")]
 fn hash_of(kind: &str, options: &LeptosOptions) -> Option<String> {
+    if !options.hash_files {
+        return None;
+    }
     let list = std::env::current_exe()
         .ok()?
         .with_file_name(options.hash_file.as_ref());
@@ -106,11 +101,9 @@ fn hash_of(_kind: &str, _options: &LeptosOptions) -> Option<String> {
 /// Finds a kind's hash in lines such as `css: 3kFz`.
 #[cfg(any(feature = "ssr", test))]
 fn find(kind: &str, list: &str) -> Option<String> {
-    let lines = list.lines().filter_map(|line| line.split_once(':'));
-    lines
-        .filter(|(name, _)| name.trim() == kind)
-        .map(|(_, hash)| hash.trim().to_owned())
-        .next()
+    let mut lines = list.lines().filter_map(|line| line.split_once(':'));
+    let (_, hash) = lines.find(|(name, _)| name.trim() == kind)?;
+    Some(hash.trim().to_owned())
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Browser functions that several features use.
 
-use leptos::prelude::{document, window};
+use leptos::prelude::{IntervalHandle, document, on_cleanup, set_interval_with_handle, window};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -25,6 +25,14 @@ pub(crate) fn now_ms() -> i64 {
 /// Whether the page is visible.
 pub(crate) fn is_visible() -> bool {
     !document().hidden()
+}
+
+/// Runs something at intervals until its page is gone.
+pub(crate) fn every(step: Duration, run: impl Fn() + 'static) {
+    let timer = set_interval_with_handle(run, step).ok();
+    on_cleanup(move || {
+        timer.as_ref().map(IntervalHandle::clear);
+    });
 }
 
 /// Gets JSON from the server.

@@ -41,13 +41,20 @@ pub(crate) fn percent(permille: u16) -> String {
 
 /// A length in an SVG with one decimal, the same text on a server and in a browser.
 pub(crate) fn tenths(length: f64) -> String {
-    let tenths = (length * 10.0).round() as i64;
-    let sign = if tenths < 0 { "-" } else { "" };
-    format!(
-        "{sign}{}.{}",
-        tenths.unsigned_abs() / 10,
-        tenths.unsigned_abs() % 10
-    )
+    decimal(length, 10, 1)
+}
+
+/// Degrees to a hundredth, for a form or an address: `-33.95`.
+pub(crate) fn exact(degrees: f64) -> String {
+    decimal(degrees, 100, 2)
+}
+
+/// A number of so many parts, which are so many digits after the point.
+fn decimal(number: f64, parts: u32, digits: usize) -> String {
+    let all = (number * f64::from(parts)).round() as i64;
+    let sign = if all < 0 { "-" } else { "" };
+    let (all, parts) = (all.unsigned_abs(), u64::from(parts));
+    format!("{sign}{}.{:0digits$}", all / parts, all % parts)
 }
 
 /// An age, as exact as its size deserves: `7 s`, `3 min 20 s`, `2 h 5 min`.
@@ -84,14 +91,6 @@ pub(crate) fn distance(distance_km: f64) -> String {
     } else {
         format!("{} km", grouped((distance_km + 0.5) as i64))
     }
-}
-
-/// Degrees to a hundredth, for a form or an address: `-33.95`.
-pub(crate) fn exact(degrees: f64) -> String {
-    let hundredths = (degrees * 100.0).round() as i64;
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let hundredths = hundredths.unsigned_abs();
-    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
 }
 
 /// A party's code as it is read out: `457 495 738`.

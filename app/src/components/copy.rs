@@ -4,27 +4,45 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
-/// Copies the field's text and notes the outcome. Where the browser forbids it, the text is left selected.
-pub(crate) fn copy_field(
-    field: NodeRef<Input>,
-    set_note: WriteSignal<&'static str>,
-    selected: &'static str,
-) {
-    let Some(field) = field.get_untracked() else {
-        return;
-    };
-    field.select();
-    let navigator = window().navigator();
-    // Only pages from a secure origin have a clipboard.
-    let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
-        .is_ok_and(|clipboard| clipboard.is_object());
-    if !has_clipboard {
-        set_note.set(selected);
-        return;
+/// A field that can be copied.
+#[derive(Clone, Copy)]
+pub(crate) struct CopyField {
+    pub field: NodeRef<Input>,
+    /// Whether the browser runs the page: only then can it copy.
+    pub is_running: RwSignal<bool>,
+    /// What came of it.
+    pub note: RwSignal<&'static str>,
+}
+
+impl CopyField {
+    pub(crate) fn new() -> Self {
+        let is_running = RwSignal::new(false);
+        Effect::new(move |_| is_running.set(true));
+        Self {
+            field: NodeRef::new(),
+            is_running,
+            note: RwSignal::new(""),
+        }
     }
-    let copied = navigator.clipboard().write_text(&field.value());
-    leptos::task::spawn_local(async move {
-        let copied = JsFuture::from(copied).await;
-        set_note.try_set(copied.map_or(selected, |_| "Copied."));
-    });
+
+    /// Copies the text. Where the browser forbids it, the text is left selected, and the note says so.
+    pub(crate) fn copy(self, selected: &'static str) {
+        let Some(field) = self.field.get_untracked() else {
+            return;
+        };
+        field.select();
+        let navigator = window().navigator();
+        // Only pages from a secure origin have a clipboard.
+        let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
+            .is_ok_and(|clipboard| clipboard.is_object());
+        if !has_clipboard {
+            self.note.set(selected);
+            return;
+        }
+        let copied = navigator.clipboard().write_text(&field.value());
+        leptos::task::spawn_local(async move {
+            let copied = JsFuture::from(copied).await;
+            self.note.try_set(copied.map_or(selected, |_| "Copied."));
+        });
+    }
 }

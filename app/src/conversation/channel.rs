@@ -4,7 +4,8 @@ use super::outbox::{Answer, read_answer};
 use super::{EntryPage, Stored};
 use crate::browser::{fetch, text_of};
 use leptos::prelude::window;
-use protocol::{Cursor, MessageText, Problem};
+use protocol::{Cursor, MessageId, MessageStatus, MessageText, Problem};
+use serde::Deserialize;
 use web_sys::{Headers, RequestInit};
 
 /// Bytes of randomness in an idempotency key: 128 bits do not collide.
@@ -16,8 +17,6 @@ pub(crate) trait Channel: Send + Sync {
     fn name(&self) -> String;
     /// What to post to send a text.
     fn submission(&self, text: &MessageText) -> Option<Submission>;
-    /// Reads what a successful post answers.
-    fn read_stored(&self, json: &str) -> Option<Stored>;
     /// Where to get the messages up to one, or the newest.
     fn page_path(&self, up_to: Option<Cursor>) -> String;
     /// Reads what that answers.
@@ -62,15 +61,26 @@ pub(super) async fn send(channel: &dyn Channel, text: &MessageText, key: &str) -
         return unanswered;
     };
     match response.ok() {
-        true => channel
-            .read_stored(&body)
-            .map_or(unanswered, Answer::Stored),
+        true => read_stored(&body).map_or(unanswered, Answer::Stored),
         false => read_answer(
             response.status(),
             serde_json::from_str::<Problem>(&body).ok(),
             retry_after.and_then(|seconds| seconds.parse().ok()),
         ),
     }
+}
+
+/// Reads a stored chat message or letter.
+fn read_stored(json: &str) -> Option<Stored> {
+    #[derive(Deserialize)]
+    struct Sent {
+        id: MessageId,
+        /// Only a letter may have to wait.
+        status: Option<MessageStatus>,
+    }
+    let Sent { id, status } = serde_json::from_str(json).ok()?;
+    let is_delivered = status.is_none_or(|status| status == MessageStatus::Delivered);
+    Some(Stored { id, is_delivered })
 }
 
 fn request(channel: &dyn Channel, text: &MessageText, key: &str) -> Option<(String, RequestInit)> {

@@ -1,12 +1,16 @@
 //! The form below a conversation.
 
-use super::gestures::{put, put_back, sends, to_the_end};
 use super::{MessageField, OpenConversation, Words};
 use crate::components::ProblemNote;
-use leptos::ev::SubmitEvent;
+use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use protocol::{MessageText, Problem};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
+
+/// The code of a key that an input method takes (UI Events, section 7.3.1).
+const INPUT_METHOD: u32 = 229;
 
 /// A form of the server; where a browser runs the page, what is written shows at once and is sent without it.
 #[component]
@@ -98,5 +102,40 @@ fn write(conversation: OpenConversation, field: NodeRef<Textarea>, length: RwSig
         conversation.write(text);
         put(&field, "", length);
         to_the_end();
+    }
+}
+
+/// Whether a key in a text area sends its text.
+fn sends(key: &KeyboardEvent) -> bool {
+    // An input method's Enter confirms a suggestion. Safari has ended the composition by then, and leaves only the code.
+    let confirms = key.is_composing() || key.key_code() == INPUT_METHOD;
+    let is_enter = key.key() == "Enter" && !key.shift_key() && !confirms;
+    let is_field = key
+        .target()
+        .is_some_and(|target| target.is_instance_of::<HtmlTextAreaElement>());
+    is_enter && is_field
+}
+
+/// Puts a text into a field and focuses it.
+fn put(field: &HtmlTextAreaElement, text: &str, length: RwSignal<usize>) {
+    field.set_value(text);
+    length.set(text.len());
+    // It works without the focus, too.
+    let _focused = field.focus();
+}
+
+/// Puts a text before what is in a field.
+fn put_back(field: &HtmlTextAreaElement, taken: &str, length: RwSignal<usize>) {
+    let kept = field.value();
+    match kept.trim() {
+        "" => put(field, taken, length),
+        _ => put(field, &format!("{taken}\n{kept}"), length),
+    }
+}
+
+/// Scrolls to a log's newest message.
+fn to_the_end() {
+    if let Ok(Some(log)) = document().query_selector(".message-log") {
+        log.set_scroll_top(0);
     }
 }

@@ -1,7 +1,7 @@
 //! One message of a conversation.
 
-use super::message_mark::{Mark, UnsentMark};
-use super::{Entry, OpenConversation, Written, visible};
+use super::{Entry, OpenConversation, Stage, Written, visible};
+use crate::format::counted;
 use crate::time::Clock;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -17,17 +17,8 @@ pub(super) fn EntryLine(
     /// How far a message of the reader's own has come, where that is shown.
     delivery: Option<Callback<MessageId, Mark>>,
 ) -> impl IntoView {
-    let Entry {
-        id,
-        is_own,
-        author,
-        is_unverified,
-        text,
-        sent_at,
-        ..
-    } = entry;
-    let mark = delivery.filter(|_| is_own).map(|delivery| {
-        let id = id.clone();
+    let mark = delivery.filter(|_| entry.is_own).map(|delivery| {
+        let id = entry.id.clone();
         let mark = Memo::new(move |_| delivery.run(id.clone()));
         view! {
             " "
@@ -36,17 +27,17 @@ pub(super) fn EntryLine(
             </span>
         }
     });
-    let datetime = sent_at.clone();
+    let datetime = entry.sent_at.clone();
     let time = move || {
-        let moment = clock.at(&sent_at);
+        let moment = clock.at(&entry.sent_at);
         moment.map(|moment| shown_time(clock, moment.time()))
     };
     view! {
-        <li class="message-line" data-own=is_own.then_some("") data-testid="message" data-id=id.to_string()>
-            <p class="message-line__author"><Author author is_own /></p>
-            <div class="message-line__text"><Written text=text.as_str().to_owned() /></div>
+        <li class="message-line" data-own=entry.is_own.then_some("") data-testid="message" data-id=entry.id.to_string()>
+            <p class="message-line__author"><Author author=entry.author is_own=entry.is_own /></p>
+            <div class="message-line__text"><Written text=entry.text.as_str().to_owned() /></div>
             <p class="message-line__facts">
-                {is_unverified.then(|| view! { <span class="mark" data-kind="unverified">"unverified"</span> " " })}
+                {entry.is_unverified.then(|| view! { <span class="mark" data-kind="unverified">"unverified"</span> " " })}
                 <time datetime=datetime>{time}</time>
                 {mark}
             </p>
@@ -100,5 +91,85 @@ fn shown_time(clock: Clock, time: String) -> String {
     match clock.runs() {
         true => time,
         false => format!("{time} UTC"),
+    }
+}
+
+/// How far a message has come.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Mark {
+    /// In a word, for styles and tests.
+    pub state: &'static str,
+    /// In words.
+    pub words: String,
+}
+
+impl Mark {
+    /// Of a message that has arrived.
+    pub(crate) fn delivered() -> Self {
+        Self::new("delivered", "✓ Delivered")
+    }
+
+    /// A state in words.
+    pub(crate) fn new(state: &'static str, words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self { state, words }
+    }
+
+    fn of(stage: &Stage) -> Self {
+        match stage {
+            Stage::Sending => Self::new("sending", "… Sending"),
+            Stage::Retrying(failures) => {
+                let tries = counted(*failures, "try", "tries");
+                Self::new("retrying", format!("… Retrying ({tries} so far)"))
+            }
+            Stage::Stored(stored) if stored.is_delivered => Self::delivered(),
+            Stage::Stored(_) => Self::new("queued", "… Waiting for the other cluster"),
+            Stage::Refused(problem) => Self::new("refused", format!("✕ {}", problem.words())),
+        }
+    }
+}
+
+/// How far a text is, and what can be done once it is refused.
+#[component]
+pub(super) fn UnsentMark(
+    /// The conversation.
+    conversation: OpenConversation,
+    /// The text's key.
+    key: String,
+) -> impl IntoView {
+    let (again, edited) = (key.clone(), key.clone());
+    let mark = Memo::new(move |_| {
+        let mark = |outbox: &super::Outbox| Some(Mark::of(&outbox.get(&key)?.stage));
+        conversation.outbox.with(mark)
+    });
+    let state = move || mark.with(|mark| mark.as_ref().map_or("sending", |mark| mark.state));
+    let words = move || mark.with(|mark| mark.as_ref().map(|mark| mark.words.clone()));
+    view! {
+        <span class="message-mark" data-state=state data-testid="message-state" role="status">{words}</span>
+        <span class="message-mark__actions" hidden=move || state() != "refused">
+            <button class="link-button" type="button" data-testid="try-again" on:click=move |_| conversation.retry(&again)>"Try again"</button>
+            <button class="link-button" type="button" data-testid="edit" on:click=move |_| conversation.edit(&edited)>"Edit"</button>
+        </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::Problem;
+
+    #[test]
+    fn a_refused_text_says_why() {
+        let problem = Problem::new(404, "unknown-place", "There is no such place")
+            .with_detail("Nobody knows it.");
+
+        assert_eq!(
+            Mark::of(&Stage::Refused(problem)).words,
+            "✕ There is no such place. Nobody knows it."
+        );
+        assert_eq!(
+            Mark::of(&Stage::Retrying(1)).words,
+            "… Retrying (1 try so far)"
+        );
     }
 }

@@ -1,19 +1,36 @@
 //! The messages of a conversation, in a box that scrolls.
 
-use super::gestures::{is_near_the_top, is_plain};
-use super::message_line::{EntryLine, UnsentLine};
-use super::{Entry, Loading, Log, Mark, OpenConversation, Unsent, Words};
+use super::log::newest;
+use super::message_line::{EntryLine, Mark, UnsentLine};
+use super::{Entry, Loading, Log, OpenConversation, Unsent, preview};
 use crate::time::{Clock, day_in_full};
 use leptos::either::EitherOf3;
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
-use protocol::MessageId;
+use protocol::{Cursor, MessageId};
+use wasm_bindgen::JsCast;
+
+/// The distance to a log's first message, in pixels, at which older ones are loaded.
+const NEAR_PX: i32 = 240;
+
+/// The words in which a chat and a mail conversation differ.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    /// The log's label.
+    pub log: &'static str,
+    /// Several messages, such as `letters`.
+    pub messages: &'static str,
+    /// What stands above the first message of all.
+    pub beginning: &'static str,
+    /// The message field's label.
+    pub field: &'static str,
+}
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq)]
 enum Row {
     /// A day, which the row of that key begins.
     Day(i64, String),
-    /// A stored message.
     Entry(Entry),
     /// A text on its way, by its key.
     Unsent(String),
@@ -43,8 +60,10 @@ pub(crate) fn MessageLog(
     #[prop(optional)]
     delivery: Option<Callback<MessageId, Mark>>,
 ) -> impl IntoView {
-    let entries = conversation.entries();
-    let unsent = conversation.unsent(entries);
+    let OpenConversation { log, outbox, .. } = conversation;
+    let entries = Memo::new(move |_| log.with(|log| log.entries().to_vec()));
+    let unsent =
+        Memo::new(move |_| entries.with(|entries| outbox.with(|outbox| outbox.shown(entries))));
     let clock = conversation.clock;
     let rows = Memo::new(move |_| {
         entries.with(|entries| unsent.with(|unsent| rows(clock, entries, unsent)))
@@ -129,15 +148,91 @@ fn rows(clock: Clock, entries: &[Entry], unsent: &[Unsent]) -> Vec<Row> {
     rows
 }
 
-fn look_back_at_the_top(conversation: OpenConversation, scroll: &leptos::ev::Event) {
+fn look_back_at_the_top(conversation: OpenConversation, scroll: &Event) {
     if is_near_the_top(scroll) && conversation.older.get_untracked() == Loading::Idle {
         conversation.look_back();
     }
 }
 
-fn look_back_by_click(conversation: OpenConversation, click: &leptos::ev::MouseEvent) {
+fn look_back_by_click(conversation: OpenConversation, click: &MouseEvent) {
     if is_plain(click) && conversation.is_running.get_untracked() {
         click.prevent_default();
         conversation.look_back();
+    }
+}
+
+/// Whether a log is scrolled nearly to its start.
+fn is_near_the_top(scroll: &Event) -> bool {
+    let log = scroll.current_target();
+    let Some(log) = log.and_then(|log| log.dyn_into::<web_sys::Element>().ok()) else {
+        return false;
+    };
+    // In a reversed box the position counts from the end, downwards from 0.
+    log.scroll_height() - log.client_height() - log.scroll_top().abs() < NEAR_PX
+}
+
+/// Whether a click on a link is for this tab.
+fn is_plain(click: &MouseEvent) -> bool {
+    !(click.ctrl_key() || click.meta_key() || click.shift_key())
+}
+
+/// Characters of a new message that are announced.
+const NEWS_CHARS: usize = 200;
+
+/// Announces messages of others that arrive while the page is open.
+#[component]
+pub(crate) fn Announcements(
+    conversation: OpenConversation,
+    words: Words,
+    /// What the others are called, if not by the messages' own names.
+    from: Option<String>,
+) -> impl IntoView {
+    let news = Memo::new(move |before: Option<&(Option<Cursor>, String)>| {
+        conversation.log.with(|log| {
+            let newest = newest(log.entries());
+            // What the page was loaded with is not news.
+            let Some((known, told)) = before else {
+                return (newest, String::new());
+            };
+            let new = log.entries().iter().rev();
+            let new = new.take_while(|entry| Some(entry.cursor) > *known);
+            let new: Vec<_> = new.filter(|entry| !entry.is_own).collect();
+            let text = announce(&new, from.as_deref(), words).unwrap_or_else(|| told.clone());
+            (newest.max(*known), text)
+        })
+    });
+    view! {
+        <p class="visually-hidden" role="status" data-testid="message-news">{move || news.with(|(_, text)| text.clone())}</p>
+    }
+}
+
+/// The newest of these messages, which are ordered newest first, and how many there are.
+fn announce(new: &[&Entry], from: Option<&str>, words: Words) -> Option<String> {
+    let newest = new.first()?;
+    let author = from.or(newest.author.as_deref()).unwrap_or("You");
+    let author = preview(author, NEWS_CHARS);
+    let text = preview(newest.text.as_str(), NEWS_CHARS);
+    Some(match new.len() {
+        1 => format!("{author}: {text}"),
+        count => format!("{count} new {}. {author}: {text}", words.messages),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::tests::samples::entry;
+
+    #[test]
+    fn the_newest_of_new_messages_is_announced() {
+        let words = crate::party::chat::WORDS;
+        let (one, two) = (entry(1, "hi\nthere"), entry(2, "yes"));
+
+        assert_eq!(announce(&[], None, words), None);
+        assert_eq!(announce(&[&one], None, words).unwrap(), "Robin: hi there");
+        assert_eq!(
+            announce(&[&two, &one], Some("fra-finch"), words).unwrap(),
+            "2 new messages. fra-finch: yes"
+        );
     }
 }

@@ -5,10 +5,8 @@
 //! [`OpenConversation`] wraps them in signals and, in a browser, sends, fills gaps and loads older messages through a
 //! [`Channel`]: the chat's or the mailbox's own addresses. The components show it.
 
-mod entry;
-pub(crate) use entry::{Entry, EntryPage};
 mod log;
-pub(crate) use log::Log;
+pub(crate) use log::{Entry, EntryPage, Log};
 mod outbox;
 pub(crate) use outbox::{Outbox, Stage, Stored, Unsent};
 
@@ -16,26 +14,17 @@ mod channel;
 pub(crate) use channel::{Channel, Submission};
 mod open;
 pub(crate) use open::{Loading, OpenConversation};
-mod sending;
 
-mod announcements;
-pub(crate) use announcements::Announcements;
 mod composer;
 pub(crate) use composer::Composer;
-mod gestures;
 mod message_field;
 pub(crate) use message_field::MessageField;
 mod message_line;
+pub(crate) use message_line::Mark;
 mod message_log;
-pub(crate) use message_log::MessageLog;
-mod message_mark;
-pub(crate) use message_mark::Mark;
+pub(crate) use message_log::{Announcements, MessageLog, Words};
 mod text;
-pub(crate) use text::{preview, visible};
-mod words;
-pub(crate) use words::Words;
-mod written;
-pub(crate) use written::Written;
+pub(crate) use text::{Written, preview, visible};
 
 #[cfg(test)]
 mod tests;

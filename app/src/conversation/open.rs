@@ -1,12 +1,13 @@
 //! An open conversation as signals.
 
-use super::channel::Channel;
-use super::{Entry, EntryPage, Log, Outbox, Unsent};
-use crate::browser::read_text;
+use super::channel::{Channel, new_key, send};
+use super::{EntryPage, Log, Outbox, Unsent};
+use crate::browser::{now_ms, read_text, remember, remembered};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use protocol::Cursor;
+use protocol::{Cursor, MessageText};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The pause before a gap that could not be filled is tried again, in milliseconds.
@@ -37,12 +38,17 @@ pub(crate) struct OpenConversation {
 /// How loading older messages goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Loading {
-    /// Not requested.
     Idle,
-    /// Requested.
     Pending,
-    /// Not received.
     Failed,
+}
+
+/// What a tab remembers of a text that was not sent when its page was closed.
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    key: String,
+    text: MessageText,
+    written_ms: i64,
 }
 
 impl OpenConversation {
@@ -65,16 +71,6 @@ impl OpenConversation {
     pub(crate) fn start(self) {
         self.is_running.set(true);
         self.resume();
-    }
-
-    /// The stored messages, oldest first.
-    pub(crate) fn entries(self) -> Memo<Vec<Entry>> {
-        Memo::new(move |_| self.log.with(|log| log.entries().to_vec()))
-    }
-
-    /// The texts on their way to show below them.
-    pub(crate) fn unsent(self, entries: Memo<Vec<Entry>>) -> Memo<Vec<Unsent>> {
-        Memo::new(move |_| entries.with(|entries| self.outbox.with(|outbox| outbox.shown(entries))))
     }
 
     /// Takes in news, and fills the gap that it leaves.
@@ -127,5 +123,132 @@ impl OpenConversation {
         let channel = self.channel.try_get_value()?;
         let json = read_text(&channel.page_path(up_to)).await?;
         channel.read_page(&json)
+    }
+}
+
+/// Sends what is written, for as long as the page is open.
+impl OpenConversation {
+    /// Resumes what this tab was sending when its page was closed, under the same keys.
+    pub(super) fn resume(self) {
+        let json = self
+            .storage_key("outgoing")
+            .and_then(|key| remembered(&key));
+        let texts: Vec<Remembered> = json
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default();
+        if texts.is_empty() {
+            return;
+        }
+        self.outbox.update(|outbox| {
+            for Remembered {
+                key,
+                text,
+                written_ms,
+            } in texts
+            {
+                outbox.write(key, text, written_ms);
+            }
+        });
+        self.send_all();
+    }
+
+    /// Sends a text.
+    pub(super) fn write(self, text: MessageText) {
+        self.change_outbox(|outbox| outbox.write(new_key(), text, now_ms()));
+        self.send_all();
+    }
+
+    /// Sends a refused text once more.
+    pub(super) fn retry(self, key: &str) {
+        self.change_outbox(|outbox| outbox.retry(key, new_key()));
+        self.send_all();
+    }
+
+    /// Puts a refused text back into the field.
+    pub(super) fn edit(self, key: &str) {
+        let taken = self.change_outbox(|outbox| outbox.take(key)).flatten();
+        if let Some(Unsent { text, .. }) = taken {
+            self.edited.set(text.as_str().to_owned());
+        }
+    }
+
+    /// What was typed and not sent before the page was reloaded.
+    pub(super) fn draft(self) -> Option<String> {
+        self.storage_key("draft").and_then(|key| remembered(&key))
+    }
+
+    /// Remembers what is typed.
+    pub(super) fn keep_draft(self, text: &str) {
+        if let Some(key) = self.storage_key("draft") {
+            remember(&key, text);
+        }
+    }
+
+    /// Starts the task that sends, if it is not running.
+    fn send_all(self) {
+        if self.is_sending.get_value() {
+            return;
+        }
+        self.is_sending.set_value(true);
+        leptos::task::spawn_local(async move {
+            while self.send_next().await.is_some() {}
+            self.is_sending.try_set_value(false);
+        });
+    }
+
+    /// Sends one text and waits as long as its answer asks for; `None` where there is none left, or no page.
+    async fn send_next(self) -> Option<()> {
+        let next = self.log.try_with_untracked(|log| {
+            self.outbox
+                .try_update_untracked(|outbox| outbox.next(log.entries()))
+        })???;
+        let channel = self.channel.try_get_value()?;
+        let answer = send(&*channel, &next.text, &next.key).await;
+        let roll = js_sys::Math::random();
+        let pause_ms = self.change_outbox(|outbox| outbox.settle(&next.key, answer, roll))?;
+        self.forget();
+        if pause_ms > 0 {
+            TimeoutFuture::new(u32::try_from(pause_ms).unwrap_or(u32::MAX)).await;
+        }
+        Some(())
+    }
+
+    /// Removes texts whose copies are in the conversation.
+    pub(super) fn forget(self) {
+        self.log.try_with_untracked(|log| {
+            self.outbox
+                .try_update(|outbox| outbox.forget(log.entries()))
+        });
+    }
+
+    /// Changes the outbox, and has the tab remember what is pending in it.
+    fn change_outbox<T>(self, change: impl FnOnce(&mut Outbox) -> T) -> Option<T> {
+        let (changed, json) = self.outbox.try_update(|outbox| {
+            let changed = change(outbox);
+            (changed, to_json(outbox))
+        })?;
+        if let Some(key) = self.storage_key("outgoing") {
+            remember(&key, &json);
+        }
+        Some(changed)
+    }
+
+    fn storage_key(self, what: &str) -> Option<String> {
+        let name = self.channel.try_with_value(|channel| channel.name())?;
+        Some(format!("murmuration-{what}:{name}"))
+    }
+}
+
+/// What the tab remembers: empty where nothing is pending.
+fn to_json(outbox: &Outbox) -> String {
+    let pending = outbox.pending().map(|unsent| Remembered {
+        key: unsent.key.clone(),
+        text: unsent.text.clone(),
+        written_ms: unsent.written_ms,
+    });
+    let pending: Vec<_> = pending.collect();
+    match pending.is_empty() {
+        true => String::new(),
+        false => serde_json::to_string(&pending).unwrap_or_default(),
     }
 }

@@ -1,7 +1,7 @@
 //! Texts on their way to the server: shown at once, sent one after the other, retried until they are answered.
 
 use super::Entry;
-use super::entry::newest;
+use super::log::newest;
 use protocol::{Cursor, MessageId, MessageText, Problem};
 
 /// The longest first pause before a retry, in milliseconds.
@@ -37,7 +37,6 @@ pub(crate) enum Stage {
     Sending,
     /// Unanswered so many times, and sent again.
     Retrying(u32),
-    /// Stored.
     Stored(Stored),
     /// Refused, and not retried by itself.
     Refused(Problem),

@@ -3,6 +3,8 @@
 //! Markup needs no care: everything becomes text nodes. Bidirectional controls are kept, since some scripts need them:
 //! each text is in an isolate of its own, where their effect ends.
 
+use leptos::prelude::*;
+
 /// The first of the pictures of control characters (Unicode, "Control Pictures").
 const PICTURES: u32 = 0x2400;
 /// The picture of DELETE.
@@ -57,6 +59,15 @@ fn picture(one: char) -> char {
         other if other.is_control() => NO_PICTURE,
         other => other,
     }
+}
+
+/// A text by anyone, as a text node in an isolate of its own, so that it cannot affect what is around it.
+#[component]
+pub(crate) fn Written(
+    /// The text.
+    text: String,
+) -> impl IntoView {
+    view! { <bdi class="written" data-testid="written">{visible(&text)}</bdi> }
 }
 
 #[cfg(test)]

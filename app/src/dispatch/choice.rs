@@ -27,38 +27,10 @@ pub(crate) struct Candidate {
 pub(crate) struct ChosenRegion {
     /// The region, and where to reach it.
     pub manager: Manager,
-    /// Why.
-    pub reason: Reason,
+    /// Why this one, in a sentence.
+    pub words: String,
     /// Whether it serves this page.
     pub is_here: bool,
-}
-
-/// Why a region was chosen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Reason {
-    /// None answers this browser faster.
-    Fastest {
-        /// The median round trip.
-        trip_ms: u64,
-        /// Of how many that were measured.
-        of: usize,
-    },
-    /// Another answers faster, but not by so much that a change is worth it.
-    FastEnough {
-        /// The median round trip.
-        trip_ms: u64,
-        /// Of how many that were measured.
-        of: usize,
-    },
-    /// Nothing is measured, and none is nearer.
-    Nearest {
-        /// How far away it is.
-        distance_km: f64,
-        /// Of how many.
-        of: usize,
-    },
-    /// Nothing is measured and the visitor's location is unknown: it serves them already.
-    Serving,
 }
 
 impl Candidate {
@@ -84,6 +56,14 @@ impl Candidate {
     fn trip_ms(&self) -> Option<u64> {
         self.trip.trip_ms.filter(|_| !self.trip.is_silent)
     }
+
+    fn chosen(&self, words: String) -> ChosenRegion {
+        ChosenRegion {
+            manager: self.manager.clone(),
+            words,
+            is_here: self.is_here,
+        }
+    }
 }
 
 /// Chooses the fastest region by measured time, else the nearest. The previous choice, at first the serving region, is
@@ -94,16 +74,11 @@ pub(crate) fn choose(
     is_placed: bool,
     before: Option<&RegionCode>,
 ) -> Option<ChosenRegion> {
-    let mut fastest: Option<(&Candidate, u64)> = None;
-    let mut of = 0;
-    for candidate in candidates {
-        if let Some(trip_ms) = candidate.trip_ms() {
-            of += 1;
-            if fastest.is_none_or(|(_, least_ms)| trip_ms < least_ms) {
-                fastest = Some((candidate, trip_ms));
-            }
-        }
-    }
+    let measured = candidates
+        .iter()
+        .filter_map(|candidate| Some((candidate, candidate.trip_ms()?)));
+    let of = measured.clone().count();
+    let fastest = measured.min_by_key(|(_, trip_ms)| *trip_ms);
     // Until the serving region is measured a few times, nothing is known to be faster: a region chosen for one late
     // answer would be kept.
     let waits = |candidate: &Candidate| {
@@ -117,22 +92,23 @@ pub(crate) fn choose(
         let trip_ms = kept.trip_ms()?;
         (!is_clearly_faster(least_ms, trip_ms)).then_some((kept, trip_ms))
     };
-    let (chosen, trip_ms) = before
-        .and_then(|before| kept(&|candidate| candidate.manager.region == *before))
+    let (chosen, trip_ms) = kept(&|candidate| before == Some(&candidate.manager.region))
         .or_else(|| kept(&|candidate| candidate.is_here))
         .unwrap_or((fastest, least_ms));
-    let reason = if trip_ms == least_ms {
-        Reason::Fastest { trip_ms, of }
-    } else {
-        Reason::FastEnough { trip_ms, of }
-    };
-    Some(chosen.chosen(reason))
+    let away = round_trip(trip_ms);
+    Some(chosen.chosen(match (trip_ms == least_ms, of) {
+        (true, 1) => format!("{away} away, the only one available."),
+        (true, _) => format!("{away} away, the fastest of {of}."),
+        (false, 2) => format!("{away} away. Both regions are about as fast."),
+        (false, _) => format!("{away} away. All {of} are about as fast."),
+    }))
 }
 
 fn nearest(candidates: &[Candidate], is_placed: bool) -> Option<ChosenRegion> {
     let here = candidates.iter().find(|candidate| candidate.is_here);
     if let (Some(here), false) = (here, is_placed) {
-        return Some(here.chosen(Reason::Serving));
+        let words = "It serves you now. Your location is unknown, and nothing is measured yet.";
+        return Some(here.chosen(words.into()));
     }
     let mut nearest = here.or_else(|| candidates.first())?;
     for candidate in candidates {
@@ -140,20 +116,11 @@ fn nearest(candidates: &[Candidate], is_placed: bool) -> Option<ChosenRegion> {
             nearest = candidate;
         }
     }
-    Some(nearest.chosen(Reason::Nearest {
-        distance_km: nearest.distance_km,
-        of: candidates.len(),
+    let away = distance(nearest.distance_km);
+    Some(nearest.chosen(match candidates.len() {
+        1 => format!("{away} away, the only live region; not measured yet."),
+        of => format!("{away} away, the nearest of {of}; not measured yet."),
     }))
-}
-
-impl Candidate {
-    fn chosen(&self, reason: Reason) -> ChosenRegion {
-        ChosenRegion {
-            manager: self.manager.clone(),
-            reason,
-            is_here: self.is_here,
-        }
-    }
 }
 
 /// Whether one round trip is so much shorter that a move is worth it.
@@ -161,12 +128,12 @@ fn is_clearly_faster(trip_ms: u64, than_ms: u64) -> bool {
     trip_ms + FASTER_BY_MS < than_ms && trip_ms * 100 < than_ms * FASTER_PERCENT
 }
 
-/// Where the page moves by itself: to the chosen region, once every region that answers is measured, and only if it is
+/// The address that the page moves to by itself: the chosen region's, once every region that answers is measured, and only if it is
 /// clearly faster.
 pub(crate) fn destination(
     candidates: &[Candidate],
     choice: Option<&ChosenRegion>,
-) -> Option<Manager> {
+) -> Option<String> {
     let choice = choice.filter(|choice| !choice.is_here)?;
     let is_known = |candidate: &Candidate| candidate.trip.is_settled || candidate.trip.is_silent;
     let here = candidates.iter().find(|candidate| candidate.is_here)?;
@@ -176,39 +143,7 @@ pub(crate) fn destination(
         .find(|candidate| candidate.manager.region == choice.manager.region)?;
     let quick_ms = there.trip_ms().filter(|_| there.trip.is_settled)?;
     (candidates.iter().all(is_known) && is_clearly_faster(quick_ms, slow_ms))
-        .then(|| choice.manager.clone())
-}
-
-impl ChosenRegion {
-    /// Why this region, in a sentence.
-    pub(crate) fn words(&self) -> String {
-        match self.reason {
-            Reason::Fastest { trip_ms, of: 1 } => {
-                format!("{} away, the only one available.", round_trip(trip_ms))
-            }
-            Reason::Fastest { trip_ms, of } => {
-                format!("{} away, the fastest of {of}.", round_trip(trip_ms))
-            }
-            Reason::FastEnough { trip_ms, of } => {
-                let away = round_trip(trip_ms);
-                match of {
-                    2 => format!("{away} away. Both regions are about as fast."),
-                    _ => format!("{away} away. All {of} are about as fast."),
-                }
-            }
-            Reason::Nearest { distance_km, of: 1 } => format!(
-                "{} away, the only live region; not measured yet.",
-                distance(distance_km)
-            ),
-            Reason::Nearest { distance_km, of } => format!(
-                "{} away, the nearest of {of}; not measured yet.",
-                distance(distance_km)
-            ),
-            Reason::Serving => {
-                "It serves you now. Your location is unknown, and nothing is measured yet.".into()
-            }
-        }
-    }
+        .then(|| choice.manager.url.clone())
 }
 
 #[cfg(test)]
@@ -239,7 +174,11 @@ mod tests {
     fn chosen(candidates: &[Candidate], before: Option<&str>) -> (String, String) {
         let before = before.map(|code| RegionCode::parse(code).unwrap());
         let choice = choose(candidates, true, before.as_ref()).unwrap();
-        (choice.manager.region.to_string(), choice.words())
+        (choice.manager.region.to_string(), choice.words)
+    }
+
+    fn first_destination(candidates: &[Candidate]) -> Option<String> {
+        destination(candidates, choose(candidates, true, None).as_ref())
     }
 
     #[test]
@@ -255,10 +194,8 @@ mod tests {
         assert_eq!(region, "syd");
         assert_eq!(words, "12 ms away, the fastest of 3.");
         assert_eq!(
-            destination(&candidates, choose(&candidates, true, None).as_ref())
-                .unwrap()
-                .url,
-            "https://syd.example"
+            first_destination(&candidates).as_deref(),
+            Some("https://syd.example")
         );
     }
 
@@ -273,10 +210,7 @@ mod tests {
 
         assert_eq!(region, "fra");
         assert_eq!(words, "412 km away, the nearest of 2; not measured yet.");
-        assert_eq!(
-            destination(&candidates, choose(&candidates, true, None).as_ref()),
-            None
-        );
+        assert_eq!(first_destination(&candidates), None);
     }
 
     #[test]
@@ -286,7 +220,7 @@ mod tests {
         let choice = choose(&candidates, false, None).unwrap();
 
         assert_eq!(choice.manager.region.as_str(), "ord");
-        assert_eq!(choice.reason, Reason::Serving);
+        assert!(choice.words.starts_with("It serves you now."));
     }
 
     #[test]
@@ -299,10 +233,7 @@ mod tests {
 
             assert_eq!(chosen(&candidates, None).0, "ord", "{fra_ms} {ord_ms}");
             assert_eq!(chosen(&candidates, Some("fra")).0, "fra");
-            assert_eq!(
-                destination(&candidates, choose(&candidates, true, None).as_ref()),
-                None
-            );
+            assert_eq!(first_destination(&candidates), None);
         }
         let candidates = [
             candidate("fra", 0.0, Some(30)),
@@ -338,10 +269,7 @@ mod tests {
             candidate("syd", 0.0, Some(20)),
         ];
 
-        assert_eq!(
-            destination(&candidates, choose(&candidates, true, None).as_ref()),
-            None
-        );
+        assert_eq!(first_destination(&candidates), None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(crate) fn Destination(
         city.unwrap_or_else(|| "none available".into())
     };
     let reason = Memo::new(move |_| {
-        let words = choice.with(|choice| choice.as_ref().map(ChosenRegion::words));
+        let words = choice.with(|choice| choice.as_ref().map(|choice| choice.words.clone()));
         words.unwrap_or_else(|| "No region is available. Reload the page in a moment.".into())
     });
     let home = dispatch.here.with_value(|here| here.city.clone());

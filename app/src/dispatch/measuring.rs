@@ -3,7 +3,6 @@
 use super::browser::{go, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
-use crate::address;
 use crate::browser::is_visible;
 use futures::StreamExt;
 use futures::stream;
@@ -82,15 +81,13 @@ fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: Type
     if !is_visible() || typed.is_busy.try_get_untracked() != Some(false) {
         return false;
     }
-    let candidates = untrack(|| dispatch.candidates_now());
+    let candidates = untrack(|| dispatch.candidates());
     let there = choice
         .try_with_untracked(|choice| destination(&candidates, choice.as_ref()))
         .flatten();
     match there {
-        Some(manager) if remember_sent() => {
-            let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
-            let place = address::place(dispatch.position.get_untracked());
-            go(&(address::parties(&manager.url, &name, &code) + &place));
+        Some(url) if remember_sent() => {
+            go(&untrack(|| typed.parties(&url, dispatch)));
             true
         }
         _ => false,

@@ -2,7 +2,7 @@
 //!
 //! A server knows distances at best; a browser can measure. [`Measurements`](measurements::Measurements) keeps round
 //! trips to each live region, [`choice`] picks the region and says why, and when the page moves there by itself.
-//! [`ServerWatch`](server_watch::ServerWatch) says when the page's own server is gone, and [`fallback`] where the page
+//! [`ServerWatch`](failover::ServerWatch) says when the page's own server is gone, and [`fallback`] where the page
 //! goes then. These are rules without clock, network or document; [`Dispatch`] wraps them in signals.
 
 mod destination;
@@ -13,7 +13,6 @@ pub(crate) use region_choice::RegionChoice;
 mod choice;
 mod fallback;
 mod measurements;
-mod server_watch;
 mod signals;
 
 mod browser;

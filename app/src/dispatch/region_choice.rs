@@ -1,11 +1,10 @@
 //! The live regions, with distance and round trip.
 
-use crate::address;
-use crate::dispatch::{Candidate, ChosenRegion, TypedFields};
+use crate::dispatch::{Candidate, ChosenRegion, Dispatch, TypedFields};
 use crate::format::{counted, distance, round_trip};
 use crate::live::RegionRow;
 use leptos::prelude::*;
-use protocol::{Coordinates, RegionCode};
+use protocol::RegionCode;
 
 /// The live regions, nearest first, each with a link.
 #[component]
@@ -18,8 +17,7 @@ pub(crate) fn RegionChoice(
     choice: Memo<Option<ChosenRegion>>,
     /// What moves with the visitor.
     typed: TypedFields,
-    /// The visitor's location, if shared.
-    position: RwSignal<Option<Coordinates>>,
+    dispatch: Dispatch,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| {
         choice.with(|choice| choice.as_ref().map(|choice| choice.manager.region.clone()))
@@ -29,7 +27,7 @@ pub(crate) fn RegionChoice(
             <h2 class="card__title" id="regions-title">"Live regions"</h2>
             <ul class="list-card__list" data-testid="regions">
                 <For each=move || candidates.get() key=|candidate| candidate.manager.region.clone() let(candidate)>
-                    <RegionItem first=candidate candidates rows chosen typed position />
+                    <RegionItem first=candidate candidates rows chosen typed dispatch />
                 </For>
             </ul>
             <p class="list-card__empty" hidden=move || !candidates.with(Vec::is_empty) data-testid="regions-empty">
@@ -52,8 +50,7 @@ fn RegionItem(
     chosen: Memo<Option<RegionCode>>,
     /// What moves with the visitor.
     typed: TypedFields,
-    /// The visitor's location, if shared.
-    position: RwSignal<Option<Coordinates>>,
+    dispatch: Dispatch,
 ) -> impl IntoView {
     let code = first.manager.region.clone();
     let (city, is_here, text) = (first.manager.city.clone(), first.is_here, code.to_string());
@@ -81,10 +78,7 @@ fn RegionItem(
     let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&code)));
     let address = move || {
         let url = candidate.with(|candidate| candidate.manager.url.clone());
-        let page = typed
-            .name
-            .with(|name| typed.code.with(|code| address::parties(&url, name, code)));
-        page + &address::place(position.get())
+        typed.parties(&url, dispatch)
     };
     let label = format!("Go to {city}");
     view! {

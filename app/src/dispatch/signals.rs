@@ -2,6 +2,7 @@
 
 use super::choice::{Candidate, ChosenRegion, choose};
 use super::measurements::Measurements;
+use crate::address;
 use leptos::prelude::*;
 use protocol::{Coordinates, Manager};
 
@@ -25,14 +26,11 @@ pub(crate) struct Dispatch {
 /// The state of the location request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LocationStatus {
-    /// Not requested.
     #[default]
     Idle,
     /// The browser is asking the visitor, or searching.
     Pending,
-    /// Known.
     Found,
-    /// The visitor refused.
     Denied,
     /// The browser could not find it.
     Unknown,
@@ -57,6 +55,14 @@ impl TypedFields {
             code: RwSignal::new(code),
             is_busy: RwSignal::new(is_busy),
         }
+    }
+
+    /// The page of all parties at another server, with what moves there: what was typed, and the visitor's location.
+    pub(crate) fn parties(self, url: &str, dispatch: Dispatch) -> String {
+        let page = self
+            .name
+            .with(|name| self.code.with(|code| address::parties(url, name, code)));
+        page + &address::place(dispatch.position.get())
     }
 
     /// Takes over what was typed before hydration.
@@ -100,12 +106,7 @@ impl Dispatch {
     }
 
     /// The live regions with their round trips, nearest first.
-    pub(crate) fn candidates(self) -> Memo<Vec<Candidate>> {
-        Memo::new(move |_| self.candidates_now())
-    }
-
-    /// The live regions as they are at this moment.
-    pub(crate) fn candidates_now(self) -> Vec<Candidate> {
+    pub(crate) fn candidates(self) -> Vec<Candidate> {
         let here = self.here.with_value(|here| here.region.clone());
         let from = self.from();
         self.managers.with(|managers| {

@@ -12,24 +12,9 @@ use web_sys::{RequestCache, RequestInit, Response};
 /// The header that names an answer's round.
 const DRAW_ROUND: &str = "draw-round";
 
-/// The outcome of a request.
-enum Reply<T> {
-    /// The requested state.
-    Success(Response, T),
-    /// Why it was refused.
-    Refused(Problem),
-    /// No usable answer.
-    Nothing,
-}
-
 /// Milliseconds by a monotonic clock.
 pub(super) fn page_ms() -> u64 {
     window().performance().map_or(0.0, |clock| clock.now()) as u64
-}
-
-/// A random number of milliseconds below that one.
-pub(super) fn up_to_ms(most_ms: u32) -> u32 {
-    (js_sys::Math::random() * f64::from(most_ms)) as u32
 }
 
 /// Puts the lookup into the page's address, as the server's form does, so that a reload repeats it.
@@ -47,40 +32,35 @@ pub(super) fn put_in_address(typed: &str) {
 /// Draws up to two players; returns them with their round.
 pub(super) async fn max_two() -> Result<(u64, MaxTwo), DrawRequest> {
     match get::<MaxTwo>("/api/max-two").await {
-        Reply::Success(response, two) => {
+        Ok((response, two)) => {
             let round = response.headers().get(DRAW_ROUND).ok().flatten();
             let round = round.and_then(|round| round.parse().ok());
             Ok((round.ok_or(DrawRequest::Unreached)?, two))
         }
-        Reply::Refused(problem) => Err(DrawRequest::Refused(problem)),
-        Reply::Nothing if window().navigator().on_line() => Err(DrawRequest::Unreached),
-        Reply::Nothing => Err(DrawRequest::Offline),
+        Err(Some(problem)) => Err(DrawRequest::Refused(problem)),
+        Err(None) if window().navigator().on_line() => Err(DrawRequest::Unreached),
+        Err(None) => Err(DrawRequest::Offline),
     }
 }
 
 /// Loads a player.
 pub(super) async fn player(id: u64) -> LookupResult {
     match get(&format!("/api/players/{id}")).await {
-        Reply::Success(_, player) => LookupResult::Found(player),
-        Reply::Refused(problem) => LookupResult::Refused(problem),
-        Reply::Nothing => LookupResult::Unreached,
+        Ok((_, player)) => LookupResult::Found(player),
+        Err(Some(problem)) => LookupResult::Refused(problem),
+        Err(None) => LookupResult::Unreached,
     }
 }
 
-async fn get<T: DeserializeOwned>(path: &str) -> Reply<T> {
+/// Gets JSON, or why it was refused; neither without a usable answer.
+async fn get<T: DeserializeOwned>(path: &str) -> Result<(Response, T), Option<Problem>> {
     let request = RequestInit::new();
     request.set_cache(RequestCache::NoStore);
-    let Some(response) = fetch(path, &request).await else {
-        return Reply::Nothing;
-    };
-    let Some(text) = text_of(&response).await else {
-        return Reply::Nothing;
-    };
-    if response.ok() {
-        return match serde_json::from_str(&text) {
-            Ok(state) => Reply::Success(response, state),
-            Err(_) => Reply::Nothing,
-        };
+    let response = fetch(path, &request).await.ok_or(None)?;
+    let text = text_of(&response).await.ok_or(None)?;
+    if !response.ok() {
+        return Err(serde_json::from_str(&text).ok());
     }
-    serde_json::from_str(&text).map_or(Reply::Nothing, Reply::Refused)
+    let state = serde_json::from_str(&text).map_err(|_| None)?;
+    Ok((response, state))
 }

@@ -10,14 +10,11 @@ const SECOND_MS: u64 = 1_000;
 pub(crate) enum NextRound {
     /// It is due in so many seconds, at least one.
     In {
-        /// How many.
         seconds: u64,
     },
-    /// It is overdue.
     Soon,
     /// It is being made.
     Making {
-        /// Its number.
         round: u64,
         /// How much of it is written.
         percent: u8,

@@ -8,8 +8,8 @@ const UNKNOWN_PLAYER: &str = "unknown-player";
 /// What was typed, and the result.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Lookup {
-    typed: String,
-    result: LookupResult,
+    pub typed: String,
+    pub result: LookupResult,
     /// The player to announce: found by the last lookup of this page, until a newer round is shown.
     announced: Option<PlayerPoints>,
     /// How often the page has looked up a player: only the last lookup counts.
@@ -19,16 +19,12 @@ pub(crate) struct Lookup {
 /// The result of a lookup.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum LookupResult {
-    /// No lookup.
     #[default]
     Nothing,
-    /// Waiting for the answer.
     Pending,
-    /// The player.
     Found(PlayerPoints),
     /// Refused, and why.
     Refused(Problem),
-    /// No answer.
     Unreached,
 }
 
@@ -102,16 +98,6 @@ impl Lookup {
         }
     }
 
-    /// The field's initial text.
-    pub(crate) fn typed(&self) -> &str {
-        &self.typed
-    }
-
-    /// The result.
-    pub(crate) fn result(&self) -> &LookupResult {
-        &self.result
-    }
-
     /// The player to announce to screen readers: once a lookup, not with each round.
     pub(crate) fn announced(&self) -> Option<PlayerPoints> {
         self.announced
@@ -148,7 +134,7 @@ mod tests {
         lookup.settle(first, LookupResult::Unreached);
 
         assert_eq!(lookup.found(), Some(player(2, 5)));
-        assert_eq!(lookup.typed(), "2");
+        assert_eq!(lookup.typed, "2");
     }
 
     #[test]
@@ -231,6 +217,6 @@ mod tests {
 
         lookup.renew(0, LookupResult::Refused(problem.clone()), 2);
 
-        assert_eq!(*lookup.result(), LookupResult::Refused(problem));
+        assert_eq!(lookup.result, LookupResult::Refused(problem));
     }
 }

@@ -49,6 +49,17 @@ pub(crate) enum Origin {
     Opening,
 }
 
+impl Origin {
+    /// What came before the players, for styles and tests: another query, none yet, or the round's start.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Requested { before: Some(_) } => "query",
+            Self::Requested { before: None } => "first",
+            Self::Opening => "opening",
+        }
+    }
+}
+
 impl DrawMirror {
     /// What the server rendered.
     pub(crate) fn new(news: DrawNews, round: u64, two: Option<MaxTwo>) -> Self {

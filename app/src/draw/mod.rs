@@ -3,7 +3,7 @@
 //! [`DrawMirror`](mirror::DrawMirror) is the draw as the page knows it: what the server rendered, the news of the live
 //! socket and the answers to the page's own requests, where a newer round always replaces an older one.
 //! [`Lookup`](lookup::Lookup) is the player who is looked up. Both are plain rules without a clock; [`OpenDraw`] wraps
-//! them in signals. In a browser `following` feeds them and `requests` sends requests.
+//! them in signals. The live socket feeds them; `requests` sends the page's own requests.
 
 pub(crate) mod page;
 pub(crate) use page::DrawPage;
@@ -12,14 +12,11 @@ mod cards;
 mod countdown;
 mod lookup;
 mod mirror;
-mod pin;
 mod scale;
 mod signals;
 mod spread;
-mod words;
 
 mod browser;
-mod following;
 mod requests;
 
 pub(crate) use countdown::NextRound;
@@ -27,10 +24,8 @@ pub(crate) use lookup::{Lookup, LookupResult};
 #[cfg(test)]
 use mirror::DrawMirror;
 pub(crate) use mirror::{Origin, ShownPlayers};
-pub(crate) use pin::Pin;
-pub(crate) use signals::{DrawRequest, OpenDraw};
+pub(crate) use signals::{DrawRequest, OpenDraw, Pin};
 pub(crate) use spread::{Group, Spread};
-pub(crate) use words::{as_moment, describe_drawn, describe_found};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! `/draw`: up to two of all players, drawn as often as you like, live.
 
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
-use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine};
+use crate::components::{Frame, Section, ServedByLine};
 use crate::draw::OpenDraw;
 use crate::format::counted;
 use crate::head::Head;
@@ -12,33 +12,26 @@ use protocol::{DrawState, DrawTopic};
 
 /// The draw's page.
 #[component]
-pub(crate) fn DrawPage(
-    /// What the server knew when it rendered the page.
-    state: DrawState,
-) -> impl IntoView {
+pub(crate) fn DrawPage(state: DrawState) -> impl IntoView {
     let live = provide_live(state.page.clone());
     let topic = use_topic::<DrawTopic>(live, NoKey, Some(state.news.clone()));
     let draw = OpenDraw::new(state);
     Effect::new(move |_| draw.follow(topic));
     view! {
-        <a class="skip-link" href="#draw">"Skip to draw"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::Draw connection=live.connection() waiting=live.waiting() />
-        <main class="page draw" id="draw">
-            <DrawnPlayers draw />
-            <div class="draw__cards">
-                <NextCard draw next=draw.next(live) />
-                <LookupCard draw />
-                <SpreadCard draw />
-            </div>
-            <ServedByLine served_by=live.served_by() />
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::Draw skip=("#draw", "Skip to draw")>
+            <main class="page draw" id="draw">
+                <DrawnPlayers draw />
+                <div class="draw__cards">
+                    <NextCard draw next=draw.next(live) />
+                    <LookupCard draw />
+                    <SpreadCard draw />
+                </div>
+                <ServedByLine served_by=live.served_by() />
+            </main>
+        </Frame>
     }
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &DrawState) -> Head {
     let players = counted(state.news.report.players, "player", "players");
     Head {

@@ -1,6 +1,6 @@
 //! Requests draws and players.
 
-use super::browser::{max_two, player, put_in_address, up_to_ms};
+use super::browser::{max_two, player, put_in_address};
 use super::lookup::LookupResult;
 use super::signals::{DrawRequest, OpenDraw};
 use gloo_timers::future::TimeoutFuture;
@@ -67,7 +67,8 @@ impl OpenDraw {
             return;
         };
         leptos::task::spawn_local(async move {
-            TimeoutFuture::new(up_to_ms(RENEW_WITHIN_MS)).await;
+            let pause_ms = js_sys::Math::random() * f64::from(RENEW_WITHIN_MS);
+            TimeoutFuture::new(pause_ms as u32).await;
             let is_there = self
                 .lookup
                 .try_with_untracked(|lookup| lookup.found().map(|player| player.id) == Some(id));

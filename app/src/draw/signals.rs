@@ -1,24 +1,25 @@
 //! The draw as signals.
 
+use super::browser::page_ms;
 use super::countdown::NextRound;
 use super::lookup::Lookup;
 use super::mirror::DrawMirror;
-use super::pin::{Pin, PinKind};
-use crate::live::Live;
+use crate::browser::every;
+use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
-use protocol::{DrawState, Player, Problem};
+use protocol::{DrawNews, DrawState, Player, PlayerPoints, Problem};
+use std::time::Duration;
+
+/// How often the countdown is redrawn.
+const TICK: Duration = Duration::from_secs(1);
 
 /// What a page knows of the draw.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenDraw {
-    /// The draw.
     pub mirror: RwSignal<DrawMirror>,
-    /// The page's own request.
     pub request: RwSignal<DrawRequest>,
-    /// The player who is looked up.
     pub lookup: RwSignal<Lookup>,
-    /// The reader's time.
     pub clock: Clock,
     /// The page's clock, in milliseconds; 0 on a server.
     pub now_ms: RwSignal<u64>,
@@ -27,14 +28,10 @@ pub(crate) struct OpenDraw {
 /// The state of the page's own request for players.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DrawRequest {
-    /// Nothing requested.
     #[default]
     Idle,
-    /// Waiting for the answer.
     Pending,
-    /// The server refused.
     Refused(Problem),
-    /// No answer came.
     Unreached,
     /// The browser has no network.
     Offline,
@@ -63,6 +60,26 @@ impl DrawRequest {
     }
 }
 
+/// A player's mark, in the chart and on a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pin {
+    pub player: Player,
+    pub sign: &'static str,
+    /// Why the player is marked, for styles and tests.
+    pub kind: &'static str,
+}
+
+impl Pin {
+    /// The marks of the players who were drawn.
+    pub(crate) fn of_drawn(players: &[Player]) -> impl Iterator<Item = Self> {
+        let marks = [("1", "first"), ("2", "second")];
+        players
+            .iter()
+            .zip(marks)
+            .map(|(&player, (sign, kind))| Self { player, sign, kind })
+    }
+}
+
 impl OpenDraw {
     /// What the server rendered.
     pub(crate) fn new(state: DrawState) -> Self {
@@ -88,27 +105,68 @@ impl OpenDraw {
     /// The marks in the chart: players of its round.
     pub(crate) fn pins(self) -> Memo<Vec<Pin>> {
         Memo::new(move |_| {
-            let (round, shown) = self
-                .mirror
-                .with(|mirror| (mirror.report().round, mirror.shown().clone()));
-            let kinds = [PinKind::First, PinKind::Second];
-            let shown_pins = shown.players.iter().zip(kinds);
-            let mut pins: Vec<_> = shown_pins
-                .filter(|_| shown.round == round)
-                .map(|(&player, kind)| Pin { player, kind })
-                .collect();
+            let (round, mut pins) = self.mirror.with(|mirror| {
+                let (round, shown) = (mirror.report().round, mirror.shown());
+                let drawn = Pin::of_drawn(&shown.players).filter(|_| shown.round == round);
+                (round, drawn.collect::<Vec<_>>())
+            });
             let found = self.lookup.with(Lookup::found);
-            if let Some(found) = found.filter(|found| found.round == round) {
+            if let Some(PlayerPoints { id, points, .. }) =
+                found.filter(|found| found.round == round)
+            {
                 pins.push(Pin {
-                    player: Player {
-                        id: found.id,
-                        points: found.points,
-                    },
-                    kind: PinKind::LookedUp,
+                    player: Player { id, points },
+                    sign: "?",
+                    kind: "looked-up",
                 });
             }
             pins
         })
+    }
+}
+
+/// Keeps the draw up to date, for as long as the page is open.
+impl OpenDraw {
+    /// Starts; once, after hydration.
+    pub(crate) fn follow(self, draw: ReadSignal<Known<DrawNews>>) {
+        let begun_ms = page_ms();
+        self.mirror.update(|mirror| mirror.begin(begun_ms));
+        self.clock.run();
+        self.tick();
+        every(TICK, move || self.tick());
+        on_state(draw, move |news, is_first| self.hear(news, is_first));
+        // A round may have begun while the server rendered the page.
+        self.renew();
+    }
+
+    fn tick(self) {
+        let at_ms = page_ms();
+        self.now_ms.try_set(at_ms);
+        // Usually nothing is held back, and nothing needs to be redrawn.
+        let is_due = self
+            .mirror
+            .try_with_untracked(|mirror| mirror.is_due(at_ms))
+            .unwrap_or_default();
+        if is_due {
+            self.mirror.try_update(|mirror| mirror.tick(at_ms));
+            self.renew();
+        }
+    }
+
+    fn hear(self, news: DrawNews, is_first: bool) {
+        let at_ms = page_ms();
+        self.now_ms.try_set(at_ms);
+        let changes = self.mirror.try_update(|mirror| {
+            if is_first {
+                mirror.welcome(at_ms);
+            }
+            let before = mirror.report().round;
+            mirror.hear(news, at_ms);
+            mirror.report().round != before
+        });
+        if changes == Some(true) {
+            self.renew();
+        }
     }
 }
 

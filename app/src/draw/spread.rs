@@ -16,6 +16,7 @@ const BAR_MIN: u64 = 6;
 const ROWS_MAX: usize = 21;
 /// Scores in a group.
 const GROUP: usize = 10;
+
 /// How many players have how many points.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spread {
@@ -51,26 +52,28 @@ impl Spread {
 
     /// All bars.
     pub(crate) fn bars(&self) -> String {
-        let mut path = String::with_capacity(self.counts.len() * 20);
-        for points in 0..self.counts.len() {
-            self.bar(points, &mut path);
-        }
-        path
+        let all: Vec<_> = (0..self.counts.len()).collect();
+        self.bars_of(&all)
     }
 
     /// Only the bars of these points.
-    pub(crate) fn bars_of(&self, points: impl IntoIterator<Item = u8>) -> String {
+    pub(crate) fn bars_of(&self, points: &[usize]) -> String {
         let mut path = String::new();
-        for points in points {
-            self.bar(points.into(), &mut path);
+        for &points in points {
+            let left = points * BAR_STEP + (BAR_STEP - BAR_WIDTH) / 2;
+            if let Some(height) = self.height(points) {
+                let top = HEIGHT - height;
+                // Writing to a string cannot fail.
+                let _written = write!(path, "M{left} {top}h{BAR_WIDTH}v{height}h-{BAR_WIDTH}z");
+            }
         }
         path
     }
 
     /// Lines from the top down to the bars of these points.
-    pub(crate) fn stems_of(&self, points: impl IntoIterator<Item = u8>) -> String {
+    pub(crate) fn stems_of(&self, points: &[usize]) -> String {
         let mut path = String::new();
-        for points in points.into_iter().map(usize::from) {
+        for &points in points {
             let middle = points * BAR_STEP + BAR_STEP / 2;
             if let Some(height) = self.height(points) {
                 // Writing to a string cannot fail.
@@ -84,19 +87,6 @@ impl Spread {
     fn height(&self, points: usize) -> Option<u64> {
         let count = self.counts.get(points).filter(|count| **count > 0)?;
         Some((u64::from(*count) * HEIGHT / self.top).max(BAR_MIN))
-    }
-
-    fn bar(&self, points: usize, path: &mut String) {
-        let Some(height) = self.height(points) else {
-            return;
-        };
-        let left = points * BAR_STEP + (BAR_STEP - BAR_WIDTH) / 2;
-        // Writing to a string cannot fail.
-        let _written = write!(
-            path,
-            "M{left} {}h{BAR_WIDTH}v{height}h-{BAR_WIDTH}z",
-            HEIGHT - height
-        );
     }
 
     /// Where the middle of a bar is, as a part of the width.
@@ -200,8 +190,8 @@ mod tests {
             spread.bars(),
             "M11 0h8v1000h-8zM21 500h8v500h-8zM31 900h8v100h-8z"
         );
-        assert_eq!(spread.bars_of([2, 0, 9]), "M21 500h8v500h-8z");
-        assert_eq!(spread.stems_of([2, 0, 9]), "M25 0V500");
+        assert_eq!(spread.bars_of(&[2, 0, 9]), "M21 500h8v500h-8z");
+        assert_eq!(spread.stems_of(&[2, 0, 9]), "M25 0V500");
         assert_eq!(spread.view_box(), "0 0 40 1000");
         assert_eq!(spread.scale(), ["10", "5", "0"]);
     }

@@ -41,7 +41,7 @@ impl AddressCheck {
     }
 
     fn of_place(place: &RegionCode, places: &[MailPlace]) -> Self {
-        match places.iter().find(|known| known.code == *place) {
+        match place_of(place, places) {
             Some(known) => Self::Known(known.clone()),
             None => Self::Unknown(place.clone(), alike(place, places)),
         }
@@ -95,12 +95,9 @@ const ALIKE_MAX: usize = 3;
 /// Letters that must match before a city is suggested.
 const CITY_LETTERS_MIN: usize = 3;
 
-/// The place of an address, if it is known.
-pub(crate) fn place_of<'a>(
-    address: &MailAddress,
-    places: &'a [MailPlace],
-) -> Option<&'a MailPlace> {
-    places.iter().find(|place| place.code == *address.place())
+/// The place with that code, if it is known.
+pub(crate) fn place_of<'a>(code: &RegionCode, places: &'a [MailPlace]) -> Option<&'a MailPlace> {
+    places.iter().find(|place| place.code == *code)
 }
 
 /// Regions that are one typo away, or whose city starts like this.

@@ -114,7 +114,7 @@ fn short_time(mailbox: OpenMailbox, sent_at: &str) -> String {
 
 /// The place of an address, in words.
 pub(super) fn shown_place(address: &MailAddress, places: &[protocol::MailPlace]) -> String {
-    match place_of(address, places) {
+    match place_of(address.place(), places) {
         Some(place) if place.is_elsewhere => format!("Cluster {}", place.name),
         Some(place) => place.name.clone(),
         None => "Unknown region".into(),

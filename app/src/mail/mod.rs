@@ -2,30 +2,21 @@
 //!
 //! [`MailboxMirror`](mirror::MailboxMirror) is the mailbox: what the server rendered, with the news of the live socket
 //! merged into it. [`OpenMailbox`] wraps it in signals, beside the open conversation, whose log and outbox are those of
-//! [`conversation`](crate::conversation). In a browser `following` feeds them and marks letters as seen.
+//! [`conversation`](crate::conversation). In a browser it follows the socket and marks letters as seen.
 
 pub(crate) mod page;
 pub(crate) use page::MailPage;
-mod address_field;
-use address_field::AddressField;
 mod conversation_card;
 use conversation_card::ConversationCard;
 mod conversation_list;
 use conversation_list::ConversationList;
-mod delivery;
-mod mail_away;
-use mail_away::MailAway;
 mod name_form;
 use name_form::{AnotherName, NameCard};
-mod own_address;
-use own_address::OwnAddress;
 mod write_form;
-use write_form::WriteForm;
+use write_form::{MailAway, WriteForm};
 
 mod address_check;
 use address_check::{AddressCheck, place_of};
-mod channel;
-mod following;
 mod mirror;
 use mirror::MailboxMirror;
 mod signals;

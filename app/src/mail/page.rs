@@ -2,9 +2,9 @@
 
 use super::{
     AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, OwnAddress, WriteForm,
+    OpenMailbox, WriteForm, place_of,
 };
-use crate::components::{Masthead, Notices, PageFooter, Section};
+use crate::components::{CopyField, Frame, Section};
 use crate::format::grouped;
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Known, provide_live, use_topic};
@@ -16,44 +16,32 @@ use protocol::{
 
 /// The mailbox's page, with a conversation open or none.
 #[component]
-pub(crate) fn MailPage(
-    /// What the server knew when it rendered the page.
-    state: MailState,
-) -> impl IntoView {
+pub(crate) fn MailPage(state: MailState) -> impl IntoView {
     let mailbox = OpenMailbox::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
-    let MailState {
-        page,
-        with,
-        is_known,
-        to,
-        attempt,
-        ..
-    } = state;
-    let live = provide_live(page);
-    let section = if with.is_some() {
+    let live = provide_live(state.page);
+    let section = if state.with.is_some() {
         Section::Conversation
     } else {
         Section::Mail
     };
     view! {
-        <a class="skip-link" href="#mail">"Skip to mail"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section connection=live.connection() waiting=live.waiting() />
-        <main class="page" id="mail">
-            {match mailbox {
-                Some(mailbox) => {
-                    run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
-                    EitherOf3::A(view! { <MailboxView mailbox here with to attempt kept /> })
-                }
-                None if is_known => EitherOf3::B(view! { <NameCard here with attempt kept /> }),
-                None => EitherOf3::C(view! { <MailAway with attempt /> }),
-            }}
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+            <Frame live section skip=("#mail", "Skip to mail")>
+                <main class="page" id="mail">
+                    {match mailbox {
+                        Some(mailbox) => {
+                            run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
+                            EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept /> })
+                        }
+                        None if state.is_known => {
+     EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept /> })
     }
+                        None => EitherOf3::C(view! { <MailAway with=state.with attempt=state.attempt /> }),
+                    }}
+                </main>
+            </Frame>
+        }
 }
 
 /// The mailbox on one side, on the other what is open in it.
@@ -98,7 +86,7 @@ fn MailboxView(
         <div class="mail" data-open=if is_open { "conversation" } else { "mailbox" } data-failed=has_failed>
             <div class="mailbox" data-testid="mailbox">
                 {title}
-                <OwnAddress address place=home is_running=mailbox.is_running />
+                <OwnAddress address place=home />
                 <p class="mailbox__write">
                     {match is_open {
                         true => Either::Left(view! { <a class="button" data-kind="quiet" href="/mail#write">"New letter"</a> }),
@@ -118,13 +106,14 @@ fn MailboxView(
 
 /// The place with that code; an unlisted one is shown by its code.
 fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
-    let found = places.iter().find(|place| place.code == *code).cloned();
-    found.unwrap_or_else(|| MailPlace {
-        code: code.clone(),
-        of: None,
-        name: code.to_string(),
-        is_elsewhere: false,
-    })
+    place_of(code, places)
+        .cloned()
+        .unwrap_or_else(|| MailPlace {
+            code: code.clone(),
+            of: None,
+            name: code.to_string(),
+            is_elsewhere: false,
+        })
 }
 
 /// What a mailbox keeps, in words.
@@ -150,7 +139,6 @@ fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
     });
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &MailState) -> Head {
     Head {
         title: match &state.with {
@@ -161,6 +149,41 @@ pub(crate) fn head(state: &MailState) -> Head {
                       wherever you are."
             .into(),
         robots: NOT_INDEXED,
+    }
+}
+
+/// The address, to be copied.
+#[component]
+fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
+    let address = address.to_string();
+    let copy = CopyField::new();
+    let data_address = address.clone();
+    view! {
+        <div class="own-address" data-testid="own-address" data-address=data_address>
+            <label class="own-address__label" for="own-address">{format!("Your address in {place}")}</label>
+            <div class="own-address__row">
+                <input
+                    class="own-address__text"
+                    id="own-address"
+                    readonly
+                    value=address
+                    node_ref=copy.field
+                    data-testid="own-address-text"
+                />
+                <button
+                    class="button"
+                    type="button"
+                    data-kind="quiet"
+                    aria-label="Copy your address"
+                    hidden=move || !copy.is_running.get()
+                    data-testid="copy-address"
+                    on:click=move |_| copy.copy("Select and copy the address.")
+                >
+                    "Copy"
+                </button>
+            </div>
+            <p class="own-address__note" role="status" data-testid="copy-note">{move || copy.note.get()}</p>
+        </div>
     }
 }
 

@@ -1,10 +1,10 @@
 //! Writing to an address that is typed.
 
-use super::{AddressField, OpenMailbox};
+use super::{AddressCheck, OpenMailbox};
 use crate::components::ProblemNote;
 use crate::conversation::MessageField;
 use leptos::prelude::*;
-use protocol::MailAttempt;
+use protocol::{MailAddress, MailAttempt, MailForm};
 
 /// The kinds of problems for which the address field is marked.
 const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-address"];
@@ -12,11 +12,9 @@ const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-add
 /// A form of the server, with or without JavaScript: what it answers is the conversation.
 #[component]
 pub(crate) fn WriteForm(
-    /// The mailbox.
     mailbox: OpenMailbox,
     /// The initial recipient; may be empty.
     to: String,
-    /// A form that failed.
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
     let (typed, draft) = match &attempt {
@@ -37,5 +35,110 @@ pub(crate) fn WriteForm(
             <MessageField id="write-message" label="Letter" draft rows="4" length />
             <button class="button" data-testid="write-send">"Send letter"</button>
         </form>
+    }
+}
+
+/// An address, checked as one types.
+#[component]
+fn AddressField(
+    mailbox: OpenMailbox,
+    /// The initial text.
+    typed: String,
+    /// Whether it was refused.
+    is_wrong: bool,
+) -> impl IntoView {
+    let value = RwSignal::new(typed.clone());
+    let check = Memo::new(move |_| {
+        value.with(|value| {
+            mailbox
+                .places
+                .with_value(|places| AddressCheck::of(value, places))
+        })
+    });
+    let is_touched = RwSignal::new(is_wrong);
+    // What the server refused stays wrong, whatever the check says.
+    let refused = StoredValue::new(is_wrong.then(|| typed.clone()));
+    let shows_wrong = move || {
+        let is_refused =
+            value.with(|value| refused.with_value(|refused| refused.as_ref() == Some(value)));
+        is_refused || (is_touched.get() && check.with(AddressCheck::is_wrong))
+    };
+    view! {
+        <div class="field">
+            <label class="field__label" for="write-to">"To"</label>
+            <input
+                class="field__input"
+                id="write-to"
+                name="to"
+                value=typed
+                required
+                maxlength="64"
+                data-kind="address"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                placeholder="fra-finch"
+                aria-invalid=move || shows_wrong().then_some("true")
+                aria-describedby=if is_wrong { "form-problem write-to-check" } else { "write-to-check" }
+                data-testid="write-to"
+                on:input=move |input| value.set(event_target_value(&input))
+                on:blur=move |_| is_touched.set(true)
+            />
+            <p
+                class="field__note"
+                id="write-to-check"
+                role="status"
+                data-state=move || check.with(AddressCheck::name)
+                data-testid="write-to-check"
+            >
+                {move || check.with(AddressCheck::words)}
+            </p>
+        </div>
+    }
+}
+
+/// Says that mail cannot be loaded, and keeps what was typed.
+#[component]
+pub(crate) fn MailAway(
+    /// Whom the visitor came to write to.
+    with: Option<MailAddress>,
+    attempt: Option<MailAttempt>,
+) -> impl IntoView {
+    let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
+    view! {
+        <section class="party-end" aria-labelledby="away-title" data-testid="mail-away">
+            <h1 class="party-end__title" id="away-title">"Your mail is unavailable"</h1>
+            <p class="party-end__words">
+                "The servers can't load your mail right now. It is not lost. Reload this page in a minute."
+            </p>
+            {attempt.map(|attempt| view! { <Kept attempt /> })}
+            <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again"</a>
+        </section>
+    }
+}
+
+/// What was typed, to be sent again.
+#[component]
+fn Kept(attempt: MailAttempt) -> impl IntoView {
+    let MailAttempt {
+        form,
+        typed,
+        draft,
+        problem,
+    } = attempt;
+    let length = RwSignal::new(draft.len());
+    let is_letter = form != MailForm::Name;
+    view! {
+        <ProblemNote problem />
+        {is_letter.then(|| view! {
+            <form class="card" method="post" action="/mail/send" data-testid="kept-form">
+                <div class="field">
+                    <label class="field__label" for="write-to">"To"</label>
+                    <input class="field__input" id="write-to" name="to" value=typed required data-kind="address" data-testid="write-to" />
+                </div>
+                <MessageField id="write-message" label="Letter" draft rows="4" length />
+                <button class="button">"Send again"</button>
+            </form>
+        })}
     }
 }

@@ -3,26 +3,18 @@
 pub(crate) mod parties_page;
 pub(crate) use parties_page::PartiesPage;
 mod forms;
-use forms::{CreateForm, JoinForm};
-mod own_party;
-use own_party::OwnParty;
+use forms::{CreateForm, GuestCard, JoinForm, YourCard};
 mod nearby_parties;
 use nearby_parties::NearbyParties;
 
 pub(crate) mod party_page;
 pub(crate) use party_page::PartyPage;
-mod standing;
-use standing::Standing;
-mod formation;
 mod party_head;
 use party_head::PartyHead;
 mod participant_list;
 use participant_list::ParticipantList;
-mod qr_code;
 mod share_card;
 use share_card::ShareCard;
-mod your_card;
-use your_card::{GuestCard, YourCard};
 mod party_end;
 use party_end::{PartyEnd, PartyUnknown};
 

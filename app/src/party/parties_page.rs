@@ -1,91 +1,79 @@
 //! `/party`: the recommended region, and the forms that start and join a party.
 
-use super::{CreateForm, JoinForm, NearbyParties, OwnParty};
-use crate::components::{
-    Masthead, Notices, PageFooter, ProblemNote, Route, RoutePoints, Section, WorldMap,
+use super::{CreateForm, JoinForm, NearbyParties};
+use crate::address;
+use crate::components::{Frame, ProblemNote, Route, Section, WorldMap};
+use crate::dispatch::{
+    Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
+    follow_nearby, locate, measure, watch_server,
 };
-use crate::dispatch::{Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields};
+use crate::format::code_in_groups;
 use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
-use protocol::{Coordinates, NearbyParty, PartiesState};
+use protocol::{Coordinates, NearbyParty, PartiesState, PartyJoined};
 
 /// The kinds of problems for which the code field is marked.
 const OF_THE_CODE: [&str; 2] = ["bad-party-code", "unknown-party"];
 
 /// The page of all parties.
 #[component]
-pub(crate) fn PartiesPage(
-    /// What the server knew when it rendered the page.
-    state: PartiesState,
-) -> impl IntoView {
-    let PartiesState {
-        page,
-        here,
-        managers,
-        siblings,
-        own,
-        name,
-        code,
-        listed,
-        nearby,
-        is_known,
-        stays,
-        problem,
-    } = state;
-    let live = provide_live(page);
-    let dispatch = Dispatch::new(here, managers, siblings);
-    let typed = TypedFields::new(name.clone(), code, stays);
-    let own_code = own.as_ref().map(|own| own.party_code);
-    let signals = PartiesSignals::new(live, dispatch, typed, nearby);
-    let is_wrong = problem
+pub(crate) fn PartiesPage(state: PartiesState) -> impl IntoView {
+    let live = provide_live(state.page);
+    let dispatch = Dispatch::new(state.here, state.managers, state.siblings);
+    let typed = TypedFields::new(state.name.clone(), state.code, state.stays);
+    let own_code = state.own.as_ref().map(|own| own.party_code);
+    let candidates = Memo::new(move |_| dispatch.candidates());
+    let choice = dispatch.choice(candidates);
+    let nearby = RwSignal::new(state.nearby);
+    let is_running = run(live, dispatch, typed, choice, nearby);
+    let is_wrong = state
+        .problem
         .as_ref()
         .is_some_and(|problem| OF_THE_CODE.contains(&problem.kind.as_str()));
     view! {
-        <a class="skip-link" href="#parties-forms">"Skip to parties"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::Parties connection=live.connection() waiting=live.waiting() />
-        <main class="page">
-            <header class="parties-head">
-                <h1 class="parties-head__title">"Start or join a party"</h1>
-                <p class="parties-head__words">"A party brings a few people together, wherever they are."</p>
-                <Destination
-                    dispatch
-                    choice=signals.choice
-                    is_running=signals.is_running.read_only()
-                    on_locate=Callback::new(move |()| crate::dispatch::locate(dispatch))
-                />
-            </header>
-            {problem.map(|problem| view! { <ProblemNote problem /> })}
-            {own.map(|own| view! { <OwnParty own name /> })}
-            <div class="parties-forms" id="parties-forms">
-                <JoinForm typed is_wrong />
-                <CreateForm typed is_listed=listed dispatch />
-                <NearbyParties nearby=signals.nearby candidates=signals.candidates typed own=own_code is_known />
-            </div>
-            <Regions live signals />
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::Parties skip=("#parties-forms", "Skip to parties")>
+            <main class="page">
+                <header class="parties-head">
+                    <h1 class="parties-head__title">"Start or join a party"</h1>
+                    <p class="parties-head__words">"A party brings a few people together, wherever they are."</p>
+                    <Destination
+                        dispatch
+                        choice
+                        is_running
+                        on_locate=Callback::new(move |()| locate(dispatch))
+                    />
+                </header>
+                {state.problem.map(|problem| view! { <ProblemNote problem /> })}
+                {state.own.map(|own| view! { <OwnParty own name=state.name /> })}
+                <div class="parties-forms" id="parties-forms">
+                    <JoinForm typed is_wrong />
+                    <CreateForm typed is_listed=state.listed dispatch />
+                    <NearbyParties nearby candidates typed own=own_code is_known=state.is_known />
+                </div>
+                <Regions live dispatch typed candidates choice />
+            </main>
+        </Frame>
     }
 }
 
 /// The route to the region on the map, and the list of regions.
 #[component]
 fn Regions(
-    /// The world.
     live: Live,
-    /// What the page shows.
-    signals: PartiesSignals,
+    dispatch: Dispatch,
+    typed: TypedFields,
+    candidates: Memo<Vec<Candidate>>,
+    choice: Memo<Option<ChosenRegion>>,
 ) -> impl IntoView {
     let rows = live.rows();
     let way = Memo::new(move |_| {
-        let to = signals.choice.with(|choice| {
+        let to = choice.with(|choice| {
             let manager = &choice.as_ref()?.manager;
             Coordinates::new(manager.lat, manager.lng).ok()
         })?;
-        let from = signals.dispatch.from()?;
-        Some(RoutePoints { from, to })
+        let from = dispatch.from()?;
+        Some([from, to])
     });
     view! {
         <div class="parties-regions">
@@ -94,64 +82,33 @@ fn Regions(
                 caption="Route to your region. Each light is a region and grows with its visitors."
                 over=view! { <Route way /> }
             />
-            <RegionChoice candidates=signals.candidates rows choice=signals.choice typed=signals.typed position=signals.dispatch.position />
+            <RegionChoice candidates rows choice typed dispatch />
         </div>
     }
 }
 
-/// What the page shows.
-#[derive(Clone, Copy)]
-struct PartiesSignals {
+/// Starts measuring, moving and updating after hydration; set once that is done.
+fn run(
+    live: Live,
     dispatch: Dispatch,
     typed: TypedFields,
-    candidates: Memo<Vec<Candidate>>,
     choice: Memo<Option<ChosenRegion>>,
     nearby: RwSignal<Vec<NearbyParty>>,
-    is_running: RwSignal<bool>,
-}
-
-impl PartiesSignals {
-    fn new(live: Live, dispatch: Dispatch, typed: TypedFields, nearby: Vec<NearbyParty>) -> Self {
-        let candidates = dispatch.candidates();
-        let signals = Self {
-            dispatch,
-            typed,
-            candidates,
-            choice: dispatch.choice(candidates),
-            nearby: RwSignal::new(nearby),
-            is_running: RwSignal::new(false),
-        };
-        signals.run(live);
-        signals
-    }
-
-    /// Starts measuring, moving and updating; after hydration.
-    fn run(self, live: Live) {
-        use crate::dispatch::{arrive, follow_nearby, measure, watch_server};
-        let Self {
-            dispatch,
-            typed,
-            choice,
-            nearby,
-            is_running,
-            ..
-        } = self;
-        Effect::new(move |_| {
-            is_running.set(true);
-            typed.read_fields();
-            arrive(dispatch);
-            measure(dispatch, choice, typed);
-            follow_nearby(dispatch, nearby);
-            watch_server(dispatch, live, move |url| {
-                let (name, code) = (typed.name.get_untracked(), typed.code.get_untracked());
-                let place = crate::address::place(dispatch.position.get_untracked());
-                crate::address::parties(url, &name, &code) + &place
-            });
+) -> ReadSignal<bool> {
+    let (is_running, set_running) = signal(false);
+    Effect::new(move |_| {
+        set_running.set(true);
+        typed.read_fields();
+        arrive(dispatch);
+        measure(dispatch, choice, typed);
+        follow_nearby(dispatch, nearby);
+        watch_server(dispatch, live, move |url| {
+            untrack(|| typed.parties(url, dispatch))
         });
-    }
+    });
+    is_running
 }
 
-/// What the page says of itself.
 pub(crate) fn head(_: &PartiesState) -> Head {
     Head {
         title: "Parties · Murmuration".into(),
@@ -159,5 +116,30 @@ pub(crate) fn head(_: &PartiesState) -> Head {
                       nearby. The nearest live region hosts you."
             .into(),
         robots: None,
+    }
+}
+
+/// A link back to the visitor's own party.
+#[component]
+fn OwnParty(
+    own: PartyJoined,
+    /// The visitor's name there; may be empty.
+    name: String,
+) -> impl IntoView {
+    let code = own.party_code;
+    let words = if name.is_empty() {
+        "You are in a party".to_owned()
+    } else {
+        format!("You are in a party, as {name}")
+    };
+    view! {
+        <section class="own-party" aria-label="Your party" data-testid="own-party" data-code=code.to_string()>
+            <div class="own-party__words">
+                <h2 class="own-party__title">{words}</h2>
+                <p class="own-party__hint">"Starting or joining another party leaves this one."</p>
+            </div>
+            <span class="own-party__code">{code_in_groups(code)}</span>
+            <a class="button" href=address::party("", code, "") data-testid="own-party-link">"Open your party"</a>
+        </section>
     }
 }

@@ -1,114 +1,70 @@
 //! `/party/{code}`: one party, live.
 
-use super::Standing;
 use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
-use crate::components::{Masthead, Notices, PageFooter, ProblemNote, Section, ServedByLine};
-use crate::conversation::OpenConversation;
+use crate::components::{Frame, ProblemNote, Section, ServedByLine};
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use protocol::{ChatAttempt, ChatTopic, Party, PartyCode, PartyState, PartyTopic, Problem};
+use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
 
 /// A party's page.
 #[component]
-pub(crate) fn PartyPage(
-    /// What the server knew when it rendered the page.
-    state: PartyState,
-) -> impl IntoView {
-    let PartyState {
-        page,
-        here,
-        managers,
-        siblings,
-        party_code,
-        party,
-        is_known,
-        you,
-        name,
-        link,
-        problem,
-        chat,
-        is_past,
-        attempt,
-    } = state;
-    let live = provide_live(page);
-    let known = use_topic::<PartyTopic>(live, party_code, is_known.then_some(party));
-    let standing = Memo::new(move |_| known.with(Standing::of));
-    let typed = TypedFields::new(name.clone(), String::new(), true);
-    run(
-        live,
-        Dispatch::new(here, managers, siblings),
-        (party_code, standing),
-        typed,
+pub(crate) fn PartyPage(state: PartyState) -> impl IntoView {
+    let live = provide_live(state.page.clone());
+    let code = state.party_code;
+    let known = use_topic::<PartyTopic>(live, code, state.is_known.then(|| state.party.clone()));
+    // Nothing while Redis is out of reach and nothing was heard; then the party, if it is there.
+    let known = Memo::new(move |_| known.with(|known| known.state.clone()));
+    let typed = TypedFields::new(state.name.clone(), String::new(), true);
+    let dispatch = Dispatch::new(
+        state.here.clone(),
+        state.managers.clone(),
+        state.siblings.clone(),
     );
-    let context = PartyContext {
-        live,
-        standing,
-        code: party_code,
-        you,
-        typed,
-    };
-    let chat = open_chat(party_code, you, chat, is_past);
+    run(live, dispatch, (code, known), typed);
     view! {
-        <a class="skip-link" href="#party">"Skip to party"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::Party connection=live.connection() waiting=live.waiting() />
-        <main class="page" id="party">
-            {match standing.get_untracked() {
-                Standing::There(_) => EitherOf3::A(view! { <PartyView context link problem chat attempt /> }),
-                Standing::Gone => EitherOf3::B(view! { <PartyEnd code=party_code was_there=false /> }),
-                Standing::Unknown => EitherOf3::C(view! {
-                    {problem.map(|problem| view! { <ProblemNote problem /> })}
-                    <PartyUnknown code=party_code name />
-                }),
-            }}
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::Party skip=("#party", "Skip to party")>
+            <main class="page" id="party">
+                {match known.get_untracked() {
+                    Some(Some(_)) => EitherOf3::A(view! { <PartyView live known typed state /> }),
+                    Some(None) => EitherOf3::B(view! { <PartyEnd code was_there=false /> }),
+                    None => EitherOf3::C(view! {
+                        {state.problem.map(|problem| view! { <ProblemNote problem /> })}
+                        <PartyUnknown code name=state.name />
+                    }),
+                }}
+            </main>
+        </Frame>
     }
-}
-
-/// What the page shows.
-#[derive(Clone, Copy)]
-struct PartyContext {
-    live: Live,
-    standing: Memo<Standing>,
-    code: PartyCode,
-    you: Option<u32>,
-    typed: TypedFields,
 }
 
 /// A party that existed when the page was loaded.
 #[component]
 fn PartyView(
-    /// What the page shows.
-    context: PartyContext,
-    /// The address to share.
-    link: String,
-    /// What went wrong with the form that was sent.
-    problem: Option<Problem>,
-    /// Its chat.
-    chat: OpenConversation,
-    /// A chat message that could not be sent.
-    attempt: Option<ChatAttempt>,
+    live: Live,
+    /// The party, once it is known.
+    known: Memo<Option<Option<Party>>>,
+    typed: TypedFields,
+    state: PartyState,
 ) -> impl IntoView {
-    let PartyContext {
-        live,
-        standing,
-        code,
+    let PartyState {
+        party_code: code,
         you,
-        typed,
-    } = context;
-    let party = Memo::new(move |_| standing.with(there));
-    let has_ended = Memo::new(move |_| standing.with(|standing| *standing == Standing::Gone));
+        link,
+        problem,
+        attempt,
+        ..
+    } = state;
+    let party = Memo::new(move |_| known.get().flatten());
+    let has_ended = Memo::new(move |_| known.with(|known| *known == Some(None)));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
     let full = Memo::new(move |_| party.with(full));
     let news = news(party);
-    let is_running = is_running();
+    let chat = open_chat(code, you, state.chat, state.is_past);
     let topic = use_topic::<ChatTopic>(live, code, None);
     Effect::new(move |_| follow(chat, topic, code, you));
     let guest = move || match is_in.get() {
@@ -124,20 +80,13 @@ fn PartyView(
                 <ParticipantList party you />
                 {guest}
                 <ChatCard code conversation=chat is_in attempt />
-                <ShareCard link is_running />
+                <ShareCard link />
             </div>
         </div>
         <div hidden=move || !has_ended.get()>
             <PartyEnd code was_there=true />
         </div>
         <p class="visually-hidden" role="status" data-testid="party-news">{move || news.get()}</p>
-    }
-}
-
-fn there(standing: &Standing) -> Option<Party> {
-    match standing {
-        Standing::There(party) => Some(party.clone()),
-        Standing::Unknown | Standing::Gone => None,
     }
 }
 
@@ -178,18 +127,11 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
     Memo::new(move |_| told.with(|(_, news)| news.clone()))
 }
 
-/// Set once the browser runs the page.
-fn is_running() -> ReadSignal<bool> {
-    let (is_running, set_running) = signal(false);
-    Effect::new(move |_| set_running.set(true));
-    is_running
-}
-
 /// Moves the page when its server is gone, and reloads it once a party that could not be loaded is known.
 fn run(
     live: Live,
     dispatch: Dispatch,
-    (code, standing): (PartyCode, Memo<Standing>),
+    (code, known): (PartyCode, Memo<Option<Option<Party>>>),
     typed: TypedFields,
 ) {
     use crate::dispatch::watch_server;
@@ -201,9 +143,9 @@ fn run(
                 .with_untracked(|name| crate::address::party(url, code, name))
         });
     });
-    let was_unknown = standing.with_untracked(|standing| *standing == Standing::Unknown);
+    let was_unknown = known.with_untracked(Option::is_none);
     Effect::new(move |_| {
-        let is_known = standing.with(|standing| *standing != Standing::Unknown);
+        let is_known = known.with(Option::is_some);
         if was_unknown && is_known {
             // Not loaded again: where a form was sent, that would send it again.
             let address = typed
@@ -217,7 +159,6 @@ fn run(
     });
 }
 
-/// What the page says of itself.
 pub(crate) fn head(state: &PartyState) -> Head {
     let code = code_in_groups(state.party_code);
     Head {

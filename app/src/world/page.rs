@@ -1,7 +1,7 @@
 //! `/`: every region's clicks and people, live.
 
 use super::{Counter, RegionTable, Sparkline};
-use crate::components::{Masthead, Notices, PageFooter, Section, ServedByLine, WorldMap};
+use crate::components::{Frame, Section, ServedByLine, WorldMap};
 use crate::head::Head;
 use crate::live::{Live, provide_live};
 use leptos::prelude::*;
@@ -15,15 +15,12 @@ pub(crate) fn WorldPage(
 ) -> impl IntoView {
     let live = provide_live(state);
     view! {
-        <a class="skip-link" href="#regions">"Skip to regions"</a>
-        <div class="sky" aria-hidden="true"></div>
-        <Masthead section=Section::World connection=live.connection() waiting=live.waiting() />
-        <main class="page">
-            <Overview live />
-            <Details live />
-        </main>
-        <PageFooter />
-        <Notices problem=live.problem() result=live.result() />
+        <Frame live section=Section::World skip=("#regions", "Skip to regions")>
+            <main class="page">
+                <Overview live />
+                <Details live />
+            </main>
+        </Frame>
     }
 }
 

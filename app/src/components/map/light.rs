@@ -24,12 +24,12 @@ pub(super) fn radius(people: u32) -> f64 {
     (RADIUS_MIN + GROWTH * f64::from(people).sqrt()).min(RADIUS_MAX)
 }
 
-/// How light fades around its source; the lights refer to it.
+/// How light fades around its source; lights refer to it by its id.
 #[component]
-pub(super) fn Glow() -> impl IntoView {
+pub(crate) fn Glow(id: &'static str) -> impl IntoView {
     view! {
         <defs>
-            <radialGradient id="glow">
+            <radialGradient id=id>
                 <stop class="light__glow" offset="0.1" stop-opacity="0.75" />
                 <stop class="light__glow" offset="0.5" stop-opacity="0.2" />
                 <stop class="light__glow" offset="1" stop-opacity="0" />

@@ -8,7 +8,8 @@ mod labels;
 mod projection;
 
 mod light;
+pub(crate) use light::Glow;
 mod route;
-pub(crate) use route::{Route, RoutePoints};
+pub(crate) use route::Route;
 mod world_map;
 pub(crate) use world_map::WorldMap;

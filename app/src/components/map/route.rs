@@ -11,25 +11,16 @@ const PIECES: u32 = 48;
 /// The radius of the mark where the visitor is, in the map's units.
 const MARK: f64 = 5.0;
 
-/// A way's ends.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct RoutePoints {
-    /// Where the visitor is.
-    pub from: Coordinates,
-    /// Where their region is.
-    pub to: Coordinates,
-}
-
 /// The shortest way over the globe, and a mark where the visitor is.
 #[component]
 pub(crate) fn Route(
-    /// The way; nothing where it is not known where the visitor is.
-    way: Memo<Option<RoutePoints>>,
+    /// From the visitor to their region; nothing where it is not known where the visitor is.
+    way: Memo<Option<[Coordinates; 2]>>,
 ) -> impl IntoView {
     let at = move |read: fn(Point) -> f64| {
         move || {
             way.get()
-                .map(|way| tenths(read(place(way.from.lat(), way.from.lng()))))
+                .map(|[from, _]| tenths(read(place(from.lat(), from.lng()))))
         }
     };
     view! {
@@ -41,7 +32,7 @@ pub(crate) fn Route(
 }
 
 /// The great circle as an SVG path, broken where it leaves the map at one side and comes back at the other.
-fn line(RoutePoints { from, to }: RoutePoints) -> String {
+fn line([from, to]: [Coordinates; 2]) -> String {
     let (one, other) = (vector(from), vector(to));
     let dot: f64 = one.iter().zip(other).map(|(a, b)| a * b).sum();
     let angle = dot.clamp(-1.0, 1.0).acos();
@@ -103,10 +94,7 @@ mod tests {
     fn a_way_begins_and_ends_at_its_ends() {
         let (berlin, chicago) = (at(52.52, 13.4), at(41.98, -87.9));
 
-        let path = line(RoutePoints {
-            from: berlin,
-            to: chicago,
-        });
+        let path = line([berlin, chicago]);
 
         let points = points(&path);
         for (found, expected) in [(points[0], berlin), (points[PIECES as usize], chicago)] {
@@ -120,20 +108,14 @@ mod tests {
 
     #[test]
     fn across_the_date_line_it_is_broken_once() {
-        let path = line(RoutePoints {
-            from: at(35.5, 139.8),
-            to: at(37.4, -121.9),
-        });
+        let path = line([at(35.5, 139.8), at(37.4, -121.9)]);
 
         assert_eq!(path.matches('M').count(), 2);
     }
 
     #[test]
     fn from_a_place_to_itself_it_is_a_point() {
-        let path = line(RoutePoints {
-            from: at(-90.0, 0.0),
-            to: at(-90.0, 0.0),
-        });
+        let path = line([at(-90.0, 0.0), at(-90.0, 0.0)]);
 
         assert!(!path.contains("NaN"), "{path}");
     }

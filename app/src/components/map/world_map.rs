@@ -55,7 +55,7 @@ pub(crate) fn WorldMap<Over: IntoView + 'static>(
                     role="img"
                     aria-label=move || rows.with(|rows| words(rows))
                 >
-                    <Glow />
+                    <Glow id="glow" />
                     {over}
                     <For each=move || rows.get() key=|row| row.code.clone() let(row)>
                         <Light row=own_row(rows, row) />

@@ -1,8 +1,8 @@
 //! The drawn players' round, and when somebody drew.
 
-use super::ExactTime;
-use crate::draw::{OpenDraw, Origin, ShownPlayers, as_moment};
+use crate::draw::{OpenDraw, Origin, ShownPlayers};
 use crate::format::grouped;
+use crate::time::Clock;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
@@ -48,7 +48,7 @@ fn Before(
     /// The drawn players.
     shown: Memo<ShownPlayers>,
 ) -> impl IntoView {
-    let kind = Memo::new(move |_| shown.with(|shown| Kind::of(&shown.origin)));
+    let kind = Memo::new(move |_| shown.with(|shown| shown.origin.name()));
     let before = Memo::new(move |_| {
         shown.with(|shown| match &shown.origin {
             Origin::Requested { before } => before.as_deref().map(as_moment).unwrap_or_default(),
@@ -56,45 +56,69 @@ fn Before(
         })
     });
     view! {
-        <div class="facts__fact" data-testid="before" data-kind=move || kind.get().name()>
-            <dt>{move || if kind.get() == Kind::Opening { "Picked" } else { "Previous draw" }}</dt>
+        <div class="facts__fact" data-testid="before" data-kind=move || kind.get()>
+            <dt>{move || if kind.get() == "opening" { "Picked" } else { "Previous draw" }}</dt>
             <dd>
                 {move || match kind.get() {
-                    Kind::Query => EitherOf3::A(view! { <ExactTime clock=draw.clock at=before /> }),
-                    Kind::First => EitherOf3::B("none: yours is the first"),
-                    Kind::Opening => EitherOf3::C("when the round started"),
+                    "query" => EitherOf3::A(view! { <ExactTime clock=draw.clock at=before /> }),
+                    "first" => EitherOf3::B("none: yours is the first"),
+                    _ => EitherOf3::C("when the round started"),
                 }}
             </dd>
         </div>
     }
 }
 
-/// What came before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// A query.
-    Query,
-    /// Nothing: this is the first query.
-    First,
-    /// Nobody drew: the round started with these players.
-    Opening,
+/// A query's time, `2020-07-30 17:09:33` in UTC, in RFC 3339.
+fn as_moment(timestamp: &str) -> String {
+    format!("{}Z", timestamp.replacen(' ', "T", 1))
 }
 
-impl Kind {
-    fn of(origin: &Origin) -> Self {
-        match origin {
-            Origin::Requested { before: Some(_) } => Self::Query,
-            Origin::Requested { before: None } => Self::First,
-            Origin::Opening => Self::Opening,
-        }
+/// A time to the second: UTC on a server, the reader's own once a browser runs the page.
+#[component]
+pub(crate) fn ExactTime(
+    /// The reader's time.
+    clock: Clock,
+    /// When (RFC 3339, UTC).
+    at: Memo<String>,
+) -> impl IntoView {
+    let text = Memo::new(move |_| at.with(|at| text(clock, at)));
+    view! { <time class="exact-time" datetime=move || at.get()>{move || text.get()}</time> }
+}
+
+/// The time, with the day where that is not today, and with its zone where that is not the reader's.
+fn text(clock: Clock, at: &str) -> String {
+    let Some(moment) = clock.at(at) else {
+        return String::new();
+    };
+    let time = moment.exact_time();
+    match clock.today() {
+        Some(today) if today == moment.day => time,
+        Some(today) => format!("{}, {time}", moment.in_short(today)),
+        // A server does not know the reader's day: two days later, a day is shown by its date.
+        None => format!("{}, {time} UTC", moment.in_short(moment.day + 2)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_querys_time_is_read_as_all_times() {
+        assert_eq!(as_moment("2020-07-30 17:09:33"), "2020-07-30T17:09:33Z");
+        assert!(crate::time::read_ms(&as_moment("2020-07-30 17:09:33")).is_some());
     }
 
-    /// Its name, for styles and tests.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::First => "first",
-            Self::Opening => "opening",
-        }
+    #[test]
+    fn before_the_page_runs_a_time_has_its_date_in_utc() {
+        let owner = Owner::new();
+        owner.set();
+
+        assert_eq!(
+            text(Clock::new(), "2026-11-21T12:00:07.123Z"),
+            "21 Nov, 12:00:07 UTC"
+        );
+        assert_eq!(text(Clock::new(), "soon"), "");
     }
 }

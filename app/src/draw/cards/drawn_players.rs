@@ -1,14 +1,11 @@
 //! At most two players, and request for others.
 
 use super::{DrawFacts, EmptySlot, PlayerCard};
-use crate::draw::{DrawRequest, Lookup, OpenDraw, describe_drawn};
-use crate::format::grouped;
+use crate::draw::{DrawRequest, OpenDraw, Origin, Pin, ShownPlayers};
+use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use protocol::Player;
-
-/// The players' signs, as in the chart.
-const SIGNS: [&str; 2] = ["1", "2"];
 
 /// Up to two players, and the button that draws others.
 #[component]
@@ -60,9 +57,8 @@ fn PlayerSlots(
     let slots = Memo::new(move |_| {
         draw.mirror.with(|mirror| {
             let shown = mirror.shown();
-            let slots = shown.players.iter().zip(SIGNS);
-            let slots = slots.map(|(player, sign)| (shown.turn, sign, *player));
-            slots.collect::<Vec<(u64, &'static str, Player)>>()
+            let pins = Pin::of_drawn(&shown.players);
+            pins.map(|pin| (shown.turn, pin)).collect::<Vec<_>>()
         })
     });
     let players = Memo::new(move |_| slots.with(Vec::len));
@@ -71,8 +67,8 @@ fn PlayerSlots(
     view! {
         <div class="drawn-players__slots" data-count=move || players.get().to_string()>
             <ul class="drawn-players__players" hidden=move || players.get() == 0>
-                <For each=move || slots.get() key=|(turn, sign, _)| (*turn, *sign) let((turn, sign, player))>
-                    <PlayerCard player sign is_fresh=turn != 0 points_max />
+                <For each=move || slots.get() key=|(turn, pin)| (*turn, pin.sign) let((turn, pin))>
+                    <PlayerCard pin is_fresh=turn != 0 points_max />
                 </For>
             </ul>
             <EmptySlot players round />
@@ -87,18 +83,19 @@ fn DrawForm(
     draw: OpenDraw,
 ) -> impl IntoView {
     // The lookup stays.
-    let typed = Memo::new(move |_| {
-        draw.lookup
-            .with(|lookup: &Lookup| lookup.typed().to_owned())
-    });
+    let typed = Memo::new(move |_| draw.lookup.with(|lookup| lookup.typed.clone()));
     let is_alone = move || typed.with(String::is_empty);
     let is_pending = move || {
         draw.request
             .with(|request| *request == DrawRequest::Pending)
     };
     let problem = Memo::new(move |_| draw.request.with(DrawRequest::problem));
+    let draw_again = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        draw.draw_again();
+    };
     view! {
-        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=move |submit| draw_again(draw, &submit)>
+        <form class="drawn-players__form" method="get" action="/draw" data-testid="draw-form" on:submit=draw_again>
             <input type="hidden" name="player" value=move || typed.get() disabled=is_alone />
             // Looking up a player alone draws nobody: with one in the address, this requests both.
             <input type="hidden" name="ask" value="again" disabled=is_alone />
@@ -113,8 +110,70 @@ fn DrawForm(
     }
 }
 
-/// Draws in place.
-fn draw_again(draw: OpenDraw, submit: &SubmitEvent) {
-    submit.prevent_default();
-    draw.draw_again();
+/// The players on the page, as a sentence for screen readers.
+///
+/// Where two answers are the same, the sentences differ in a space at the end: a screen reader announces only changes.
+fn describe_drawn(shown: &ShownPlayers) -> String {
+    let who = match shown.players.as_slice() {
+        [] if shown.round == 0 => "no one has points yet".into(),
+        [] => "no one is above the minimum".into(),
+        [one] => format!("only {}", describe_player(one)),
+        [one, other, ..] => format!("{} and {}", describe_player(one), describe_player(other)),
+    };
+    let when = match shown.origin {
+        Origin::Requested { .. } => "In",
+        Origin::Opening => "Now in",
+    };
+    let round = grouped(shown.round);
+    let end = if shown.turn.is_multiple_of(2) {
+        "\u{a0}"
+    } else {
+        ""
+    };
+    format!("{when} round {round}: {who}.{end}")
+}
+
+/// A player and their points.
+fn describe_player(player: &Player) -> String {
+    format!(
+        "player {} with {}",
+        grouped(player.id),
+        counted(player.points, "point", "points")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(players: &[(u32, u8)], round: u64, turn: u64) -> ShownPlayers {
+        ShownPlayers {
+            round,
+            players: players
+                .iter()
+                .map(|&(id, points)| Player { id, points })
+                .collect(),
+            origin: Origin::Opening,
+            turn,
+        }
+    }
+
+    #[test]
+    fn those_who_are_shown_are_told_in_a_sentence() {
+        assert_eq!(
+            describe_drawn(&shown(&[(1, 30), (7_200, 1)], 1_234, 1)),
+            "Now in round 1,234: player 1 with 30 points and player 7,200 with 1 point."
+        );
+        assert!(describe_drawn(&shown(&[(1, 30)], 2, 1)).contains("only player 1 with 30 points"));
+        assert!(describe_drawn(&shown(&[], 2, 1)).contains("no one is above"));
+        assert!(describe_drawn(&shown(&[], 0, 1)).contains("no one has points yet"));
+    }
+
+    #[test]
+    fn the_same_answer_is_told_again() {
+        let [one, other] = [1, 2].map(|turn| describe_drawn(&shown(&[], 2, turn)));
+
+        assert_ne!(one, other);
+        assert_eq!(one.trim(), other.trim());
+    }
 }

@@ -1,6 +1,6 @@
 //! Looks up a player by number.
 
-use crate::draw::{Lookup, LookupResult, OpenDraw, describe_found};
+use crate::draw::{Lookup, LookupResult, OpenDraw};
 use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
@@ -9,22 +9,22 @@ use protocol::{PlayerPoints, Problem};
 
 /// Looks up a player: a form of the server, or in place.
 #[component]
-pub(crate) fn LookupCard(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
-    let typed = draw
-        .lookup
-        .with_untracked(|lookup| lookup.typed().to_owned());
+pub(crate) fn LookupCard(draw: OpenDraw) -> impl IntoView {
+    let typed = draw.lookup.with_untracked(|lookup| lookup.typed.clone());
     let field = NodeRef::<Input>::new();
     let note = Memo::new(move |_| draw.lookup.with(note));
-    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result().is_nobody()));
+    let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result.is_nobody()));
     let is_pending = Memo::new(move |_| {
         draw.lookup
-            .with(|lookup| matches!(lookup.result(), LookupResult::Pending))
+            .with(|lookup| matches!(&lookup.result, LookupResult::Pending))
     });
     let hint = Memo::new(move |_| hint(draw.mirror.with(|mirror| mirror.report().players)));
-    let look_up = move |submit| look_up(draw, field, &submit);
+    let look_up = move |submit: SubmitEvent| {
+        submit.prevent_default();
+        if let Some(field) = field.get_untracked() {
+            draw.look_up(&field.value());
+        }
+    };
     view! {
         <form class="card lookup-card" id="lookup" method="get" action="/draw#lookup" aria-labelledby="lookup-title" data-testid="lookup" on:submit=look_up>
             <h2 class="card__title" id="lookup-title">"Look up a player"</h2>
@@ -68,10 +68,7 @@ pub(crate) fn LookupCard(
 
 /// The player who was found.
 #[component]
-fn FoundPlayer(
-    /// The draw.
-    draw: OpenDraw,
-) -> impl IntoView {
+fn FoundPlayer(draw: OpenDraw) -> impl IntoView {
     let found = Memo::new(move |_| draw.lookup.with(Lookup::found));
     let announced = Memo::new(move |_| draw.lookup.with(Lookup::announced));
     let news =
@@ -101,11 +98,11 @@ fn hint(players: u32) -> String {
 
 /// The note below the field.
 fn note(lookup: &Lookup) -> String {
-    match lookup.result() {
+    match &lookup.result {
         LookupResult::Nothing | LookupResult::Found(_) => String::new(),
         LookupResult::Pending => "Searching…".into(),
         // The hint says which numbers exist.
-        LookupResult::Refused(Problem { title, .. }) if lookup.result().is_nobody() => {
+        LookupResult::Refused(Problem { title, .. }) if lookup.result.is_nobody() => {
             format!("{title}.")
         }
         LookupResult::Refused(problem) => problem.words(),
@@ -113,12 +110,14 @@ fn note(lookup: &Lookup) -> String {
     }
 }
 
-/// Looks up the player in place.
-fn look_up(draw: OpenDraw, field: NodeRef<Input>, submit: &SubmitEvent) {
-    submit.prevent_default();
-    if let Some(field) = field.get_untracked() {
-        draw.look_up(&field.value());
-    }
+/// A player who was looked up, as a sentence for screen readers.
+fn describe_found(player: &PlayerPoints) -> String {
+    format!(
+        "Player {} has {} in round {}.",
+        grouped(player.id),
+        counted(player.points, "point", "points"),
+        grouped(player.round)
+    )
 }
 
 #[cfg(test)]
@@ -154,5 +153,19 @@ mod tests {
         assert_eq!(note(&refused(nobody)), "There is no such player.");
         assert_eq!(hint(1_000), "A number from 1 to 1,000.");
         assert_eq!(hint(1), "There is one player: number 1.");
+    }
+
+    #[test]
+    fn a_player_who_was_found_is_told_in_a_sentence() {
+        let player = PlayerPoints {
+            id: 7_200,
+            points: 1,
+            round: 1_234,
+        };
+
+        assert_eq!(
+            describe_found(&player),
+            "Player 7,200 has 1 point in round 1,234."
+        );
     }
 }

@@ -1,10 +1,9 @@
 //! How news changes a mailbox.
 
 use crate::conversation::Log;
-use crate::mail::channel::page;
-use crate::mail::following::put;
 use crate::mail::mirror::MailboxMirror;
 use crate::mail::samples::{address, came, conversation, mailbox, own, state};
+use crate::mail::signals::{page, put};
 use protocol::{Letter, MailState, Mailbox, Unread};
 
 /// A mailbox with an open conversation.

@@ -1,6 +1,6 @@
 //! How a page reaches a party's chat.
 
-use crate::conversation::{Channel, Entry, EntryPage, Stored, Submission};
+use crate::conversation::{Channel, Entry, EntryPage, Submission};
 use protocol::{Chat, ChatMessage, Cursor, MessageText, PartyCode};
 
 /// A party's chat, as its page sees it.
@@ -50,12 +50,6 @@ impl Channel for ChatChannel {
             body: format!("message={text}"),
             content_type: "application/x-www-form-urlencoded",
         })
-    }
-
-    fn read_stored(&self, json: &str) -> Option<Stored> {
-        let ChatMessage { id, .. } = serde_json::from_str(json).ok()?;
-        let is_delivered = true;
-        Some(Stored { id, is_delivered })
     }
 
     fn page_path(&self, up_to: Option<Cursor>) -> String {

@@ -1,0 +1,157 @@
+//! What is around every page: the header with its navigation, the footer, and what the visitor is told.
+
+use crate::format::counted;
+use crate::live::{Connection, Live};
+use leptos::children::TypedChildren;
+use leptos::prelude::*;
+
+/// A part of the site, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    World,
+    Parties,
+    /// A party's page, below that of all parties.
+    Party,
+    Mail,
+    /// A conversation, below the mailbox.
+    Conversation,
+    Draw,
+}
+
+impl Section {
+    /// What the navigation says of this page's own link and of the others.
+    fn current(self, link: Self) -> Option<&'static str> {
+        match (self, link) {
+            (Self::Party, Self::Parties) | (Self::Conversation, Self::Mail) => Some("true"),
+            (own, link) => (own == link).then_some("page"),
+        }
+    }
+}
+
+/// The sections that the navigation links to, with their paths and names.
+const NAVIGATION: [(Section, &str, &str); 4] = [
+    (Section::World, "/", "World"),
+    (Section::Parties, "/party", "Parties"),
+    (Section::Mail, "/mail", "Mail"),
+    (Section::Draw, "/draw", "Draw"),
+];
+
+/// The navigation's paths and names, for the server's own pages.
+#[must_use]
+pub fn navigation() -> [(&'static str, &'static str); 4] {
+    NAVIGATION.map(|(_, path, name)| (path, name))
+}
+
+/// A page. The server writes the same header on its error pages.
+#[component]
+pub(crate) fn Frame<Main: IntoView + 'static>(
+    live: Live,
+    /// Where the page belongs.
+    section: Section,
+    /// Where the link for keyboards leads that skips the header, and its words.
+    skip: (&'static str, &'static str),
+    /// The page's main part.
+    children: TypedChildren<Main>,
+) -> impl IntoView {
+    let (skip_to, skip) = skip;
+    view! {
+        <a class="skip-link" href=skip_to>{skip}</a>
+        <div class="sky" aria-hidden="true"></div>
+        <header class="masthead">
+            <a class="masthead__brand" href="/" aria-label="Murmuration, home">
+                <img class="masthead__mark" src="/favicon.svg" alt="" width="36" height="36" />
+                <span class="masthead__name">"Murmuration"</span>
+            </a>
+            <nav class="site-nav" aria-label="Site">
+                {NAVIGATION
+                    .map(|(target, href, name)| {
+                        view! { <a class="site-nav__link" href=href aria-current=section.current(target)>{name}</a> }
+                    })
+                    .collect_view()}
+            </nav>
+            <ConnectionPill connection=live.connection() waiting=live.waiting() />
+        </header>
+        {children.into_inner()()}
+        <footer class="page-footer">
+            <p>
+                "Every region shows the same world. Build on it with "
+                <a href="/api/docs">"the API"</a> "."
+            </p>
+            <p class="page-footer__credits">"Coastlines: Natural Earth, in the Robinson projection."</p>
+        </footer>
+        <Notices live />
+    }
+}
+
+/// Shows and announces problems, and announces results, which everybody else sees in the number.
+///
+/// Both elements exist from the start: a screen reader announces changes only of elements it knows.
+#[component]
+fn Notices(live: Live) -> impl IntoView {
+    let (problem, result) = (live.problem(), live.result());
+    let title =
+        move || problem.with(|problem| problem.as_ref().map(|problem| problem.title.clone()));
+    let detail =
+        move || problem.with(|problem| problem.as_ref().and_then(|problem| problem.detail.clone()));
+    view! {
+        <div class="notices" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
+            <strong class="notices__title">{title}</strong>
+            <span class="notices__detail">{detail}</span>
+        </div>
+        <p class="visually-hidden" role="status" data-testid="result">{move || result.get()}</p>
+    }
+}
+
+/// The connection's state in a few words, and under it what that means for the visitor.
+///
+/// A screen reader announces only the words: the ages below them change every second.
+#[component]
+fn ConnectionPill(connection: Memo<Connection>, waiting: Memo<usize>) -> impl IntoView {
+    let detail = Memo::new(move |_| connection.get().detail());
+    let waits = Memo::new(move |_| waits_text(waiting.get()));
+    view! {
+        <div class="connection-pill" data-state=move || connection.get().name() data-testid="connection">
+            <p class="connection-pill__state" role="status">
+                <span class="connection-pill__light" aria-hidden="true"></span>
+                <span data-testid="connection-label">{move || connection.get().label()}</span>
+            </p>
+            <div
+                class="connection-pill__details"
+                hidden=move || detail.with(String::is_empty) && waits.with(String::is_empty)
+            >
+                <p data-testid="connection-detail">{move || detail.get()}</p>
+                <p data-testid="waiting">{move || waits.get()}</p>
+            </div>
+        </div>
+    }
+}
+
+fn waits_text(waiting: usize) -> String {
+    match i64::try_from(waiting) {
+        Ok(0) | Err(_) => String::new(),
+        Ok(waiting) => format!(
+            "{} to be counted.",
+            counted(waiting, "click waits", "clicks wait")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_party_is_within_the_parties_and_a_conversation_within_mail() {
+        assert_eq!(Section::Party.current(Section::Parties), Some("true"));
+        assert_eq!(Section::Parties.current(Section::Parties), Some("page"));
+        assert_eq!(Section::Parties.current(Section::World), None);
+        assert_eq!(Section::Conversation.current(Section::Mail), Some("true"));
+    }
+
+    #[test]
+    fn waiting_clicks_are_counted_in_words() {
+        assert_eq!(waits_text(0), "");
+        assert_eq!(waits_text(1), "1 click waits to be counted.");
+        assert_eq!(waits_text(1_200), "1,200 clicks wait to be counted.");
+    }
+}
