@@ -1,15 +1,15 @@
 //! Starts, offers and ends everything.
 
-use crate::counter::{ClickSource, Counter, CounterTask, Receipt};
+use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Atlas;
-use crate::draw::{Draw, DrawSource, FollowTask, MakerTask};
+use crate::draw::{Draw, DrawSource};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::party::{ChatSource, PartySource};
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
 use crate::region::Place;
-use crate::tasks::TaskGroup;
+use crate::tasks::Tasks;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
 use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
 use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
@@ -37,9 +37,7 @@ pub struct Engine {
     mail: Mail,
     draw: Draw,
     metrics: Metrics,
-    /// The tasks that feed Redis end first, so that those that follow it still serve them.
-    feeders: TaskGroup,
-    followers: TaskGroup,
+    tasks: Tasks,
 }
 
 impl Engine {
@@ -107,41 +105,23 @@ impl Engine {
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
             metrics,
-            feeders: TaskGroup::default(),
-            followers: TaskGroup::default(),
+            tasks: Tasks::default(),
         };
         let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
-        engine.followers.spawn(|stop| mirror.run(stop));
-        engine.followers.spawn(|stop| link_task.run(stop));
+        engine.tasks.followers.spawn(|stop| mirror.run(stop));
+        engine.tasks.followers.spawn(|stop| link_task.run(stop));
         engine.start_features(&limits);
         Ok(engine)
     }
 
     fn start_features(&self, limits: &Limits) {
-        let engine = self.clone();
-        let Self {
-            feeders,
-            followers,
-            draw,
-            ..
-        } = self;
-        let presence = PresenceTask::new(
-            engine.presence,
-            engine.store.clone(),
-            engine.parties,
-            *limits,
-        );
-        feeders.spawn(|stop| presence.run(stop));
-        let counter = CounterTask::new(engine.counter, engine.store, engine.metrics);
-        feeders.spawn(|stop| counter.run(stop));
-        let maker = MakerTask::new(engine.draw, self.instance().to_owned(), limits);
-        feeders.spawn(|stop| maker.run(stop));
-        feeders.spawn(|stop| draw.clone().tell_queries(stop));
-        let follow = FollowTask::new(draw.clone(), limits.beat_every);
-        followers.spawn(|stop| follow.run(stop));
+        let Self { tasks, store, .. } = self;
+        PresenceTask::start(tasks, &self.presence, store, &self.parties, limits);
+        self.counter.start(tasks, store, &self.metrics);
+        self.draw.start(tasks, self.instance(), limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
-        followers.spawn(|stop| hub.run(stop));
+        tasks.followers.spawn(|stop| hub.run(stop));
     }
 
     /// This instance's name, new at each start.
@@ -258,13 +238,12 @@ impl Engine {
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.
     pub async fn shutdown(&self) {
-        self.feeders.end().await;
+        self.tasks.feeders.end().await;
         let leave = async {
-            let draw = async {
-                self.draw.leave(self.instance()).await?;
-                self.draw.record_query().await
-            };
-            let (world, draw) = tokio::join!(PresenceTask::leave(&self.store), draw);
+            let (world, draw) = tokio::join!(
+                PresenceTask::leave(&self.store),
+                self.draw.leave(self.instance())
+            );
             world.and(draw)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
@@ -272,7 +251,7 @@ impl Engine {
             Ok(Err(error)) => warn!(%error, "Could not leave the registry; the others will notice"),
             Err(_) => warn!("Could not leave the registry in time; the others will notice"),
         }
-        self.followers.end().await;
+        self.tasks.followers.end().await;
     }
 }
 

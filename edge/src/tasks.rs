@@ -3,7 +3,16 @@
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Owns tasks that end together. A cheap clone.
+/// All tasks of an engine. A cheap clone.
+#[derive(Clone, Default)]
+pub(crate) struct Tasks {
+    /// Those that feed Redis. They end first, so that those that follow it still serve them.
+    pub(crate) feeders: TaskGroup,
+    /// Those that follow Redis.
+    pub(crate) followers: TaskGroup,
+}
+
+/// Owns tasks that end together.
 #[derive(Clone, Default)]
 pub(crate) struct TaskGroup {
     stop: CancellationToken,

@@ -17,4 +17,3 @@ pub use state::ClickError;
 pub(crate) use state::Counter;
 
 mod tasks;
-pub(crate) use tasks::CounterTask;

@@ -4,6 +4,7 @@ use super::account::SourceClicks;
 use super::state::Counter;
 use crate::metrics::Metrics;
 use crate::redis::{Backoff, LinkError, script};
+use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use redis::Script;
 use std::time::Duration;
@@ -18,8 +19,16 @@ const SOURCES_MAX: usize = 2000;
 /// The time limit for counting waiting clicks at shutdown.
 const DRAIN: Duration = Duration::from_secs(3);
 
+impl Counter {
+    /// Starts counting clicks.
+    pub(crate) fn start(&self, tasks: &Tasks, store: &WorldStore, metrics: &Metrics) {
+        let task = CounterTask::new(self.clone(), store.clone(), metrics.clone());
+        tasks.feeders.spawn(|stop| task.run(stop));
+    }
+}
+
 /// Takes batches from the counter and counts them in Redis.
-pub(crate) struct CounterTask {
+struct CounterTask {
     counter: Counter,
     store: WorldStore,
     metrics: Metrics,
@@ -27,7 +36,7 @@ pub(crate) struct CounterTask {
 }
 
 impl CounterTask {
-    pub(crate) fn new(counter: Counter, store: WorldStore, metrics: Metrics) -> Self {
+    fn new(counter: Counter, store: WorldStore, metrics: Metrics) -> Self {
         Self {
             counter,
             store,
@@ -37,7 +46,7 @@ impl CounterTask {
     }
 
     /// Runs until stopped, then counts what still waits, within the time limit.
-    pub(crate) async fn run(self, stop: CancellationToken) {
+    async fn run(self, stop: CancellationToken) {
         let patience = async {
             stop.cancelled().await;
             tokio::time::sleep(DRAIN).await;

@@ -24,7 +24,7 @@ static WRITE: LazyLock<Script> = draw_script!("write.lua");
 static SWITCH: LazyLock<Script> = draw_script!("switch.lua");
 
 /// Makes rounds, unless another instance does.
-pub(crate) struct MakerTask {
+pub(super) struct MakerTask {
     draw: Draw,
     instance: String,
     /// The lease's duration.
@@ -42,7 +42,7 @@ struct Attempt {
 }
 
 impl MakerTask {
-    pub(crate) fn new(draw: Draw, instance: String, limits: &Limits) -> Self {
+    pub(super) fn new(draw: Draw, instance: String, limits: &Limits) -> Self {
         Self {
             draw,
             instance,
@@ -52,7 +52,7 @@ impl MakerTask {
         }
     }
 
-    pub(crate) async fn run(self, stop: CancellationToken) {
+    pub(super) async fn run(self, stop: CancellationToken) {
         let mut wait = Duration::ZERO;
         let mut backoff = Backoff::new();
         loop {

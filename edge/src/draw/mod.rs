@@ -14,7 +14,7 @@
 //! Redis also keeps the time of the last query: the latest of all regions, by Redis's clock, which each instance knows
 //! from its last read.
 //!
-//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`MakerTask`] makes rounds, [`FollowTask`] loads them;
+//! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`MakerTask`](maker::MakerTask) makes rounds, [`FollowTask`](tasks::FollowTask) loads them;
 //! [`DrawSource`] makes frames; [`Draw`] is the handle for everything else. `prelude.lua` names the scripts' keys.
 
 mod error;
@@ -33,10 +33,8 @@ mod handle;
 pub use handle::{Draw, DrawAnswer};
 
 mod maker;
-pub(crate) use maker::MakerTask;
 
 mod tasks;
-pub(crate) use tasks::FollowTask;
 
 mod source;
 pub(crate) use source::DrawSource;

@@ -77,19 +77,23 @@ impl Draw {
     }
 
     /// Records the last query.
-    pub(crate) async fn record_query(&self) -> Result<(), LinkError> {
+    pub(super) async fn record_query(&self) -> Result<(), LinkError> {
         self.call(&ASKED, |call| {
             call.arg(self.asked_s());
         })
         .await
     }
 
-    /// Releases the lease and abandons an unfinished round.
+    /// Releases the lease, abandons an unfinished round, and records the last query, after the tasks have ended.
+    ///
+    /// # Errors
+    /// [`LinkError`]: the lease expires by itself.
     pub(crate) async fn leave(&self, instance: &str) -> Result<(), LinkError> {
-        self.call(&LEAVE, |call| {
+        let released = self.call(&LEAVE, |call| {
             call.arg(instance);
-        })
-        .await
+        });
+        let () = released.await?;
+        self.record_query().await
     }
 
     /// Runs a script with these arguments.

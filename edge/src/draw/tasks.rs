@@ -3,9 +3,12 @@
 use super::Draw;
 use super::error::TaskError;
 use super::head::{RoundHead, RoundId};
+use super::maker::MakerTask;
 use super::round::Round;
+use crate::config::Limits;
 use crate::hub::until;
 use crate::redis::{Backoff, LinkError, News};
+use crate::tasks::Tasks;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -15,8 +18,19 @@ use tracing::{debug, warn};
 /// Chunks to read per call: a megabyte.
 const CHUNKS_READ: usize = 4;
 
+impl Draw {
+    /// Starts to make rounds when it is this instance's turn, to tell when somebody asked, and to follow the running round.
+    pub(crate) fn start(&self, tasks: &Tasks, instance: &str, limits: &Limits) {
+        let maker = MakerTask::new(self.clone(), instance.to_owned(), limits);
+        tasks.feeders.spawn(|stop| maker.run(stop));
+        tasks.feeders.spawn(|stop| self.clone().tell_queries(stop));
+        let follow = FollowTask::new(self.clone(), limits.beat_every);
+        tasks.followers.spawn(|stop| follow.run(stop));
+    }
+}
+
 /// Maintains this instance's copy of the running round.
-pub(crate) struct FollowTask {
+struct FollowTask {
     draw: Draw,
     news: News,
     /// The time between two reads without news, as messages may be lost.
@@ -32,7 +46,7 @@ pub(crate) struct FollowTask {
 }
 
 impl FollowTask {
-    pub(crate) fn new(draw: Draw, every: Duration) -> Self {
+    fn new(draw: Draw, every: Duration) -> Self {
         Self {
             draw,
             news: News::default(),
@@ -45,7 +59,7 @@ impl FollowTask {
         }
     }
 
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    async fn run(mut self, stop: CancellationToken) {
         let [.., changes] = &self.draw.shared.keys;
         self.draw.shared.link.follow(changes, &self.news);
         let mut looks = interval(self.every);
@@ -141,7 +155,7 @@ async fn load(draw: Draw, head: RoundHead) -> Result<(), TaskError> {
 
 impl Draw {
     /// Tells all regions the time of the last query, to the second, until stopped: at most one call to Redis per second.
-    pub(crate) async fn tell_queries(self, stop: CancellationToken) {
+    async fn tell_queries(self, stop: CancellationToken) {
         let tell = async {
             let mut backoff = Backoff::new();
             loop {

@@ -4,6 +4,7 @@ use super::state::{Change, Presence};
 use crate::Parties;
 use crate::config::Limits;
 use crate::redis::{Backoff, LinkError, as_ms, script};
+use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
 use redis::Script;
@@ -52,24 +53,27 @@ pub(crate) struct PresenceTask {
 }
 
 impl PresenceTask {
-    pub(crate) fn new(
-        presence: Presence,
-        store: WorldStore,
-        parties: Parties,
-        limits: Limits,
-    ) -> Self {
-        Self {
-            presence,
-            store,
-            parties,
-            limits,
+    /// Starts to maintain this instance's entry in the registry.
+    pub(crate) fn start(
+        tasks: &Tasks,
+        presence: &Presence,
+        store: &WorldStore,
+        parties: &Parties,
+        limits: &Limits,
+    ) {
+        let task = Self {
+            presence: presence.clone(),
+            store: store.clone(),
+            parties: parties.clone(),
+            limits: *limits,
             calls: 0,
             answered: 0,
             sent: None,
-        }
+        };
+        tasks.feeders.spawn(|stop| task.run(stop));
     }
 
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    async fn run(mut self, stop: CancellationToken) {
         let mut heartbeats = interval(self.limits.beat_every);
         heartbeats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut backoff = Backoff::new();
