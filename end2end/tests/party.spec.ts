@@ -81,6 +81,8 @@ test('a new name shows in the other region', async ({ newVisitor }) => {
 
   await bo.shows(['Ann of the north host online', 'Bo online you', 'Cy offline']);
   await expect(bo.words).toContainText('hosted by Ann of the north');
+  // The host is the same.
+  await expect(bo.news).toHaveText('');
   await cy.renameName.fill('Cy');
   await cy.renameName.fill('李');
   await cy.rename.click();

@@ -45,6 +45,19 @@ test('participants of two regions chat, and an onlooker reads along', async ({ n
   await guest.showsChat(said);
 });
 
+test('an Enter that confirms an input method’s suggestion sends nothing', async ({ newVisitor }) => {
+  const ann = await (await newVisitor()).start('ord', 'Ann');
+  await ann.message.fill('にほん');
+
+  // As Safari tells of it: the composition has ended, and only the code is left.
+  const keydown = { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true };
+  await ann.message.dispatchEvent('keydown', keydown);
+
+  await expect(ann.message).toHaveValue('にほん');
+  await ann.message.press('Enter');
+  await ann.showsChat(['Ann: にほん']);
+});
+
 test('an onlooker cannot chat, nor can somebody who left', async ({ cluster, newVisitor }) => {
   const ann = await (await newVisitor()).start('ord', 'Ann');
   const onlookers = await newVisitor();

@@ -22,7 +22,7 @@ macro_rules! text_conversions {
         crate::text_conversions::text_conversions!($type, $error, |value| value.0.into());
 
         impl $type {
-            /// It as text.
+            /// The text.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
