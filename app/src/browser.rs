@@ -22,6 +22,11 @@ pub(crate) fn now_ms() -> i64 {
     js_sys::Date::now() as i64
 }
 
+/// Milliseconds since the page was loaded, by a clock that never goes back.
+pub(crate) fn page_ms() -> u64 {
+    window().performance().map_or(0.0, |clock| clock.now()) as u64
+}
+
 /// Whether the page is visible.
 pub(crate) fn is_visible() -> bool {
     !document().hidden()

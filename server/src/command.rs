@@ -1,7 +1,7 @@
 //! The command line: runs an instance, or an operator's command.
 
 use crate::config::{Config, ConfigError};
-use crate::federation::SigningKey;
+use crate::federation::key::SigningKey;
 use crate::mail::{LETTERS_AT_ONCE, as_lines};
 use crate::{startup, telemetry};
 use anyhow::Context;

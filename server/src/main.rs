@@ -20,6 +20,7 @@ mod party;
 mod problem_page;
 mod rate;
 mod router;
+mod scrape;
 mod startup;
 mod state;
 mod telemetry;

@@ -2,8 +2,8 @@
 
 use crate::config::{Config, ConfigError};
 use crate::federation::{Caller, send_to_peers};
-use crate::metrics::Scrape;
 use crate::router::router;
+use crate::scrape::Scrape;
 use crate::state::AppState;
 use anyhow::Context;
 use axum::Router;

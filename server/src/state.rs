@@ -2,10 +2,10 @@
 
 use crate::config::Config;
 use crate::error::HttpError;
-use crate::federation::SigningKey;
-use crate::metrics::Scrape;
-use crate::party::NearbyCache;
+use crate::federation::key::SigningKey;
+use crate::party::nearby_cache::NearbyCache;
 use crate::rate::Addresses;
+use crate::scrape::Scrape;
 use crate::visitor_cookie::Keys;
 use crate::world::page_cache::Pages;
 use edge::Engine;

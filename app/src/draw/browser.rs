@@ -12,11 +12,6 @@ use web_sys::{RequestCache, RequestInit, Response};
 /// The header that names an answer's round.
 const DRAW_ROUND: &str = "draw-round";
 
-/// Milliseconds by a monotonic clock.
-pub(super) fn page_ms() -> u64 {
-    window().performance().map_or(0.0, |clock| clock.now()) as u64
-}
-
 /// Puts the lookup into the page's address, as the server's form does, so that a reload repeats it.
 pub(super) fn put_in_address(typed: &str) {
     let address = match typed {

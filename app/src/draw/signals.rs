@@ -1,10 +1,9 @@
 //! The draw as signals.
 
-use super::browser::page_ms;
 use super::countdown::NextRound;
 use super::lookup::Lookup;
 use super::mirror::DrawMirror;
-use crate::browser::every;
+use crate::browser::{every, page_ms};
 use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;

@@ -10,11 +10,6 @@ const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /// Remembers, as long as the tab lives, for which server version the page was loaded anew.
 const RELOADED_KEY: &str = "murmuration-reloaded-for";
 
-/// Milliseconds by a clock that never goes back.
-pub(super) fn now_ms() -> u64 {
-    window().performance().map_or(0.0, |clock| clock.now()) as u64
-}
-
 /// A random number from 0 to below 1, for delays.
 pub(super) fn roll() -> f64 {
     js_sys::Math::random()

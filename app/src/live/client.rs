@@ -11,14 +11,15 @@ use super::cues::{Cue, listen, sample, take_clicks, tick};
 use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
+use crate::browser::page_ms;
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
 use futures::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use protocol::SessionId;
 use protocol::live::{ClientFrame, VERSION, close};
+use protocol::{PageState, SessionId};
 use std::pin::pin;
 
 /// How long a server may take to welcome the page, in milliseconds.
@@ -47,8 +48,19 @@ struct Client {
     backoff: Backoff,
 }
 
+/// Makes the page's live state from what the server knew and, in a browser, connects it.
+pub(crate) fn provide_live(page: PageState) -> Live {
+    let live = Live {
+        state: RwSignal::new(LiveState::new(page)),
+        on_click: StoredValue::new(None),
+    };
+    // Effects run in browsers only, after hydration.
+    Effect::new(move |_| start(live));
+    live
+}
+
 /// Connects the page for as long as the current owner lives.
-pub(super) fn start(live: Live) {
+fn start(live: Live) {
     let (Some(url), Some(session)) = (browser::live_url(), browser::new_session()) else {
         return;
     };
@@ -79,7 +91,7 @@ impl Client {
         loop {
             let end = self.converse().await;
             self.live.state.try_update(|state| {
-                state.lose(browser::now_ms());
+                state.lose(page_ms());
                 if matches!(end, End::Lost(close::RESTART)) {
                     state.expect_restart();
                 }
@@ -106,7 +118,7 @@ impl Client {
         let Some(mut socket) = Socket::connect(&self.url) else {
             return End::Lost(ABNORMAL);
         };
-        let begun_ms = browser::now_ms();
+        let begun_ms = page_ms();
         if let Err(end) = self.open(&mut socket, begun_ms).await {
             return end;
         }
@@ -116,7 +128,7 @@ impl Client {
         };
         socket.send(&hello).await;
         let end = self.talk(&mut socket, begun_ms).await;
-        if browser::now_ms() - begun_ms >= PROVEN_MS {
+        if page_ms() - begun_ms >= PROVEN_MS {
             self.backoff.reset();
         }
         end
@@ -142,7 +154,7 @@ impl Client {
                 Either::Right((cue, _)) => Either::Right(cue),
             };
             match next {
-                Either::Left(Ok(frame)) => match self.live.receive(frame, browser::now_ms()) {
+                Either::Left(Ok(frame)) => match self.live.receive(frame, page_ms()) {
                     Reaction::Nothing => {}
                     Reaction::Send(frames) => send_newer(socket, &frames, sent.insert(0)).await,
                     Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
@@ -175,7 +187,7 @@ impl Client {
         let due = self
             .live
             .state
-            .try_update(|state| state.due(from, browser::now_ms()));
+            .try_update(|state| state.due(from, page_ms()));
         due.unwrap_or_default()
     }
 
@@ -227,7 +239,7 @@ fn end_by(cue: Option<&Cue>, begun_ms: u64) -> Option<End> {
         Some(Cue::Offline) => Some(End::Lost(ABNORMAL)),
         // Once welcomed, ticks are looked at before they come here.
         Some(Cue::Tick | Cue::Visible) => {
-            (browser::now_ms() - begun_ms > WELCOME_MS).then_some(End::Lost(ABNORMAL))
+            (page_ms() - begun_ms > WELCOME_MS).then_some(End::Lost(ABNORMAL))
         }
         Some(Cue::Send | Cue::Online | Cue::Show) => None,
     }

@@ -1,8 +1,7 @@
 //! What the connection's task is told: by clicks, by timers, by the browser.
 
-use super::browser;
 use super::signals::Live;
-use crate::browser::is_visible;
+use crate::browser::{is_visible, page_ms};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::ev;
 use leptos::prelude::*;
@@ -33,8 +32,7 @@ pub(super) enum Cue {
 /// Lets the page take clicks itself instead of sending its form.
 pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
     let take = move |by: Step| {
-        live.state
-            .update(|state| drop(state.click(by, browser::now_ms())));
+        live.state.update(|state| drop(state.click(by, page_ms())));
         tell(&cue, Cue::Send);
     };
     live.on_click.set_value(Some(Callback::new(take)));
@@ -43,7 +41,7 @@ pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
 /// Lets time pass.
 pub(super) fn tick(live: Live, cue: UnboundedSender<Cue>) -> Option<IntervalHandle> {
     let tick = move || {
-        live.state.update(|state| state.tick(browser::now_ms()));
+        live.state.update(|state| state.tick(page_ms()));
         tell(&cue, Cue::Tick);
     };
     set_interval_with_handle(tick, TICK).ok()
@@ -60,7 +58,7 @@ pub(super) fn listen(live: Live, cue: &UnboundedSender<Cue>) -> [WindowListenerH
     let [online, offline, hide, show, visible] = [(); 5].map(|()| cue.clone());
     let look = move |_| {
         if is_visible() {
-            live.state.update(|state| state.tick(browser::now_ms()));
+            live.state.update(|state| state.tick(page_ms()));
             tell(&visible, Cue::Visible);
         }
     };

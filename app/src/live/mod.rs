@@ -17,6 +17,7 @@ mod round_trips;
 mod state;
 mod topic;
 mod view;
+mod watch;
 
 mod browser;
 mod client;
@@ -25,11 +26,12 @@ mod socket;
 
 mod signals;
 
+pub(crate) use client::provide_live;
 pub(crate) use connection::Connection;
 #[cfg(test)]
 pub(crate) use connection::Stop;
 pub(crate) use round_trips::{RoundTrips, TripFigures};
-pub(crate) use signals::{Live, RegionRow, ServedBy, own_row, provide_live};
+pub(crate) use signals::{Live, RegionRow, ServedBy, own_row};
 #[cfg(test)]
 pub(crate) use state::Reaction;
 pub(crate) use topic::on_state;

@@ -3,9 +3,10 @@
 use super::connection::Connection;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
+use crate::browser::page_ms;
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
-use protocol::{PageState, Problem, RegionCode, Step};
+use protocol::{Problem, RegionCode, Step};
 
 /// The page's live state, for reading by signals and for clicking.
 #[derive(Clone, Copy)]
@@ -47,17 +48,6 @@ pub(crate) struct ServedBy {
     pub city: String,
     /// The instance.
     pub instance: String,
-}
-
-/// Makes the page's live state from what the server knew and, in a browser, connects it.
-pub(crate) fn provide_live(page: PageState) -> Live {
-    let live = Live {
-        state: RwSignal::new(LiveState::new(page)),
-        on_click: StoredValue::new(None),
-    };
-    // Effects run in browsers only, after hydration.
-    Effect::new(move |_| super::client::start(live));
-    live
 }
 
 impl Live {
@@ -115,7 +105,7 @@ impl Live {
 
     /// Whether the server said a moment ago that it restarts.
     pub(crate) fn awaits_restart(self) -> bool {
-        let awaits = |state: &LiveState| state.awaits_restart(super::browser::now_ms());
+        let awaits = |state: &LiveState| state.awaits_restart(page_ms());
         self.state.try_with_untracked(awaits).unwrap_or_default()
     }
 

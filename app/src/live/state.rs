@@ -12,7 +12,7 @@ use super::connection::{Link, Stop};
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
 use super::round_trips::RoundTrips;
-use super::topic::Watch;
+use super::watch::Watch;
 use crate::format::counted;
 use protocol::live::{
     ClientFrame, NoKey, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN, WorldTopic,

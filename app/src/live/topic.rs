@@ -1,10 +1,9 @@
 //! Topics as signals.
 
 use super::signals::Live;
+use super::watch::{Arrival, Watch};
 use leptos::prelude::*;
 use protocol::live::{ClientFrame, StateFrame, Topic};
-use std::fmt;
-use std::sync::Arc;
 
 /// The state of a topic as the page knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,38 +42,6 @@ impl<S> Known<S> {
     }
 }
 
-/// By which connection a state came, counted from 1, and when, in milliseconds of the page's clock.
-pub(super) type Arrival = (u32, u64);
-
-/// Something that the page watches.
-#[derive(Clone)]
-pub(super) struct Watch {
-    /// Tells a server.
-    pub(super) frame: ClientFrame,
-    hear: Arc<Hear>,
-}
-
-type Hear = dyn Fn(&StateFrame, Arrival) + Send + Sync;
-
-impl Watch {
-    /// Passes a state on; of another topic or key, it is ignored.
-    pub(super) fn hear(&self, frame: &StateFrame, at: Arrival) {
-        (self.hear)(frame, at);
-    }
-}
-
-impl PartialEq for Watch {
-    fn eq(&self, other: &Self) -> bool {
-        self.frame == other.frame
-    }
-}
-
-impl fmt::Debug for Watch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.frame.fmt(f)
-    }
-}
-
 /// The state of a topic and key as a signal. The page watches it until it is left.
 ///
 /// It starts with what the server rendered and follows the socket, across reconnects and moves to other regions.
@@ -93,9 +60,8 @@ pub(crate) fn use_topic<T: Topic>(
             let _taken = set_known.try_update(|known| known.take::<T>(state, at));
         }
     };
-    let hear = Arc::new(hear);
     live.state
-        .update_untracked(|state| state.watch(Watch { frame, hear }));
+        .update_untracked(|state| state.watch(Watch::new(frame, hear)));
     known
 }
 

@@ -1,7 +1,8 @@
 //! This cluster's name and keys, and its peers.
 
 use super::{ConfigError, Variables};
-use crate::federation::{Federation, SigningKey};
+use crate::federation::key::SigningKey;
+use crate::federation::trust::Federation;
 use edge::peer::{Peers, is_cluster_name};
 use edge::region::Regions;
 

@@ -5,7 +5,7 @@ use super::federation::{federation, peers};
 use super::origin::{cookie, public_url};
 use super::site::site;
 use super::{ConfigError, Variables};
-use crate::federation::Federation;
+use crate::federation::trust::Federation;
 use crate::visitor_cookie::CookieScope;
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};

@@ -1,7 +1,7 @@
 //! Authenticates calls from other clusters.
 
-use super::token::{Checked, Claimed, REMEMBERED};
-use super::{SigningKey, TokenFault};
+use super::key::SigningKey;
+use super::token::{Checked, Claimed, REMEMBERED, TokenFault};
 use crate::error::HttpError;
 use crate::mail::bearer;
 use crate::rate::Address;

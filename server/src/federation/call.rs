@@ -1,7 +1,8 @@
 //! Calls a peer.
 
 use super::answer::{self, Fault};
-use super::{SigningKey, token};
+use super::key::SigningKey;
+use super::token;
 use crate::config::Config;
 use anyhow::Context;
 use edge::peer::Peer;

@@ -1,6 +1,6 @@
 //! Federation's counters, for `/metrics`.
 
-use super::TokenFault;
+use super::token::TokenFault;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

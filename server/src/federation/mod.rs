@@ -8,22 +8,14 @@
 //! instance runs these tasks; the outbox's lease decides which instance sends. Mail that cannot be sent yet stays in
 //! the outbox and does not affect local mail. `docs/federation.md` describes the protocol.
 
-mod key;
-pub(crate) use key::{KeyError, PublicKey, SigningKey};
-
-mod token;
-pub(crate) use token::TokenFault;
-
-mod trust;
-pub(crate) use trust::Federation;
-
-mod counts;
-pub(crate) use counts::Counts;
+// What the shared state holds of these is named by its own file: the state must not depend on the handlers.
+pub(crate) mod counts;
+pub(crate) mod key;
+pub(crate) mod trust;
 
 mod admit;
-use admit::{Admission, own_key};
-
 mod answer;
+mod token;
 
 mod call;
 pub(crate) use call::Caller;

@@ -1,7 +1,8 @@
 //! Receives mail from other clusters.
 
+use super::admit::{Admission, own_key};
+use super::counts::Counts;
 use crate::error::HttpError;
-use crate::federation::{Admission, Counts, own_key};
 use crate::state::AppState;
 use crate::visitor::Visitor;
 use axum::Json;

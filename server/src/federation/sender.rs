@@ -1,8 +1,9 @@
 //! Empties the outboxes: one task per peer.
 
+use super::admit::own_key;
 use super::answer::Fault;
 use super::call::Caller;
-use super::{Counts, own_key};
+use super::counts::Counts;
 use crate::state::AppState;
 use edge::{LinkError, Outbox, OutboxEntry, OutboxError, OutboxOutcome};
 use rand::RngExt;

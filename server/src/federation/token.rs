@@ -1,6 +1,6 @@
 //! The tokens of calls: each names the caller, the receiver and the body's digest, and is valid for a minute.
 
-use super::{PublicKey, SigningKey};
+use super::key::{PublicKey, SigningKey};
 use pasetors::Public;
 use pasetors::token::UntrustedToken;
 use pasetors::version4::V4;

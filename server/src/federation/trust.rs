@@ -1,6 +1,6 @@
 //! This cluster's identity and its peers' keys.
 
-use super::{KeyError, PublicKey, SigningKey};
+use super::key::{KeyError, PublicKey, SigningKey};
 use edge::peer::Peer;
 use std::collections::HashMap;
 

@@ -1,5 +1,6 @@
 //! Opens a socket: the upgrade, the hello and its answer, and the close.
 
+use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
 use super::socket::{LiveSocket, PING_EVERY, WATCHES_PER_MINUTE};
 use crate::access::{Caller, ClientAddress};
 use crate::error::HttpError;
@@ -17,13 +18,10 @@ use protocol::live::{
 };
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite;
 use tracing::debug;
 
 /// How long a browser may take to say hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a frame may wait for a slow browser's buffer.
-pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a browser may take to close its end, once we have closed ours.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// What a socket reads at once. Most never send more than a hello; a larger buffer is memory that idles.
@@ -65,31 +63,6 @@ pub(crate) async fn connect(
 fn too_many_connections() -> HttpError {
     HttpError::new(429, "too-many-connections", "Too many connections")
         .with_detail("Close some tabs, or try again later.")
-}
-
-/// Why a socket ends.
-pub(super) enum End {
-    /// The browser closed it or is gone.
-    Gone,
-    /// We close it, with a code and a reason.
-    Close(u16, String),
-}
-
-impl End {
-    pub(super) fn malformed(reason: impl ToString) -> Self {
-        Self::Close(close::MALFORMED, reason.to_string())
-    }
-
-    /// Whether the browser broke the rules, or just the connection broke.
-    pub(super) fn of(error: axum::Error) -> Self {
-        use tungstenite::Error::{Capacity, Protocol, Utf8};
-        use tungstenite::error::ProtocolError::ResetWithoutClosingHandshake;
-        match error.into_inner().downcast_ref() {
-            Some(Protocol(ResetWithoutClosingHandshake)) => Self::Gone,
-            Some(error @ (Capacity(_) | Protocol(_) | Utf8(_))) => Self::malformed(error),
-            _ => Self::Gone,
-        }
-    }
 }
 
 async fn serve(
@@ -185,33 +158,5 @@ async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, End> {
             Some(Err(error)) => return Err(End::of(error)),
             Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
         }
-    }
-}
-
-pub(super) fn restart() -> End {
-    End::Close(
-        close::RESTART,
-        "This server restarts; another takes over".into(),
-    )
-}
-
-pub(super) fn internal() -> End {
-    End::Close(1011, "Something went wrong on our side".into())
-}
-
-pub(super) fn encode(frame: &ServerFrame) -> Result<Message, End> {
-    let json = serde_json::to_string(frame).map_err(|_| internal())?;
-    Ok(Message::Text(json.into()))
-}
-
-/// Sends a frame, to a browser that takes it in time.
-pub(super) async fn send_within(
-    patience: Duration,
-    socket: &mut WebSocket,
-    message: Message,
-) -> Result<(), End> {
-    match timeout(patience, socket.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(End::Gone),
     }
 }

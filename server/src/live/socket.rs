@@ -1,6 +1,6 @@
 //! A socket after its hello.
 
-use super::handshake::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
+use super::frames::{End, SEND_TIMEOUT, encode, internal, restart, send_within};
 use crate::rate::{Budget, Connection};
 use crate::state::AppState;
 use crate::world::{too_many_clicks, too_many_waiting};

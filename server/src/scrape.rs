@@ -1,0 +1,107 @@
+//! What Prometheus reads.
+
+use crate::federation::counts::Counts;
+use edge::Metrics;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+use protocol::{Region, World};
+use std::sync::{Mutex, PoisonError};
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ByRegion {
+    region: String,
+}
+
+/// What Prometheus reads: the engine's figures, and the current world.
+pub(crate) struct Scrape {
+    registry: Registry,
+    federation: Counts,
+    /// The world's gauges, set for each scrape: one at a time.
+    gauges: Mutex<Gauges>,
+}
+
+struct Gauges {
+    /// One for each of [`REGION_GAUGES`].
+    regions: [Family<ByRegion, Gauge>; REGION_GAUGES.len()],
+    age_ms: Gauge,
+    own_connections: Gauge,
+}
+
+/// A gauge of each region: its name, help and value.
+type RegionGauge = (&'static str, &'static str, fn(&Region) -> i64);
+
+/// The gauges of each region.
+const REGION_GAUGES: [RegionGauge; 4] = [
+    ("world_clicks", "Clicks of a region", |region| region.clicks),
+    ("world_people", "People in a region", |region| {
+        region.people.into()
+    }),
+    ("world_connections", "Open sessions in a region", |region| {
+        region.connections.into()
+    }),
+    ("world_instances", "Live instances in a region", |region| {
+        region.instances.into()
+    }),
+];
+
+impl Scrape {
+    /// An empty registry, and the engine's figures in it.
+    pub(crate) fn new() -> (Self, Metrics) {
+        let mut registry = Registry::with_prefix("murmuration");
+        let metrics = Metrics::new(&mut registry);
+        let federation = Counts::new(&mut registry);
+        let gauges = Gauges {
+            regions: Default::default(),
+            age_ms: Gauge::default(),
+            own_connections: Gauge::default(),
+        };
+        for ((name, help, _), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
+            registry.register(*name, *help, family.clone());
+        }
+        let age_ms = "Milliseconds since Redis last answered, 0 while it does";
+        registry.register("world_age_ms", age_ms, gauges.age_ms.clone());
+        let own = "Open sessions of this instance";
+        registry.register("connections", own, gauges.own_connections.clone());
+        let scrape = Self {
+            registry,
+            federation,
+            gauges: Mutex::new(gauges),
+        };
+        (scrape, metrics)
+    }
+
+    /// The figures of federation.
+    pub(crate) fn federation(&self) -> &Counts {
+        &self.federation
+    }
+
+    /// The figures in Prometheus's text format.
+    ///
+    /// # Errors
+    /// None that the figures can cause.
+    pub(crate) fn text(
+        &self,
+        world: &World,
+        own_connections: u32,
+    ) -> Result<String, std::fmt::Error> {
+        // A poisoned lock guards gauges that are about to be set.
+        let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
+        for ((.., value), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
+            family.clear();
+            for region in &world.regions {
+                let label = ByRegion {
+                    region: region.code.to_string(),
+                };
+                family.get_or_create(&label).set(value(region));
+            }
+        }
+        let age_ms = i64::try_from(world.age_ms).unwrap_or(i64::MAX);
+        gauges.age_ms.set(age_ms);
+        gauges.own_connections.set(own_connections.into());
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}
