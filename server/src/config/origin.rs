@@ -7,7 +7,15 @@ use std::net::SocketAddr;
 /// Where visitors reach this instance: as configured, else where it listens.
 pub(super) fn public_url(from: &Variables, address: SocketAddr) -> Result<String, ConfigError> {
     let Some(url) = from.text("PUBLIC_URL") else {
-        return Ok(format!("http://{address}"));
+        // Links, QR codes and the registry would name an address that leads nowhere.
+        return match address.ip().is_unspecified() {
+            false => Ok(format!("http://{address}")),
+            true => Err(ConfigError::new(
+                "LEPTOS_SITE_ADDR",
+                address.to_string(),
+                "visitors cannot be sent to this address; set PUBLIC_URL to the one they use",
+            )),
+        };
     };
     let fits = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
         uri.authority().is_some()

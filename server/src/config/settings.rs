@@ -219,6 +219,8 @@ mod tests {
         let cases = [
             ("FLY_REGION", "frankfurt", "did you mean fra"),
             ("LEPTOS_SITE_ADDR", "nowhere", "invalid socket address"),
+            ("LEPTOS_SITE_ADDR", "0.0.0.0:3000", "set PUBLIC_URL"),
+            ("LEPTOS_SITE_ADDR", "[::]:3000", "set PUBLIC_URL"),
             ("PUBLIC_URL", "example.com", "https://HOST"),
             ("PUBLIC_URL", "https://example.com/path", "without a path"),
             ("COOKIE_DOMAIN", "example.com", "the host of PUBLIC_URL"),
