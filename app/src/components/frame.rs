@@ -53,6 +53,17 @@ pub(crate) fn Frame<Main: IntoView + 'static>(
     /// The page's main part.
     children: TypedChildren<Main>,
 ) -> impl IntoView {
+    // Neither part depends on the type of the main one: their code is downloaded once.
+    view! {
+        <Masthead live section skip />
+        {children.into_inner()()}
+        <PageFooter live />
+    }
+}
+
+/// What is above the main part.
+#[component]
+fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) -> impl IntoView {
     let (skip_to, skip) = skip;
     view! {
         <a class="skip-link" href=skip_to>{skip}</a>
@@ -71,7 +82,13 @@ pub(crate) fn Frame<Main: IntoView + 'static>(
             </nav>
             <ConnectionPill connection=live.connection() waiting=live.waiting() />
         </header>
-        {children.into_inner()()}
+    }
+}
+
+/// What is below the main part.
+#[component]
+fn PageFooter(live: Live) -> impl IntoView {
+    view! {
         <footer class="page-footer">
             <p>
                 "Every region shows the same world. Build on it with "
