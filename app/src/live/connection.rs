@@ -106,7 +106,7 @@ impl Connection {
         match self {
             Self::Rendered | Self::Live | Self::Reconnecting => String::new(),
             Self::Unanswered => {
-                "The server is taking long. Your clicks are saved and will count.".into()
+                "The server is slow to respond. Your clicks are saved and will count.".into()
             }
             Self::Stale { age_ms } => {
                 let age = age(age_ms);
