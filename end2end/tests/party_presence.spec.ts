@@ -80,3 +80,27 @@ test('Redis is lost: the pages say so and go on after', async ({ cluster, watch,
   await bo.is('live', BACK_MS);
   await ann.shows(['Ann host online you', 'Bo online'], BACK_MS);
 });
+
+test('Redis hangs: a page whose server knows the party waits, and does not load itself again and again', async ({
+  cluster,
+  watch,
+  newVisitor,
+}) => {
+  // While her page is open, its server remembers the party.
+  const ann = await (await newVisitor()).start('ord', 'Ann');
+  const late = await (await newVisitor()).partiesTab('ord');
+  cluster.redis.freeze();
+  watch.allowStatus(503);
+  await late.page.goto(`${cluster.url('ord')}/party/${ann.code}`);
+  await expect(late.page.getByTestId('party-unknown')).toContainText('unavailable');
+  await late.is('stale');
+  const age = async () => Number(/(\d+) s old/.exec(await late.connectionDetail.innerText())?.[1]);
+  const before = await age();
+  await late.markDocument();
+
+  await expect.poll(age, { timeout: BACK_MS }).toBeGreaterThan(before + 5);
+
+  expect(await late.isMarked()).toBe(true);
+  cluster.redis.thaw();
+  await expect(late.page.getByTestId('guest')).toBeVisible({ timeout: BACK_MS });
+});

@@ -97,6 +97,8 @@ test.describe('a connection swallows everything, unclosed', () => {
 
     await page.is('unanswered');
     await expect(page.connectionDetail).toContainText('Your clicks are saved and will count.');
+    const [navigation, notice] = [await page.navigation.boundingBox(), await page.connectionDetail.boundingBox()];
+    expect(notice?.y, 'the notice covers no link').toBeGreaterThan(navigation!.y + navigation!.height);
     await page.is('live', BACK_MS);
     await page.shows(1);
     await expect.poll(async () => (await cluster.world('fra')).clicks).toBe(1);

@@ -6,7 +6,7 @@ use crate::components::{Frame, ProblemNote, Section, ServedByLine};
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
 use crate::head::{Head, NOT_INDEXED};
-use crate::live::{Live, provide_live, use_topic};
+use crate::live::{Connection, Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
@@ -143,18 +143,36 @@ fn run(
                 .with_untracked(|name| crate::address::party(url, code, name))
         });
     });
-    let was_unknown = known.with_untracked(Option::is_none);
+    if known.with_untracked(Option::is_none) {
+        reload_once_known(live, code, known, typed);
+    }
+}
+
+/// Loads the page again once its server knows the party and reaches Redis, without which it could not render it.
+fn reload_once_known(
+    live: Live,
+    code: PartyCode,
+    known: Memo<Option<Option<Party>>>,
+    typed: TypedFields,
+) {
+    let connection = live.connection();
+    let is_back =
+        Memo::new(move |_| known.with(Option::is_some) && connection.get() == Connection::Live);
     Effect::new(move |_| {
-        let is_known = known.with(Option::is_some);
-        if was_unknown && is_known {
-            // Not loaded again: where a form was sent, that would send it again.
-            let address = typed
-                .name
-                .with_untracked(|name| crate::address::party("", code, name));
-            // Not at once again: its server may know the party and yet fail to render it.
-            if let Some(pause) = crate::browser::reload_pause() {
-                set_timeout(move || crate::dispatch::go(&address), pause);
+        if !is_back.get() {
+            return;
+        }
+        // Not loaded again: where a form was sent, that would send it again.
+        let address = typed
+            .name
+            .with_untracked(|name| crate::address::party("", code, name));
+        let go = move || {
+            if is_back.try_get_untracked() == Some(true) {
+                crate::dispatch::go(&address);
             }
+        };
+        if let Some(pause) = crate::browser::reload_pause() {
+            set_timeout(go, pause);
         }
     });
 }

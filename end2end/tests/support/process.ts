@@ -46,6 +46,11 @@ export class Process {
     this.ended = this.waitForEnd();
   }
 
+  /** Sends it a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   /** Ends it by a signal and waits until it is gone. */
   async end(signal: NodeJS.Signals): Promise<Ending> {
     this.child.kill(signal);

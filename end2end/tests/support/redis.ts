@@ -32,6 +32,16 @@ export class Redis {
     this.process = undefined;
   }
 
+  /** Lets it hang: it keeps its connections and answers nothing. */
+  freeze(): void {
+    this.process?.signal('SIGSTOP');
+  }
+
+  /** Lets it go on. */
+  thaw(): void {
+    this.process?.signal('SIGCONT');
+  }
+
   private get socket(): string {
     return join(this.folder, 'redis.sock');
   }
