@@ -128,8 +128,8 @@ fn is_clearly_faster(trip_ms: u64, than_ms: u64) -> bool {
     trip_ms + FASTER_BY_MS < than_ms && trip_ms * 100 < than_ms * FASTER_PERCENT
 }
 
-/// The address that the page moves to by itself: the chosen region's, once every region that answers is measured, and only if it is
-/// clearly faster.
+/// The address that the page moves to by itself: the chosen region's, once every region that answers is measured, and only
+/// if it is clearly faster.
 pub(crate) fn destination(
     candidates: &[Candidate],
     choice: Option<&ChosenRegion>,

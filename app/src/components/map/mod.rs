@@ -2,7 +2,8 @@
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
 //! lights are an SVG over it, placed by the same projection, which [`projection`] repeats and a test compares.
-//! [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one another.
+//! [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
+//! another.
 
 mod labels;
 mod projection;
