@@ -55,12 +55,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=assets::stylesheet(&options) />
                 <script type="application/json" id=pages::ELEMENT_ID inner_html=json></script>
+                <script inner_html=include_str!("guard.js")></script>
                 <AutoReload options=options.clone() />
                 <HydrationScripts root=assets::code_root(&options) options />
                 {chunks.collect_view()}
             </head>
+            // In an element of its own: beside it, others may put what they like.
             <body>
-                {page.map(Page::body)}
+                <div id=pages::SITE_ID>{page.map(Page::body)}</div>
             </body>
         </html>
     }

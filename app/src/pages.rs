@@ -14,9 +14,13 @@ use leptos::component::{component_props_builder, component_view};
 use leptos::prelude::*;
 use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
 use serde::Serialize;
+#[cfg(feature = "hydrate")]
+use wasm_bindgen::JsCast;
 
 /// The id of the element that carries the state.
 pub(crate) const ELEMENT_ID: &str = "page-state";
+/// The id of the element that the page is in, which guard.js knows too.
+pub(crate) const SITE_ID: &str = "site";
 
 /// Writes [`Page`], and how each page is named, rendered and hydrated.
 ///
@@ -87,7 +91,7 @@ macro_rules! pages {
     };
     (@hydrate $component:ident, $state:ident) => {
         if let Ok(state) = serde_json::from_str(&$state) {
-            leptos::mount::hydrate_body(|| {
+            take_over(|| {
                 let props = component_props_builder(&$component).state(state).build();
                 component_view($component, props)
             })
@@ -125,6 +129,19 @@ fn read(json: &str) -> Option<(&str, &str)> {
     let (name, rest) = json.strip_prefix(r#"{"page":""#)?.split_once('"')?;
     let state = rest.strip_prefix(r#","state":"#)?.strip_suffix('}')?;
     Some((name, state))
+}
+
+/// Hydrates what the server rendered, once guard.js has undone what others changed in it.
+#[cfg(feature = "hydrate")]
+fn take_over<N: IntoView>(view: impl FnOnce() -> N + 'static) {
+    let document = document();
+    let site = document.get_element_by_id(SITE_ID);
+    let (Some(site), Ok(hydrating)) = (site, web_sys::Event::new("hydrating")) else {
+        return;
+    };
+    // It can only fail for an event without a type.
+    let _heard = document.dispatch_event(&hydrating);
+    leptos::mount::hydrate_from(site.unchecked_into(), view).forget();
 }
 
 #[cfg(feature = "hydrate")]

@@ -5,9 +5,12 @@ use crate::state::AppState;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{FORWARDED, GetAll, HOST, HeaderValue, ORIGIN};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, HeaderName, Uri};
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+/// How a request's page and its target are related; scripts cannot set it.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The address of the visitor: the connection's, or the one that a trusted proxy forwards.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,7 +101,12 @@ impl FromRequestParts<AppState> for Caller {
             return Ok(Self::Program);
         };
         let origin = origin.to_str().map_err(|_| HttpError::other_origin())?;
-        if is_own(origin, host(parts), &state.config.public_url) {
+        // Browsers say it themselves, whatever a proxy made of the host (Fetch Metadata Request Headers, section 2.3).
+        let says_same = parts
+            .headers
+            .get(SEC_FETCH_SITE)
+            .is_some_and(|site| site == "same-origin");
+        if says_same || is_own(origin, host(parts), &state.config.public_url) {
             Ok(Self::Page)
         } else {
             Err(HttpError::other_origin())
@@ -131,7 +139,6 @@ fn is_own(origin: &str, host: Option<&str>, public_url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderName;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()

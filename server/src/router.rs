@@ -10,7 +10,7 @@ use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{any, get};
+use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,7 +38,7 @@ pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
     let (router, calls) = calls(&state).split_for_parts();
     let stylesheet: Arc<str> = app::stylesheet(&state.config.site).into();
     let router = router
-        .route("/live", any(live::connect))
+        .route("/live", live())
         .layer(Extension(Document::of(calls)?))
         .layer(from_fn_with_state(state.clone(), finish))
         .layer(CatchPanicLayer::new())
@@ -47,6 +47,12 @@ pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
         .layer(from_fn_with_state(state.clone(), headers::add))
         .with_state(state);
     Ok(router)
+}
+
+/// The way of frames: a socket, which HTTP/2 opens by another method than HTTP/1.1, or a request.
+fn live() -> MethodRouter<AppState> {
+    let exchange = post(live::exchange).layer(DefaultBodyLimit::max(live::EXCHANGE_MAX_BYTES));
+    any(live::connect).merge(exchange)
 }
 
 /// Every feature's calls and pages, and the site's files.

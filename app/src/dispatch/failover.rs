@@ -39,7 +39,10 @@ async fn watch(dispatch: Dispatch, live: Live, address: impl Fn(&str) -> String)
         let must_look = match connection {
             Connection::Unanswered | Connection::Reconnecting | Connection::Offline { .. } => true,
             Connection::Stopped(_) => false,
-            Connection::Rendered | Connection::Live | Connection::Stale { .. } => is_visible(),
+            Connection::Rendered
+            | Connection::Live
+            | Connection::Polling(_)
+            | Connection::Stale { .. } => is_visible(),
         };
         let has_answered = !must_look || look().await;
         if server_watch.note(has_answered, live.awaits_restart())

@@ -186,6 +186,7 @@ impl DrawMirror {
             Connection::Stale { age_ms } => Some(age_ms),
             Connection::Rendered
             | Connection::Live
+            | Connection::Polling(_)
             | Connection::Unanswered
             | Connection::Reconnecting => None,
         };

@@ -8,6 +8,7 @@ use super::backoff::Backoff;
 use super::browser;
 use super::connection::Stop;
 use super::cues::{Cue, listen, sample, take_clicks, tick};
+use super::exchange::{Exchange, FORBIDDEN, Line};
 use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
@@ -26,6 +27,9 @@ use std::pin::pin;
 const WELCOME_MS: u64 = 10_000;
 /// How long a connection must live to prove that the server takes visitors again, in milliseconds.
 const PROVEN_MS: u64 = 5_000;
+
+/// How many sockets in a row may end without a welcome before the page gets along without one.
+const REFUSALS_MAX: u32 = 2;
 
 /// How a connection ended.
 enum End {
@@ -46,6 +50,8 @@ struct Client {
     session: SessionId,
     cues: UnboundedReceiver<Cue>,
     backoff: Backoff,
+    /// How many sockets in a row ended without a welcome.
+    refusals: u32,
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
@@ -82,6 +88,7 @@ fn start(live: Live) {
         session,
         cues,
         backoff: Backoff::default(),
+        refusals: 0,
     };
     leptos::task::spawn_local(client.run());
 }
@@ -115,19 +122,29 @@ impl Client {
 
     /// One connection, from opening to its end.
     async fn converse(&mut self) -> End {
-        let Some(mut socket) = Socket::connect(&self.url) else {
-            return End::Lost(ABNORMAL);
-        };
         let begun_ms = page_ms();
-        if let Err(end) = self.open(&mut socket, begun_ms).await {
-            return end;
-        }
+        let mut line = match self.refusals < REFUSALS_MAX {
+            true => {
+                self.refusals += 1;
+                let Some(mut socket) = Socket::connect(&self.url) else {
+                    return End::Lost(ABNORMAL);
+                };
+                if let Err(end) = self.open(&mut socket, begun_ms).await {
+                    return end;
+                }
+                Line::Socket(socket)
+            }
+            false => {
+                self.refusals -= 1;
+                Line::Exchange(Box::new(Exchange::new()))
+            }
+        };
         let hello = ClientFrame::Hello {
             version: VERSION,
             session: self.session.clone(),
         };
-        socket.send(&hello).await;
-        let end = self.talk(&mut socket, begun_ms).await;
+        line.send(&hello).await;
+        let end = self.talk(&mut line, begun_ms).await;
         if page_ms() - begun_ms >= PROVEN_MS {
             self.backoff.reset();
         }
@@ -145,18 +162,21 @@ impl Client {
         }
     }
 
-    async fn talk(&mut self, socket: &mut Socket, begun_ms: u64) -> End {
+    async fn talk(&mut self, line: &mut Line, begun_ms: u64) -> End {
         // The newest click sent on this connection; nothing before the welcome.
         let mut sent = None;
         loop {
-            let next = match select(pin!(socket.receive()), self.cues.next()).await {
+            let next = match select(pin!(line.receive()), self.cues.next()).await {
                 Either::Left((frame, _)) => Either::Left(frame),
                 Either::Right((cue, _)) => Either::Right(cue),
             };
             match next {
                 Either::Left(Ok(frame)) => match self.live.receive(frame, page_ms()) {
                     Reaction::Nothing => {}
-                    Reaction::Send(frames) => send_newer(socket, &frames, sent.insert(0)).await,
+                    Reaction::Send(frames) => {
+                        self.welcomed(line);
+                        send_newer(line, &frames, sent.insert(0)).await;
+                    }
                     Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
                     Reaction::Reload(version) => return reload(version),
                 },
@@ -164,7 +184,7 @@ impl Client {
                 Either::Right(Some(Cue::Send)) => {
                     // Before the welcome nothing is sent: all that waits follows it anyway.
                     if let Some(sent) = &mut sent {
-                        send_newer(socket, &self.due(*sent + 1), sent).await;
+                        send_newer(line, &self.due(*sent + 1), sent).await;
                     }
                 }
                 Either::Right(Some(cue @ (Cue::Tick | Cue::Visible))) if sent.is_some() => {
@@ -180,6 +200,18 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// A server welcomed the page.
+    fn welcomed(&mut self, line: &Line) {
+        let barrier = match line {
+            Line::Socket(_) => {
+                self.refusals = 0;
+                None
+            }
+            Line::Exchange(exchange) => Some(exchange.barrier),
+        };
+        self.live.state.try_update(|state| state.barrier = barrier);
     }
 
     /// What waits now: of the clicks that a cue was given for, some may have been refused since.
@@ -218,14 +250,14 @@ impl Client {
 
 /// Sends frames, of the clicks those that this connection has not carried: one made during the welcome comes
 /// here twice.
-async fn send_newer(socket: &mut Socket, frames: &[ClientFrame], sent: &mut u64) {
+async fn send_newer(line: &mut Line, frames: &[ClientFrame], sent: &mut u64) {
     for frame in frames {
         match frame {
             ClientFrame::Click { seq, .. } if *seq <= *sent => continue,
             ClientFrame::Click { seq, .. } => *sent = *seq,
             _ => {}
         }
-        socket.send(frame).await;
+        line.send(frame).await;
     }
 }
 
@@ -248,6 +280,7 @@ fn end_by(cue: Option<&Cue>, begun_ms: u64) -> Option<End> {
 fn ended_by(code: u16) -> End {
     match code {
         close::RELOAD => reload(VERSION + 1),
+        FORBIDDEN => End::Stopped(Stop::UnknownAddress),
         code if close::reconnects(code) => End::Lost(code),
         _ => End::Stopped(Stop::Refused),
     }

@@ -1,5 +1,6 @@
 //! How the page stands with its server.
 
+use super::exchange::Barrier;
 use crate::format::age;
 
 /// How long a lost connection counts as merely interrupted, in milliseconds.
@@ -28,6 +29,8 @@ pub(crate) enum Stop {
     PageIsOlder,
     /// The server is older than the page.
     PageIsNewer,
+    /// The server does not know that the address it was asked by is its own.
+    UnknownAddress,
     /// The server could not use what the page sent, or wants no more of it.
     Refused,
 }
@@ -39,6 +42,8 @@ pub(crate) enum Connection {
     Rendered,
     /// Changes show as they happen.
     Live,
+    /// Changes show every few seconds, since no socket opens.
+    Polling(Barrier),
     /// The socket is up, but a click has had no answer for a while.
     Unanswered,
     /// The socket is up, but the servers do not hear each other.
@@ -75,11 +80,17 @@ impl Connection {
         }
     }
 
+    /// Whether changes show, be it as they happen or soon after.
+    pub(crate) fn is_live(self) -> bool {
+        matches!(self, Self::Live | Self::Polling(_))
+    }
+
     /// The state's name, for styles and tests.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Rendered => "rendered",
             Self::Live => "live",
+            Self::Polling(_) => "polling",
             Self::Unanswered => "unanswered",
             Self::Stale { .. } => "stale",
             Self::Reconnecting => "reconnecting",
@@ -93,6 +104,7 @@ impl Connection {
         match self {
             Self::Rendered => "Not live yet",
             Self::Live => "Live",
+            Self::Polling(_) => "Limited",
             Self::Unanswered => "No answer yet",
             Self::Stale { .. } => "Delayed",
             Self::Reconnecting => "Reconnecting…",
@@ -105,6 +117,13 @@ impl Connection {
     pub(crate) fn detail(self) -> String {
         match self {
             Self::Rendered | Self::Live | Self::Reconnecting => String::new(),
+            Self::Polling(Barrier::Blocked) => {
+                "Something on your network blocks live connections. This page updates every few seconds.".into()
+            }
+            Self::Polling(Barrier::TooMany) => {
+                "Too many tabs on your network are connected. Close some; until then, this page updates every few seconds."
+                    .into()
+            }
             Self::Unanswered => {
                 "The server is slow to respond. Your clicks are saved and will count.".into()
             }
@@ -121,6 +140,9 @@ impl Connection {
             }
             Self::Stopped(Stop::PageIsNewer) => {
                 "This page is newer than the server; reload later.".into()
+            }
+            Self::Stopped(Stop::UnknownAddress) => {
+                "The server does not know this address. Its operator needs to set PUBLIC_URL to it.".into()
             }
             Self::Stopped(Stop::Refused) => {
                 "The server closed the connection; reload the page.".into()

@@ -22,6 +22,7 @@ mod watch;
 mod browser;
 mod client;
 mod cues;
+mod exchange;
 mod socket;
 
 mod signals;

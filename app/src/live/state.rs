@@ -9,6 +9,7 @@
 use super::backoff::RESTART_MS;
 use super::clicks::Clicks;
 use super::connection::{Link, Stop};
+use super::exchange::Barrier;
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
 use super::round_trips::RoundTrips;
@@ -31,6 +32,8 @@ pub(crate) struct LiveState {
     pub(super) region: RegionCode,
     pub(super) instance: String,
     pub(super) link: Link,
+    /// What keeps the page from having a socket; it gets along without one then.
+    pub(super) barrier: Option<Barrier>,
     /// How often at least one frame comes, in milliseconds; 0 where the server does not promise that.
     pub(super) beat_ms: u64,
     /// When the last frame came.
@@ -77,6 +80,7 @@ impl LiveState {
             region,
             instance,
             link: Link::Opening,
+            barrier: None,
             beat_ms: 0,
             heard_ms: 0,
             restart_until_ms: 0,

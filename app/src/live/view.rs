@@ -55,6 +55,7 @@ impl LiveState {
     pub(crate) fn connection(&self) -> Connection {
         match Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms) {
             Connection::Live if self.unanswered_ms() >= UNANSWERED_MS => Connection::Unanswered,
+            Connection::Live => self.barrier.map_or(Connection::Live, Connection::Polling),
             connection => connection,
         }
     }

@@ -6,7 +6,7 @@ use crate::components::{Frame, ProblemNote, Section, ServedByLine};
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
 use crate::head::{Head, NOT_INDEXED};
-use crate::live::{Connection, Live, provide_live, use_topic};
+use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
@@ -156,8 +156,7 @@ fn reload_once_known(
     typed: TypedFields,
 ) {
     let connection = live.connection();
-    let is_back =
-        Memo::new(move |_| known.with(Option::is_some) && connection.get() == Connection::Live);
+    let is_back = Memo::new(move |_| known.with(Option::is_some) && connection.get().is_live());
     Effect::new(move |_| {
         if !is_back.get() {
             return;

@@ -33,6 +33,7 @@ interface Complaint {
 export class ConsoleWatch {
   private readonly heard: Complaint[] = [];
   private readonly allowed = new Set<string>();
+  private readonly allowedTexts: RegExp[] = [];
   private readonly allowedStatuses = new Set<number>();
   private readonly ending: string[] = [];
 
@@ -50,6 +51,11 @@ export class ConsoleWatch {
   /** Lets this one text pass. */
   allow(text: string): void {
     this.allowed.add(text);
+  }
+
+  /** Lets all such texts pass. */
+  allowAll(texts: RegExp): void {
+    this.allowedTexts.push(texts);
   }
 
   /** Lets pass what Chromium logs of a page that says itself what is wrong. */
@@ -77,6 +83,7 @@ export class ConsoleWatch {
     return (
       LEFT.test(text) ||
       this.allowed.has(text) ||
+      this.allowedTexts.some((texts) => texts.test(text)) ||
       this.allowedStatuses.has(Number(status)) ||
       (NO_ANSWER.test(text) && this.ending.some((server) => url.startsWith(`${server}/`)))
     );

@@ -1,6 +1,6 @@
 //! Sends frames, and says why a socket ends.
 
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use protocol::live::{ServerFrame, close};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -45,9 +45,9 @@ pub(super) fn internal() -> End {
     End::Close(1011, "Something went wrong on our side".into())
 }
 
-pub(super) fn encode(frame: &ServerFrame) -> Result<Message, End> {
+pub(super) fn encode(frame: &ServerFrame) -> Result<Utf8Bytes, End> {
     let json = serde_json::to_string(frame).map_err(|_| internal())?;
-    Ok(Message::Text(json.into()))
+    Ok(json.into())
 }
 
 /// Sends a frame, to a browser that takes it in time.

@@ -1,10 +1,11 @@
 //! Opens a socket: the upgrade, the hello and its answer, and the close.
 
 use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
-use super::socket::{LiveSocket, PING_EVERY, WATCHES_PER_MINUTE};
+use super::session::LiveSession;
+use super::socket::{LiveSocket, PING_EVERY};
 use crate::access::{Caller, ClientAddress};
 use crate::error::HttpError;
-use crate::rate::{Budget, Connection};
+use crate::rate::Connection;
 use crate::state::AppState;
 use crate::visitor_cookie;
 use axum::extract::State;
@@ -17,7 +18,7 @@ use protocol::live::{
     CLIENT_FRAME_MAX_BYTES, ClientFrame, ServerFrame, VERSION, VERSION_MIN, close,
 };
 use std::time::Duration;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tracing::debug;
 
 /// How long a browser may take to say hello.
@@ -73,23 +74,10 @@ async fn serve(
 ) {
     let end = match hello(&mut socket, &state).await {
         Ok(id) => {
-            let session = state
-                .engine
-                .session(&id, person.unwrap_or_else(visitor_cookie::fresh))
-                .with_miss_limit(connection.address().clone());
-            let mut live = LiveSocket {
-                socket: &mut socket,
-                session,
-                connection,
-                watches: Budget::per_minute(WATCHES_PER_MINUTE),
-                state: &state,
-                rate: None,
-                next: None,
-                refusing: false,
-                heard: Instant::now(),
-                told: false,
-            };
-            live.run().await
+            let address = connection.address().clone();
+            let person = person.unwrap_or_else(visitor_cookie::fresh);
+            let live = LiveSession::open(&state, &id, person, address);
+            LiveSocket::new(&mut socket, live, connection).run().await
         }
         Err(end) => end,
     };
@@ -122,30 +110,48 @@ async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, En
         .run_until_cancelled(timeout(HELLO_TIMEOUT, first_text(socket)))
         .await;
     let text = heard.ok_or_else(restart)?.map_err(silent)??;
+    match welcome(&text, state)? {
+        Hello::Welcome(session, welcome) => {
+            send_within(SEND_TIMEOUT, socket, Message::Text(welcome)).await?;
+            Ok(session)
+        }
+        Hello::Reload(reload) => {
+            send_within(SEND_TIMEOUT, socket, Message::Text(reload)).await?;
+            Err(End::Close(
+                close::RELOAD,
+                "This page is too old; load it anew".into(),
+            ))
+        }
+    }
+}
+
+/// How a hello is answered.
+pub(super) enum Hello {
+    /// The session, and the frame that welcomes it.
+    Welcome(SessionId, Utf8Bytes),
+    /// The frame for a page that is too old.
+    Reload(Utf8Bytes),
+}
+
+/// Reads a hello.
+pub(super) fn welcome(text: &str, state: &AppState) -> Result<Hello, End> {
     let ClientFrame::Hello { version, session } =
-        ClientFrame::decode(&text).map_err(End::malformed)?
+        ClientFrame::decode(text).map_err(End::malformed)?
     else {
         return Err(End::malformed("the first frame is a hello"));
     };
     if version < VERSION_MIN {
-        let reload = encode(&ServerFrame::Reload { version: VERSION })?;
-        send_within(SEND_TIMEOUT, socket, reload).await?;
-        return Err(End::Close(
-            close::RELOAD,
-            "This page is too old; load it anew".into(),
-        ));
+        return Ok(Hello::Reload(encode(&ServerFrame::Reload {
+            version: VERSION,
+        })?));
     }
-    let version = version.min(VERSION);
-    let region = state.engine.place().code.clone();
-    let instance = state.engine.instance().to_owned();
     let welcome = encode(&ServerFrame::Welcome {
-        version,
-        region,
-        instance,
+        version: version.min(VERSION),
+        region: state.engine.place().code.clone(),
+        instance: state.engine.instance().to_owned(),
         beat_ms: PING_EVERY.as_millis() as u64,
     })?;
-    send_within(SEND_TIMEOUT, socket, welcome).await?;
-    Ok(session)
+    Ok(Hello::Welcome(session, welcome))
 }
 
 /// The first frame that is not the socket library's own.

@@ -1,6 +1,9 @@
-//! `/live`: one socket per tab. docs/protocol.md describes the exchange.
+//! `/live`: one socket per tab, or requests where something blocks sockets. docs/protocol.md describes the frames.
 
+mod exchange;
+pub(crate) use exchange::{EXCHANGE_MAX_BYTES, exchange};
 mod frames;
 mod handshake;
 pub(crate) use handshake::connect;
+mod session;
 mod socket;

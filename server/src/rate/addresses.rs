@@ -13,6 +13,8 @@ use std::time::Duration;
 const CLICK_BURST_SECONDS: u32 = 4;
 /// Invalid federation tokens from one address: far more than a misconfiguration causes.
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
+/// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
+const EXCHANGES_PER_MINUTE: u32 = 1_200;
 /// How long an idle address is remembered: its budgets have refilled long before.
 const IDLE: Duration = Duration::from_secs(3600);
 
@@ -20,6 +22,8 @@ const IDLE: Duration = Duration::from_secs(3600);
 pub(crate) struct Address {
     /// Clicks.
     pub(crate) clicks: Budget,
+    /// Exchanges of frames without a socket.
+    pub(crate) exchanges: Budget,
     /// Parties created or joined, and participants renamed.
     pub(crate) party_changes: Budget,
     /// Codes that belong to no party.
@@ -41,6 +45,7 @@ impl Address {
         let clicks = rates.address_clicks;
         Self {
             clicks: Budget::per_second(clicks, clicks.saturating_mul(CLICK_BURST_SECONDS)),
+            exchanges: Budget::per_minute(EXCHANGES_PER_MINUTE),
             party_changes: Budget::per_minute(rates.party_changes_per_minute),
             party_misses: Budget::per_minute(rates.party_misses_per_minute),
             party_searches: Budget::per_minute(rates.party_searches_per_minute),

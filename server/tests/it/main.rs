@@ -19,6 +19,7 @@ mod draw_page;
 mod draw_rounds;
 mod draw_secrets;
 mod embedded;
+mod exchange;
 mod federation;
 mod federation_batches;
 mod federation_commands;

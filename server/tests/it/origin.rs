@@ -42,6 +42,33 @@ async fn pages_of_other_sites_are_refused_everywhere() {
 }
 
 #[tokio::test]
+async fn a_browser_says_that_the_page_is_ours_though_a_proxy_changed_the_host() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let origin = ("origin", "https://murmuration.example");
+
+    for (site, is_taken) in [
+        ("same-origin", true),
+        ("same-site", false),
+        ("cross-site", false),
+    ] {
+        let headers = [origin, ("sec-fetch-site", site)];
+        let form = headers
+            .iter()
+            .fold(server.submit("by", "1"), |form, (name, value)| {
+                form.header(*name, *value)
+            });
+        let status = form.send().await.unwrap().status();
+        assert_eq!(status != 403, is_taken, "{site}: {status}");
+        assert_eq!(
+            Tab::knock(&server, &headers).await.is_ok(),
+            is_taken,
+            "{site}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_sites_own_pages_and_programs_may_click() {
     let redis = start_redis().await;
     let setup = Setup::new("ord", &redis).with("PUBLIC_URL", "https://murmuration.example");

@@ -1,0 +1,62 @@
+// Guards the page's code, which cannot do so itself. Inline in every document, before the code is loaded.
+(() => {
+  const KEY = 'murmuration-failed-at';
+  // A page that fails again within this time, in milliseconds, is not reloaded again.
+  const CALM_MS = 300_000;
+  let site, served, isHydrated, hasFailed;
+
+  addEventListener('DOMContentLoaded', () => {
+    site = document.getElementById('site');
+    served = site?.innerHTML;
+  });
+
+  // The code takes over the elements that the server sent, one by one. Password managers, translators and others may have
+  // changed them by now: then they are made anew, with what was typed.
+  document.addEventListener('hydrating', () => {
+    isHydrated = true;
+    if (served === undefined || site.innerHTML === served) return;
+    const typed = [...site.querySelectorAll('[id]')].filter((field) => 'value' in field);
+    const focused = document.activeElement?.id;
+    site.innerHTML = served;
+    for (const { id, value, checked } of typed) {
+      const field = document.getElementById(id);
+      if (field && field.value !== value) field.value = value;
+      if (field && checked) field.checked = true;
+    }
+    if (focused) document.getElementById(focused)?.focus();
+  });
+
+  // Code that did not arrive, or panicked, never runs again.
+  const fail = () => {
+    if (hasFailed) return;
+    hasFailed = true;
+    try {
+      const isFirst = Date.now() - (sessionStorage.getItem(KEY) ?? 0) > CALM_MS;
+      sessionStorage.setItem(KEY, Date.now());
+      if (isFirst) return location.reload();
+    } catch {
+      // Without storage nothing remembers the first time, so there is none.
+    }
+    const pill = document.querySelector('.connection-pill');
+    if (!pill) return;
+    // A copy, which whatever still runs does not know.
+    const copy = pill.cloneNode(true);
+    copy.dataset.state = 'stopped';
+    const [label, details] = ['state > :last-child', 'details'].map((part) => copy.querySelector(`.connection-pill__${part}`));
+    label.textContent = 'Disconnected';
+    details.firstElementChild.textContent = 'This page stopped updating. Reload it to go on; its links and forms work without.';
+    details.hidden = false;
+    pill.replaceWith(copy);
+  };
+  addEventListener('unhandledrejection', ({ reason }) => {
+    if (!isHydrated || reason instanceof WebAssembly.RuntimeError) fail();
+  });
+  addEventListener('error', ({ error }) => {
+    if (error instanceof WebAssembly.RuntimeError) fail();
+  });
+
+  // From then on the browser does by itself what forms and links do.
+  for (const type of ['click', 'input', 'keydown', 'submit']) {
+    addEventListener(type, (event) => hasFailed && event.stopPropagation(), true);
+  }
+})();

@@ -1,0 +1,271 @@
+//! Frames by requests, where something blocks sockets: `POST /live`, again and again.
+//!
+//! To its task it looks like a socket. docs/protocol.md describes what goes through the wire.
+
+use super::browser;
+use super::socket::{ABNORMAL, Socket};
+use crate::browser::{fetch, page_ms, text_of};
+use futures::future::{Either, LocalBoxFuture, select};
+use gloo_timers::future::TimeoutFuture;
+use protocol::live::{ClientFrame, ServerFrame};
+use std::collections::VecDeque;
+use web_sys::RequestInit;
+
+/// The pause between two exchanges, in milliseconds.
+const PAUSE_MS: u32 = 3_000;
+/// How often a socket is tried again meanwhile, in milliseconds.
+const RETRY_MS: u64 = 60_000;
+/// How long it may take to open then, in milliseconds.
+const OPEN_MS: u32 = 3_000;
+/// Most clicks that one exchange carries.
+const CLICKS_MAX: usize = 500;
+
+/// Like the code of a socket that closed: the server does not know that it has this address (its status is 403).
+pub(super) const FORBIDDEN: u16 = 4403;
+
+/// Why a page has no socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Barrier {
+    /// Its network has too many connections.
+    TooMany,
+    /// Something on the way blocks sockets.
+    Blocked,
+}
+
+/// How requests end.
+enum Outcome {
+    /// A socket is open now, and this welcomed the page.
+    Opened(Socket, ServerFrame),
+    /// Like a socket that closed, by this code.
+    Lost(u16),
+}
+
+/// What carries the frames.
+pub(super) enum Line {
+    Socket(Socket),
+    Exchange(Box<Exchange>),
+}
+
+impl Line {
+    /// Sends a frame, as [`Socket::send`] does.
+    pub(super) async fn send(&mut self, frame: &ClientFrame) {
+        match self {
+            Self::Socket(socket) => socket.send(frame).await,
+            Self::Exchange(exchange) => exchange.send(frame),
+        }
+    }
+
+    /// The next frame, or the code of its end. Safe to cancel.
+    pub(super) async fn receive(&mut self) -> Result<ServerFrame, u16> {
+        let outcome = match self {
+            Self::Socket(socket) => return socket.receive().await,
+            Self::Exchange(exchange) => exchange.receive().await,
+        };
+        outcome.or_else(|outcome| match outcome {
+            Outcome::Opened(socket, welcome) => {
+                *self = Self::Socket(socket);
+                Ok(welcome)
+            }
+            Outcome::Lost(code) => Err(code),
+        })
+    }
+}
+
+/// A connection made of requests.
+pub(super) struct Exchange {
+    hello: Option<ClientFrame>,
+    watches: Vec<ClientFrame>,
+    /// Not acknowledged yet.
+    clicks: VecDeque<(u64, ClientFrame)>,
+    /// The newest click that was in a request.
+    asked: u64,
+    heard: VecDeque<ServerFrame>,
+    step: Step,
+    has_answered: bool,
+    /// Whether something waits for the next request.
+    is_hurried: bool,
+    /// When a socket was tried last.
+    retried_ms: Option<u64>,
+    pub(super) barrier: Barrier,
+}
+
+enum Step {
+    Pausing(TimeoutFuture),
+    Asking(LocalBoxFuture<'static, Result<Answer, u16>>),
+    Opening(LocalBoxFuture<'static, Option<(Socket, ServerFrame)>>),
+}
+
+struct Answer {
+    barrier: Barrier,
+    frames: String,
+}
+
+impl Exchange {
+    /// Begins with the hello that is sent first.
+    pub(super) fn new() -> Self {
+        Self {
+            hello: None,
+            watches: Vec::new(),
+            clicks: VecDeque::new(),
+            asked: 0,
+            heard: VecDeque::new(),
+            step: Step::Pausing(TimeoutFuture::new(0)),
+            has_answered: false,
+            is_hurried: false,
+            // Whatever kept the socket from opening may be over by the first answer.
+            retried_ms: None,
+            barrier: Barrier::Blocked,
+        }
+    }
+
+    /// Takes a frame for the next request, for which no click waits.
+    fn send(&mut self, frame: &ClientFrame) {
+        match frame {
+            ClientFrame::Hello { .. } => self.hello = Some(frame.clone()),
+            ClientFrame::Click { seq, .. } => {
+                if self.clicks.back().is_none_or(|(newest, _)| newest < seq) {
+                    self.clicks.push_back((*seq, frame.clone()));
+                    self.hurry();
+                }
+            }
+            ClientFrame::Watch { .. } => {
+                if !self.watches.contains(frame) {
+                    self.watches.push(frame.clone());
+                    self.hurry();
+                }
+            }
+            ClientFrame::Unwatch { topic, key } => self.watches.retain(|watch| {
+                !matches!(watch, ClientFrame::Watch { topic: of, key: one } if of == topic && one == key)
+            }),
+        }
+    }
+
+    /// Ends a pause.
+    fn hurry(&mut self) {
+        if !matches!(self.step, Step::Asking(_)) {
+            self.step = Step::Pausing(TimeoutFuture::new(0));
+            self.is_hurried = true;
+        }
+    }
+
+    /// The next frame, or how the requests end. Safe to cancel.
+    async fn receive(&mut self) -> Result<ServerFrame, Outcome> {
+        loop {
+            if let Some(frame) = self.heard.pop_front() {
+                match &frame {
+                    ServerFrame::Ack { seq, .. } => self.clicks.retain(|(click, _)| click > seq),
+                    ServerFrame::Refused { seq, .. } => {
+                        self.clicks.retain(|(click, _)| click < seq);
+                        self.asked = self.asked.min(seq.saturating_sub(1));
+                    }
+                    _ => {}
+                }
+                return Ok(frame);
+            }
+            self.step = match &mut self.step {
+                Step::Pausing(pause) => {
+                    pause.await;
+                    self.after_pause()
+                }
+                Step::Asking(answer) => {
+                    let answer = answer.await.map_err(Outcome::Lost)?;
+                    self.barrier = answer.barrier;
+                    self.heard = answer
+                        .frames
+                        .lines()
+                        .filter_map(ServerFrame::decode)
+                        .collect();
+                    self.after_answer()
+                }
+                Step::Opening(socket) => match socket.await {
+                    Some((socket, welcome)) => return Err(Outcome::Opened(socket, welcome)),
+                    None => self.ask(),
+                },
+            };
+        }
+    }
+
+    fn after_pause(&mut self) -> Step {
+        let now_ms = page_ms();
+        let is_due = self
+            .retried_ms
+            .is_none_or(|retried_ms| now_ms - retried_ms >= RETRY_MS);
+        let can_wait = self.has_answered && !std::mem::take(&mut self.is_hurried);
+        match browser::live_url().zip(self.hello.clone()) {
+            Some((url, hello)) if is_due && can_wait => {
+                self.retried_ms = Some(now_ms);
+                Step::Opening(Box::pin(open(url, hello)))
+            }
+            _ => self.ask(),
+        }
+    }
+
+    fn after_answer(&mut self) -> Step {
+        self.has_answered = true;
+        let is_late = self
+            .clicks
+            .back()
+            .is_some_and(|(newest, _)| *newest > self.asked);
+        match is_late {
+            true => self.ask(),
+            false => Step::Pausing(TimeoutFuture::new(PAUSE_MS)),
+        }
+    }
+
+    /// One request with all that is not answered yet.
+    fn ask(&mut self) -> Step {
+        let clicks = || self.clicks.iter().take(CLICKS_MAX);
+        let frames = self.hello.iter().chain(&self.watches);
+        let frames = frames.chain(clicks().map(|(_, click)| click));
+        let lines: Vec<_> = frames
+            .filter_map(|frame| serde_json::to_string(frame).ok())
+            .collect();
+        self.asked = clicks().next_back().map_or(self.asked, |(seq, _)| *seq);
+        Step::Asking(Box::pin(ask(lines.join("\n"))))
+    }
+}
+
+async fn ask(body: String) -> Result<Answer, u16> {
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_body(&body.into());
+    let response = fetch("/live", &request).await.ok_or(ABNORMAL)?;
+    if !response.ok() {
+        return Err(if response.status() == 403 {
+            FORBIDDEN
+        } else {
+            ABNORMAL
+        });
+    }
+    let barrier = match response
+        .headers()
+        .get("live-socket")
+        .ok()
+        .flatten()
+        .as_deref()
+    {
+        Some("too-many-connections") => Barrier::TooMany,
+        _ => Barrier::Blocked,
+    };
+    let frames = text_of(&response).await.ok_or(ABNORMAL)?;
+    Ok(Answer { barrier, frames })
+}
+
+/// Opens a socket that is welcomed, if one can be.
+async fn open(url: String, hello: ClientFrame) -> Option<(Socket, ServerFrame)> {
+    let mut socket = Socket::connect(&url)?;
+    let welcome = {
+        let welcomed = std::pin::pin!(async {
+            if !socket.opened().await {
+                return None;
+            }
+            socket.send(&hello).await;
+            socket.receive().await.ok()
+        });
+        match select(welcomed, TimeoutFuture::new(OPEN_MS)).await {
+            Either::Left((welcome, _)) => welcome?,
+            Either::Right(_) => return None,
+        }
+    };
+    Some((socket, welcome))
+}

@@ -1,0 +1,186 @@
+//! The live state without a socket: `POST /live`, for pages whose sockets something blocks.
+//!
+//! One request carries the frames that a page would send through a socket, and its answer those that it would get: one a
+//! line, as JSON (`application/x-ndjson`). Each begins with the hello, lists all that the page watches, and has the clicks
+//! that are not acknowledged yet. The answer is complete once all of it is answered, or after a while.
+
+use super::frames::{End, encode};
+use super::handshake::{Hello, welcome};
+use super::session::LiveSession;
+use crate::access::{Caller, ClientAddress};
+use crate::error::HttpError;
+use crate::state::AppState;
+use crate::visitor_cookie;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::ws::Utf8Bytes;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::IntoResponse;
+use protocol::live::{ClientFrame, Topic, WorldTopic};
+use serde::Deserialize;
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::time::{Instant, sleep, timeout_at};
+
+/// The largest body: a page sends at most some hundred frames at once.
+pub(crate) const EXCHANGE_MAX_BYTES: usize = 32 << 10;
+/// How long an answer waits for states and acknowledgements; the next one has what was late.
+const GATHER: Duration = Duration::from_secs(2);
+/// How long a page counts as there after an exchange: until it is late with the next one.
+const LINGER: Duration = Duration::from_secs(10);
+/// Says why the page has no socket, where the server knows.
+const SOCKET: HeaderName = HeaderName::from_static("live-socket");
+
+/// What a frame answers.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    r#type: &'a str,
+    #[serde(default)]
+    seq: u64,
+    #[serde(default)]
+    topic: &'a str,
+    #[serde(default)]
+    key: &'a str,
+}
+
+/// What an answer still lacks.
+struct Missing {
+    /// Topics and keys that were not told yet.
+    states: HashSet<(String, String)>,
+    /// The newest click, until it is acknowledged.
+    click: u64,
+}
+
+impl Missing {
+    fn note(&mut self, json: &str) {
+        let Ok(answer) = serde_json::from_str::<Answer<'_>>(json) else {
+            return;
+        };
+        match answer.r#type {
+            "ack" if answer.seq >= self.click => self.click = 0,
+            "refused" => self.click = 0,
+            _ => {
+                let subject = (answer.topic.to_owned(), answer.key.to_owned());
+                self.states.remove(&subject);
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.click == 0 && self.states.is_empty()
+    }
+}
+
+/// Answers `POST /live`.
+pub(crate) async fn exchange(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<impl IntoResponse, HttpError> {
+    if !state.is_ready() {
+        return Err(HttpError::not_ready());
+    }
+    let has_room = state.addresses.connect(address).is_some();
+    let address = state.addresses.of(address);
+    address.exchanges.take_one().map_err(too_many)?;
+    let person = match caller {
+        Caller::Page => visitor_cookie::read(&headers, state.keys().await?),
+        Caller::Program => None,
+    };
+    let body = body?;
+    let mut lines = std::str::from_utf8(&body)
+        .map_err(|error| HttpError::bad_body(error.to_string()))?
+        .lines();
+    let frames = match welcome(lines.next().unwrap_or_default(), &state).map_err(refused)? {
+        Hello::Reload(reload) => vec![reload],
+        Hello::Welcome(id, welcome) => {
+            let person = person.unwrap_or_else(visitor_cookie::fresh);
+            let mut live = LiveSession::open(&state, &id, person, address);
+            let mut frames = vec![welcome];
+            answer(&mut live, lines, &mut frames)
+                .await
+                .map_err(refused)?;
+            linger(&state, live);
+            frames
+        }
+    };
+    let answer: String = frames
+        .iter()
+        .flat_map(|frame| [frame.as_str(), "\n"])
+        .collect();
+    let socket = if has_room {
+        "open"
+    } else {
+        "too-many-connections"
+    };
+    let headers = [
+        (CONTENT_TYPE, "application/x-ndjson"),
+        (CACHE_CONTROL, "no-store"),
+        (SOCKET, socket),
+    ];
+    Ok((headers, answer))
+}
+
+/// Takes the page's frames, and gathers what answers them.
+async fn answer(
+    live: &mut LiveSession<'_>,
+    lines: std::str::Lines<'_>,
+    frames: &mut Vec<Utf8Bytes>,
+) -> Result<(), End> {
+    let world = (WorldTopic::NAME.to_owned(), String::new());
+    let mut missing = Missing {
+        states: HashSet::from([world]),
+        click: 0,
+    };
+    for line in lines {
+        let frame = ClientFrame::decode(line).map_err(End::malformed)?;
+        match &frame {
+            ClientFrame::Click { seq, .. } => missing.click = *seq,
+            ClientFrame::Watch { topic, key } => {
+                missing.states.insert((topic.clone(), key.clone()));
+            }
+            _ => {}
+        }
+        if let Some(frame) = live.hear(frame).await? {
+            let json = encode(&frame)?;
+            missing.note(&json);
+            frames.push(json);
+        }
+    }
+    let deadline = Instant::now() + GATHER;
+    while !missing.is_empty()
+        && let Ok(json) = timeout_at(deadline, live.next()).await
+    {
+        let json = json?;
+        missing.note(&json);
+        frames.push(json);
+    }
+    Ok(())
+}
+
+/// Keeps a page's session until the page is late with its next exchange: whoever reads is present.
+fn linger(state: &AppState, live: LiveSession<'_>) {
+    let session = live.into_session();
+    let stopping = state.stopping.clone();
+    state.tasks.spawn(async move {
+        stopping.run_until_cancelled(sleep(LINGER)).await;
+        drop(session);
+    });
+}
+
+fn too_many(seconds: u32) -> HttpError {
+    let reason = "Too many pages are open without a socket.";
+    HttpError::too_many("too-many-exchanges", "Too many requests", seconds, reason)
+}
+
+/// A socket would be closed for that reason.
+fn refused(end: End) -> HttpError {
+    match end {
+        End::Close(_, reason) => HttpError::bad_body(reason),
+        End::Gone => HttpError::internal(),
+    }
+}

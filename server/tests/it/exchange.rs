@@ -1,0 +1,138 @@
+//! `POST /live`: the frames of a page whose sockets something blocks.
+
+use crate::support::{Server, Setup, Tab, assert_problem, is_state_of, session_id, start_redis};
+use protocol::live::VERSION;
+use reqwest::Response;
+use serde_json::{Value, json};
+
+/// One exchange of a session of that name: the hello and these frames.
+async fn post(server: &Server, name: &str, frames: &[Value]) -> Response {
+    let hello = json!({ "type": "hello", "version": VERSION, "session": session_id(name) });
+    let lines: Vec<_> = std::iter::once(&hello)
+        .chain(frames)
+        .map(Value::to_string)
+        .collect();
+    let request = server.post("/live").header("origin", server.origin());
+    request.body(lines.join("\n")).send().await.unwrap()
+}
+
+/// The frames that answer it.
+async fn exchange(server: &Server, name: &str, frames: &[Value]) -> Vec<Value> {
+    let answer = post(server, name, frames).await;
+    assert_eq!(answer.headers()["content-type"], "application/x-ndjson");
+    assert_eq!(answer.status(), 200);
+    let text = answer.text().await.unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn click(seq: u64) -> Value {
+    json!({ "type": "click", "seq": seq, "by": 1 })
+}
+
+#[tokio::test]
+async fn an_exchange_tells_all_that_a_socket_would() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+    let code = server.create("ann", json!({})).await;
+    let watch = json!({ "type": "watch", "topic": "party", "key": code });
+
+    let frames = exchange(&server, "ann", &[watch]).await;
+
+    assert_eq!(
+        (&frames[0]["type"], &frames[0]["region"]),
+        (&json!("welcome"), &json!("fra"))
+    );
+    let world = frames
+        .iter()
+        .find(|frame| is_state_of(frame, "world"))
+        .unwrap();
+    assert_eq!(world["state"]["full"], true);
+    let party = frames
+        .iter()
+        .find(|frame| is_state_of(frame, "party"))
+        .unwrap();
+    assert_eq!(party["key"], code);
+}
+
+#[tokio::test]
+async fn clicks_count_once_however_often_they_are_sent() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+
+    for clicks in [
+        &[click(1), click(2)][..],
+        &[click(1), click(2), click(3)],
+        &[click(3)],
+    ] {
+        let frames = exchange(&server, "ann", clicks).await;
+        let newest = &clicks.last().unwrap()["seq"];
+        let is_ack = |frame: &Value| frame["type"] == "ack" && frame["seq"] == *newest;
+        assert!(frames.iter().any(is_ack), "{frames:?}");
+    }
+    let mut socket = Tab::open(&server, "ann").await;
+    socket.click(3).await;
+    socket.settled(3).await;
+
+    server
+        .until("three clicks", |report| report.clicks == 3)
+        .await;
+}
+
+#[tokio::test]
+async fn who_exchanges_is_present() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+
+    exchange(&server, "ann", &[]).await;
+
+    server.until("a person", |report| report.people == 1).await;
+    server.until("nobody", |report| report.people == 0).await;
+}
+
+#[tokio::test]
+async fn an_answer_says_whether_there_is_room_for_a_socket() {
+    let redis = start_redis().await;
+    let server = Setup::new("fra", &redis)
+        .with("ADDRESS_CONNECTIONS", "1")
+        .start()
+        .await;
+    let room = async || post(&server, "bob", &[]).await.headers()["live-socket"].clone();
+
+    assert_eq!(room().await, "open");
+    let socket = Tab::open(&server, "ann").await;
+    assert_eq!(room().await, "too-many-connections");
+
+    drop(socket);
+    while room().await != "open" {}
+}
+
+#[tokio::test]
+async fn what_would_close_a_socket_is_a_problem() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+    let hello = json!({ "type": "hello", "version": VERSION, "session": session_id("ann") });
+
+    for frames in [&[hello][..], &[json!({ "type": "dance" })]] {
+        assert_problem(post(&server, "ann", frames).await, 400, "bad-body").await;
+    }
+    let empty = server.post("/live").send().await.unwrap();
+    assert_problem(empty, 400, "bad-body").await;
+    let huge = server
+        .post("/live")
+        .body("x".repeat(1 << 20))
+        .send()
+        .await
+        .unwrap();
+    assert_problem(huge, 413, "too-large").await;
+    let foreign = server
+        .post("/live")
+        .header("origin", "https://evil.example")
+        .send()
+        .await
+        .unwrap();
+    assert_problem(foreign, 403, "other-origin").await;
+
+    assert_eq!(server.report().await.clicks, 0);
+}
