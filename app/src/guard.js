@@ -5,9 +5,10 @@
   const CALM_MS = 300_000;
   let site, served, isHydrated, hasFailed;
 
-  addEventListener('DOMContentLoaded', () => {
-    site = document.getElementById('site');
-    served = site?.innerHTML;
+  // Parsed, but not announced yet: others wait for that.
+  document.addEventListener('readystatechange', () => {
+    site ??= document.getElementById('site');
+    served ??= site?.innerHTML;
   });
 
   // The code takes over the elements that the server sent, one by one. Password managers, translators and others may have

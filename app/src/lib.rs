@@ -22,6 +22,7 @@ pub use pages::Page;
 #[cfg(feature = "hydrate")]
 pub use pages::hydrate;
 mod party;
+mod pending;
 mod time;
 mod world;
 

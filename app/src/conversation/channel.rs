@@ -2,11 +2,11 @@
 
 use super::outbox::{Answer, read_answer};
 use super::{EntryPage, Stored};
-use crate::browser::{fetch, text_of};
+use crate::browser::text_of;
+use crate::pending::PendingRequest;
 use leptos::prelude::window;
 use protocol::{Cursor, MessageId, MessageStatus, MessageText, Problem};
 use serde::Deserialize;
-use web_sys::{Headers, RequestInit};
 
 /// Bytes of randomness in an idempotency key: 128 bits do not collide.
 const KEY_BYTES: usize = 16;
@@ -46,13 +46,10 @@ pub(super) fn new_key() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Sends a text under an idempotency key.
-pub(super) async fn send(channel: &dyn Channel, text: &MessageText, key: &str) -> Answer {
+/// Sends a text.
+pub(super) async fn send(request: &PendingRequest) -> Answer {
     let unanswered = Answer::Unknown(0);
-    let Some((path, request)) = request(channel, text, key) else {
-        return unanswered;
-    };
-    let Some(response) = fetch(&path, &request).await else {
+    let Some(response) = request.send().await else {
         return unanswered;
     };
     let retry_after = response.headers().get("retry-after").ok().flatten();
@@ -81,21 +78,4 @@ fn read_stored(json: &str) -> Option<Stored> {
     let Sent { id, status } = serde_json::from_str(json).ok()?;
     let is_delivered = status.is_none_or(|status| status == MessageStatus::Delivered);
     Some(Stored { id, is_delivered })
-}
-
-fn request(channel: &dyn Channel, text: &MessageText, key: &str) -> Option<(String, RequestInit)> {
-    let Submission {
-        path,
-        body,
-        content_type,
-    } = channel.submission(text)?;
-    let headers = Headers::new().ok()?;
-    headers.set("accept", "application/json").ok()?;
-    headers.set("content-type", content_type).ok()?;
-    headers.set("idempotency-key", key).ok()?;
-    let request = RequestInit::new();
-    request.set_method("POST");
-    request.set_headers(&headers);
-    request.set_body(&body.into());
-    Some((path, request))
 }

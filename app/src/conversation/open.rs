@@ -1,13 +1,14 @@
 //! An open conversation as signals.
 
-use super::channel::{Channel, new_key, send};
+use super::channel::{Channel, Submission, new_key, send};
+use super::outbox::Answer;
 use super::{EntryPage, Log, Outbox, Unsent};
 use crate::browser::{now_ms, read_text, remember, remembered};
+use crate::pending::{PendingRequest, forget, is_old, pending};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{Cursor, MessageText};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The pause before a gap that could not be filled is tried again, in milliseconds.
@@ -41,14 +42,6 @@ pub(crate) enum Loading {
     Idle,
     Pending,
     Failed,
-}
-
-/// What a tab remembers of a text that was not sent when its page was closed.
-#[derive(Serialize, Deserialize)]
-struct Remembered {
-    key: String,
-    text: MessageText,
-    written_ms: i64,
 }
 
 impl OpenConversation {
@@ -128,25 +121,25 @@ impl OpenConversation {
 
 /// Sends what is written, for as long as the page is open.
 impl OpenConversation {
-    /// Resumes what this tab was sending when its page was closed, under the same keys.
+    /// Resumes what a page was sending when it was closed, under the same keys.
     pub(super) fn resume(self) {
-        let json = self
-            .storage_key("outgoing")
-            .and_then(|key| remembered(&key));
-        let texts: Vec<Remembered> = json
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .unwrap_or_default();
-        if texts.is_empty() {
+        let Some(name) = self.name() else {
             return;
-        }
+        };
+        let of_this = pending()
+            .into_iter()
+            .filter(|request| request.conversation == name);
         self.outbox.update(|outbox| {
-            for Remembered {
+            for PendingRequest {
                 key,
                 text,
                 written_ms,
-            } in texts
+                ..
+            } in of_this
             {
-                outbox.write(key, text, written_ms);
+                if let Ok(text) = MessageText::parse(&text) {
+                    outbox.resume(key, text, written_ms, is_old(written_ms));
+                }
             }
         });
         self.send_all();
@@ -154,32 +147,70 @@ impl OpenConversation {
 
     /// Sends a text.
     pub(super) fn write(self, text: MessageText) {
-        self.change_outbox(|outbox| outbox.write(new_key(), text, now_ms()));
-        self.send_all();
+        self.keep_and(new_key(), &text, |outbox, key| {
+            outbox.write(key, text.clone(), now_ms());
+        });
     }
 
     /// Sends a refused text once more.
     pub(super) fn retry(self, key: &str) {
-        self.change_outbox(|outbox| outbox.retry(key, new_key()));
+        let text = self
+            .outbox
+            .with_untracked(|outbox| outbox.get(key).map(|unsent| unsent.text.clone()));
+        if let Some(text) = text {
+            self.keep_and(new_key(), &text, |outbox, new_key| {
+                outbox.retry(key, new_key, now_ms())
+            });
+            forget(key);
+        }
+    }
+
+    /// Has the browser keep a text until it is answered, and sends it.
+    fn keep_and(self, key: String, text: &MessageText, write: impl FnOnce(&mut Outbox, String)) {
+        if let Some(request) = self.request(text, &key, now_ms()) {
+            request.keep();
+        }
+        self.outbox.update(|outbox| write(outbox, key));
         self.send_all();
+    }
+
+    /// What sends a text.
+    fn request(self, text: &MessageText, key: &str, written_ms: i64) -> Option<PendingRequest> {
+        let channel = self.channel.try_get_value()?;
+        let Submission {
+            path,
+            body,
+            content_type,
+        } = channel.submission(text)?;
+        Some(PendingRequest {
+            key: key.to_owned(),
+            conversation: channel.name(),
+            text: text.as_str().to_owned(),
+            written_ms,
+            path,
+            content_type: content_type.to_owned(),
+            body,
+            ..PendingRequest::default()
+        })
     }
 
     /// Puts a refused text back into the field.
     pub(super) fn edit(self, key: &str) {
-        let taken = self.change_outbox(|outbox| outbox.take(key)).flatten();
+        let taken = self.outbox.try_update(|outbox| outbox.take(key)).flatten();
         if let Some(Unsent { text, .. }) = taken {
+            forget(key);
             self.edited.set(text.as_str().to_owned());
         }
     }
 
     /// What was typed and not sent before the page was reloaded.
     pub(super) fn draft(self) -> Option<String> {
-        self.storage_key("draft").and_then(|key| remembered(&key))
+        self.draft_key().and_then(|key| remembered(&key))
     }
 
     /// Remembers what is typed.
     pub(super) fn keep_draft(self, text: &str) {
-        if let Some(key) = self.storage_key("draft") {
+        if let Some(key) = self.draft_key() {
             remember(&key, text);
         }
     }
@@ -202,10 +233,20 @@ impl OpenConversation {
             self.outbox
                 .try_update_untracked(|outbox| outbox.next(log.entries()))
         })???;
-        let channel = self.channel.try_get_value()?;
-        let answer = send(&*channel, &next.text, &next.key).await;
+        let mut request = self.request(&next.text, &next.key, next.written_ms)?;
+        let answer = send(&request).await.or_ask(is_old(next.written_ms));
+        match answer {
+            Answer::Stored(_) => forget(&next.key),
+            Answer::Refused(_) => {
+                request.asks = true;
+                request.keep();
+            }
+            Answer::Unknown(_) => {}
+        }
         let roll = js_sys::Math::random();
-        let pause_ms = self.change_outbox(|outbox| outbox.settle(&next.key, answer, roll))?;
+        let pause_ms = self
+            .outbox
+            .try_update(|outbox| outbox.settle(&next.key, answer, roll))?;
         self.forget();
         if pause_ms > 0 {
             TimeoutFuture::new(u32::try_from(pause_ms).unwrap_or(u32::MAX)).await;
@@ -221,34 +262,11 @@ impl OpenConversation {
         });
     }
 
-    /// Changes the outbox, and has the tab remember what is pending in it.
-    fn change_outbox<T>(self, change: impl FnOnce(&mut Outbox) -> T) -> Option<T> {
-        let (changed, json) = self.outbox.try_update(|outbox| {
-            let changed = change(outbox);
-            (changed, to_json(outbox))
-        })?;
-        if let Some(key) = self.storage_key("outgoing") {
-            remember(&key, &json);
-        }
-        Some(changed)
+    fn name(self) -> Option<String> {
+        self.channel.try_with_value(|channel| channel.name())
     }
 
-    fn storage_key(self, what: &str) -> Option<String> {
-        let name = self.channel.try_with_value(|channel| channel.name())?;
-        Some(format!("murmuration-{what}:{name}"))
-    }
-}
-
-/// What the tab remembers: empty where nothing is pending.
-fn to_json(outbox: &Outbox) -> String {
-    let pending = outbox.pending().map(|unsent| Remembered {
-        key: unsent.key.clone(),
-        text: unsent.text.clone(),
-        written_ms: unsent.written_ms,
-    });
-    let pending: Vec<_> = pending.collect();
-    match pending.is_empty() {
-        true => String::new(),
-        false => serde_json::to_string(&pending).unwrap_or_default(),
+    fn draft_key(self) -> Option<String> {
+        Some(format!("murmuration-draft:{}", self.name()?))
     }
 }

@@ -62,6 +62,16 @@ pub(crate) enum Answer {
     Unknown(u64),
 }
 
+impl Answer {
+    /// A text without an answer that is too old to be sent again is its writer's decision.
+    pub(crate) fn or_ask(self, is_old: bool) -> Self {
+        match self {
+            Self::Unknown(_) if is_old => Self::Refused(maybe_sent()),
+            answer => answer,
+        }
+    }
+}
+
 impl Outbox {
     /// Adds a text that was just written.
     pub(crate) fn write(&mut self, key: String, text: MessageText, written_ms: i64) {
@@ -72,6 +82,17 @@ impl Outbox {
             stage: Stage::Sending,
             after: None,
         });
+    }
+
+    /// Adds a text that another page was sending. One that is old may have been stored and forgotten: its writer is asked.
+    pub(crate) fn resume(&mut self, key: String, text: MessageText, written_ms: i64, is_old: bool) {
+        if self.get(&key).is_some() {
+            return;
+        }
+        self.write(key, text, written_ms);
+        if let Some(unsent) = self.unsent.last_mut().filter(|_| is_old) {
+            unsent.stage = Stage::Refused(maybe_sent());
+        }
     }
 
     /// The text to send now: all before it are settled. `entries` are the stored messages.
@@ -106,10 +127,9 @@ impl Outbox {
     }
 
     /// Sends a refused text once more, under a new key.
-    pub(crate) fn retry(&mut self, key: &str, new_key: String) {
-        if let Some(mut unsent) = self.take(key) {
-            (unsent.key, unsent.stage, unsent.after) = (new_key, Stage::Sending, None);
-            self.unsent.push(unsent);
+    pub(crate) fn retry(&mut self, key: &str, new_key: String, now_ms: i64) {
+        if let Some(unsent) = self.take(key) {
+            self.write(new_key, unsent.text, now_ms);
         }
     }
 
@@ -152,13 +172,6 @@ impl Outbox {
     pub(crate) fn get(&self, key: &str) -> Option<&Unsent> {
         self.unsent.iter().find(|unsent| unsent.key == key)
     }
-
-    /// The texts that are still to be sent, for the tab to remember while the page is reloaded.
-    pub(crate) fn pending(&self) -> impl Iterator<Item = &Unsent> {
-        self.unsent
-            .iter()
-            .filter(|unsent| matches!(unsent.stage, Stage::Sending | Stage::Retrying(_)))
-    }
 }
 
 /// Grows with every failure, and is random within the second half of its bound.
@@ -167,6 +180,12 @@ fn pause_ms(failures: u32, roll: f64) -> u64 {
         .saturating_mul(1 << failures.min(16))
         .min(LONGEST_MS);
     (bound_ms as f64 * (0.5 + roll / 2.0)) as u64
+}
+
+/// Why a text is not sent again unasked.
+fn maybe_sent() -> Problem {
+    Problem::new(408, "maybe-sent", "This may have been sent already")
+        .with_detail("It is a day old. Send it again only if it is not in the conversation.")
 }
 
 /// Reads an answer other than success: its status, its problem, and how many seconds it asks to wait.

@@ -13,6 +13,7 @@ use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
 use crate::browser::page_ms;
+use crate::pending;
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
@@ -59,6 +60,7 @@ pub(crate) fn provide_live(page: PageState) -> Live {
     let live = Live {
         state: RwSignal::new(LiveState::new(page)),
         on_click: StoredValue::new(None),
+        waiting_since: StoredValue::new(0),
     };
     // Effects run in browsers only, after hydration.
     Effect::new(move |_| start(live));
@@ -75,7 +77,7 @@ fn start(live: Live) {
     let (cue, cues) = unbounded();
     take_clicks(live, cue.clone());
     let timers = [tick(live, cue.clone()), sample(live)];
-    let listeners = listen(live, &cue);
+    let listeners = listen(live, &session, &cue);
     on_cleanup(move || {
         live.on_click.try_set_value(None);
         timers.into_iter().flatten().for_each(|timer| timer.clear());
@@ -91,6 +93,7 @@ fn start(live: Live) {
         refusals: 0,
     };
     leptos::task::spawn_local(client.run());
+    leptos::task::spawn_local(pending::resume(move |problem| live.tell(problem)));
 }
 
 impl Client {
@@ -139,11 +142,12 @@ impl Client {
                 Line::Exchange(Box::new(Exchange::new()))
             }
         };
-        let hello = ClientFrame::Hello {
-            version: VERSION,
-            session: self.session.clone(),
-        };
-        line.send(&hello).await;
+        if self.has_old_clicks() {
+            // The next page tells of them, with a session of its own.
+            let _reloaded = window().location().reload();
+            return End::Closed;
+        }
+        line.send(&ClientFrame::hello(self.session.clone())).await;
         let end = self.talk(&mut line, begun_ms).await;
         if page_ms() - begun_ms >= PROVEN_MS {
             self.backoff.reset();
@@ -200,6 +204,16 @@ impl Client {
                 }
             }
         }
+    }
+
+    /// Whether clicks wait that a server may have counted and forgotten since.
+    fn has_old_clicks(&self) -> bool {
+        let waiting = self
+            .live
+            .state
+            .try_with_untracked(|state| state.clicks.waiting());
+        let since = self.live.waiting_since.try_get_value();
+        waiting > Some(0) && since.is_some_and(pending::is_old)
     }
 
     /// A server welcomed the page.

@@ -1,11 +1,13 @@
 //! What the connection's task is told: by clicks, by timers, by the browser.
 
 use super::signals::Live;
-use crate::browser::{is_visible, page_ms};
+use crate::browser::{is_visible, now_ms, page_ms};
+use crate::pending::{PendingRequest, forget};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::{HISTORY_STEP_MS, Step};
+use protocol::live::ClientFrame;
+use protocol::{HISTORY_STEP_MS, SessionId, Step};
 use std::time::Duration;
 
 /// How often ages are drawn anew and deadlines looked at.
@@ -32,7 +34,12 @@ pub(super) enum Cue {
 /// Lets the page take clicks itself instead of sending its form.
 pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
     let take = move |by: Step| {
-        live.state.update(|state| drop(state.click(by, page_ms())));
+        live.state.update(|state| {
+            if state.clicks.waiting() == 0 {
+                live.waiting_since.set_value(now_ms());
+            }
+            drop(state.click(by, page_ms()));
+        });
         tell(&cue, Cue::Send);
     };
     live.on_click.set_value(Some(Callback::new(take)));
@@ -54,7 +61,24 @@ pub(super) fn sample(live: Live) -> Option<IntervalHandle> {
 }
 
 /// Listens to the network, and to the page being put away, brought back and looked at.
-pub(super) fn listen(live: Live, cue: &UnboundedSender<Cue>) -> [WindowListenerHandle; 5] {
+///
+/// What waits when the page is put away is kept, and sent: it may be gone for good.
+pub(super) fn listen(
+    live: Live,
+    session: &SessionId,
+    cue: &UnboundedSender<Cue>,
+) -> [WindowListenerHandle; 5] {
+    let session = session.clone();
+    let key = format!("clicks:{}", session.as_str());
+    let put_away = {
+        let key = key.clone();
+        move || {
+            if let Some(waiting) = waiting_clicks(live, &session, key.clone()) {
+                waiting.keep();
+                leptos::task::spawn_local(async move { drop(waiting.send().await) });
+            }
+        }
+    };
     let [online, offline, hide, show, visible] = [(); 5].map(|()| cue.clone());
     let look = move |_| {
         if is_visible() {
@@ -65,11 +89,41 @@ pub(super) fn listen(live: Live, cue: &UnboundedSender<Cue>) -> [WindowListenerH
     [
         window_event_listener(ev::online, move |_| tell(&online, Cue::Online)),
         window_event_listener(ev::offline, move |_| tell(&offline, Cue::Offline)),
-        window_event_listener(ev::pagehide, move |_| tell(&hide, Cue::Hide)),
-        window_event_listener(ev::pageshow, move |_| tell(&show, Cue::Show)),
+        window_event_listener(ev::pagehide, move |_| {
+            put_away();
+            tell(&hide, Cue::Hide);
+        }),
+        window_event_listener(ev::pageshow, move |_| {
+            forget(&key);
+            tell(&show, Cue::Show);
+        }),
         // It bubbles up from the document.
         window_event_listener(ev::visibilitychange, look),
     ]
+}
+
+/// The request that counts the clicks that wait.
+fn waiting_clicks(live: Live, session: &SessionId, key: String) -> Option<PendingRequest> {
+    let clicks = live
+        .state
+        .try_update_untracked(|state| state.due(0, page_ms()))?;
+    let newest_click = clicks.iter().rev().find_map(|frame| match frame {
+        ClientFrame::Click { seq, .. } => Some(*seq),
+        _ => None,
+    })?;
+    let hello = ClientFrame::hello(session.clone());
+    let frames = std::iter::once(&hello).chain(&clicks);
+    let lines: Vec<_> = frames
+        .filter_map(|frame| serde_json::to_string(frame).ok())
+        .collect();
+    Some(PendingRequest {
+        key,
+        written_ms: live.waiting_since.try_get_value()?,
+        path: "/live".to_owned(),
+        body: lines.join("\n"),
+        newest_click,
+        ..PendingRequest::default()
+    })
 }
 
 fn tell(cue: &UnboundedSender<Cue>, what: Cue) {

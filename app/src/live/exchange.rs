@@ -14,7 +14,7 @@ use web_sys::RequestInit;
 /// The pause between two exchanges, in milliseconds.
 const PAUSE_MS: u32 = 3_000;
 /// How often a socket is tried again meanwhile, in milliseconds.
-const RETRY_MS: u64 = 60_000;
+const RETRY_MS: u64 = 20_000;
 /// How long it may take to open then, in milliseconds.
 const OPEN_MS: u32 = 3_000;
 /// Most clicks that one exchange carries.

@@ -1,6 +1,7 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
+use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
 use crate::browser::page_ms;
@@ -14,6 +15,8 @@ pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
     /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
+    /// Since when clicks wait, if any do, in milliseconds since 1970: a clock that a tab's sleep does not stop.
+    pub(super) waiting_since: StoredValue<i64>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -55,6 +58,17 @@ impl Live {
     pub(crate) fn click(self, by: Step) -> bool {
         let taker = self.on_click.get_value();
         taker.map(|taker| taker.run(by)).is_some()
+    }
+
+    /// Shows a problem for a while, if there is one; false once the page is gone.
+    pub(crate) fn tell(self, problem: Option<Problem>) -> bool {
+        let Some(problem) = problem else {
+            return self.state.try_with_untracked(|_| ()).is_some();
+        };
+        let notice = Notice::new(problem, page_ms());
+        self.state
+            .try_update(|state| state.notice = Some(notice))
+            .is_some()
     }
 
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states

@@ -65,6 +65,15 @@ pub enum ClientFrame {
 }
 
 impl ClientFrame {
+    /// The first frame of a session's connection, in this build's version.
+    #[must_use]
+    pub fn hello(session: SessionId) -> Self {
+        Self::Hello {
+            version: VERSION,
+            session,
+        }
+    }
+
     /// The frame that starts to watch one of a topic.
     pub fn watch<T: Topic>(key: &T::Key) -> Self {
         Self::Watch {

@@ -115,10 +115,10 @@ async fn what_would_close_a_socket_is_a_problem() {
     let hello = json!({ "type": "hello", "version": VERSION, "session": session_id("ann") });
 
     for frames in [&[hello][..], &[json!({ "type": "dance" })]] {
-        assert_problem(post(&server, "ann", frames).await, 400, "bad-body").await;
+        assert_problem(post(&server, "ann", frames).await, 422, "bad-body").await;
     }
     let empty = server.post("/live").send().await.unwrap();
-    assert_problem(empty, 400, "bad-body").await;
+    assert_problem(empty, 422, "bad-body").await;
     let huge = server
         .post("/live")
         .body("x".repeat(1 << 20))

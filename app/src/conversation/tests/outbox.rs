@@ -1,6 +1,7 @@
 //! How texts get to the server.
 
 use super::samples::{entry, own, text};
+use crate::conversation::Stage;
 use crate::conversation::outbox::{Answer, Outbox, read_answer};
 use crate::conversation::{Stored, Unsent};
 use protocol::{MessageId, Problem};
@@ -51,7 +52,7 @@ fn a_refused_text_does_not_hold_up_the_next() {
     );
 
     assert_eq!(outbox.next(&[]).unwrap().key, "b");
-    outbox.retry("a", "a2".into());
+    outbox.retry("a", "a2".into(), 9);
     outbox.settle("b", stored(2), 0.0);
     assert_eq!(outbox.next(&[]).unwrap().key, "a2");
 }
@@ -109,7 +110,7 @@ fn a_text_whose_answer_got_lost_is_shown_once_and_settled_by_its_retry() {
     outbox.forget(&entries);
 
     assert_eq!(outbox.get("a"), None);
-    assert_eq!(outbox.pending().count(), 1);
+    assert_eq!(keys(&outbox.shown(&entries)), ["b"]);
 }
 
 #[test]
@@ -160,4 +161,29 @@ fn only_final_answers_settle_a_text() {
         ));
     }
     assert!(matches!(read_answer(403, None, None), Answer::Refused(_)));
+}
+
+#[test]
+fn a_text_of_another_page_is_sent_again_unless_it_is_old() {
+    let mut outbox = Outbox::default();
+    outbox.resume("old".into(), text("a"), 0, true);
+    outbox.resume("young".into(), text("b"), 7, false);
+    outbox.resume("young".into(), text("b"), 7, false);
+
+    assert_eq!(keys(&outbox.shown(&[])), ["old", "young"]);
+    assert!(matches!(
+        &outbox.get("old").unwrap().stage,
+        Stage::Refused(_)
+    ));
+    assert_eq!(outbox.next(&[]).unwrap().key, "young");
+}
+
+#[test]
+fn a_text_without_an_answer_is_its_writers_decision_once_it_is_old() {
+    assert_eq!(Answer::Unknown(5).or_ask(false), Answer::Unknown(5));
+    assert!(matches!(
+        Answer::Unknown(5).or_ask(true),
+        Answer::Refused(_)
+    ));
+    assert_eq!(stored(1).or_ask(true), stored(1));
 }

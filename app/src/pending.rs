@@ -1,0 +1,171 @@
+//! Requests that a page may not finish: the browser keeps them until they are answered, and each page of ours sends again
+//! what another one left.
+//!
+//! A server carries each out once, by its idempotency key or by the numbers of its clicks. It remembers those for a day, so
+//! what is older is never sent again unasked.
+
+use crate::browser::{fetch, now_ms, text_of};
+use gloo_timers::future::TimeoutFuture;
+use leptos::prelude::window;
+use protocol::Problem;
+use protocol::live::ServerFrame;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use web_sys::{Headers, RequestInit, Response, Storage};
+
+/// Begins the names that requests are kept under.
+const PREFIX: &str = "murmuration-pending:";
+/// The age from which a server may have forgotten a request, in milliseconds: an hour before it does.
+const OLD_MS: i64 = 23 * 3_600_000;
+/// The age at which a request is dropped, in milliseconds.
+const FORGOTTEN_MS: i64 = 7 * 24 * 3_600_000;
+/// How long a page leaves a request to the page that began it, if that is still open, in milliseconds.
+const YOUNG_MS: i64 = 5_000;
+/// The pause between two looks at what is pending, in milliseconds.
+const PAUSE_MS: u32 = 5_000;
+
+/// A request that is not answered yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PendingRequest {
+    /// Its idempotency key, and the name that it is kept under.
+    pub key: String,
+    /// The conversation that it is part of; empty for clicks.
+    pub conversation: String,
+    /// The text that it sends; empty for clicks.
+    pub text: String,
+    /// When it was written, in milliseconds since 1970.
+    pub written_ms: i64,
+    /// Where to post it.
+    pub path: String,
+    /// The body's media type.
+    pub content_type: String,
+    /// What to post.
+    pub body: String,
+    /// The number of the newest click in it; 0 for a text.
+    #[serde(default)]
+    pub newest_click: u64,
+    /// Whether its conversation is to ask its writer: it was refused, or is too old.
+    #[serde(default)]
+    pub asks: bool,
+}
+
+impl PendingRequest {
+    /// Keeps it until it is [forgotten](forget). A browser without room for it sends it all the same.
+    pub(crate) fn keep(&self) {
+        if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(self)) {
+            let _kept = storage.set_item(&format!("{PREFIX}{}", self.key), &json);
+        }
+    }
+
+    /// Sends it, even if its page is gone before the answer comes.
+    pub(crate) async fn send(&self) -> Option<Response> {
+        let headers = Headers::new().ok()?;
+        headers.set("accept", "application/json").ok()?;
+        headers.set("content-type", &self.content_type).ok()?;
+        headers.set("idempotency-key", &self.key).ok()?;
+        let request = RequestInit::new();
+        request.set_method("POST");
+        request.set_headers(&headers);
+        request.set_body(&self.body.as_str().into());
+        // Missing in web-sys (Fetch Standard, section 5.4).
+        js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE).ok()?;
+        fetch(&self.path, &request).await
+    }
+}
+
+/// Whether a server may have forgotten what was written then, in milliseconds since 1970.
+pub(crate) fn is_old(written_ms: i64) -> bool {
+    now_ms() - written_ms >= OLD_MS
+}
+
+/// All that is pending, oldest first; what nobody came back to for long is dropped.
+pub(crate) fn pending() -> Vec<PendingRequest> {
+    let Some(storage) = storage() else {
+        return Vec::new();
+    };
+    let keys = (0..storage.length().unwrap_or_default()).filter_map(|at| storage.key(at).ok()?);
+    let keys: Vec<_> = keys.filter(|key| key.starts_with(PREFIX)).collect();
+    let mut pending = Vec::new();
+    for key in keys {
+        let json = storage.get_item(&key).ok().flatten().unwrap_or_default();
+        match serde_json::from_str::<PendingRequest>(&json) {
+            Ok(request) if now_ms() - request.written_ms < FORGOTTEN_MS => pending.push(request),
+            _ => drop(storage.remove_item(&key)),
+        }
+    }
+    pending.sort_by_key(|request| request.written_ms);
+    pending
+}
+
+/// Forgets a request, which is answered.
+pub(crate) fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _forgotten = storage.remove_item(&format!("{PREFIX}{key}"));
+    }
+}
+
+/// Sends what other pages left, until all of it is answered or this page is gone. `tell` shows what went wrong; it is false
+/// once nobody sees it.
+pub(crate) async fn resume(tell: impl Fn(Option<Problem>) -> bool) {
+    while tell(None) {
+        let now_ms = now_ms();
+        let is_due =
+            |request: &PendingRequest| !request.asks && now_ms - request.written_ms >= YOUNG_MS;
+        for request in pending().into_iter().filter(is_due) {
+            if let Some(problem) = settle(request).await {
+                tell(Some(problem));
+            }
+        }
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+}
+
+/// Sends a request again; what its writer should know.
+async fn settle(mut request: PendingRequest) -> Option<Problem> {
+    let is_clicks = request.newest_click > 0;
+    if is_old(request.written_ms) {
+        request.asks = true;
+    } else {
+        let response = request.send().await?;
+        match response.status() {
+            408 | 425 | 429 | 500.. => return None,
+            _ if is_clicks && response.ok() => {
+                let frames = text_of(&response).await?;
+                if !is_settled(request.newest_click, &frames) {
+                    return None;
+                }
+            }
+            _ => request.asks = !response.ok(),
+        }
+    }
+    match request.asks && !is_clicks {
+        true => request.keep(),
+        false => forget(&request.key),
+    }
+    request.asks.then(|| left_over(is_clicks))
+}
+
+/// Whether a server has counted the newest click, or refused it with others.
+fn is_settled(newest: u64, frames: &str) -> bool {
+    let mut answers = frames.lines().filter_map(ServerFrame::decode);
+    answers.any(|frame| match frame {
+        ServerFrame::Ack { seq, .. } => seq >= newest,
+        ServerFrame::Refused { .. } => true,
+        _ => false,
+    })
+}
+
+fn left_over(is_clicks: bool) -> Problem {
+    match is_clicks {
+        true => Problem::new(408, "old-clicks", "Some clicks may not have counted").with_detail(
+            "An earlier page was closed before they were counted. Click again if they are missing.",
+        ),
+        false => Problem::new(408, "unsent-message", "A message was not sent")
+            .with_detail("Open its conversation to send it again or to edit it."),
+    }
+}
+
+/// What the browser keeps for all pages of this server, if it does.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
