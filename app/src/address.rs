@@ -42,7 +42,7 @@ fn add(address: &mut String, field: &str, value: &str) {
 }
 
 /// Percent-encodes all but unreserved characters (RFC 3986, section 2.3).
-fn encode(text: &str, into: &mut String) {
+pub(crate) fn encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             into.push(char::from(byte));

@@ -169,3 +169,21 @@ fn left_over(is_clicks: bool) -> Problem {
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clicks_are_settled_once_the_newest_is_counted_or_one_is_refused() {
+        let welcome = r#"{"type":"welcome","version":5,"region":"fra","instance":"fra-1"}"#;
+        let ack = r#"{"type":"ack","seq":7,"epoch":1,"rev":9}"#;
+        let refused =
+            r#"{"type":"refused","seq":3,"problem":{"type":"x","title":"X","status":429}}"#;
+
+        assert!(!is_settled(7, welcome));
+        assert!(is_settled(7, &format!("{welcome}\n{ack}\n")));
+        assert!(!is_settled(8, &format!("{welcome}\n{ack}\n")));
+        assert!(is_settled(8, &format!("{welcome}\n{refused}\n")));
+    }
+}

@@ -8,6 +8,8 @@ use std::fmt;
 
 /// Separates this use of the secret from all others.
 const PURPOSE: &[u8] = b"murmuration person 1:";
+/// Separates tokens from persons: no device id begins like this.
+const TOKEN: &[u8] = b"\0page token:";
 /// Bytes of a person's id: 128 bits.
 const PERSON_BYTES: usize = 16;
 
@@ -45,10 +47,21 @@ impl IdentityKey {
     /// The person who uses that device.
     #[must_use]
     pub fn person(&self, device: &DeviceId) -> PersonId {
-        let tag = self.0.clone().chain_update(device.expose());
-        let mut id = [0; PERSON_BYTES];
-        id.copy_from_slice(&tag.finalize().into_bytes()[..PERSON_BYTES]);
-        PersonId(id)
+        PersonId(self.tag(&[device.expose().as_bytes()]))
+    }
+
+    /// A secret that the pages of a person know in every region, and nobody else: 32 hexadecimal digits.
+    #[must_use]
+    pub fn page_token(&self, person: PersonId) -> String {
+        PersonId(self.tag(&[TOKEN, &person.0])).member()
+    }
+
+    fn tag(&self, parts: &[&[u8]]) -> [u8; PERSON_BYTES] {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        let mut tag = [0; PERSON_BYTES];
+        tag.copy_from_slice(&mac.finalize().into_bytes()[..PERSON_BYTES]);
+        tag
     }
 }
 
@@ -77,5 +90,15 @@ mod tests {
         );
         assert_ne!(one.person(&device("bob-bob-bob")), ann);
         assert_ne!(other.person(&device("ann-ann-ann")), ann);
+    }
+
+    #[test]
+    fn a_page_token_is_the_persons_own_and_tells_nothing_of_them() {
+        let key = IdentityKey::new(&[1; 32]);
+        let (ann, bob) = (PersonId([1; 16]), PersonId([2; 16]));
+
+        assert_eq!(key.page_token(ann), key.page_token(ann));
+        assert_ne!(key.page_token(ann), key.page_token(bob));
+        assert_ne!(key.page_token(ann), ann.member());
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use log::{Entry, EntryPage, Log};
 mod outbox;
 pub(crate) use outbox::{Outbox, Stage, Stored, Unsent};
 
+mod carry;
 mod channel;
 pub(crate) use channel::{Channel, Submission};
 mod open;

@@ -262,7 +262,7 @@ impl OpenConversation {
         });
     }
 
-    fn name(self) -> Option<String> {
+    pub(super) fn name(self) -> Option<String> {
         self.channel.try_with_value(|channel| channel.name())
     }
 

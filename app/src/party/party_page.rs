@@ -3,6 +3,7 @@
 use super::chat::{ChatCard, follow, open_chat};
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
 use crate::components::{Frame, ProblemNote, Section, ServedByLine};
+use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
 use crate::head::{Head, NOT_INDEXED};
@@ -10,6 +11,9 @@ use crate::live::{Live, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
+
+/// The chat, if it is shown, and the person's token: what is written goes along when the page moves.
+type Carrier = StoredValue<Option<(OpenConversation, String)>>;
 
 /// A party's page.
 #[component]
@@ -25,12 +29,13 @@ pub(crate) fn PartyPage(state: PartyState) -> impl IntoView {
         state.managers.clone(),
         state.siblings.clone(),
     );
-    run(live, dispatch, (code, known), typed);
+    let carrier = Carrier::new(None);
+    run(live, dispatch, (code, known), typed, carrier);
     view! {
         <Frame live section=Section::Party skip=("#party", "Skip to party")>
             <main class="page" id="party">
                 {match known.get_untracked() {
-                    Some(Some(_)) => EitherOf3::A(view! { <PartyView live known typed state /> }),
+                    Some(Some(_)) => EitherOf3::A(view! { <PartyView live known typed carrier state /> }),
                     Some(None) => EitherOf3::B(view! { <PartyEnd code was_there=false /> }),
                     None => EitherOf3::C(view! {
                         {state.problem.map(|problem| view! { <ProblemNote problem /> })}
@@ -49,11 +54,13 @@ fn PartyView(
     /// The party, once it is known.
     known: Memo<Option<Option<Party>>>,
     typed: TypedFields,
+    carrier: Carrier,
     state: PartyState,
 ) -> impl IntoView {
     let PartyState {
         party_code: code,
         you,
+        token,
         link,
         problem,
         attempt,
@@ -66,7 +73,8 @@ fn PartyView(
     let news = news(party);
     let chat = open_chat(code, you, state.chat, state.is_past);
     let topic = use_topic::<ChatTopic>(live, code, None);
-    Effect::new(move |_| follow(chat, topic, code, you));
+    carrier.set_value(token.clone().map(|token| (chat, token)));
+    Effect::new(move |_| follow(chat, topic, code, you, token.as_deref()));
     let guest = move || match is_in.get() {
         true => Either::Left(view! { <YourCard code typed /> }),
         false => Either::Right(view! { <GuestCard code typed full /> }),
@@ -133,14 +141,18 @@ fn run(
     dispatch: Dispatch,
     (code, known): (PartyCode, Memo<Option<Option<Party>>>),
     typed: TypedFields,
+    carrier: Carrier,
 ) {
     use crate::dispatch::watch_server;
     Effect::new(move |_| {
         typed.read_fields();
         watch_server(dispatch, live, move |url| {
+            let carried =
+                carrier.with_value(|chat| chat.as_ref().map(|(chat, token)| chat.carried(token)));
             typed
                 .name
                 .with_untracked(|name| crate::address::party(url, code, name))
+                + &carried.unwrap_or_default()
         });
     });
     if known.with_untracked(Option::is_none) {

@@ -6,6 +6,7 @@ import { type Locator, type Page, expect } from '@playwright/test';
 export type Connection =
   | 'rendered'
   | 'live'
+  | 'polling'
   | 'unanswered'
   | 'stale'
   | 'reconnecting'

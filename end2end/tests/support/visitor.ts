@@ -47,10 +47,15 @@ export class Visitor {
 
   /** Opens a party's page at a place in a tab of its own. */
   async party(place: string, code: string): Promise<PartyPage> {
-    const party = new PartyPage(await this.context.newPage(), this.hasScripts);
+    const party = await this.partyTab();
     await party.page.goto(`${this.cluster.url(place)}/party/${code}`);
     await party.settles();
     return party;
+  }
+
+  /** A tab for a party's page, which is not loaded yet. */
+  async partyTab(): Promise<PartyPage> {
+    return new PartyPage(await this.context.newPage(), this.hasScripts);
   }
 
   /** Starts a party at a place and stays on its page. */

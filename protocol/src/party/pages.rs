@@ -61,6 +61,9 @@ pub struct PartyState {
     pub is_known: bool,
     /// The visitor's id in it, if they are a participant.
     pub you: Option<u32>,
+    /// A secret of the visitor's: it proves to a page of another region that this one handed something over.
+    #[serde(default)]
+    pub token: Option<String>,
     /// The visitor's name to fill in; may be empty.
     pub name: String,
     /// The URL to share.

@@ -216,6 +216,7 @@ impl PartyPage {
             party,
             is_known,
             you: own.map(|(own, _)| own.participant_id),
+            token: token(state, visitor.person),
             name,
             link: format!("{}/party/{}", state.config.public_url, self.code),
             problem: self.problem,
@@ -240,6 +241,11 @@ impl PartyPage {
         let call = async { tokio::try_join!(parties.show(self.code), chat) };
         naming(state, (&visitor.address, visitor.person), self.code, call).await
     }
+}
+
+/// What proves to another region's page that a page of this visitor's handed something over.
+fn token(state: &AppState, person: Option<PersonId>) -> Option<String> {
+    Some(state.key.get()?.identity.page_token(person?))
 }
 
 /// The name that was typed, or else the one that the visitor has in their party.

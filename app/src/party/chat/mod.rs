@@ -34,12 +34,13 @@ pub(super) fn open_chat(
     OpenConversation::new(channel, log, Clock::new())
 }
 
-/// Keeps the chat up to date; once, after hydration.
+/// Keeps the chat up to date; once, after hydration. `token` is the person's.
 pub(super) fn follow(
     conversation: OpenConversation,
     topic: ReadSignal<Known<Chat>>,
     code: PartyCode,
     you: Option<u32>,
+    token: Option<&str>,
 ) {
     conversation.clock.run();
     on_state(topic, move |chat, is_first| {
@@ -51,5 +52,6 @@ pub(super) fn follow(
             log.hear(page);
         });
     });
+    conversation.take_carried(token);
     conversation.start();
 }

@@ -1,0 +1,97 @@
+// What a page was doing when it was left.
+
+import { swallowLater } from './support/live_socket';
+import { expect, test } from './support/test';
+
+/** In which the next page must have sent what the one before left. */
+const SENT_MS = 20_000;
+
+test.use({ places: ['ord', 'fra'] });
+test.describe.configure({ timeout: 120_000 });
+
+test('clicks without an answer count once on the next page', async ({ cluster, visitor }) => {
+  const page = await visitor.tab('ord');
+  const swallow = await swallowLater(page.page);
+  // Nor does what the page sends on its way out arrive.
+  await page.page.route('**/live', (route) => route.abort());
+  await page.load();
+  await page.is('live');
+  await page.click(2);
+  await expect.poll(async () => (await cluster.world('ord')).clicks).toBe(2);
+
+  swallow();
+  await page.click(3);
+  await page.page.getByRole('link', { name: 'Draw', exact: true }).click();
+  await page.is('live');
+  await page.page.unroute('**/live');
+
+  await expect.poll(async () => (await cluster.world('fra')).clicks, { timeout: SENT_MS }).toBe(5);
+  const left = () => page.page.evaluate(() => Object.keys(localStorage));
+  await expect.poll(left, { timeout: SENT_MS }).toEqual([]);
+  expect((await cluster.world('fra')).clicks).toBe(5);
+});
+
+test('clicks count though the tab is closed at once', async ({ cluster, visitor }) => {
+  const page = await visitor.tab('ord');
+  const swallow = await swallowLater(page.page);
+  await page.load();
+  await page.is('live');
+
+  swallow();
+  await page.click(3);
+  await page.page.close({ runBeforeUnload: true });
+
+  await expect.poll(async () => (await cluster.world('fra')).clicks).toBe(3);
+});
+
+for (const leave of ['a link', 'a reload', 'a closed tab'] as const) {
+  test(`a letter that was not answered arrives once, after ${leave}`, async ({ cluster, watch, newVisitor }) => {
+    watch.allowAll(/Failed to load resource/);
+    const [ann, bob] = [await newVisitor(), await newVisitor()];
+    await ann.named('ord', 'ann');
+    const received = await bob.named('fra', 'bob');
+    const letter = await ann.mail('ord', 'fra-bob');
+    await letter.page.route('**/api/messages', (route) => route.abort());
+
+    await letter.say('Not lost');
+    await letter.isAt('Not lost', 'retrying');
+    if (leave === 'a closed tab') {
+      await letter.page.close({ runBeforeUnload: true });
+      await ann.open('ord');
+    } else {
+      await letter.page.unroute('**/api/messages');
+      if (leave === 'a link') await letter.page.getByRole('link', { name: 'Draw', exact: true }).click();
+      else await letter.page.reload();
+    }
+
+    await received.hasUnread('ord-ann', 1);
+    const conversation = await ann.mail('ord', 'fra-bob');
+    await conversation.shows(['You: Not lost']);
+    await received.hasUnread('ord-ann', 1);
+    expect((await cluster.world('ord')).clicks).toBe(0);
+  });
+}
+
+test('a letter that is a day old is not sent again unasked', async ({ newVisitor }) => {
+  const [ann, bob] = [await newVisitor(), await newVisitor()];
+  await ann.named('ord', 'ann');
+  const received = await bob.named('fra', 'bob');
+  const letter = await ann.mail('ord', 'fra-bob');
+  await letter.page.route('**/api/messages', (route) => route.abort());
+  await letter.say('From yesterday');
+  await letter.isAt('From yesterday', 'retrying');
+  await letter.page.evaluate(() => {
+    for (const [key, json] of Object.entries(localStorage)) {
+      const request = JSON.parse(json as string);
+      localStorage.setItem(key, JSON.stringify({ ...request, written_ms: Date.now() - 24 * 3_600_000 }));
+    }
+  });
+  await letter.page.unroute('**/api/messages');
+  await letter.page.reload();
+
+  await letter.isAt('From yesterday', 'refused');
+  await expect(letter.log).toContainText('This may have been sent already');
+  await received.hasUnread('ord-ann', 0);
+  await letter.page.getByTestId('try-again').click();
+  await received.hasUnread('ord-ann', 1);
+});
