@@ -3,19 +3,31 @@
   const KEY = 'murmuration-failed-at';
   // A page that fails again within this time, in milliseconds, is not reloaded again.
   const CALM_MS = 300_000;
-  let site, served, isHydrated, hasFailed;
+  let site, served, shape, isHydrated, hasFailed;
+
+  // Nodes and texts in their order. Attributes do not matter to the code.
+  const shapeOf = (root) => {
+    const nodes = document.createTreeWalker(root);
+    let shape = '';
+    while (nodes.nextNode()) {
+      const { nodeName, nodeValue, childNodes } = nodes.currentNode;
+      shape += `${nodeName} ${nodeValue ?? childNodes.length}\n`;
+    }
+    return shape;
+  };
 
   // Parsed, but not announced yet: others wait for that.
   document.addEventListener('readystatechange', () => {
     site ??= document.getElementById('site');
     served ??= site?.innerHTML;
+    shape ??= site && shapeOf(site);
   });
 
   // The code takes over the elements that the server sent, one by one. Password managers, translators and others may have
   // changed them by now: then they are made anew, with what was typed.
   document.addEventListener('hydrating', () => {
     isHydrated = true;
-    if (served === undefined || site.innerHTML === served) return;
+    if (!site || shapeOf(site) === shape) return;
     const typed = [...site.querySelectorAll('[id]')].filter((field) => 'value' in field);
     const focused = document.activeElement?.id;
     site.innerHTML = served;
