@@ -95,3 +95,30 @@ test('a letter that is a day old is not sent again unasked', async ({ newVisitor
   await letter.page.getByTestId('try-again').click();
   await received.hasUnread('ord-ann', 1);
 });
+
+test('a draft and a chat message without an answer go along to another region', async ({
+  cluster,
+  watch,
+  newVisitor,
+}) => {
+  const [ann, bob] = [await newVisitor(), await newVisitor()];
+  const host = await bob.start('fra', 'Bob');
+  const page = await ann.join('ord', host.code, 'Ann');
+  watch.allowRefusals(cluster.url('ord'));
+  watch.allowAll(/Failed to load resource/);
+  await page.page.route(`${cluster.url('ord')}/party/*/chat`, (route) => route.abort());
+  await page.message.fill('Not lost');
+  await page.sendButton.click();
+  await expect(page.messages).toContainText(['Not lost']);
+  await page.message.fill('Half a sen');
+
+  await cluster.kill('ord');
+
+  await expect.poll(() => page.origin(), { timeout: SENT_MS }).toBe(cluster.url('fra'));
+  await page.is('live');
+  await expect(page.message).toHaveValue('Half a sen');
+  await expect(page.message).toBeFocused();
+  await expect(host.messages).toHaveText([/Not lost/]);
+  await expect(page.messages).toHaveText([/Not lost/]);
+  expect(new URL(page.page.url()).hash).toBe('');
+});

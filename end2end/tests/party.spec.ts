@@ -45,7 +45,7 @@ test('the leader leaves and the next one leads, until the last one ends the part
   for (const page of [bo, guest]) await page.markDocument();
   await expect(bo.news).toHaveText('');
 
-  await ann.leave.click();
+  await ann.goAway();
 
   // Cy joined before, but nobody sees them.
   await expect(ann.page).toHaveURL(/\/party$/);
@@ -57,10 +57,10 @@ test('the leader leaves and the next one leads, until the last one ends the part
     expect(await page.isMarked()).toBe(true);
   }
 
-  await bo.leave.click();
+  await bo.goAway();
   await guest.shows(['Cy host offline']);
 
-  await cy.leave.click();
+  await cy.goAway();
   await expect(guest.end.getByRole('heading')).toHaveText('This party has ended');
   await expect(guest.end).toContainText(code.replace(/(...)(...)(...)/, '$1 $2 $3'));
   await expect(guest.news).toHaveText('The party has ended.');

@@ -37,7 +37,7 @@ async function* states(visitor: Visitor, host: Visitor, join: () => Promise<void
   await expect(own.ownParty).toBeVisible();
   yield { name: 'parties-own', page: own.page };
   await own.page.close();
-  await party.leave.click();
+  await party.goAway();
   const gone = await visitor.party('ord', '123456789');
   await expect(gone.end).toBeVisible();
   yield { name: 'party-none', page: gone.page };
@@ -72,7 +72,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   }, info) => {
     const ann = await (await newVisitor()).start('fra', 'Ann');
     const guest = await (await newVisitor({ colorScheme })).party('ord', ann.code);
-    await ann.leave.click();
+    await ann.goAway();
     await expect(guest.end).toBeVisible();
 
     expect(await violations(guest.page)).toEqual([]);

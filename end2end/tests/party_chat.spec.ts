@@ -75,7 +75,7 @@ test('an onlooker cannot chat, nor can somebody who left', async ({ cluster, new
   await guest.is('live');
   await guest.send('I am in');
   await ann.showsChat(['Bo: I am in']);
-  await guest.leave.click();
+  await guest.goAway();
   await expect(guest.page).toHaveURL(/\/party$/);
   expect((await post()).ok()).toBe(false);
 
@@ -111,7 +111,7 @@ test('the chat is deleted with its party', async ({ cluster, watch, newVisitor }
   await guest.showsChat(['Ann: The last words']);
   const { code } = ann;
 
-  await ann.leave.click();
+  await ann.goAway();
 
   await expect(guest.end).toBeVisible();
   await expect(guest.chat).toBeHidden();

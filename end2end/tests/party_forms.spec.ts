@@ -12,7 +12,7 @@ test('a code may be typed as it is told', async ({ newVisitor }) => {
     for (const typed of [`${a} ${b} ${c}`, `${a}-${b}-${c}`, `  ${code} `, [...code].join(' ')]) {
       const party = await (await newVisitor({ javaScriptEnabled })).join('fra', typed, 'Bo');
       expect(party.code).toBe(code);
-      await party.leave.click();
+      await party.goAway();
       await expect(party.page).toHaveURL(/\/party$/);
     }
   }
@@ -125,7 +125,7 @@ test.describe('parties of two', () => {
       await expect(parties.joinName).toHaveValue('Di');
     }
 
-    await bo.leave.click();
+    await bo.goAway();
     await expect(early.guest).toContainText('You are invited');
     await expect(early.joinName).toHaveValue('Cy');
     await early.joinButton.click();
@@ -137,7 +137,7 @@ test('a form of a party that has ended meanwhile says so', async ({ watch, newVi
   watch.allowStatus(404);
   const ann = await (await newVisitor()).start('ord', 'Ann');
   const bo = await (await newVisitor({ javaScriptEnabled: false })).party('fra', ann.code);
-  await ann.leave.click();
+  await ann.goAway();
   await expect(ann.page).toHaveURL(/\/party$/);
 
   await bo.joinName.fill('Bo');

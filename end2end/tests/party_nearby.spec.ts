@@ -29,7 +29,7 @@ test('a party appears in the parties of a region nearby, and goes with its last 
   await ann.shows(['Ann host online you', 'Bo offline']);
   await expect(line.locator('[data-cell=count]')).toHaveText('2 people', { timeout: LOOK_MS });
 
-  await ann.leave.click();
+  await ann.goAway();
   await expect(line).toContainText('Bo’s party', { timeout: LOOK_MS });
   await bo.page.getByRole('button', { name: 'Leave the party' }).click();
 

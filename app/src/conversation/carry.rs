@@ -6,8 +6,10 @@
 use super::OpenConversation;
 use crate::address;
 use crate::pending::{PendingRequest, pending};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Begins that part.
 const MARK: &str = "#carry=";
@@ -21,6 +23,8 @@ struct Carried {
     draft: String,
     /// What was sent and not answered.
     requests: Vec<PendingRequest>,
+    /// The id of the element that had the focus; may be empty.
+    focus: String,
 }
 
 impl Carried {
@@ -53,8 +57,17 @@ impl OpenConversation {
             token: token.to_owned(),
             draft: self.draft().unwrap_or_default(),
             requests: requests.collect(),
+            focus: document()
+                .active_element()
+                .map(|element| element.id())
+                .unwrap_or_default(),
         };
-        if carried.draft.is_empty() && carried.requests.is_empty() {
+        if carried
+            == (Carried {
+                token: token.to_owned(),
+                ..Carried::default()
+            })
+        {
             return String::new();
         }
         let json = serde_json::to_string(&carried).unwrap_or_default();
@@ -75,7 +88,13 @@ impl OpenConversation {
         }
         let json = js_sys::decode_uri_component(part).ok().map(String::from);
         let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
-        let (requests, draft) = carried.unwrap_or_default().unpack(token, &name);
+        let carried = carried.unwrap_or_default();
+        let focused = document().get_element_by_id(&carried.focus);
+        if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            // It works without the focus, too.
+            let _focused = focused.focus();
+        }
+        let (requests, draft) = carried.unpack(token, &name);
         requests.iter().for_each(PendingRequest::keep);
         if !draft.is_empty() {
             self.keep_draft(&draft);
@@ -97,6 +116,7 @@ mod tests {
             token: token.into(),
             draft: "half".into(),
             requests: vec![request("party:1", "a"), request("party:2", "b")],
+            focus: String::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What dispatch needs of the browser.
 
 use crate::browser::{fetch_within, storage, text_of};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use serde::de::DeserializeOwned;
 use web_sys::{
     RequestCache, RequestCredentials, RequestInit, RequestMode, Response, UrlSearchParams,
@@ -45,6 +45,12 @@ fn now() -> f64 {
 pub(crate) fn go(address: &str) {
     // If the browser forbids it, there are still links.
     let _gone = window().location().replace(address);
+}
+
+/// Whether the visitor is in a field, perhaps about to type.
+pub(super) fn is_in_field() -> bool {
+    let active = document().active_element();
+    active.is_some_and(|element| element.matches("input, textarea").unwrap_or_default())
 }
 
 /// Whether this tab was moved once already. Without storage it counts as moved.

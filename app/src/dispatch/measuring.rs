@@ -1,6 +1,6 @@
 //! Measures round trips to all live regions, and moves the page to a clearly faster one.
 
-use super::browser::{go, ping, remember_sent, was_sent};
+use super::browser::{go, is_in_field, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
 use crate::browser::is_visible;
@@ -78,7 +78,7 @@ fn note(dispatch: Dispatch, manager: &Manager, trip_ms: Option<u64>) {
 
 /// Moves to a clearly faster region, once per tab, unless the visitor has started something here.
 fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: TypedFields) -> bool {
-    if !is_visible() || typed.is_busy.try_get_untracked() != Some(false) {
+    if !is_visible() || is_in_field() || typed.is_busy.try_get_untracked() != Some(false) {
         return false;
     }
     let candidates = untrack(|| dispatch.candidates());

@@ -46,6 +46,8 @@ pub(crate) struct LiveState {
     /// How many servers have welcomed the page.
     pub(super) connections: u32,
     pub(super) history: VecDeque<i64>,
+    /// Whether it came with a welcome, and the world that belongs to it did not yet.
+    pub(super) is_history_new: bool,
     pub(super) notice: Option<Notice>,
     pub(super) result: Option<String>,
     pub(super) result_due_ms: Option<u64>,
@@ -88,6 +90,7 @@ impl LiveState {
             watches: Vec::new(),
             connections: 0,
             history: history.into(),
+            is_history_new: false,
             notice: None,
             result: None,
             result_due_ms: None,
@@ -132,8 +135,12 @@ impl LiveState {
                 region,
                 instance,
                 beat_ms,
+                history,
             } => {
                 self.beat_ms = beat_ms;
+                if !history.is_empty() {
+                    (self.history, self.is_history_new) = (history.into(), true);
+                }
                 self.welcome(version, region, instance)
             }
             ServerFrame::State(frame) => {
@@ -141,6 +148,7 @@ impl LiveState {
                     let epoch = self.mirror.position().epoch;
                     self.mirror.hear(frame, now_ms);
                     self.restart_history_after(epoch);
+                    self.is_history_new = false;
                 }
                 Reaction::Nothing
             }
@@ -255,7 +263,7 @@ impl LiveState {
 
     /// The totals of different epochs are of different counters: their difference is nobody's clicks.
     fn restart_history_after(&mut self, epoch: u64) {
-        if self.mirror.position().epoch != epoch {
+        if self.mirror.position().epoch != epoch && !self.is_history_new {
             self.history.clear();
             self.history.push_back(self.total());
         }

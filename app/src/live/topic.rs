@@ -103,6 +103,7 @@ mod tests {
             region: code("fra"),
             instance: "fra-1".into(),
             beat_ms: 4_000,
+            history: Vec::new(),
         }
     }
 

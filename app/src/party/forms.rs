@@ -138,9 +138,16 @@ pub(crate) fn YourCard(
                 <NameField id="rename-name" typed is_required=true />
                 <button class="button" data-kind="quiet" data-testid="rename">"Change your name"</button>
             </form>
-            <form class="card__form" method="post" action=format!("/party/{code}/leave") data-testid="leave-form">
-                <button class="button" data-kind="leave" data-testid="leave">"Leave the party"</button>
-            </form>
+            // A question that needs no script.
+            <details class="leave">
+                <summary class="button" data-kind="leave" data-testid="leave">"Leave the party…"</summary>
+                <form class="card__form" method="post" action=format!("/party/{code}/leave") data-testid="leave-form">
+                    <p class="card__words">
+                        "You can join again with the code while somebody is in it. When the last person leaves, the party ends."
+                    </p>
+                    <button class="button" data-kind="leave" data-testid="leave-now">"Leave"</button>
+                </form>
+            </details>
         </section>
     }
 }

@@ -39,7 +39,7 @@ export class PartyPage extends SitePage {
     this.news = page.getByTestId('party-news');
     this.renameName = page.getByTestId('rename-form').getByLabel('Your name');
     this.rename = page.getByRole('button', { name: 'Change your name' });
-    this.leave = page.getByRole('button', { name: 'Leave the party' });
+    this.leave = page.getByTestId('leave');
     this.guest = page.getByTestId('guest');
     this.joinName = this.guest.getByLabel('Your name');
     this.joinButton = this.guest.getByRole('button', { name: 'Join the party' });
@@ -53,6 +53,12 @@ export class PartyPage extends SitePage {
     this.message = page.getByRole('textbox', { name: 'Message', exact: true });
     this.sendButton = page.getByRole('button', { name: 'Send', exact: true });
     this.chatNews = page.getByTestId('message-news');
+  }
+
+  /** Leaves the party, and means it. */
+  async goAway(): Promise<void> {
+    await this.leave.click();
+    await this.page.getByRole('button', { name: 'Leave', exact: true }).click();
   }
 
   /** The party's code. */

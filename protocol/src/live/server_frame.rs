@@ -18,6 +18,9 @@ pub enum ServerFrame {
         instance: String,
         /// How often at least one frame comes, in milliseconds; 0 from a server that does not promise that.
         beat_ms: u64,
+        /// The world's clicks at the last [`HISTORY_SAMPLES`](crate::HISTORY_SAMPLES) steps, oldest first: what a page that
+        /// was away has missed of them.
+        history: Vec<i64>,
     },
     /// The state of something that the session watches.
     State(StateFrame),
@@ -74,6 +77,8 @@ struct Fields {
     #[serde(default)]
     beat_ms: u64,
     #[serde(default)]
+    history: Vec<i64>,
+    #[serde(default)]
     seq: u64,
     #[serde(default)]
     epoch: u64,
@@ -104,6 +109,7 @@ impl ServerFrame {
                 region: fields.region?,
                 instance: fields.instance?,
                 beat_ms: fields.beat_ms,
+                history: fields.history,
             },
             "state" => Self::State(StateFrame {
                 topic: fields.topic?,
@@ -159,6 +165,7 @@ mod tests {
                 region: RegionCode::parse("fra").unwrap(),
                 instance: "fra-1".into(),
                 beat_ms: 4_000,
+                history: Vec::new(),
             },
             ServerFrame::State(StateFrame::of::<WorldTopic>(&NoKey, &world()).unwrap()),
             ServerFrame::State(StateFrame::of::<PartyTopic>(&code, &None).unwrap()),

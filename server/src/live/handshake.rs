@@ -150,6 +150,7 @@ pub(super) fn welcome(text: &str, state: &AppState) -> Result<Hello, End> {
         region: state.engine.place().code.clone(),
         instance: state.engine.instance().to_owned(),
         beat_ms: PING_EVERY.as_millis() as u64,
+        history: state.engine.mirror().history(),
     })?;
     Ok(Hello::Welcome(session, welcome))
 }

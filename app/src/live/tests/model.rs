@@ -68,6 +68,7 @@ impl Server {
             region: code("fra"),
             instance: "fra-1".into(),
             beat_ms: 4_000,
+            history: Vec::new(),
         };
         self.down = [welcome, self.world()].into();
     }

@@ -18,6 +18,7 @@ fn welcome(state: &mut LiveState, now_ms: u64) -> Reaction {
         region: code("fra"),
         instance: "fra-2".into(),
         beat_ms: 4_000,
+        history: Vec::new(),
     };
     state.receive(welcome, now_ms)
 }
@@ -206,6 +207,31 @@ fn the_result_of_a_quick_series_is_told_once() {
 }
 
 #[test]
+fn the_history_comes_anew_with_a_welcome_also_where_the_counter_started_over() {
+    let mut state = live();
+    let (region, instance) = (code("fra"), "fra-2".to_owned());
+    let history = vec![1, 2, 4];
+    let (version, beat_ms) = (VERSION, 4_000);
+
+    state.receive(
+        ServerFrame::Welcome {
+            version,
+            region,
+            instance,
+            beat_ms,
+            history,
+        },
+        0,
+    );
+    assert_eq!(state.history(), &[1, 2, 4]);
+    state.receive(world_frame(world(2, 1, &[("fra", 5)])), 0);
+
+    assert_eq!(state.history(), &[1, 2, 4]);
+    state.receive(world_frame(world(3, 1, &[("fra", 1)])), 0);
+    assert_eq!(state.history(), &[1]);
+}
+
+#[test]
 fn a_server_of_another_version_asks_for_a_reload() {
     let mut state = live();
 
@@ -218,6 +244,7 @@ fn a_server_of_another_version_asks_for_a_reload() {
         region: code("fra"),
         instance: "fra-2".into(),
         beat_ms: 4_000,
+        history: Vec::new(),
     };
     assert_eq!(state.receive(older, 0), Reaction::Reload(VERSION_MIN - 1));
     assert_eq!(mismatch(VERSION + 1), Stop::PageIsOlder);
