@@ -34,6 +34,12 @@ fn bad_key() -> HttpError {
         .with_detail("It has 1 to 128 visible ASCII characters, and comes once.")
 }
 
+/// The key was used for something else.
+pub(crate) fn key_reused() -> HttpError {
+    HttpError::new(422, "key-reused", "The Idempotency-Key was used before")
+        .with_detail("It came with another message or click. Use a new key for each.")
+}
+
 fn readable(key: &[u8]) -> Option<&str> {
     let fits = (1..=KEY_MAX_BYTES).contains(&key.len()) && key.iter().all(u8::is_ascii_graphic);
     fits.then(|| std::str::from_utf8(key).ok()).flatten()
