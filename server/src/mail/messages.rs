@@ -48,7 +48,7 @@ const LIMIT_MAX: usize = 200;
         headers(("Cache-Control" = String, description = "`no-store`")),
         example = json!({
             "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "to": "fra-finch", "from": "ord-wren",
-            "sent_at": "2026-05-01T18:30:00.000Z", "status": "delivered"
+            "sent_at": "2026-05-01T18:30:00.000Z", "status": "delivered", "unclaimed": false
         }),
     )),
 )]
