@@ -30,11 +30,7 @@ const LIMIT_MAX: usize = 200;
 #[utoipa::path(
     post, path = "/api/messages", operation_id = "send_message", tag = "mail",
     security((), ("mail_token" = [])),
-    params((
-        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
-        description = "1 to 128 visible ASCII characters, new for each message.",
-        example = "b7e1c8d2-90af",
-    )),
+    params(IdempotencyKey),
     request_body(content = NewMessage, examples(
         ("to another region" = (summary = "To another region", value = json!({
             "message": "Fancy a flight?", "to": "fra-finch", "from": "ord-wren"

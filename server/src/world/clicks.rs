@@ -21,11 +21,7 @@ const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 /// network address. The same key with the other `by` is refused (422). Without a key, each request is a click.
 #[utoipa::path(
     post, path = "/api/clicks", operation_id = "click", tag = "world",
-    params((
-        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
-        description = "1 to 128 visible ASCII characters, new for each click.",
-        example = "6f1d2c0e-4b7a",
-    )),
+    params(IdempotencyKey),
     request_body(content = Click, example = json!({ "by": 1 })),
     responses((
         status = 200, description = "The click is counted.", body = ClickReceipt,
