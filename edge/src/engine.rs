@@ -169,12 +169,16 @@ impl Engine {
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
     pub async fn click_once(&self, source: ClickSource, step: Step) -> Result<Receipt, ClickError> {
-        let account = self.counter.account(source);
+        let account = self.counter.account(source.with_only(step));
         if let Err(error) = self.counter.add(&account, 1, step) {
             self.metrics.clicks_refused.inc();
             return Err(error);
         }
         let receipt = account.counted(1).await;
+        if receipt.is_other {
+            self.metrics.clicks_refused.inc();
+            return Err(ClickError::KeyReused);
+        }
         self.mirror().reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)
     }

@@ -4,7 +4,7 @@ use crate::RegionCode;
 use serde::{Deserialize, Serialize};
 
 /// What one click adds to the counter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
 pub enum Step {
     /// One more.

@@ -40,12 +40,6 @@ pub(crate) fn too_many(seconds: u32) -> HttpError {
     HttpError::too_many("too-many-messages", "Too many messages", seconds, reason)
 }
 
-/// The idempotency key was used for another message.
-pub(crate) fn key_reused() -> HttpError {
-    HttpError::new(422, "key-reused", "The Idempotency-Key was used before")
-        .with_detail("Another message had the same key. Use a new key for each message.")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,8 +30,8 @@ impl Visitor {
         self.person.ok_or_else(HttpError::no_cookie)
     }
 
-    /// The cookie for a visitor without one. None while the key is unknown: a page without a cookie is better
-    /// than no page.
+    /// The cookie for a visitor without one, or with one of this host only. None while the key is unknown: a page without
+    /// a cookie is better than no page.
     pub(crate) fn cookie(&self, state: &AppState) -> HeaderMap {
         cookie(state, &self.headers)
     }
@@ -39,12 +39,10 @@ impl Visitor {
 
 /// See [`Visitor::cookie`].
 pub(crate) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
-    match state.key.get() {
-        Some(keys) if visitor_cookie::read(headers, keys).is_none() => {
-            visitor_cookie::set_cookie(keys, &state.config.cookie)
-        }
-        _ => HeaderMap::new(),
-    }
+    let keys = state.key.get();
+    keys.map_or_else(HeaderMap::new, |keys| {
+        visitor_cookie::keep(headers, keys, &state.config.cookie)
+    })
 }
 
 impl FromRequestParts<AppState> for Visitor {

@@ -2,9 +2,8 @@
 //!
 //! The device id is a secret and stays in the cookie. Everything else knows the person by a keyed hash of it.
 
-use crate::error::HttpError;
-use axum::http::HeaderMap;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::SignedCookieJar;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite};
@@ -16,6 +15,13 @@ use std::time::Duration;
 const NAME: &str = "person";
 /// Its lifetime: the longest that browsers allow (RFC 6265bis, section 5.5).
 const LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
+/// Begins the value of a cookie that was moved.
+const MOVED: &str = "moved-";
+/// Begins the value of the domain's other cookies.
+const DOMAIN: &str = "domain-";
+/// Removes this host's own cookie.
+const EXPIRED: HeaderValue =
+    HeaderValue::from_static("person=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
 
 /// Where a browser sends the cookie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,12 +51,48 @@ impl Keys {
     }
 }
 
-/// The person of a request, if its cookie is one that we signed.
+/// Where a cookie is from. Of several, the one that comes first here counts, wherever it is in the header.
+///
+/// Of two of one origin it is the first in the header: browsers send older ones first (RFC 6265, section 5.4).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    /// A host's, moved to the domain: the person is the same in all regions, and stays so where another host has its own.
+    Moved,
+    /// A host's. Once there is a domain, no host sets any, so it is older than the domain's.
+    Host,
+    /// The domain's, of a visitor who had none.
+    Domain,
+}
+
+/// The devices of a request's cookies that we signed.
+fn devices(headers: &HeaderMap, keys: &Keys) -> Vec<(Origin, DeviceId)> {
+    let texts = headers.get_all(COOKIE).iter();
+    let texts = texts.filter_map(|text| text.to_str().ok());
+    let device = |text: &str| {
+        // Each by itself: a jar keeps only one of a name.
+        let alone = HeaderMap::from_iter([(COOKIE, HeaderValue::from_str(text).ok()?)]);
+        let cookie = SignedCookieJar::from_headers(&alone, keys.cookie.clone()).get(NAME)?;
+        let value = cookie.value();
+        let (origin, id) = match (value.strip_prefix(MOVED), value.strip_prefix(DOMAIN)) {
+            (Some(id), _) => (Origin::Moved, id),
+            (_, Some(id)) => (Origin::Domain, id),
+            _ => (Origin::Host, value),
+        };
+        Some((origin, DeviceId::parse(id).ok()?))
+    };
+    let mut devices: Vec<_> = texts
+        .flat_map(|text| text.split(';'))
+        .filter_map(device)
+        .collect();
+    devices.sort_by_key(|(origin, _)| *origin);
+    devices
+}
+
+/// The person of a request, if a cookie of it is one that we signed.
 pub(crate) fn read(headers: &HeaderMap, keys: &Keys) -> Option<PersonId> {
-    let jar = SignedCookieJar::from_headers(headers, keys.cookie.clone());
-    let cookie = jar.get(NAME)?;
-    let device = DeviceId::parse(cookie.value()).ok()?;
-    Some(keys.identity.person(&device))
+    let devices = devices(headers, keys);
+    let (_, device) = devices.first()?;
+    Some(keys.identity.person(device))
 }
 
 /// A new person without a device, who will not be seen again.
@@ -58,14 +100,28 @@ pub(crate) fn fresh() -> PersonId {
     PersonId(rand::random())
 }
 
-/// A person with a new device, and the header that sets its cookie.
-pub(crate) fn introduce(
-    keys: &Keys,
-    scope: &CookieScope,
-) -> Result<(PersonId, HeaderMap), HttpError> {
-    let id = format!("{:032x}", rand::random::<u128>());
-    let device = DeviceId::parse(&id).map_err(|error| HttpError::logged(&error))?;
-    let mut cookie = Cookie::build((NAME, id))
+/// The headers that a page sets: a cookie for a visitor who has none, and the domain's in place of a host's.
+pub(crate) fn keep(headers: &HeaderMap, keys: &Keys, scope: &CookieScope) -> HeaderMap {
+    let devices = devices(headers, keys);
+    let is_of_host = |(origin, _): &(Origin, DeviceId)| *origin == Origin::Host;
+    let (before, value) = match (devices.first(), &scope.domain) {
+        (None, domain) => {
+            let mark = domain.as_ref().map_or("", |_| DOMAIN);
+            (None, format!("{mark}{:032x}", rand::random::<u128>()))
+        }
+        // Removed first: where the domain is the host's own name, some take both cookies for one.
+        (Some((_, device)), Some(_)) if devices.iter().any(is_of_host) => {
+            (Some(EXPIRED), format!("{MOVED}{}", device.expose()))
+        }
+        _ => return HeaderMap::new(),
+    };
+    let all = before.into_iter().chain(set(value, keys, scope));
+    all.map(|value| (SET_COOKIE, value)).collect()
+}
+
+/// The header that sets a cookie with that value.
+fn set(value: String, keys: &Keys, scope: &CookieScope) -> Option<HeaderValue> {
+    let mut cookie = Cookie::build((NAME, value))
         .path("/")
         .http_only(true)
         .secure(scope.secure)
@@ -76,49 +132,58 @@ pub(crate) fn introduce(
     }
     let jar = SignedCookieJar::new(keys.cookie.clone()).add(cookie);
     let response: Response = (jar, ()).into_response();
-    let values = response.headers().get_all(SET_COOKIE).iter();
-    let headers = values.map(|value| (SET_COOKIE, value.clone())).collect();
-    Ok((keys.identity.person(&device), headers))
-}
-
-/// The header that sets the cookie of a new device.
-pub(crate) fn set_cookie(keys: &Keys, scope: &CookieScope) -> HeaderMap {
-    introduce(keys, scope).map_or_else(|_| HeaderMap::new(), |(_, headers)| headers)
+    response.headers().get(SET_COOKIE).cloned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
-    use axum::http::header::COOKIE;
-
-    fn as_request(set: &HeaderMap) -> HeaderMap {
-        let cookie = set[SET_COOKIE]
-            .to_str()
-            .unwrap()
-            .split(';')
-            .next()
-            .unwrap()
-            .to_owned();
-        HeaderMap::from_iter([(COOKIE, HeaderValue::try_from(cookie).unwrap())])
-    }
 
     fn keys(secret: &str) -> Keys {
         Keys::of(&secret.repeat(32))
     }
 
-    #[test]
-    fn a_cookie_that_we_set_names_its_person() {
-        let keys = keys("a");
-
-        let scope = CookieScope {
+    fn of_domain() -> CookieScope {
+        CookieScope {
             secure: true,
             domain: Some("murmuration.example".into()),
-        };
-        let (person, set) = introduce(&keys, &scope).unwrap();
+        }
+    }
 
-        assert_eq!(read(&as_request(&set), &keys), Some(person));
-        let text = set[SET_COOKIE].to_str().unwrap();
+    /// A request with these cookies.
+    fn request(cookies: &[&str]) -> HeaderMap {
+        let text = HeaderValue::try_from(cookies.join("; ")).unwrap();
+        HeaderMap::from_iter([(COOKIE, text)])
+    }
+
+    /// The `Set-Cookie` headers that a request with these cookies gets.
+    fn answer(cookies: &[&str], scope: &CookieScope) -> Vec<String> {
+        let set = keep(&request(cookies), &keys("a"), scope);
+        let values = set.get_all(SET_COOKIE).iter();
+        values
+            .map(|value| value.to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// The cookie of a new visitor.
+    fn new(scope: &CookieScope) -> String {
+        sent(&answer(&[], scope)[0]).to_owned()
+    }
+
+    /// The part of a `Set-Cookie` that a browser sends back.
+    fn sent(set: &str) -> &str {
+        set.split(';').next().unwrap()
+    }
+
+    fn person(cookies: &[&str]) -> Option<PersonId> {
+        read(&request(cookies), &keys("a"))
+    }
+
+    #[test]
+    fn a_cookie_that_we_set_names_its_person() {
+        let set = answer(&[], &of_domain());
+
+        assert!(person(&[sent(&set[0])]).is_some());
         for attribute in [
             "HttpOnly",
             "Secure",
@@ -127,32 +192,75 @@ mod tests {
             "Max-Age=",
             "Domain=murmuration.example",
         ] {
-            assert!(text.contains(attribute), "{text}");
+            assert!(set[0].contains(attribute), "{set:?}");
         }
+        assert!(answer(&[sent(&set[0])], &of_domain()).is_empty());
+        let of_host = new(&CookieScope::default());
+        assert!(answer(&[&of_host], &CookieScope::default()).is_empty());
     }
 
     #[test]
     fn a_person_is_not_the_devices_id() {
-        let keys = keys("a");
+        let cookie = new(&CookieScope::default());
 
-        let (person, set) = introduce(&keys, &CookieScope::default()).unwrap();
-
-        let id = format!("{:032x}", u128::from_be_bytes(person.0));
-        assert!(!set[SET_COOKIE].to_str().unwrap().contains(&id));
+        let id = format!(
+            "{:032x}",
+            u128::from_be_bytes(person(&[&cookie]).unwrap().0)
+        );
+        assert!(!cookie.contains(&id));
     }
 
     #[test]
     fn forged_and_foreign_cookies_are_nobody() {
-        let own = keys("a");
-        let (_, set) = introduce(&own, &CookieScope::default()).unwrap();
+        let own = new(&CookieScope::default());
 
-        let mut headers = as_request(&set);
-        assert_eq!(read(&headers, &keys("b")), None);
-        headers.insert(
-            COOKIE,
-            HeaderValue::from_static("person=00000000000000000000000000000001"),
-        );
-        assert_eq!(read(&headers, &own), None);
-        assert_eq!(read(&HeaderMap::new(), &own), None);
+        assert_eq!(read(&request(&[&own]), &keys("b")), None);
+        let forged = [
+            "person=00000000000000000000000000000001",
+            "person=",
+            "person",
+        ];
+        for forged in forged {
+            assert_eq!(person(&[forged]), None);
+            assert_eq!(person(&[forged, &own]), person(&[&own]));
+            assert_eq!(person(&[&own, forged]), person(&[&own]));
+            assert_eq!(answer(&[forged], &of_domain()).len(), 1);
+        }
+        let marked = own.replacen("person=", "person=moved-", 1);
+        assert_eq!(person(&[&marked]), None);
+        assert_eq!(read(&HeaderMap::new(), &keys("a")), None);
+    }
+
+    #[test]
+    fn who_a_host_knew_stays_the_same_once_there_is_a_domain() {
+        let (old, domain) = (new(&CookieScope::default()), new(&of_domain()));
+
+        for cookies in [&[&*old][..], &[&old, &domain], &[&domain, &old]] {
+            assert_eq!(person(cookies), person(&[&old]));
+            let set = answer(cookies, &of_domain());
+            let [removed, moved] = &set[..] else {
+                panic!("{set:?}");
+            };
+            assert!(removed.starts_with("person=;") && removed.contains("Max-Age=0"));
+            assert!(!removed.contains("Domain") && moved.contains("Domain"));
+            assert_eq!(person(&[sent(moved)]), person(&[&old]));
+            assert!(answer(&[sent(moved)], &of_domain()).is_empty());
+        }
+    }
+
+    #[test]
+    fn the_first_host_that_moved_its_cookie_counts_on_all() {
+        let (old, other) = (new(&CookieScope::default()), new(&CookieScope::default()));
+        let set = answer(&[&old], &of_domain());
+        let moved = sent(&set[1]);
+
+        for cookies in [[moved, &other], [&other, moved]] {
+            assert_eq!(person(&cookies), person(&[&old]));
+            let set = answer(&cookies, &of_domain());
+            assert!(set[0].contains("Max-Age=0"), "{set:?}");
+            assert_eq!(sent(&set[1]), moved);
+        }
+        // Without the domain again, those who were moved are known.
+        assert!(answer(&[moved], &CookieScope::default()).is_empty());
     }
 }

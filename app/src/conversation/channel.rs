@@ -74,8 +74,34 @@ fn read_stored(json: &str) -> Option<Stored> {
         id: MessageId,
         /// Only a letter may have to wait.
         status: Option<MessageStatus>,
+        #[serde(default)]
+        unclaimed: bool,
     }
-    let Sent { id, status } = serde_json::from_str(json).ok()?;
-    let is_delivered = status.is_none_or(|status| status == MessageStatus::Delivered);
-    Some(Stored { id, is_delivered })
+    let sent: Sent = serde_json::from_str(json).ok()?;
+    let is_delivered = |status| status == MessageStatus::Delivered;
+    Some(Stored {
+        id: sent.id,
+        is_delivered: sent.status.is_none_or(is_delivered),
+        is_unclaimed: sent.unclaimed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_says_how_far_a_letter_came_and_a_chat_message_is_there() {
+        let read = |more: &str| {
+            let stored = read_stored(&format!(r#"{{"id":"{}"{more}}}"#, "0".repeat(32))).unwrap();
+            (stored.is_delivered, stored.is_unclaimed)
+        };
+
+        assert_eq!(read(""), (true, false));
+        assert_eq!(read(r#","status":"queued""#), (false, false));
+        assert_eq!(
+            read(r#","status":"delivered","unclaimed":true"#),
+            (true, true)
+        );
+    }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Entry {
     pub author: Option<String>,
     /// Whether nobody had claimed the author's address.
     pub is_unverified: bool,
+    /// Whether nobody had claimed the recipient's address.
+    pub is_unclaimed: bool,
     /// The text.
     pub text: MessageText,
     /// When it was sent (RFC 3339, UTC).

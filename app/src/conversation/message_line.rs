@@ -18,8 +18,11 @@ pub(super) fn EntryLine(
     delivery: Option<Callback<MessageId, Mark>>,
 ) -> impl IntoView {
     let mark = delivery.filter(|_| entry.is_own).map(|delivery| {
-        let id = entry.id.clone();
-        let mark = Memo::new(move |_| delivery.run(id.clone()));
+        let (id, is_unclaimed) = (entry.id.clone(), entry.is_unclaimed);
+        let mark = Memo::new(move |_| match is_unclaimed {
+            true => Mark::unclaimed(),
+            false => delivery.run(id.clone()),
+        });
         view! {
             " "
             <span class="message-mark" data-state=move || mark.with(|mark| mark.state) data-testid="message-state">
@@ -109,6 +112,11 @@ impl Mark {
         Self::new("delivered", "✓ Delivered")
     }
 
+    /// Of a message that nobody can read.
+    fn unclaimed() -> Self {
+        Self::new("failed", "✕ Not delivered: nobody has claimed this address")
+    }
+
     /// A state in words.
     pub(crate) fn new(state: &'static str, words: impl Into<String>) -> Self {
         let words = words.into();
@@ -122,6 +130,7 @@ impl Mark {
                 let tries = counted(*failures, "try", "tries");
                 Self::new("retrying", format!("… Retrying ({tries} so far)"))
             }
+            Stage::Stored(stored) if stored.is_unclaimed => Self::unclaimed(),
             Stage::Stored(stored) if stored.is_delivered => Self::delivered(),
             Stage::Stored(_) => Self::new("queued", "… Waiting for the other cluster"),
             Stage::Refused(problem) => Self::new("refused", format!("✕ {}", problem.words())),
@@ -156,6 +165,7 @@ pub(super) fn UnsentMark(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::Stored;
     use protocol::Problem;
 
     #[test]
@@ -166,6 +176,15 @@ mod tests {
         assert_eq!(
             Mark::of(&Stage::Refused(problem)).words,
             "✕ There is no such place. Nobody knows it."
+        );
+        let stored = Stored {
+            id: MessageId::of(1),
+            is_delivered: true,
+            is_unclaimed: true,
+        };
+        assert_eq!(
+            Mark::of(&Stage::Stored(stored)).words,
+            "✕ Not delivered: nobody has claimed this address"
         );
         assert_eq!(
             Mark::of(&Stage::Retrying(1)).words,

@@ -49,6 +49,8 @@ pub(crate) struct Stored {
     pub id: MessageId,
     /// Whether it has reached its recipients, and not only a queue.
     pub is_delivered: bool,
+    /// Whether nobody has claimed the recipient's address.
+    pub is_unclaimed: bool,
 }
 
 /// The outcome of sending a text.

@@ -216,7 +216,10 @@ pub(super) fn page(conversation: Conversation) -> EntryPage {
 /// A letter as an entry of the log.
 fn entry(letter: Letter) -> Entry {
     let Letter {
-        is_own, message, ..
+        is_own,
+        is_unclaimed,
+        message,
+        ..
     } = letter;
     Entry {
         id: message.id,
@@ -224,6 +227,7 @@ fn entry(letter: Letter) -> Entry {
         is_own,
         author: (!is_own).then(|| message.from.name().to_owned()),
         is_unverified: !is_own && !message.verified,
+        is_unclaimed,
         text: message.message,
         sent_at: message.sent_at,
     }

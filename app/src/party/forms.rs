@@ -5,9 +5,6 @@ use crate::format::exact;
 use leptos::prelude::*;
 use protocol::{Coordinates, PartyCode};
 
-/// Most UTF-16 units of a name: 32 characters, of two units each at most.
-const NAME_UNITS: &str = "64";
-
 /// The visitor's name.
 #[component]
 pub(crate) fn NameField(
@@ -32,7 +29,6 @@ pub(crate) fn NameField(
                 id=id
                 name="name"
                 value=value
-                maxlength=NAME_UNITS
                 autocomplete="nickname"
                 placeholder=(!is_required).then_some("Guest")
                 required=is_required

@@ -1,6 +1,6 @@
 //! Sources of clicks, and what is known about their counted clicks.
 
-use protocol::SessionId;
+use protocol::{SessionId, Step};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +16,17 @@ const SOURCE_TTL: Duration = Duration::from_secs(24 * 3600);
 
 /// A source of numbered clicks: a session, or one call of the REST API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ClickSource(Box<str>);
+pub struct ClickSource {
+    id: Box<str>,
+    /// The step of its single click; `None` for a session.
+    step: Option<Step>,
+}
 
 impl ClickSource {
     /// A session's clicks.
     #[must_use]
     pub fn session(session: &SessionId) -> Self {
-        Self(format!("s:{}", session.as_str()).into())
+        Self::of(format!("s:{}", session.as_str()))
     }
 
     /// The single click of an idempotency key; `scope` (the sender) keeps equal keys of others apart.
@@ -33,18 +37,40 @@ impl ClickSource {
         hash.update(scope.len().to_be_bytes());
         hash.update(scope);
         hash.update(key);
-        Self(format!("k:{:x}", hash.finalize()).into())
+        Self::of(format!("k:{:x}", hash.finalize()))
     }
 
     /// A single click that only this instance retries.
     #[must_use]
     pub fn once() -> Self {
-        Self(format!("{ONCE}{:032x}", rand::random::<u128>()).into())
+        Self::of(format!("{ONCE}{:032x}", rand::random::<u128>()))
+    }
+
+    fn of(id: String) -> Self {
+        let id = id.into();
+        Self { id, step: None }
+    }
+
+    /// The same source, whose only click has that step. With another step it is a source of its own here, but the same
+    /// one in Redis, which counts the first to come and tells the other.
+    pub(crate) fn with_only(self, step: Step) -> Self {
+        let step = Some(step);
+        Self { step, ..self }
+    }
+
+    /// What Redis remembers once clicks up to `newest` are counted: that number, or 2 if the only click is a step down.
+    pub(super) fn mark(&self, newest: u64) -> u64 {
+        newest + u64::from(self.step == Some(Step::Down))
+    }
+
+    /// Whether it has only one click.
+    pub(super) fn is_single(&self) -> bool {
+        self.step.is_some()
     }
 
     /// How long the newest counted number is remembered after the last click.
     pub(super) fn ttl(&self) -> Duration {
-        if self.0.starts_with(ONCE) {
+        if self.id.starts_with(ONCE) {
             ONCE_TTL
         } else {
             SOURCE_TTL
@@ -52,7 +78,7 @@ impl ClickSource {
     }
 
     pub(super) fn as_str(&self) -> &str {
-        &self.0
+        &self.id
     }
 }
 
@@ -67,6 +93,8 @@ pub struct Receipt {
     pub rev: u64,
     /// The region's clicks at that revision.
     pub clicks: i64,
+    /// Whether the source's only click had been counted with the other step.
+    pub is_other: bool,
 }
 
 /// A source's account in the counter, shared by all who add clicks or watch it.

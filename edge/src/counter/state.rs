@@ -3,7 +3,7 @@
 use super::account::{Account, ClickSource, Receipt, Run, SourceClicks};
 use crate::sync::lock;
 use protocol::Step;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use tokio::sync::Notify;
 
@@ -20,6 +20,9 @@ pub enum ClickError {
     /// The number is neither above the previous ones nor a retry of one, or not from 1 to 2^53 − 1.
     #[error("click numbers must increase, from 1 to 9007199254740991")]
     OutOfOrder,
+    /// The idempotency key was used for a click in the other direction.
+    #[error("the idempotency key was used for a click in the other direction")]
+    KeyReused,
 }
 
 #[derive(Default)]
@@ -154,19 +157,26 @@ impl Counter {
         batch
     }
 
-    /// Publishes that a batch was counted. Returns its number of clicks.
-    pub(super) fn settle(&self, batch: &[SourceClicks], epoch: u64, rev: u64, clicks: i64) -> u64 {
+    /// Publishes that a batch was counted; `others` are those of its runs that had been counted with another step. Returns
+    /// its number of clicks.
+    pub(super) fn settle(
+        &self,
+        batch: &[SourceClicks],
+        counted: Receipt,
+        others: &HashSet<usize>,
+    ) -> u64 {
         let count: usize = batch.iter().map(SourceClicks::size).sum();
         let mut buffer = self.buffer();
         buffer.in_flight.clear();
         buffer.size -= count;
+        let mut run = 0;
         for share in batch {
             share.account.settle(Receipt {
                 seq: share.newest(),
-                epoch,
-                rev,
-                clicks,
+                is_other: share.account.source().is_single() && others.contains(&run),
+                ..counted
             });
+            run += share.runs.len();
         }
         count as u64
     }
@@ -179,6 +189,14 @@ impl Counter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const COUNTED: Receipt = Receipt {
+        seq: 0,
+        epoch: 3,
+        rev: 4,
+        clicks: 5,
+        is_other: false,
+    };
 
     fn account(counter: &Counter) -> Arc<Account> {
         counter.account(ClickSource::idempotency_key("ann", "1"))
@@ -219,7 +237,7 @@ mod tests {
         );
         counter.add(&ann, 2, Step::Up).unwrap();
         assert_eq!(counter.add(&ann, 2, Step::Up), Ok(()), "waiting");
-        counter.settle(&batch, 1, 1, 1);
+        counter.settle(&batch, COUNTED, &HashSet::new());
         assert_eq!(counter.add(&ann, 1, Step::Up), Ok(()), "counted");
 
         assert_eq!(runs(&counter.take(10)), [(2, "+")]);
@@ -248,9 +266,35 @@ mod tests {
             Err(ClickError::Full),
             "clicks in flight still count"
         );
-        counter.settle(&batch, 1, 1, 2);
+        counter.settle(&batch, COUNTED, &HashSet::new());
 
         assert_eq!(counter.add(&ann, 3, Step::Up), Ok(()));
+    }
+
+    #[test]
+    fn only_the_click_that_was_counted_with_the_other_step_learns_of_it() {
+        let counter = Counter::new(100);
+        let key = ClickSource::idempotency_key("ann", "1");
+        let up = counter.account(key.clone().with_only(Step::Up));
+        let down = counter.account(key.with_only(Step::Down));
+        let session = account(&counter);
+        counter.add(&up, 1, Step::Up).unwrap();
+        counter.add(&down, 1, Step::Down).unwrap();
+        counter.add(&session, 1, Step::Up).unwrap();
+        let batch = counter.take(10);
+
+        let of = |account: &Arc<Account>| {
+            let is_it = |share: &SourceClicks| share.account.source() == account.source();
+            batch.iter().position(is_it).unwrap()
+        };
+        let others = HashSet::from([of(&down), of(&session)]);
+        counter.settle(&batch, COUNTED, &others);
+
+        let is_other = |account: &Arc<Account>| account.receipt().is_other;
+        assert_eq!(
+            [is_other(&up), is_other(&down), is_other(&session)],
+            [false, true, false]
+        );
     }
 
     #[tokio::test]
@@ -261,14 +305,9 @@ mod tests {
         let batch = counter.take(10);
 
         let new = account(&counter);
-        counter.settle(&batch, 3, 4, 5);
+        counter.settle(&batch, COUNTED, &HashSet::new());
 
-        let receipt = Receipt {
-            seq: 1,
-            epoch: 3,
-            rev: 4,
-            clicks: 5,
-        };
+        let receipt = Receipt { seq: 1, ..COUNTED };
         assert_eq!(new.counted(1).await, receipt);
         assert!(new.receipts().has_changed().unwrap());
     }

@@ -1,12 +1,13 @@
 //! Counts waiting clicks, one batch at a time.
 
-use super::account::SourceClicks;
+use super::account::{Receipt, SourceClicks};
 use super::state::Counter;
 use crate::metrics::Metrics;
 use crate::redis::{Backoff, LinkError, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use redis::Script;
+use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -26,6 +27,9 @@ impl Counter {
         tasks.feeders.spawn(|stop| task.run(stop));
     }
 }
+
+/// What `add.lua` returns.
+type Added = (u64, u64, i64, String, HashSet<usize>);
 
 /// Takes batches from the counter and counts them in Redis.
 struct CounterTask {
@@ -89,9 +93,15 @@ impl CounterTask {
         loop {
             let started = Instant::now();
             match self.add(batch).await {
-                Ok((epoch, rev, clicks, event)) => {
+                Ok((epoch, rev, clicks, event, others)) => {
                     // Receipts first: a session must not see its click in the world before it is acknowledged.
-                    let count = self.counter.settle(batch, epoch, rev, clicks);
+                    let counted = Receipt {
+                        epoch,
+                        rev,
+                        clicks,
+                        ..Receipt::default()
+                    };
+                    let count = self.counter.settle(batch, counted, &others);
                     self.store.apply_own(&event);
                     self.store.mirror().expect(epoch, rev);
                     self.metrics.clicks.inc_by(count);
@@ -113,7 +123,7 @@ impl CounterTask {
         }
     }
 
-    async fn add(&self, batch: &[SourceClicks]) -> Result<(u64, u64, i64, String), LinkError> {
+    async fn add(&self, batch: &[SourceClicks]) -> Result<Added, LinkError> {
         let keys = self.store.keys();
         self.store
             .call(&self.add, |call| {
@@ -121,7 +131,8 @@ impl CounterTask {
                     let source = share.account.source();
                     let (key, ttl_s) = (keys.click_source(source.as_str()), source.ttl().as_secs());
                     for run in &share.runs {
-                        call.key(&key).arg(run.first).arg(&run.signs).arg(ttl_s);
+                        call.key(&key).arg(run.first).arg(&run.signs);
+                        call.arg(source.mark(run.next() - 1)).arg(ttl_s);
                     }
                 }
             })

@@ -1,8 +1,8 @@
 -- Opens every script of a mailbox.
 -- KEYS[1] the prefix of its keys, all in one slot. Their suffixes:
---   box     the stream of letters: fields flags ('o' own, 'v' verified), id, other, text; sent, if that is
---           not the entry's own time, ms; if the mailbox is claimed, rev and prev, the previous letter of the same
---           conversation
+--   box     the stream of letters: fields flags ('o' own, 'v' verified, 'u' nobody had claimed the recipient's address),
+--           id, other, text; sent, if that is not the entry's own time, ms; if the mailbox is claimed, rev and prev, the
+--           previous letter of the same conversation
 --   owner   hash: token, person, whichever there are; rev, raised by each change
 --   talks   the conversations: sorted set of correspondents, by the rev of the newest letter
 --   heads   hash: the newest letter with each   unread  hash: the number of unseen letters of each

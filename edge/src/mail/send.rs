@@ -65,6 +65,7 @@ impl Mail {
                 address: &message.from,
                 other: &message.to,
                 sent_ms: Some(put.at.ms()),
+                is_unclaimed: put.is_unclaimed,
                 ..coming(&message, known_as)
             };
             self.keep(own, is_queued).await?;
@@ -117,6 +118,7 @@ impl Mail {
             from: message.from,
             sent_at: rfc3339(put.at.ms()).ok_or_else(|| unreadable("a time"))?,
             status,
+            unclaimed: put.is_unclaimed,
         })
     }
 
@@ -180,6 +182,7 @@ fn coming(message: &Federated, known_as: Option<String>) -> LetterToStore<'_> {
         text: message.message.as_str(),
         verified: message.verified,
         sent_ms: None,
+        is_unclaimed: false,
         known_as,
     }
 }

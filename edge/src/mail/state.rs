@@ -47,6 +47,7 @@ pub(super) fn letter(home: &MailAddress, (at, fields): &StoredLetter) -> Option<
         // An unclaimed mailbox has no revisions.
         rev: field("rev").map_or(Some(0), |rev| rev.parse().ok())?,
         is_own,
+        is_unclaimed: flags.contains('u'),
         message: Message {
             id: MessageId::parse(field("id")?).ok()?,
             cursor,
@@ -146,8 +147,10 @@ mod tests {
     fn a_letter_reads_as_it_was_stored() {
         let came = letter(&home(), &stored(7, &[])).unwrap();
         let own = letter(&home(), &stored(8, &[("flags", "ov"), ("sent", "999")])).unwrap();
+        let unread = letter(&home(), &stored(9, &[("flags", "ovu")])).unwrap();
 
         assert_eq!((came.rev, came.is_own), (7, false));
+        assert_eq!((own.is_unclaimed, unread.is_unclaimed), (false, true));
         assert_eq!(came.message.from.to_string(), "fra-finch");
         assert_eq!(came.message.to, home());
         assert_eq!(came.message.sent_at, "1970-01-01T00:00:01.007Z");

@@ -2,10 +2,11 @@
 -- ARGV[1] flags   ARGV[2] its id   ARGV[3] the sender   ARGV[4] its text   ARGV[5] when it was sent, ms; '' for now
 -- ARGV[6] how many letters are kept   ARGV[7] for how long, ms   ARGV[8] the most per minute, 0 for any number
 -- ARGV[9] identifies it if it can come again, or ''   ARGV[10] how long to remember that, ms
--- Returns { its cursor, the same if it comes again; 1 if it is new }; or in how many ms to retry.
+-- Returns { its cursor, the same if it comes again; 1 if it is new; 1 if the mailbox is unclaimed }; or in how many ms to
+-- retry.
 local seen = ARGV[9] ~= '' and AT .. 'seen:' .. ARGV[9]
 local known = seen and redis.call('GET', seen)
-if known then return { known, 0 } end
+if known then return { known, 0, 1 - redis.call('EXISTS', AT .. 'owner') } end
 
 if ARGV[8] ~= '0' then
   local count = redis.call('INCR', AT .. 'came')
@@ -15,4 +16,4 @@ end
 local at, rev = put(ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6])
 if seen then redis.call('SET', seen, at, 'PX', ARGV[10]) end
 tidy(at, rev, ARGV[7])
-return { at, 1 }
+return { at, 1, rev and 0 or 1 }

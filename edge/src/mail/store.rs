@@ -28,6 +28,8 @@ pub(super) struct LetterToStore<'a> {
     pub(super) verified: bool,
     /// When it was sent, in milliseconds since 1970; `None` for now.
     pub(super) sent_ms: Option<u64>,
+    /// Of an own letter: whether nobody had claimed the recipient's address.
+    pub(super) is_unclaimed: bool,
     /// Identifies the letter if it can arrive again.
     pub(super) known_as: Option<String>,
 }
@@ -37,13 +39,21 @@ pub(super) struct StoredAt {
     pub(super) at: Cursor,
     /// Whether this call stored it, and no earlier one.
     pub(super) is_new: bool,
+    /// Whether nobody has claimed the mailbox; false for an outbox.
+    pub(super) is_unclaimed: bool,
 }
 
 impl StoredAt {
     /// Parses a script's answer.
-    pub(super) fn parse((at, is_new): (String, bool)) -> Result<Self, MailError> {
+    pub(super) fn parse(
+        (at, is_new, is_unclaimed): (String, bool, bool),
+    ) -> Result<Self, MailError> {
         let at = cursor(&at)?;
-        Ok(Self { at, is_new })
+        Ok(Self {
+            at,
+            is_new,
+            is_unclaimed,
+        })
     }
 }
 
@@ -70,7 +80,8 @@ impl Mail {
         waits: bool,
     ) -> Result<(), LinkError> {
         self.call(&KEEP, putting.address, |call| {
-            self.put(call, &putting, "ov");
+            let flags = if putting.is_unclaimed { "ovu" } else { "ov" };
+            self.put(call, &putting, flags);
             call.arg(u8::from(waits))
                 .arg(seen_for(putting.known_as.is_some()));
         })
@@ -147,6 +158,7 @@ impl Mail {
             text: text.as_str(),
             verified: true,
             sent_ms: None,
+            is_unclaimed: false,
             known_as: Some(format!("notice:{about}")),
         };
         self.store(putting, None).await.map(drop)

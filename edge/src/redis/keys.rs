@@ -66,7 +66,7 @@ impl Keys {
         self.registry("events")
     }
 
-    /// The number of a source's newest counted click.
+    /// The number of a source's newest counted click; 2 for an only click that counts down.
     pub(crate) fn click_source(&self, source: &str) -> String {
         self.world(&format!("seq:{source}"))
     }

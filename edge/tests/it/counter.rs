@@ -171,6 +171,37 @@ async fn an_idempotency_key_counts_once_on_all_instances() {
 }
 
 #[tokio::test]
+async fn an_idempotency_key_keeps_its_direction_on_all_instances() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+
+    for (name, step, other) in [("a", Step::Up, Step::Down), ("b", Step::Down, Step::Up)] {
+        let key = || ClickSource::idempotency_key("ann", name);
+        let first = one.click_once(key(), step).await.unwrap();
+        for engine in [&one, &two] {
+            let reused = engine.click_once(key(), other).await;
+            assert_eq!(reused, Err(ClickError::KeyReused));
+        }
+        let again = one.click_once(key(), step).await.unwrap();
+        assert_eq!(again.clicks, first.clicks);
+        two.click_once(key(), step).await.unwrap();
+    }
+    let key = || ClickSource::idempotency_key("ann", "both");
+    let (up, down) = tokio::join!(
+        one.click_once(key(), Step::Up),
+        one.click_once(key(), Step::Down)
+    );
+    assert!(up.is_ok() != down.is_ok(), "{up:?} {down:?}");
+
+    let kept = if up.is_ok() { 1 } else { -1 };
+    until(&two, "the one click", |world| world.clicks() == kept).await;
+    all_agree(&redis, &[&one, &two]).await;
+    one.shutdown().await;
+    two.shutdown().await;
+}
+
+#[tokio::test]
 async fn numbers_that_cannot_be_counted_exactly_are_refused() {
     const EXACT_MAX: u64 = (1 << 53) - 1;
     let redis = start_redis().await;

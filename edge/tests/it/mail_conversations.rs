@@ -1,9 +1,42 @@
 //! Whom an owner writes with, and what of it they have not seen.
 
-use crate::support::{address, claim, lines, proved, ready_engine, refusal, sending, start_redis};
-use edge::{Credentials, MailError};
+use crate::support::{
+    address, claim, keyed, lines, proved, ready, ready_engine, refusal, sending, start_mail,
+    start_redis,
+};
+use edge::{Credentials, MailError, MailLimits};
 use protocol::Unread;
 use std::collections::BTreeSet;
+
+#[tokio::test]
+async fn a_sender_learns_that_nobody_has_claimed_the_recipients_address() {
+    let redis = start_redis().await;
+    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    ready(&one).await;
+    let mail = one.mail();
+    let wren = claim(&one, "ord-wren").await;
+    claim(&one, "fra-finch").await;
+
+    for (to, unclaimed) in [
+        ("fra-finch", false),
+        ("fra-teal", true),
+        ("moon-pia", false),
+    ] {
+        let letter = keyed(&proved("ord-wren", to, to, &wren), to);
+        let sent = mail.send(letter.clone()).await.unwrap();
+        assert_eq!(sent.unclaimed, unclaimed, "{to}");
+        assert_eq!(mail.send(letter).await.unwrap(), sent);
+    }
+    let own = mail.letters(address("ord-wren"), Some(&wren), None, 10);
+    let own: Vec<_> = own
+        .await
+        .unwrap()
+        .iter()
+        .map(|own| own.is_unclaimed)
+        .collect();
+    assert_eq!(own, [false, true, false]);
+    one.shutdown().await;
+}
 
 #[tokio::test]
 async fn conversations_are_the_newest_first_and_unseen_letters_are_counted() {

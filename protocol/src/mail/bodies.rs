@@ -23,7 +23,7 @@ pub struct NewMessage {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MessageStatus {
-    /// It is in its recipient's mailbox.
+    /// It is in the mailbox of its recipient's address.
     Delivered,
     /// It is stored here, to be sent to the recipient's cluster.
     Queued,
@@ -46,6 +46,9 @@ pub struct MessageSent {
     pub sent_at: String,
     /// `delivered`, or `queued` for another cluster.
     pub status: MessageStatus,
+    /// Whether nobody has claimed the recipient's address. Nobody can read the message then: it is deleted after a day, or
+    /// once somebody claims the address. Always false for another cluster's address.
+    pub unclaimed: bool,
 }
 
 /// A message.

@@ -15,6 +15,9 @@ pub struct Letter {
     pub rev: u64,
     /// Whether the mailbox's owner sent it.
     pub is_own: bool,
+    /// Whether nobody had claimed the recipient's address when its owner sent it: nobody can read it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_unclaimed: bool,
     /// The message. For an own one, `verified` is true.
     pub message: Message,
 }

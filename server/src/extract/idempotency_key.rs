@@ -3,6 +3,7 @@
 use crate::error::HttpError;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use utoipa::IntoParams;
 
 /// The header's name (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -10,7 +11,17 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const KEY_MAX_BYTES: usize = 128;
 
 /// A request's `Idempotency-Key`, where it has one.
-pub(crate) struct IdempotencyKey(pub(crate) Option<String>);
+#[derive(IntoParams)]
+#[into_params(names("Idempotency-Key"), parameter_in = Header)]
+pub(crate) struct IdempotencyKey(
+    /// 1 to 128 visible ASCII characters, new for each click or message.
+    #[param(
+        pattern = "^[!-~]{1,128}$",
+        example = "6f1d2c0e-4b7a",
+        nullable = false
+    )]
+    pub(crate) Option<String>,
+);
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = HttpError;
@@ -32,6 +43,12 @@ impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
 fn bad_key() -> HttpError {
     HttpError::new(400, "bad-idempotency-key", "Invalid Idempotency-Key")
         .with_detail("It has 1 to 128 visible ASCII characters, and comes once.")
+}
+
+/// The key was used for something else.
+pub(crate) fn key_reused() -> HttpError {
+    HttpError::new(422, "key-reused", "The Idempotency-Key was used before")
+        .with_detail("It came with another message or click. Use a new key for each.")
 }
 
 fn readable(key: &[u8]) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! axum's extractors with our errors: they name the invalid field and never quote its value.
 
 mod idempotency_key;
-pub(crate) use idempotency_key::IdempotencyKey;
+pub(crate) use idempotency_key::{IdempotencyKey, key_reused};
 
 use crate::error::HttpError;
 use axum::extract::path::ErrorKind;

@@ -142,6 +142,7 @@ mod tests {
         let letter = Letter {
             rev: 1,
             is_own: false,
+            is_unclaimed: false,
             message,
         };
 

@@ -30,11 +30,7 @@ const LIMIT_MAX: usize = 200;
 #[utoipa::path(
     post, path = "/api/messages", operation_id = "send_message", tag = "mail",
     security((), ("mail_token" = [])),
-    params((
-        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
-        description = "1 to 128 visible ASCII characters, new for each message.",
-        example = "b7e1c8d2-90af",
-    )),
+    params(IdempotencyKey),
     request_body(content = NewMessage, examples(
         ("to another region" = (summary = "To another region", value = json!({
             "message": "Fancy a flight?", "to": "fra-finch", "from": "ord-wren"
@@ -48,7 +44,7 @@ const LIMIT_MAX: usize = 200;
         headers(("Cache-Control" = String, description = "`no-store`")),
         example = json!({
             "id": "6f1c0b52a9de4f7388e02d6b1c9a54f0", "to": "fra-finch", "from": "ord-wren",
-            "sent_at": "2026-05-01T18:30:00.000Z", "status": "delivered"
+            "sent_at": "2026-05-01T18:30:00.000Z", "status": "delivered", "unclaimed": false
         }),
     )),
 )]

@@ -1,7 +1,7 @@
 //! Why mail fails, and what the client is told.
 
 use crate::error::HttpError;
-use crate::messages::key_reused;
+use crate::extract::key_reused;
 use edge::MailError;
 use protocol::{AddressError, MailAddress, RegionCode};
 

@@ -1,6 +1,7 @@
 //! `/api/openapi.json`: the API's description of itself (OpenAPI 3.1), generated from the code.
 
 use crate::error::{HttpError, PROBLEM_JSON};
+use crate::extract::key_reused;
 use axum::Extension;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -159,8 +160,9 @@ fn components() -> Components {
 
 /// A response with problem details, and examples of its class of statuses.
 fn failure(class: &str, description: &str) -> Response {
-    let examples: [HttpError; 6] = [
+    let examples: [HttpError; 7] = [
         HttpError::bad_body("`device_id` has 8 to 128 visible ASCII characters"),
+        key_reused(),
         PartyError::Unknown.into(),
         MailError::TooManyFrom(9).into(),
         HttpError::not_ready(),

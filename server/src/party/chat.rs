@@ -44,17 +44,11 @@ pub(super) struct ChatQuery {
 
 /// Sends a chat message.
 ///
-/// Only participants may. The chat keeps its newest 1000 messages, and ends with the party.
+/// Only participants may. The chat keeps its newest 1000 messages, and ends with the party. With an `Idempotency-Key`,
+/// retries within a day send the message once.
 #[utoipa::path(
     post, path = "/parties/{party_code}/messages", operation_id = "say_in_party", tag = "parties",
-    params(
-        PartyPath,
-        (
-            "Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 128, pattern = "^[!-~]+$",
-            description = "Retries with the same key send the message once, for a day.",
-            example = "7c1e5a3b9d2f48e6a0b7c4d8e1f25a39",
-        ),
-    ),
+    params(PartyPath, IdempotencyKey),
     request_body(content = NewChatMessage, example = json!({
         "device_id": "c2d81f6e93b70a54", "message": "Where to?"
     })),

@@ -1,7 +1,7 @@
 //! Why a party's action fails, and what the client is told.
 
 use crate::error::HttpError;
-use crate::messages;
+use crate::extract::key_reused;
 use edge::PartyError;
 
 /// Why an action on a party was refused.
@@ -65,7 +65,7 @@ impl From<PartyError> for HttpError {
                 seconds,
                 "Too many codes from this address belong to no party. Check the code.",
             ),
-            PartyError::KeyReused => messages::key_reused(),
+            PartyError::KeyReused => key_reused(),
             PartyError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
         }

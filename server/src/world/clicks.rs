@@ -2,7 +2,7 @@
 
 use crate::access::ClientAddress;
 use crate::error::HttpError;
-use crate::extract::{Form, IdempotencyKey, Json};
+use crate::extract::{Form, IdempotencyKey, Json, key_reused};
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
@@ -17,15 +17,11 @@ const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Counts a click in the serving region.
 ///
-/// With an `Idempotency-Key`, retries are not counted again; a key belongs to the person, or to a program's network
-/// address. Without one, each request is a click.
+/// With an `Idempotency-Key`, retries within a day are not counted again; a key belongs to the person, or to a program's
+/// network address. The same key with the other `by` is refused (422). Without a key, each request is a click.
 #[utoipa::path(
     post, path = "/api/clicks", operation_id = "click", tag = "world",
-    params((
-        "Idempotency-Key" = Option<String>, Header, pattern = "^[!-~]{1,128}$",
-        description = "1 to 128 visible ASCII characters, new for each click.",
-        example = "6f1d2c0e-4b7a",
-    )),
+    params(IdempotencyKey),
     request_body(content = Click, example = json!({ "by": 1 })),
     responses((
         status = 200, description = "The click is counted.", body = ClickReceipt,
@@ -97,6 +93,7 @@ async fn count(
     match tokio::time::timeout(COUNT_TIMEOUT, state.engine.click_once(source, by)).await {
         Ok(Ok(receipt)) => Ok(Some(receipt)),
         Ok(Err(error @ ClickError::OutOfOrder)) => Err(HttpError::logged(&error)),
+        Ok(Err(ClickError::KeyReused)) => Err(key_reused()),
         Ok(Err(_)) => Err(too_many_waiting()),
         Err(_) => Ok(None),
     }

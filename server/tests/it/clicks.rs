@@ -49,6 +49,24 @@ async fn a_key_counts_once_on_all_instances_together() {
 }
 
 #[tokio::test]
+async fn a_key_of_the_other_direction_is_refused() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    server.click("the-key").send().await.unwrap();
+
+    let down = server.click("the-key").json(&json!({ "by": -1 }));
+    let down = down.send().await.unwrap();
+    assert_eq!(down.status(), 422);
+    assert_problem(&json_problem(down).await, 422, "key-reused");
+
+    let again = server.click("the-key").send().await.unwrap();
+    assert_eq!(
+        (again.status().as_u16(), &json(again).await["clicks"]),
+        (200, &json!(1))
+    );
+}
+
+#[tokio::test]
 async fn a_key_sent_twenty_times_at_once_counts_once() {
     let redis = start_redis().await;
     let (ord, fra) = (

@@ -10,6 +10,7 @@ mod abandoned;
 mod address;
 mod clicks;
 mod configuration;
+mod cookie_domain;
 mod dispatch;
 mod draw;
 mod draw_live;

@@ -43,7 +43,8 @@ fn assert_sent(sent: &Value, to: &str, from: &str) {
     assert_eq!((&sent["to"], &sent["from"]), (&json!(to), &json!(from)));
     assert_eq!(sent["status"], "delivered");
     assert!(sent["sent_at"].as_str().unwrap().ends_with('Z'), "{sent}");
-    assert_eq!(sent.as_object().unwrap().len(), 5);
+    assert_eq!(sent["unclaimed"], true);
+    assert_eq!(sent.as_object().unwrap().len(), 6);
 }
 
 #[tokio::test]

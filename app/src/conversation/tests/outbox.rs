@@ -18,6 +18,7 @@ fn stored(id: u128) -> Answer {
     Answer::Stored(Stored {
         id: MessageId::of(id),
         is_delivered: true,
+        is_unclaimed: false,
     })
 }
 

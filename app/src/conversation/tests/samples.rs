@@ -19,6 +19,7 @@ pub(crate) fn entry(ms: u64, message: &str) -> Entry {
         is_own: false,
         author: Some("Robin".into()),
         is_unverified: false,
+        is_unclaimed: false,
         text: text(message),
         sent_at: "2026-11-21T12:00:00.000Z".into(),
     }

@@ -18,6 +18,7 @@ pub(crate) fn came(rev: u64, from: &str, text: &str) -> Letter {
     Letter {
         rev,
         is_own: false,
+        is_unclaimed: false,
         message: Message {
             id: MessageId::of(rev.into()),
             cursor: cursor(rev),

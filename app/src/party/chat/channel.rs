@@ -32,6 +32,7 @@ impl ChatChannel {
             is_own: self.you == Some(message.participant_id),
             author: Some(message.participant_name),
             is_unverified: false,
+            is_unclaimed: false,
             text: message.message,
             sent_at: message.sent_at,
         }
