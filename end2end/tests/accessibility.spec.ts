@@ -121,4 +121,28 @@ test.describe('on one server', () => {
 
     expect(await running(still.page)).toBe(0);
   });
+
+  test('nothing is lost where the system sets the colours', async ({ newVisitor }, info) => {
+    const visitor = await newVisitor({ forcedColors: 'active' });
+    const ann = await visitor.start('ord', 'Ann');
+    const tab = await visitor.open('ord');
+    const fill = (page: Page, part: string) =>
+      page.locator(part).first().evaluate((element) => getComputedStyle(element).backgroundColor);
+    const ground = await fill(tab.page, 'html');
+
+    for (const part of ['.world-map__land', '.connection-pill__light']) {
+      expect(await fill(tab.page, part), part).not.toBe(ground);
+    }
+    const light = '[data-online="true"] .participant-item__light';
+    expect(await fill(ann.page, light)).not.toBe(ground);
+    for (const { navigation } of [tab, ann]) {
+      const borders = await navigation.getByRole('link').evaluateAll((links) =>
+        links.map((link) => [link.hasAttribute('aria-current'), getComputedStyle(link).borderStyle]),
+      );
+      for (const [isCurrent, border] of borders) expect(border).toBe(isCurrent ? 'solid' : 'none');
+    }
+    for (const { page } of [tab, ann]) {
+      await page.screenshot({ path: info.outputPath(`${new URL(page.url()).pathname.length}.png`) });
+    }
+  });
 });

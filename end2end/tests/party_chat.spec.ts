@@ -1,24 +1,12 @@
 import { violations } from './support/axe';
 import { overhangs } from './support/overhangs';
+import { sendMessages } from './support/party';
 import { expect, test } from './support/test';
 
 test.use({ places: ['ord', 'fra'] });
 
 /** In which a page must be back after its server is: its longest delay between two tries, and some. */
 const BACK_MS = 30_000;
-
-/** Joins a party as a program and sends these chat messages. */
-async function sendMessages(server: string, code: string, texts: string[]): Promise<void> {
-  const device_id = `${code}-secret-device-id`;
-  const post = async (path: string, body: object) => {
-    const headers = { 'Content-Type': 'application/json' };
-    const url = `${server}/parties/${code}/${path}`;
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
-  };
-  await post('participants', { device_id, participant_name: 'Robin' });
-  for (const message of texts) await post('messages', { device_id, message });
-}
 
 test('participants of two regions chat, and an onlooker reads along', async ({ newVisitor }) => {
   const ann = await (await newVisitor()).start('ord', 'Ann');
