@@ -71,7 +71,7 @@ fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) ->
         <header class="masthead">
             <a class="masthead__brand" href="/" aria-label="Murmuration, home">
                 <img class="masthead__mark" src="/favicon.svg" alt="" width="36" height="36" />
-                <span class="masthead__name">"Murmuration"</span>
+                <span class="masthead__name" translate="no">"Murmuration"</span>
             </a>
             <nav class="site-nav" aria-label="Site">
                 {NAVIGATION
@@ -112,10 +112,10 @@ fn Notices(live: Live) -> impl IntoView {
         move || problem.with(|problem| problem.as_ref().and_then(|problem| problem.detail.clone()));
     view! {
         <div class="notices" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
-            <strong class="notices__title">{title}</strong>
-            <span class="notices__detail">{detail}</span>
+            <strong class="notices__title" translate="no">{title}</strong>
+            <span class="notices__detail" translate="no">{detail}</span>
         </div>
-        <p class="visually-hidden" role="status" data-testid="result">{move || result.get()}</p>
+        <p class="visually-hidden" role="status" data-testid="result" translate="no">{move || result.get()}</p>
     }
 }
 
@@ -130,14 +130,14 @@ fn ConnectionPill(connection: Memo<Connection>, waiting: Memo<usize>) -> impl In
         <div class="connection-pill" data-state=move || connection.get().name() data-testid="connection">
             <p class="connection-pill__state" role="status">
                 <span class="connection-pill__light" aria-hidden="true"></span>
-                <span data-testid="connection-label">{move || connection.get().label()}</span>
+                <span data-testid="connection-label" translate="no">{move || connection.get().label()}</span>
             </p>
             <div
                 class="connection-pill__details"
                 hidden=move || detail.with(String::is_empty) && waits.with(String::is_empty)
             >
-                <p data-testid="connection-detail">{move || detail.get()}</p>
-                <p data-testid="waiting">{move || waits.get()}</p>
+                <p data-testid="connection-detail" translate="no">{move || detail.get()}</p>
+                <p data-testid="waiting" translate="no">{move || waits.get()}</p>
             </div>
         </div>
     }

@@ -49,7 +49,7 @@ pub(crate) fn MessageField(
                 inner_html=initial_text(&draft)
                 on:input=move |input| length.set(event_target_value(&input).len())
             ></textarea>
-            <p class="field__note" id=note_id role="status" data-state=move || if is_long.get() { "unknown" } else { "open" } data-testid="message-length">
+            <p class="field__note" id=note_id role="status" data-state=move || if is_long.get() { "unknown" } else { "open" } data-testid="message-length" translate="no">
                 {move || say_length(length.get())}
             </p>
         </div>

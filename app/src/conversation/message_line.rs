@@ -25,7 +25,7 @@ pub(super) fn EntryLine(
         });
         view! {
             " "
-            <span class="message-mark" data-state=move || mark.with(|mark| mark.state) data-testid="message-state">
+            <span class="message-mark" data-state=move || mark.with(|mark| mark.state) data-testid="message-state" translate="no">
                 {move || mark.with(|mark| mark.words.clone())}
             </span>
         }
@@ -58,7 +58,7 @@ fn Author(
 ) -> impl IntoView {
     match author {
         Some(name) => Either::Left(view! {
-            <bdi data-testid="message-author">{visible(&name)}</bdi>
+            <bdi data-testid="message-author" translate="no">{visible(&name)}</bdi>
             {is_own.then(|| view! { " " <span class="mark" data-kind="you">"you"</span> })}
         }),
         None => Either::Right(view! { <span data-testid="message-author">"You"</span> }),

@@ -73,7 +73,7 @@ pub(crate) fn MessageLog(
     let draw = move |row| match row {
         Row::Day(day, _) => EitherOf3::A(view! {
             <li class="message-log__day">
-                <span>{move || day_in_full(day, clock.today())}</span>
+                <span translate="no">{move || day_in_full(day, clock.today())}</span>
             </li>
         }),
         Row::Entry(entry) => EitherOf3::B(view! { <EntryLine clock entry delivery /> }),
@@ -202,7 +202,7 @@ pub(crate) fn Announcements(
         })
     });
     view! {
-        <p class="visually-hidden" role="status" data-testid="message-news">{move || news.with(|(_, text)| text.clone())}</p>
+        <p class="visually-hidden" role="status" data-testid="message-news" translate="no">{move || news.with(|(_, text)| text.clone())}</p>
     }
 }
 

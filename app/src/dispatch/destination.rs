@@ -31,15 +31,16 @@ pub(crate) fn Destination(
                 "Your nearest region: "
                 <strong
                     class="destination__city"
+                    translate="no"
                     data-testid="destination-city"
                     data-region=move || choice.with(|choice| choice.as_ref().map(|choice| choice.manager.region.to_string()))
                 >
                     {city}
                 </strong>
             </p>
-            <p class="destination__reason" data-testid="destination-reason">{move || reason.get()}</p>
+            <p class="destination__reason" data-testid="destination-reason" translate="no">{move || reason.get()}</p>
             <div class="destination__place">
-                <p class="destination__where" role="status" data-testid="place">{place}</p>
+                <p class="destination__where" translate="no" role="status" data-testid="place">{place}</p>
                 <button
                     class="button"
                     type="button"

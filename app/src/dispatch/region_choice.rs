@@ -89,13 +89,13 @@ fn RegionItem(
                 <span class="region-item__code">{text.clone()}</span>
             </span>
             <span class="region-item__facts">
-                <span data-cell="distance">{move || candidate.with(|candidate| distance(candidate.distance_km))}</span>
-                <span data-cell="people">{move || counted(people.get().unwrap_or_default(), "person", "people")}</span>
-                <span data-cell="instances">
+                <span data-cell="distance" translate="no">{move || candidate.with(|candidate| distance(candidate.distance_km))}</span>
+                <span data-cell="people" translate="no">{move || counted(people.get().unwrap_or_default(), "person", "people")}</span>
+                <span data-cell="instances" translate="no">
                     {move || counted(candidate.with(|candidate| candidate.manager.instances), "instance", "instances")}
                 </span>
             </span>
-            <span class="region-item__trip" data-cell="round-trip">{move || candidate.with(trip)}</span>
+            <span class="region-item__trip" data-cell="round-trip" translate="no">{move || candidate.with(trip)}</span>
             <span class="region-item__way">
                 {match is_here {
                     true => None,

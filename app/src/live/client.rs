@@ -142,7 +142,7 @@ impl Client {
                 Line::Exchange(Box::new(Exchange::new()))
             }
         };
-        if self.has_old_clicks() {
+        if self.live.has_old_clicks() {
             // The next page tells of them, with a session of its own.
             let _reloaded = window().location().reload();
             return End::Closed;
@@ -204,16 +204,6 @@ impl Client {
                 }
             }
         }
-    }
-
-    /// Whether clicks wait that a server may have counted and forgotten since.
-    fn has_old_clicks(&self) -> bool {
-        let waiting = self
-            .live
-            .state
-            .try_with_untracked(|state| state.clicks.waiting());
-        let since = self.live.waiting_since.try_get_value();
-        waiting > Some(0) && since.is_some_and(pending::is_old)
     }
 
     /// A server welcomed the page.

@@ -5,6 +5,7 @@ use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
 use crate::browser::page_ms;
+use crate::pending::is_old;
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{Problem, RegionCode, Step};
@@ -69,6 +70,14 @@ impl Live {
         self.state
             .try_update(|state| state.notice = Some(notice))
             .is_some()
+    }
+
+    /// Whether clicks wait that a server may have counted and forgotten since.
+    pub(super) fn has_old_clicks(self) -> bool {
+        let waiting = self
+            .state
+            .try_with_untracked(|state| state.clicks.waiting());
+        waiting > Some(0) && self.waiting_since.try_get_value().is_some_and(is_old)
     }
 
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states

@@ -92,7 +92,7 @@ fn WaitingNote(
         })
     });
     view! {
-        <p class="conversation-card__waiting" role="status" hidden=move || words.with(String::is_empty) data-testid="waiting-note">
+        <p class="conversation-card__waiting" role="status" hidden=move || words.with(String::is_empty) data-testid="waiting-note" translate="no">
             {move || words.get()}
         </p>
     }

@@ -31,7 +31,7 @@ pub(crate) fn ConversationList(
         <section class="conversation-list" aria-labelledby="conversations-title">
             <h2 class="conversation-list__title" id="conversations-title">
                 "Conversations "
-                <span class="conversation-list__count" data-testid="unread-all">{unread}</span>
+                <span class="conversation-list__count" data-testid="unread-all" translate="no">{unread}</span>
             </h2>
             <ul class="conversation-list__list" data-testid="conversations">
                 <For each=move || conversations.get() key=|letter| letter.with().clone() let(letter)>
@@ -82,16 +82,16 @@ fn ConversationItem(
         <li class="conversation-item" data-testid="conversation-item" data-with=name data-unread=move || (unread.get() > 0).then_some("")>
             <a class="conversation-item__link" href=href aria-current=is_open.then_some("page")>
                 <span class="conversation-item__with">{shown_name}</span>
-                <time class="conversation-item__time" datetime=sent_at>{move || short_time(mailbox, &sent_at())}</time>
+                <time class="conversation-item__time" datetime=sent_at translate="no">{move || short_time(mailbox, &sent_at())}</time>
                 <span class="conversation-item__place">
                     {place}
                     <span class="mark" data-kind="unverified" hidden=is_verified>"unverified"</span>
                 </span>
-                <span class="conversation-item__text">
+                <span class="conversation-item__text" translate="no">
                     {move || letter.with(|letter| if letter.is_own { "You: " } else { "" })}
                     {move || view! { <Written text=text() /> }}
                 </span>
-                <span class="conversation-item__unread" hidden=move || unread.get() == 0 data-testid="unread">
+                <span class="conversation-item__unread" hidden=move || unread.get() == 0 data-testid="unread" translate="no">
                     {move || unread.get()}
                     <span class="visually-hidden">" unread"</span>
                 </span>

@@ -182,7 +182,7 @@ fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
                     "Copy"
                 </button>
             </div>
-            <p class="own-address__note" role="status" data-testid="copy-note">{move || copy.note.get()}</p>
+            <p class="own-address__note" role="status" data-testid="copy-note" translate="no">{move || copy.note.get()}</p>
         </div>
     }
 }

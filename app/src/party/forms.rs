@@ -165,7 +165,7 @@ pub(crate) fn GuestCard(
     };
     view! {
         <section class="card" aria-labelledby="guest-title" data-testid="guest" data-full=move || full.get().map(|_| "")>
-            <h2 class="card__title" id="guest-title">
+            <h2 class="card__title" id="guest-title" translate="no">
                 {move || if full.get().is_some() { "This party is full" } else { "You are invited" }}
             </h2>
             <p class="card__words" data-testid="full" hidden=move || full.get().is_none()>{full_words}</p>

@@ -66,8 +66,8 @@ fn NearbyItem(
         <li class="nearby-item" data-testid="nearby-party" data-code=code.to_string()>
             <span class="nearby-item__name">{leader}</span>
             <span class="nearby-item__facts">
-                <span data-cell="distance">{move || party.with(|party| distance(party.distance_km))}</span>
-                <span data-cell="count">
+                <span data-cell="distance" translate="no">{move || party.with(|party| distance(party.distance_km))}</span>
+                <span data-cell="count" translate="no">
                     {move || party.with(|party| counted(party.participant_count, "person", "people"))}
                 </span>
                 <span data-cell="region">{city}</span>

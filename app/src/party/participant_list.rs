@@ -72,11 +72,11 @@ fn ParticipantItem(
             data-you=is_you.then_some("")
         >
             <span class="participant-item__light" aria-hidden="true"></span>
-            <span class="participant-item__name" dir="auto">{move || person.with(|person| person.participant_name.clone())}</span>
+            <span class="participant-item__name" dir="auto" translate="no">{move || person.with(|person| person.participant_name.clone())}</span>
             <span class="participant-item__marks">
                 {is_you.then(|| view! { <span class="mark" data-kind="you">"you"</span> })}
                 <span class="mark" data-kind="leader" hidden=move || !leads.get()>"host"</span>
-                <span class="participant-item__state">{move || if online.get() { "online" } else { "offline" }}</span>
+                <span class="participant-item__state" translate="no">{move || if online.get() { "online" } else { "offline" }}</span>
             </span>
         </li>
     }

@@ -32,9 +32,9 @@ pub(crate) fn PartyHead(code: PartyCode, party: Memo<Option<Party>>) -> impl Int
             <h1 class="party-head__title" id="party-title">
                 <span class="party-head__label">"Party"</span>
                 " "
-                <span class="party-head__code" data-testid="party-code">{code_in_groups(code)}</span>
+                <span class="party-head__code" translate="no" data-testid="party-code">{code_in_groups(code)}</span>
             </h1>
-            <p class="party-head__words" data-testid="party-words">{move || words.get()}</p>
+            <p class="party-head__words" data-testid="party-words" translate="no">{move || words.get()}</p>
         </section>
     }
 }

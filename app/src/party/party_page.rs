@@ -94,7 +94,7 @@ fn PartyView(
         <div hidden=move || !has_ended.get()>
             <PartyEnd code was_there=true />
         </div>
-        <p class="visually-hidden" role="status" data-testid="party-news">{move || news.get()}</p>
+        <p class="visually-hidden" role="status" data-testid="party-news" translate="no">{move || news.get()}</p>
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn ShareCard(link: String) -> impl IntoView {
             <button class="button" type="button" data-kind="quiet" hidden=move || !copy.is_running.get() data-testid="copy" on:click=move |_| copy.copy("Select and copy the link.")>
                 "Copy link"
             </button>
-            <p class="share-card__note" role="status" data-testid="copy-note">{move || copy.note.get()}</p>
+            <p class="share-card__note" role="status" data-testid="copy-note" translate="no">{move || copy.note.get()}</p>
         </section>
     }
 }

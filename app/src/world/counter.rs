@@ -40,7 +40,7 @@ pub(crate) fn Counter(
                 >
                     <StepIcon step=Step::Down />
                 </button>
-                <p class="counter__total" data-testid="total" data-length=move || length(total.get())>
+                <p class="counter__total" data-testid="total" data-length=move || length(total.get()) translate="no">
                     {move || grouped(total.get())}
                 </p>
                 <button
@@ -54,7 +54,7 @@ pub(crate) fn Counter(
                     <StepIcon step=Step::Up />
                 </button>
             </form>
-            <p class="counter__words">{move || words(total.get(), people.get(), places.get())}</p>
+            <p class="counter__words" translate="no">{move || words(total.get(), people.get(), places.get())}</p>
         </section>
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn RegionTable(
                     </For>
                 </tbody>
                 <tfoot>
-                    <tr>
+                    <tr translate="no">
                         <th scope="row">"All regions"</th>
                         <td class="region-table__number">{move || grouped(total.get())}</td>
                         <td class="region-table__share"></td>
@@ -62,7 +62,7 @@ fn RegionTableRow(
     let RegionRow { code, city, .. } = row.get_untracked();
     let number = move |read: fn(&RegionRow) -> i64| move || row.with(|row| grouped(read(row)));
     view! {
-        <tr class="region-table__row" data-region=code.to_string() data-here=move || row.with(|row| row.is_here.then_some(""))>
+        <tr class="region-table__row" translate="no" data-region=code.to_string() data-here=move || row.with(|row| row.is_here.then_some(""))>
             <th scope="row">
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
@@ -90,7 +90,7 @@ fn ShareBar(
             <svg class="share-bar__track" aria-hidden="true">
                 <rect class="share-bar__fill" width=move || percent(permille.get()) height="100%" />
             </svg>
-            <span class="share-bar__text">{move || percent(permille.get())}</span>
+            <span class="share-bar__text" translate="no">{move || percent(permille.get())}</span>
         </div>
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn Sparkline(
     view! {
         <section class="sparkline" aria-labelledby="sparkline-title">
             <h2 class="sparkline__title" id="sparkline-title">"Last five minutes"</h2>
-            <p class="sparkline__words" data-testid="sparkline">{move || steps.with(|steps| words(steps))}</p>
+            <p class="sparkline__words" data-testid="sparkline" translate="no">{move || steps.with(|steps| words(steps))}</p>
             <svg class="sparkline__drawing" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">
                 <path class="sparkline__ground" d=move || bars.with(|bars| bars.ground.clone()) />
                 <path class="sparkline__bars" d=move || bars.with(|bars| bars.up.clone()) />

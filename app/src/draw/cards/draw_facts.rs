@@ -24,12 +24,12 @@ pub(crate) fn DrawFacts(
         <dl class="facts">
             <div class="facts__fact">
                 <dt>"Round"</dt>
-                <dd data-testid="round">{round}</dd>
+                <dd data-testid="round" translate="no">{round}</dd>
             </div>
             <Before draw shown />
             <div class="facts__fact">
                 <dt>"Latest draw anywhere"</dt>
-                <dd data-testid="last-draw">
+                <dd data-testid="last-draw" translate="no">
                     {move || match has_been_asked.get() {
                         true => Either::Left(view! { <ExactTime clock=draw.clock at=asked_at /> }),
                         false => Either::Right("none yet"),
@@ -57,8 +57,8 @@ fn Before(
     });
     view! {
         <div class="facts__fact" data-testid="before" data-kind=move || kind.get()>
-            <dt>{move || if kind.get() == "opening" { "Picked" } else { "Previous draw" }}</dt>
-            <dd>
+            <dt translate="no">{move || if kind.get() == "opening" { "Picked" } else { "Previous draw" }}</dt>
+            <dd translate="no">
                 {move || match kind.get() {
                     "query" => EitherOf3::A(view! { <ExactTime clock=draw.clock at=before /> }),
                     "first" => EitherOf3::B("none: yours is the first"),
@@ -83,7 +83,7 @@ pub(crate) fn ExactTime(
     at: Memo<String>,
 ) -> impl IntoView {
     let text = Memo::new(move |_| at.with(|at| text(clock, at)));
-    view! { <time class="exact-time" datetime=move || at.get()>{move || text.get()}</time> }
+    view! { <time class="exact-time" datetime=move || at.get() translate="no">{move || text.get()}</time> }
 }
 
 /// The time, with the day where that is not today, and with its zone where that is not the reader's.

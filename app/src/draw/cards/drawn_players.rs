@@ -32,9 +32,9 @@ pub(crate) fn DrawnPlayers(
             data-round=move || round.get().to_string()
             data-request=move || draw.request.with(DrawRequest::name)
         >
-            <h1 class="drawn-players__title" id="drawn-players-title">
+            <h1 class="drawn-players__title" id="drawn-players-title" translate="no">
                 {move || if all.get() == 1 { "At most " } else { "Two players out of " }}
-                <strong class="drawn-players__all" data-testid="all-players">{move || grouped(all.get())}</strong>
+                <strong class="drawn-players__all" data-testid="all-players" translate="no">{move || grouped(all.get())}</strong>
                 {move || if all.get() == 1 { " player" } else { "" }}
             </h1>
             <p class="drawn-players__words">
@@ -43,7 +43,7 @@ pub(crate) fn DrawnPlayers(
             <PlayerSlots draw />
             <DrawForm draw />
             <DrawFacts draw shown=shown />
-            <p class="visually-hidden" role="status" data-testid="drawn-news">{move || news.get()}</p>
+            <p class="visually-hidden" role="status" data-testid="drawn-news" translate="no">{move || news.get()}</p>
         </section>
     }
 }
@@ -100,11 +100,11 @@ fn DrawForm(
             // Looking up a player alone draws nobody: with one in the address, this requests both.
             <input type="hidden" name="ask" value="again" disabled=is_alone />
             // Not disabled: it would lose the focus.
-            <button class="button drawn-players__button" aria-disabled=move || is_pending().then_some("true") data-testid="draw-again">
+            <button class="button drawn-players__button" aria-disabled=move || is_pending().then_some("true") data-testid="draw-again" translate="no">
                 {move || if is_pending() { "Drawing…" } else { "Draw again" }}
             </button>
         </form>
-        <p class="drawn-players__problem" role="status" data-shown=move || problem.with(|problem| !problem.is_empty()).to_string() data-testid="draw-problem">
+        <p class="drawn-players__problem" role="status" data-shown=move || problem.with(|problem| !problem.is_empty()).to_string() data-testid="draw-problem" translate="no">
             {move || problem.get()}
         </p>
     }

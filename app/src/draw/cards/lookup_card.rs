@@ -50,7 +50,7 @@ pub(crate) fn LookupCard(draw: OpenDraw) -> impl IntoView {
                         "Look up"
                     </button>
                 </div>
-                <p class="field__note" id="lookup-hint">{move || hint.get()}</p>
+                <p class="field__note" id="lookup-hint" translate="no">{move || hint.get()}</p>
                 <p
                     class="lookup-card__note"
                     id="lookup-note"
@@ -76,10 +76,10 @@ fn FoundPlayer(draw: OpenDraw) -> impl IntoView {
     let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
     view! {
         // Apart from the visible text, which changes with each round.
-        <p class="visually-hidden" role="status" data-testid="found-news">{news}</p>
+        <p class="visually-hidden" role="status" data-testid="found-news" translate="no">{news}</p>
         <p class="lookup-card__found" hidden=move || found.with(Option::is_none) data-testid="found">
             <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
-            <span>
+            <span translate="no">
                 "Player " <strong>{of(|player| grouped(player.id))}</strong> " has "
                 <strong class="lookup-card__points">{of(|player| counted(player.points, "point", "points"))}</strong>
                 " in round " {of(|player| grouped(player.round))} "."

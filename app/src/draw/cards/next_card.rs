@@ -27,7 +27,7 @@ pub(crate) fn NextCard(
     view! {
         <section class="card next-card" aria-labelledby="next-title" data-testid="next" data-state=move || next.get().name()>
             <h2 class="card__title" id="next-title">"Next round"</h2>
-            <p class="next-card__count" role="timer" data-testid="countdown">{move || count(next.get())}</p>
+            <p class="next-card__count" role="timer" data-testid="countdown" translate="no">{move || count(next.get())}</p>
             <progress
                 class="next-card__progress"
                 max="100"
@@ -36,7 +36,7 @@ pub(crate) fn NextCard(
                 hidden=move || percent.get().is_none()
                 data-testid="progress"
             ></progress>
-            <p class="next-card__words" data-testid="next-words">{move || words.get()}</p>
+            <p class="next-card__words" data-testid="next-words" translate="no">{move || words.get()}</p>
             <p class="next-card__due" hidden=move || !has_due()>"Due at " <ExactTime clock=draw.clock at=due_at /></p>
             // Shown without JavaScript.
             <p class="next-card__static" data-testid="next-static">"As of page load"</p>

@@ -36,7 +36,7 @@ pub(crate) fn PlayerCard(
                 <p class="player-card__points">
                     <span class="player-card__number">{points.to_string()}</span>
                     " "
-                    <span class="player-card__of">
+                    <span class="player-card__of" translate="no">
                         {move || format!("of {}", points_max.get())}
                         <span class="player-card__unit">" points"</span>
                     </span>
@@ -55,8 +55,8 @@ pub(crate) fn EmptySlot(players: Memo<usize>, round: Memo<u64>) -> impl IntoView
             <svg class="empty-slot__arc" viewBox="0 0 120 66" aria-hidden="true">
                 <path class="empty-slot__track" d=ARC pathLength="100" />
             </svg>
-            <p class="empty-slot__title">{move || words.get().map(|(title, _)| title)}</p>
-            <p class="empty-slot__words">{move || words.get().map(|(_, words)| words)}</p>
+            <p class="empty-slot__title" translate="no">{move || words.get().map(|(title, _)| title)}</p>
+            <p class="empty-slot__words" translate="no">{move || words.get().map(|(_, words)| words)}</p>
         </div>
     }
 }

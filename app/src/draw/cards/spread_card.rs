@@ -24,8 +24,8 @@ pub(crate) fn SpreadCard(draw: OpenDraw) -> impl IntoView {
     let pins = draw.pins();
     view! {
         <section class="spread-card" aria-labelledby="spread-title" data-testid="spread">
-            <h2 class="card__title" id="spread-title">"Points in round " {round}</h2>
-            <p class="spread-card__words" id="spread-words" data-testid="spread-words">{move || spread.with(Spread::words)}</p>
+            <h2 class="card__title" id="spread-title" translate="no">"Points in round " {round}</h2>
+            <p class="spread-card__words" id="spread-words" data-testid="spread-words" translate="no">{move || spread.with(Spread::words)}</p>
             <SpreadChart spread pins />
             <ul class="spread-card__pins" aria-label="Marked in the chart" hidden=move || pins.with(Vec::is_empty) data-testid="pins">
                 <For each=move || pins.get() key=|pin| (pin.kind, pin.player.id, pin.player.points) let(pin)>
@@ -153,7 +153,7 @@ fn GroupRow(
         move || groups.with(|groups| groups.get(at).map(read).unwrap_or_default())
     };
     view! {
-        <tr>
+        <tr translate="no">
             <th scope="row">{of(|group| group.points.clone())}</th>
             <td class="spread-table__number">{of(|group| grouped(group.players))}</td>
             <td class="spread-table__number">{of(|group| percent(group.share_permille))}</td>
