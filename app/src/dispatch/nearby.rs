@@ -8,6 +8,7 @@ use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::{Coordinates, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty};
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Position, PositionError, PositionOptions};
@@ -16,6 +17,8 @@ use web_sys::{Position, PositionError, PositionOptions};
 const LOOK_MS: u32 = 4_000;
 /// How long a browser may take to find its location, in milliseconds, once the visitor has agreed.
 const LOCATE_MS: u32 = 10_000;
+/// How long a visitor may leave the question open before they can ask for it again.
+const ANSWER: Duration = Duration::from_secs(30);
 /// How old a location that the browser remembers may be, in milliseconds.
 const PLACE_AGE_MS: u32 = 600_000;
 /// The error code of a refusal (W3C Geolocation, section 10.1).
@@ -104,4 +107,14 @@ pub(crate) fn locate(dispatch: Dispatch) {
     if asked.is_err() {
         end(LocationStatus::Unknown);
     }
+    // A question that was overlooked or closed is answered by nothing.
+    let is_open = move || dispatch.locating.try_get_untracked() == Some(LocationStatus::Pending);
+    set_timeout(
+        move || {
+            if is_open() {
+                end(LocationStatus::Idle)
+            }
+        },
+        ANSWER,
+    );
 }
