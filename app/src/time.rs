@@ -134,7 +134,8 @@ impl Moment {
     }
 }
 
-/// A day as a heading: `Today`, `Yesterday`, or `Saturday, 21 November 2026`.
+/// A day as a heading: `Today`, `Yesterday`, or `Saturday, 21 November 2026`, with its zone where the reader's is not
+/// known.
 pub(crate) fn day_in_full(day: i64, today: Option<i64>) -> String {
     match today.map(|today| today - day) {
         Some(0) => "Today".into(),
@@ -142,7 +143,8 @@ pub(crate) fn day_in_full(day: i64, today: Option<i64>) -> String {
         _ => {
             let weekday = WEEKDAYS[day.rem_euclid(7) as usize];
             let (year, month, of_month) = civil(day);
-            format!("{weekday}, {of_month} {month} {year}")
+            let zone = if today.is_none() { " (UTC)" } else { "" };
+            format!("{weekday}, {of_month} {month} {year}{zone}")
         }
     }
 }
@@ -225,7 +227,10 @@ mod tests {
     fn a_day_is_told_as_far_as_it_is_away() {
         let noon = at(NOON, 0);
 
-        assert_eq!(day_in_full(noon.day, None), "Saturday, 21 November 2026");
+        assert_eq!(
+            day_in_full(noon.day, None),
+            "Saturday, 21 November 2026 (UTC)"
+        );
         assert_eq!(day_in_full(noon.day, Some(noon.day)), "Today");
         assert_eq!(day_in_full(noon.day, Some(noon.day + 1)), "Yesterday");
         assert_eq!(noon.in_short(noon.day), "12:00");
@@ -241,9 +246,12 @@ mod tests {
         assert_eq!(kathmandu.time(), "00:05");
         assert_eq!(at("2026-12-31T18:20:09.9Z", 345).exact_time(), "00:05:09");
         assert_eq!(Moment::of(-1, 0).exact_time(), "23:59:59");
-        assert_eq!(day_in_full(kathmandu.day, None), "Friday, 1 January 2027");
         assert_eq!(
-            day_in_full(at("2024-03-01T03:00:00Z", -300).day, None),
+            day_in_full(kathmandu.day, Some(0)),
+            "Friday, 1 January 2027"
+        );
+        assert_eq!(
+            day_in_full(at("2024-03-01T03:00:00Z", -300).day, Some(0)),
             "Thursday, 29 February 2024"
         );
     }

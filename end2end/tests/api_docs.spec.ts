@@ -1,6 +1,14 @@
+import type { Page } from '@playwright/test';
+import { violations } from './support/axe';
 import { expect, test } from './support/test';
 
 test.use({ places: ['ord'] });
+
+/** What axe finds, but for links within buttons: that is how the viewer is built. */
+async function faults(page: Page): Promise<string[]> {
+  const found = await violations(page);
+  return found.filter((fault) => !fault.startsWith('nested-interactive'));
+}
 
 test('the API’s document is shown, and nothing comes from elsewhere', async ({
   cluster,
@@ -22,9 +30,11 @@ test('the API’s document is shown, and nothing comes from elsewhere', async ({
     await expect(page.locator('.opblock')).toHaveCount(calls.length);
     await expect(page.locator('.opblock', { hasText: '/managers/find' })).toBeVisible();
     await page.screenshot({ path: info.outputPath(`${colorScheme}.png`) });
+    expect.soft(await faults(page), colorScheme).toEqual([]);
     await page.locator('.opblock', { hasText: '/managers/find' }).getByRole('button').first().click();
     await expect(page.locator('.opblock.is-open')).toContainText('lng');
     await page.screenshot({ path: info.outputPath(`open-${colorScheme}.png`) });
+    expect.soft(await faults(page), `open, ${colorScheme}`).toEqual([]);
     // Pictures in the viewer's styles are part of them.
     origins.delete('null');
     expect([...origins]).toEqual([ord]);

@@ -60,6 +60,36 @@ test.describe('a busy world', () => {
   });
 });
 
+test('beside a region below zero, clicks have bars both ways and no shares', async ({
+  cluster,
+  visitor,
+}, info) => {
+  await cluster.click('ord', 60);
+  await cluster.click('fra', 30);
+  const page = await visitor.open('ord');
+  await page.shows(90);
+  const share = (code: string) => page.row(code).locator('[data-cell="share"]');
+  await expect(share('ord')).toHaveText('66.7%');
+  await expect(share('fra')).toHaveText('33.3%');
+
+  await cluster.click('syd', -20);
+
+  await page.shows(70);
+  await expect(page.regions.getByRole('columnheader', { name: 'Balance' })).toBeVisible();
+  await expect(page.regions.getByText('%').filter({ visible: true })).toHaveCount(0);
+  const bar = async (code: string) => {
+    const part = (element: Element) => element.getBoundingClientRect();
+    const track = await share(code).locator('svg').evaluate(part);
+    const fill = await share(code).locator('rect').evaluate(part);
+    const of = (x: number) => Math.round(((x - track.left) / track.width) * 100);
+    return [of(fill.left), of(fill.right)];
+  };
+  await expect.poll(() => bar('ord')).toEqual([50, 100]);
+  await expect.poll(() => bar('fra')).toEqual([50, 75]);
+  await expect.poll(() => bar('syd')).toEqual([33, 50]);
+  await page.page.screenshot({ path: info.outputPath('balance.png'), fullPage: true });
+});
+
 /** A world in which every region has ten thousand times the clicks. */
 function manyClicks(frame: Frame): Frame {
   if (frame.topic !== 'world') return frame;

@@ -67,6 +67,7 @@ test('Redis is lost: the pages say so and go on after', async ({ cluster, watch,
 
   await cluster.redis.kill();
   await bo.is('stale');
+  await expect(bo.connectionDetail).toHaveText(/^This page is \d+ s old\. It catches up by itself\.$/);
   watch.allowStatus(503);
   const late = await (await newVisitor()).partiesTab('fra');
   const response = await late.page.goto(`${cluster.url('fra')}/party/${ann.code}`);

@@ -78,8 +78,14 @@ test('an unknown address answers a browser with a page and a program with a prob
   expect((await page.goto(unknown))?.status()).toBe(404);
   await expect(page.getByRole('heading')).toHaveText('Page not found');
   await page.screenshot({ path: info.outputPath('unknown-address.png') });
+  await expect(page.getByText('Check the address, or start from the home page.')).toBeVisible();
   await page.getByRole('link', { name: 'Back to home' }).click();
   await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
+  // From a page of ours there is a way back to it.
+  await page.goto(`${cluster.url('ord')}/draw`);
+  await page.evaluate(() => location.assign('/nowhere'));
+  await page.getByRole('link', { name: 'Back to the last page' }).click();
+  await expect(page).toHaveURL(/\/draw$/);
 
   const response = await fetch(unknown);
   expect(response.status).toBe(404);

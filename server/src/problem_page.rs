@@ -3,7 +3,9 @@
 use crate::error::HttpError;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
+use axum::http::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, HOST, REFERER, TRANSFER_ENCODING,
+};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -26,6 +28,7 @@ pub(crate) async fn explain(
     let page = wants_html(request.headers());
     let is_head = request.method() == Method::HEAD;
     let shorter = page.then(|| without_slash(request.uri())).flatten();
+    let way = page.then(|| WayOn::of(&request));
     let response = next.run(request).await;
     let status = response.status();
     let explained = response.extensions().get::<Explained>().is_some();
@@ -40,10 +43,9 @@ pub(crate) async fn explain(
         return Redirect::permanent(&target).into_response();
     }
     let problem = problem.cloned();
-    let mut explained = match (problem, page) {
-        (Some(problem), true) => as_page(status, &problem, &stylesheet),
-        (None, true) => as_page(status, of_status(status).problem(), &stylesheet),
-        (_, false) => of_status(status).into_response(),
+    let mut explained = match way {
+        Some(way) => as_page(status, problem.as_ref(), &way, &stylesheet),
+        None => of_status(status).into_response(),
     };
     for (name, value) in response.headers() {
         // Keep what the error says beside its body, such as Allow and Retry-After.
@@ -67,17 +69,78 @@ fn without_slash(address: &Uri) -> Option<String> {
     Some(format!("{path}{}", query.unwrap_or_default()))
 }
 
+/// The ways on that a request leaves, beside the one home.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct WayOn {
+    /// The request's own address, where it can be opened again.
+    again: Option<String>,
+    /// The page of ours that the visitor came from.
+    back: Option<String>,
+}
+
+impl WayOn {
+    fn of(request: &Request) -> Self {
+        let path = |address: &Uri| {
+            let path = address.path_and_query()?.as_str();
+            // Two slashes would lead to another site.
+            (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
+        };
+        let header = |name| request.headers().get(name)?.to_str().ok();
+        let back = || {
+            let referer: Uri = header(REFERER)?.parse().ok()?;
+            let is_ours = referer.authority()?.as_str() == header(HOST)?;
+            is_ours.then(|| path(&referer)).flatten()
+        };
+        let again = (request.method() == Method::GET).then(|| path(request.uri()));
+        Self {
+            again: again.flatten(),
+            back: back(),
+        }
+    }
+
+    /// As a link: once more where that may help, else back.
+    fn link(&self, status: StatusCode) -> Option<String> {
+        let may_help = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        let (path, words) = match &self.again {
+            Some(again) if may_help => (again, "Try again"),
+            _ => (self.back.as_ref()?, "Back to the last page"),
+        };
+        let path = escape(path);
+        Some(format!(
+            "<a class=\"button\" data-kind=\"quiet\" href=\"{path}\">{words}</a>"
+        ))
+    }
+}
+
 /// The problem of a bare status.
 fn of_status(status: StatusCode) -> HttpError {
-    let title = match status {
+    let (title, detail) = match status {
         StatusCode::GATEWAY_TIMEOUT => return HttpError::timed_out(),
-        StatusCode::NOT_FOUND => "Page not found",
-        StatusCode::PAYLOAD_TOO_LARGE => "The request is too large",
-        StatusCode::UPGRADE_REQUIRED => "This address accepts only WebSocket connections",
-        other if other.is_server_error() => "Something went wrong on our side",
-        other => other.canonical_reason().unwrap_or("Invalid request"),
+        StatusCode::NOT_FOUND => (
+            "Page not found",
+            "Check the address, or start from the home page.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This address doesn't work that way",
+            "Go back and try again, or start from the home page.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "The request is too large",
+            "Go back and send less at a time.",
+        ),
+        StatusCode::UPGRADE_REQUIRED => (
+            "This address accepts only WebSocket connections",
+            "Pages use it by themselves: start from the home page.",
+        ),
+        other if other.is_server_error() => {
+            ("Something went wrong on our side", "Try again in a minute.")
+        }
+        other => (
+            other.canonical_reason().unwrap_or("Invalid request"),
+            "Go back and try again.",
+        ),
     };
-    HttpError::new(status.as_u16(), "about:blank", title)
+    HttpError::new(status.as_u16(), "about:blank", title).with_detail(detail)
 }
 
 /// Whether the client prefers a page, as browsers do when they navigate.
@@ -87,10 +150,18 @@ fn wants_html(headers: &HeaderMap) -> bool {
     first.is_some_and(|first| first.trim().starts_with("text/html"))
 }
 
-/// The problem as a page. Details may quote the request, so they are escaped.
-fn as_page(status: StatusCode, problem: &Problem, stylesheet: &str) -> Response {
+/// The problem as a page: what went wrong, what to do, and ways on. Details may quote the request, so they are escaped.
+fn as_page(
+    status: StatusCode,
+    problem: Option<&Problem>,
+    way: &WayOn,
+    stylesheet: &str,
+) -> Response {
+    let usual = of_status(status).into_problem();
+    let problem = problem.unwrap_or(&usual);
     let title = escape(&problem.title);
-    let detail = problem.detail.as_deref().map(escape).unwrap_or_default();
+    let detail = problem.detail.as_ref().or(usual.detail.as_ref());
+    let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
     let links: String = app::navigation()
         .iter()
         .map(|(path, name)| format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>"))
@@ -98,6 +169,7 @@ fn as_page(status: StatusCode, problem: &Problem, stylesheet: &str) -> Response 
     let page = include_str!("problem_page.html")
         .replace("{stylesheet}", stylesheet)
         .replace("{links}", &links)
+        .replace("{way}", &way.link(status).unwrap_or_default())
         .replace("{status}", &problem.status.to_string())
         .replace("{title}", &title)
         .replace("{detail}", &detail);
@@ -140,6 +212,39 @@ mod tests {
         assert!(!accepting("*/*"));
         assert!(!accepting("application/json, text/html"));
         assert!(!wants_html(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_page_leads_once_more_to_its_address_or_back_to_one_of_ours() {
+        let way = |method: &str, address: &str, referer: &str| {
+            let request = Request::builder().method(method).uri(address);
+            let request = request.header(HOST, "fra.example").header(REFERER, referer);
+            WayOn::of(&request.body(Body::empty()).unwrap())
+        };
+        let from_ours = way("GET", "/party?x=1", "https://fra.example/mail?a=%22");
+
+        let link = |way: &WayOn, status| way.link(status).unwrap_or_default();
+        assert!(link(&from_ours, StatusCode::BAD_GATEWAY).contains("href=\"/party?x=1\">Try"));
+        assert!(link(&from_ours, StatusCode::NOT_FOUND).contains("href=\"/mail?a=%22\">Back"));
+        // A form is not sent again by a link.
+        let posted = way("POST", "/party", "https://fra.example/party");
+        assert!(link(&posted, StatusCode::BAD_GATEWAY).contains(">Back"));
+        for (address, referer) in [
+            ("//evil.example/", "https://evil.example/party"),
+            ("*", "https://fra.example//evil.example"),
+            ("//x/", "no address"),
+        ] {
+            assert_eq!(way("GET", address, referer), WayOn::default(), "{referer}");
+        }
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for status in 400..600 {
+            let problem = of_status(StatusCode::from_u16(status).unwrap()).into_problem();
+
+            assert!(problem.detail.is_some(), "{status}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is around every page: the header with its navigation, the footer, and what the visitor is told.
 
-use crate::format::counted;
+use crate::format::{age, counted};
 use crate::live::{Connection, Live};
 use leptos::children::TypedChildren;
 use leptos::prelude::*;
@@ -80,7 +80,7 @@ fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) ->
                     })
                     .collect_view()}
             </nav>
-            <ConnectionPill connection=live.connection() waiting=live.waiting() />
+            <ConnectionPill connection=live.connection() waiting=live.waiting() has_clicks=section == Section::World />
         </header>
     }
 }
@@ -123,8 +123,13 @@ fn Notices(live: Live) -> impl IntoView {
 ///
 /// A screen reader announces only the words: the ages below them change every second.
 #[component]
-fn ConnectionPill(connection: Memo<Connection>, waiting: Memo<usize>) -> impl IntoView {
-    let detail = Memo::new(move |_| connection.get().detail());
+fn ConnectionPill(
+    connection: Memo<Connection>,
+    waiting: Memo<usize>,
+    /// Whether the page takes clicks.
+    has_clicks: bool,
+) -> impl IntoView {
+    let detail = Memo::new(move |_| detail(connection.get(), has_clicks));
     let waits = Memo::new(move |_| waits_text(waiting.get()));
     view! {
         <div class="connection-pill" data-state=move || connection.get().name() data-testid="connection">
@@ -140,6 +145,16 @@ fn ConnectionPill(connection: Memo<Connection>, waiting: Memo<usize>) -> impl In
                 <p data-testid="waiting" translate="no">{move || waits.get()}</p>
             </div>
         </div>
+    }
+}
+
+/// What the connection means for the visitor. Only a page that takes clicks speaks of them.
+fn detail(connection: Connection, has_clicks: bool) -> String {
+    match connection {
+        Connection::Stale { age_ms } | Connection::Offline { age_ms } if !has_clicks => {
+            format!("This page is {} old. It catches up by itself.", age(age_ms))
+        }
+        other => other.detail(),
     }
 }
 
@@ -163,6 +178,20 @@ mod tests {
         assert_eq!(Section::Parties.current(Section::Parties), Some("page"));
         assert_eq!(Section::Parties.current(Section::World), None);
         assert_eq!(Section::Conversation.current(Section::Mail), Some("true"));
+    }
+
+    #[test]
+    fn only_a_page_with_clicks_speaks_of_them() {
+        for connection in [
+            Connection::Stale { age_ms: 14_000 },
+            Connection::Offline { age_ms: 14_000 },
+        ] {
+            assert!(detail(connection, true).contains("clicks"));
+            assert_eq!(
+                detail(connection, false),
+                "This page is 14 s old. It catches up by itself."
+            );
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::log::newest;
 use super::message_line::{EntryLine, Mark, UnsentLine};
+use super::reading::Reading;
 use super::{Entry, Loading, Log, OpenConversation, Unsent, preview};
 use crate::time::{Clock, day_in_full};
 use leptos::either::EitherOf3;
@@ -39,7 +40,8 @@ enum Row {
 impl Row {
     fn key(&self) -> String {
         match self {
-            Self::Day(_, first) => format!("day {first}"),
+            // A day of the server's becomes another one where the reader is.
+            Self::Day(day, first) => format!("{day} {first}"),
             Self::Entry(entry) => format!("{} {}", entry.id, entry.is_own),
             Self::Unsent(key) => key.clone(),
         }
@@ -69,6 +71,12 @@ pub(crate) fn MessageLog(
         entries.with(|entries| unsent.with(|unsent| rows(clock, entries, unsent)))
     });
     let is_empty = move || rows.with(Vec::is_empty);
+    let reading = Reading::new(entries);
+    let newer = Memo::new(move |_| reading.newer());
+    let on_scroll = move |scroll: Event| {
+        look_back_at_the_top(conversation, &scroll);
+        reading.scroll();
+    };
     let has_older = move || conversation.log.with(|log| log.before().is_some());
     let draw = move |row| match row {
         Row::Day(day, _) => EitherOf3::A(view! {
@@ -81,7 +89,7 @@ pub(crate) fn MessageLog(
     };
     view! {
         // In reverse, the browser starts at the end and stays there, without a script.
-        <div class="message-log" tabindex="0" role="region" aria-label=words.log data-testid="message-log" on:scroll=move |scroll| look_back_at_the_top(conversation, &scroll)>
+        <div class="message-log" tabindex="0" role="region" aria-label=words.log data-testid="message-log" node_ref=reading.element on:scroll=on_scroll>
             <div class="message-log__content">
                 <Earlier conversation words address />
                 <p class="message-log__beginning" hidden=move || is_empty() || has_older()>{words.beginning}</p>
@@ -92,6 +100,9 @@ pub(crate) fn MessageLog(
                     {format!("No {} yet.", words.messages)}
                 </p>
             </div>
+            <button class="message-log__newer button" type="button" hidden=move || newer.get() == 0 data-testid="newer" on:click=move |_| reading.to_the_end()>
+                {move || format!("↓ {} new", newer.get())}
+            </button>
         </div>
     }
 }

@@ -24,6 +24,7 @@ mod message_line;
 pub(crate) use message_line::Mark;
 mod message_log;
 pub(crate) use message_log::{Announcements, MessageLog, Words};
+mod reading;
 mod text;
 pub(crate) use text::{Written, preview, visible};
 

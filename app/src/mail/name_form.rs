@@ -99,7 +99,7 @@ fn NameForm(
                         autocomplete="nickname"
                         autocapitalize="none"
                         spellcheck="false"
-                        placeholder="wren"
+                        placeholder="e.g. wren"
                         aria-invalid=is_wrong.then_some("true")
                         aria-describedby=if is_wrong { "form-problem mail-name-note" } else { "mail-name-place mail-name-note" }
                         data-testid="mail-name"

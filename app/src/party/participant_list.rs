@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use protocol::{Participant, Party};
 
-/// The participants in the order of joining.
+/// How many people are shown before the others are folded away.
+const SHOWN: usize = 5;
+
+/// The participants: first those online, each part in the order of joining, and folded beyond a few.
 #[component]
 pub(crate) fn ParticipantList(
     /// The party.
@@ -12,12 +15,11 @@ pub(crate) fn ParticipantList(
     you: Option<u32>,
 ) -> impl IntoView {
     let people = Memo::new(move |_| {
-        party.with(|party| {
-            party
-                .as_ref()
-                .map_or_else(Vec::new, |party| party.participants.clone())
-        })
+        let people = party.with(|party| party.as_ref().map(|party| party.participants.clone()));
+        online_first(people.unwrap_or_default())
     });
+    let rest = Memo::new(move |_| people.with(|people| people.len().saturating_sub(SHOWN)));
+    let item = move |first| view! { <ParticipantItem first people you /> };
     let size = move || {
         party.with(|party| {
             party
@@ -31,13 +33,34 @@ pub(crate) fn ParticipantList(
                 "People "
                 <span class="list-card__count" data-testid="party-size">{size}</span>
             </h2>
-            <ol class="list-card__list" data-testid="participants">
-                <For each=move || people.get() key=|person| person.participant_id let(person)>
-                    <ParticipantItem first=person people you />
-                </For>
-            </ol>
+            <div data-testid="participants">
+                <ul class="list-card__list">
+                    <For
+                        each=move || people.with(|people| people.iter().take(SHOWN).cloned().collect::<Vec<_>>())
+                        key=|person| person.participant_id
+                        children=item
+                    />
+                </ul>
+                // The same element always, so that it stays open.
+                <details class="list-card__rest" hidden=move || rest.get() == 0>
+                    <summary class="list-card__summary">{move || format!("{} more", rest.get())}</summary>
+                    <ul class="list-card__list">
+                        <For
+                            each=move || people.with(|people| people.iter().skip(SHOWN).cloned().collect::<Vec<_>>())
+                            key=|person| person.participant_id
+                            children=item
+                        />
+                    </ul>
+                </details>
+            </div>
         </section>
     }
+}
+
+/// Those online before those who are not.
+fn online_first(mut people: Vec<Participant>) -> Vec<Participant> {
+    people.sort_by_key(|person| !person.online);
+    people
 }
 
 /// One participant.
@@ -79,5 +102,26 @@ fn ParticipantItem(
                 <span class="participant-item__state" translate="no">{move || if online.get() { "online" } else { "offline" }}</span>
             </span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::samples::party;
+
+    #[test]
+    fn those_online_stand_first_in_the_order_of_joining() {
+        let mut people = party(1, &["Ann", "Bo", "Cy", "Di"]).participants;
+        people[0].online = false;
+        people[2].online = false;
+
+        let people = online_first(people);
+
+        let names: Vec<_> = people
+            .iter()
+            .map(|person| &*person.participant_name)
+            .collect();
+        assert_eq!(names, ["Bo", "Di", "Ann", "Cy"]);
     }
 }

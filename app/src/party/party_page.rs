@@ -8,7 +8,7 @@ use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::code_in_groups;
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Live, provide_live, use_topic};
-use leptos::either::{Either, EitherOf3};
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
 
@@ -75,19 +75,18 @@ fn PartyView(
     let topic = use_topic::<ChatTopic>(live, code, None);
     carrier.set_value(token.clone().map(|token| (chat, token)));
     Effect::new(move |_| follow(chat, topic, code, you, token.as_deref()));
-    let guest = move || match is_in.get() {
-        true => Either::Left(view! { <YourCard code typed /> }),
-        false => Either::Right(view! { <GuestCard code typed full /> }),
-    };
+    let guest = move || (!is_in.get()).then(|| view! { <GuestCard code typed full /> });
+    let you_card = move || is_in.get().then(|| view! { <YourCard code typed /> });
     view! {
         <div class="party" hidden=move || has_ended.get()>
             <PartyHead code party />
             <ServedByLine served_by=live.served_by() />
             {problem.map(|problem| view! { <ProblemNote problem /> })}
             <div class="party__cards">
-                <ParticipantList party you />
                 {guest}
                 <ChatCard code conversation=chat is_in attempt />
+                <ParticipantList party you />
+                {you_card}
                 <ShareCard link />
             </div>
         </div>

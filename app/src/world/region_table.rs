@@ -5,6 +5,9 @@ use crate::format::{grouped, percent};
 use crate::live::{RegionRow, own_row};
 use leptos::prelude::*;
 
+/// The middle of a bar's track, in thousandths.
+const MIDDLE: f64 = 500.0;
+
 /// The regions, a row each, and their sums.
 #[component]
 pub(crate) fn RegionTable(
@@ -13,6 +16,14 @@ pub(crate) fn RegionTable(
     /// The clicks of all regions.
     total: Memo<i64>,
 ) -> impl IntoView {
+    // The most clicks, up or down, where a region is below zero: no shares add up there.
+    let most = Memo::new(move |_| {
+        rows.with(|rows| {
+            let is_mixed = rows.iter().any(|row| row.clicks < 0);
+            let most = rows.iter().map(|row| row.clicks.unsigned_abs()).max();
+            most.filter(|_| is_mixed)
+        })
+    });
     let sum = move |read: fn(&RegionRow) -> u32| {
         move || rows.with(|rows| grouped(rows.iter().map(|row| i64::from(read(row))).sum::<i64>()))
     };
@@ -24,7 +35,9 @@ pub(crate) fn RegionTable(
                     <tr>
                         <th scope="col">"Region"</th>
                         <th scope="col" class="region-table__number">"Clicks"</th>
-                        <th scope="col" class="region-table__share">"Share"</th>
+                        <th scope="col" class="region-table__share">
+                            {move || if most.get().is_some() { "Balance" } else { "Share" }}
+                        </th>
                         <th scope="col" class="region-table__number">"People"</th>
                         <th scope="col" class="region-table__number">
                             "Inst"<span class="region-table__rest">"ances"</span>
@@ -33,7 +46,7 @@ pub(crate) fn RegionTable(
                 </thead>
                 <tbody>
                     <For each=move || rows.get() key=|row| row.code.clone() let(row)>
-                        <RegionTableRow row=own_row(rows, row) />
+                        <RegionTableRow row=own_row(rows, row) most />
                     </For>
                 </tbody>
                 <tfoot>
@@ -58,6 +71,8 @@ pub(crate) fn RegionTable(
 fn RegionTableRow(
     /// Its numbers.
     row: Memo<RegionRow>,
+    /// The most clicks of a region, where one is below zero.
+    most: Memo<Option<u64>>,
 ) -> impl IntoView {
     let RegionRow { code, city, .. } = row.get_untracked();
     let number = move |read: fn(&RegionRow) -> i64| move || row.with(|row| grouped(read(row)));
@@ -71,7 +86,7 @@ fn RegionTableRow(
             </th>
             <td class="region-table__number" data-cell="clicks">{number(|row| row.clicks)}</td>
             <td class="region-table__share" data-cell="share">
-                <ShareBar permille=Memo::new(move |_| row.with(|row| row.share_permille)) />
+                <ShareBar bar=Memo::new(move |_| row.with(|row| Bar::of(row, most.get()))) />
             </td>
             <td class="region-table__number" data-cell="people">{number(|row| row.people.into())}</td>
             <td class="region-table__number" data-cell="instances">{number(|row| row.instances.into())}</td>
@@ -79,18 +94,95 @@ fn RegionTableRow(
     }
 }
 
-/// A share as a bar and in words.
+/// A bar on its track, in thousandths of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Bar {
+    start: u16,
+    length: u16,
+    /// Whether it starts in the middle, up to the right and down to the left.
+    is_mixed: bool,
+}
+
+impl Bar {
+    /// A region's share; its clicks beside those of the others where one is below zero.
+    fn of(row: &RegionRow, most: Option<u64>) -> Self {
+        let Some(most) = most else {
+            return Self {
+                start: 0,
+                length: row.share_permille,
+                is_mixed: false,
+            };
+        };
+        let length = (row.clicks.unsigned_abs() as f64 / most as f64 * MIDDLE) as u16;
+        let middle = MIDDLE as u16;
+        Self {
+            start: if row.clicks < 0 {
+                middle - length
+            } else {
+                middle
+            },
+            length,
+            is_mixed: true,
+        }
+    }
+}
+
+/// A share as a bar and in words; a bar alone where shares would not add up.
 #[component]
 fn ShareBar(
-    /// The share in thousandths.
-    permille: Memo<u16>,
+    /// The bar.
+    bar: Memo<Bar>,
 ) -> impl IntoView {
+    let is_mixed = Memo::new(move |_| bar.with(|bar| bar.is_mixed));
     view! {
-        <div class="share-bar">
+        <div class="share-bar" data-mixed=move || is_mixed.get().then_some("")>
             <svg class="share-bar__track" aria-hidden="true">
-                <rect class="share-bar__fill" width=move || percent(permille.get()) height="100%" />
+                <rect
+                    class="share-bar__fill"
+                    x=move || bar.with(|bar| percent(bar.start))
+                    width=move || bar.with(|bar| percent(bar.length))
+                    height="100%"
+                />
             </svg>
-            <span class="share-bar__text" translate="no">{move || percent(permille.get())}</span>
+            <span class="share-bar__text" translate="no" hidden=move || is_mixed.get()>{move || bar.with(|bar| percent(bar.length))}</span>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(clicks: i64, share_permille: u16) -> RegionRow {
+        RegionRow {
+            code: protocol::RegionCode::parse("ord").unwrap(),
+            city: "Chicago".into(),
+            lat: 0.0,
+            lng: 0.0,
+            clicks,
+            share_permille,
+            people: 0,
+            instances: 1,
+            is_here: false,
+        }
+    }
+
+    #[test]
+    fn shares_start_at_the_left() {
+        let bar = Bar::of(&row(30, 333), None);
+
+        assert_eq!((bar.start, bar.length, bar.is_mixed), (0, 333, false));
+    }
+
+    #[test]
+    fn beside_a_region_below_zero_bars_grow_from_the_middle() {
+        let of = |clicks| Bar::of(&row(clicks, 0), Some(60));
+
+        let (up, down) = (of(60), of(-20));
+
+        assert_eq!((up.start, up.length, up.is_mixed), (500, 500, true));
+        assert_eq!((down.start, down.length), (334, 166));
+        assert_eq!(of(0).length, 0);
+        assert_eq!(Bar::of(&row(i64::MIN, 0), Some(1 << 63)).start, 0);
     }
 }

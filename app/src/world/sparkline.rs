@@ -100,17 +100,22 @@ fn bar(path: &mut String, left: f64, top: f64, height: f64) {
 
 fn words(steps: &[i64]) -> String {
     let sum: i64 = steps.iter().sum();
-    let busiest = steps.iter().copied().max().unwrap_or(0);
+    let largest = steps.iter().copied().max_by_key(|step| step.unsigned_abs());
     if steps.iter().all(|clicks| *clicks == 0) {
         return "No clicks in the last five minutes.".into();
     }
     let step_seconds = HISTORY_STEP_MS / 1_000;
-    let sign = if sum > 0 { "+" } else { "" };
     format!(
-        "{sign}{} overall; busiest {step_seconds} seconds: {}",
-        grouped(sum),
-        grouped(busiest)
+        "Net change: {}. Largest in {step_seconds} seconds: {}.",
+        signed(sum),
+        signed(largest.unwrap_or(0))
     )
+}
+
+/// A change: ups less downs.
+fn signed(change: i64) -> String {
+    let sign = if change > 0 { "+" } else { "" };
+    format!("{sign}{}", grouped(change))
 }
 
 #[cfg(test)]
@@ -148,9 +153,12 @@ mod tests {
     fn the_words_sum_up() {
         assert_eq!(
             words(&[0, 0, 1_234]),
-            "+1,234 overall; busiest 5 seconds: 1,234"
+            "Net change: +1,234. Largest in 5 seconds: +1,234."
         );
-        assert_eq!(words(&[3, -1, 10]), "+12 overall; busiest 5 seconds: 10");
-        assert_eq!(words(&[-1]), "−1 overall; busiest 5 seconds: −1");
+        assert_eq!(
+            words(&[3, -11, 10]),
+            "Net change: +2. Largest in 5 seconds: −11."
+        );
+        assert_eq!(words(&[2, -2]), "Net change: 0. Largest in 5 seconds: −2.");
     }
 }
