@@ -72,7 +72,8 @@ for (const leave of ['a link', 'a reload', 'a closed tab'] as const) {
   });
 }
 
-test('a letter that is a day old is not sent again unasked', async ({ newVisitor }) => {
+test('a letter that is a day old is not sent again unasked', async ({ newVisitor, watch }) => {
+  watch.allowAll(/Failed to load resource/);
   const [ann, bob] = [await newVisitor(), await newVisitor()];
   await ann.named('ord', 'ann');
   const received = await bob.named('fra', 'bob');
