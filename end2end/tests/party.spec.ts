@@ -12,23 +12,23 @@ test('people of two regions are in one party, with and without JavaScript', asyn
 
   const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
 
-  await bo.shows(['Ann host offline', 'Bo online you']);
+  await bo.shows(['Bo online you', 'Ann host offline']);
   await expect(bo.words).toHaveText('2 people, 1 online · hosted by Ann');
   await expect(bo.page.getByTestId('served-region')).toHaveText('Frankfurt (fra)');
   await ann.shows(['Ann host offline you']);
   await ann.page.reload();
-  await ann.shows(['Ann host offline you', 'Bo online']);
+  await ann.shows(['Bo online', 'Ann host offline you']);
 
   await bo.markDocument();
   await (await newVisitor({ javaScriptEnabled: false })).join('ord', ann.code, 'Cy');
-  await bo.shows(['Ann host offline', 'Bo online you', 'Cy offline']);
+  await bo.shows(['Bo online you', 'Ann host offline', 'Cy offline']);
   await (await newVisitor()).join('fra', ann.code, 'Di');
-  await bo.shows(['Ann host offline', 'Bo online you', 'Cy offline', 'Di online']);
+  await bo.shows(['Bo online you', 'Di online', 'Ann host offline', 'Cy offline']);
   await expect(bo.words).toHaveText('4 people, 2 online · hosted by Ann');
   expect(await bo.isMarked()).toBe(true);
 
   await ann.page.reload();
-  await ann.shows(['Ann host offline you', 'Bo online', 'Cy offline', 'Di online']);
+  await ann.shows(['Bo online', 'Di online', 'Ann host offline you', 'Cy offline']);
   await expect(ann.mark('Ann', 'host')).toBeVisible();
   await expect(ann.mark('Bo', 'host')).toBeHidden();
   await expect(ann.mark('Bo', 'online')).toBeVisible();
@@ -49,8 +49,8 @@ test('the leader leaves and the next one leads, until the last one ends the part
 
   // Cy joined before, but nobody sees them.
   await expect(ann.page).toHaveURL(/\/party$/);
-  await bo.shows(['Cy offline', 'Bo host online you']);
-  await guest.shows(['Cy offline', 'Bo host online']);
+  await bo.shows(['Bo host online you', 'Cy offline']);
+  await guest.shows(['Bo host online', 'Cy offline']);
   await expect(bo.mark('Bo', 'host')).toBeVisible();
   for (const page of [bo, guest]) {
     await expect(page.news).toHaveText('Bo is the host now.');

@@ -146,6 +146,6 @@ test.describe('on one server', () => {
     await expect(party.page.getByRole('link', { name: 'Skip to party' })).toBeFocused();
     await party.page.keyboard.press('Enter');
     await party.page.keyboard.press('Tab');
-    await expect(party.renameName).toBeFocused();
+    await expect(party.chatLog).toBeFocused();
   });
 });

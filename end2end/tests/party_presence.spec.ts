@@ -23,8 +23,8 @@ test('who closes the last tab goes offline, and comes back online', async ({ new
   await ann.shows(['Ann host online you', 'Bo online', 'Cy online']);
 
   await bo.page.close();
-  await ann.shows(['Ann host online you', 'Bo offline', 'Cy online']);
-  await cy.shows(['Ann host online', 'Bo offline', 'Cy online you']);
+  await ann.shows(['Ann host online you', 'Cy online', 'Bo offline']);
+  await cy.shows(['Ann host online', 'Cy online you', 'Bo offline']);
   await expect(ann.mark('Bo', 'offline')).toBeVisible();
   await expect(ann.words).toHaveText('3 people, 2 online · hosted by Ann');
 

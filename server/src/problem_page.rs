@@ -157,10 +157,10 @@ fn as_page(
     way: &WayOn,
     stylesheet: &str,
 ) -> Response {
-    let usual = of_status(status).into_problem();
-    let problem = problem.unwrap_or(&usual);
+    let usual = of_status(status);
+    let problem = problem.unwrap_or(usual.problem());
     let title = escape(&problem.title);
-    let detail = problem.detail.as_ref().or(usual.detail.as_ref());
+    let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
     let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
     let links: String = app::navigation()
         .iter()
@@ -241,9 +241,9 @@ mod tests {
     #[test]
     fn every_error_says_what_to_do() {
         for status in 400..600 {
-            let problem = of_status(StatusCode::from_u16(status).unwrap()).into_problem();
+            let error = of_status(StatusCode::from_u16(status).unwrap());
 
-            assert!(problem.detail.is_some(), "{status}");
+            assert!(error.problem().detail.is_some(), "{status}");
         }
     }
 
