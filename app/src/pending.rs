@@ -4,12 +4,12 @@
 //! A server carries each out once, by its idempotency key or by the numbers of its clicks. It remembers those for a day, so
 //! what is older is never sent again unasked.
 
+use crate::address::{decode, encode};
 use crate::browser::{fetch, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
 use protocol::Problem;
 use protocol::live::ServerFrame;
-use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, RequestInit, Response, Storage};
 
@@ -25,7 +25,7 @@ const YOUNG_MS: i64 = 5_000;
 const PAUSE_MS: u32 = 5_000;
 
 /// A request that is not answered yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PendingRequest {
     /// Its idempotency key, and the name that it is kept under.
     pub key: String,
@@ -42,19 +42,55 @@ pub(crate) struct PendingRequest {
     /// What to post.
     pub body: String,
     /// The number of the newest click in it; 0 for a text.
-    #[serde(default)]
     pub newest_click: u64,
     /// Whether its conversation is to ask its writer: it was refused, or is too old.
-    #[serde(default)]
     pub asks: bool,
 }
 
 impl PendingRequest {
     /// Keeps it until it is [forgotten](forget). A browser without room for it sends it all the same.
     pub(crate) fn keep(&self) {
-        if let (Some(storage), Ok(json)) = (storage(), serde_json::to_string(self)) {
-            let _kept = storage.set_item(&format!("{PREFIX}{}", self.key), &json);
+        if let Some(storage) = storage() {
+            let _kept = storage.set_item(&format!("{PREFIX}{}", self.key), &self.write());
         }
+    }
+
+    /// Its fields, one a line, and the body after them: all pages load the code of this, so it is no writer of any JSON.
+    pub(crate) fn write(&self) -> String {
+        let mut text = String::new();
+        encode(&self.text, &mut text);
+        let asks = if self.asks { "asks" } else { "" };
+        let numbers = [self.written_ms.to_string(), self.newest_click.to_string()];
+        let [written_ms, newest_click] = &numbers;
+        [
+            &self.key,
+            written_ms,
+            newest_click,
+            asks,
+            &self.conversation,
+            &text,
+            &self.path,
+            &self.content_type,
+            &self.body,
+        ]
+        .join("\n")
+    }
+
+    /// Reads that again.
+    pub(crate) fn read(written: &str) -> Option<Self> {
+        let mut fields = written.splitn(9, '\n');
+        let mut next = || fields.next();
+        Some(Self {
+            key: next()?.to_owned(),
+            written_ms: next()?.parse().ok()?,
+            newest_click: next()?.parse().ok()?,
+            asks: !next()?.is_empty(),
+            conversation: next()?.to_owned(),
+            text: decode(next()?)?,
+            path: next()?.to_owned(),
+            content_type: next()?.to_owned(),
+            body: next()?.to_owned(),
+        })
     }
 
     /// Sends it, even if its page is gone before the answer comes.
@@ -87,13 +123,18 @@ pub(crate) fn pending() -> Vec<PendingRequest> {
     let keys: Vec<_> = keys.filter(|key| key.starts_with(PREFIX)).collect();
     let mut pending = Vec::new();
     for key in keys {
-        let json = storage.get_item(&key).ok().flatten().unwrap_or_default();
-        match serde_json::from_str::<PendingRequest>(&json) {
-            Ok(request) if now_ms() - request.written_ms < FORGOTTEN_MS => pending.push(request),
+        let written = storage.get_item(&key).ok().flatten().unwrap_or_default();
+        match PendingRequest::read(&written) {
+            Some(request) if now_ms() - request.written_ms < FORGOTTEN_MS => {
+                // There are few, and the library's sort would add much code to the download.
+                let at = pending.partition_point(|other: &PendingRequest| {
+                    other.written_ms <= request.written_ms
+                });
+                pending.insert(at, request);
+            }
             _ => drop(storage.remove_item(&key)),
         }
     }
-    pending.sort_by_key(|request| request.written_ms);
     pending
 }
 
@@ -173,6 +214,26 @@ fn storage() -> Option<Storage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_is_read_as_it_was_written() {
+        let request = PendingRequest {
+            key: "k".into(),
+            conversation: "party:1".into(),
+            text: "a\nb % ü\u{0}".into(),
+            written_ms: -7,
+            path: "/party/1/chat".into(),
+            content_type: "text/plain".into(),
+            body: "x\n\ny".into(),
+            newest_click: u64::MAX,
+            asks: true,
+        };
+
+        assert_eq!(PendingRequest::read(&request.write()), Some(request));
+        for broken in ["", "k\n1", "k\nx\n0\n\n\n\n\n\n", "{}"] {
+            assert_eq!(PendingRequest::read(broken), None, "{broken}");
+        }
+    }
 
     #[test]
     fn clicks_are_settled_once_the_newest_is_counted_or_one_is_refused() {

@@ -21,8 +21,8 @@ struct Carried {
     token: String,
     /// What was typed and not sent.
     draft: String,
-    /// What was sent and not answered.
-    requests: Vec<PendingRequest>,
+    /// What was sent and not answered, as [`PendingRequest::write`] writes it.
+    requests: Vec<String>,
     /// The id of the element that had the focus; may be empty.
     focus: String,
 }
@@ -31,10 +31,9 @@ impl Carried {
     /// What may be sent unasked, and what goes into the field.
     fn unpack(self, token: Option<&str>, name: &str) -> (Vec<PendingRequest>, String) {
         let is_own = token.is_some_and(|token| !token.is_empty() && token == self.token);
-        let of_this = self
-            .requests
-            .into_iter()
-            .filter(|request| request.conversation == name);
+        let requests = self.requests.iter();
+        let requests = requests.filter_map(|written| PendingRequest::read(written));
+        let of_this = requests.filter(|request| request.conversation == name);
         match is_own {
             true => (of_this.collect(), self.draft),
             false => {
@@ -56,7 +55,7 @@ impl OpenConversation {
         let carried = Carried {
             token: token.to_owned(),
             draft: self.draft().unwrap_or_default(),
-            requests: requests.collect(),
+            requests: requests.map(|request| request.write()).collect(),
             focus: document()
                 .active_element()
                 .map(|element| element.id())
@@ -86,8 +85,8 @@ impl OpenConversation {
             let null = wasm_bindgen::JsValue::NULL;
             let _replaced = history.replace_state_with_url(&null, "", Some(&path));
         }
-        let json = js_sys::decode_uri_component(part).ok().map(String::from);
-        let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
+        let carried =
+            address::decode(part).and_then(|json| serde_json::from_str::<Carried>(&json).ok());
         let carried = carried.unwrap_or_default();
         let focused = document().get_element_by_id(&carried.focus);
         if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -107,10 +106,13 @@ mod tests {
     use super::*;
 
     fn carried(token: &str) -> Carried {
-        let request = |conversation: &str, text: &str| PendingRequest {
-            conversation: conversation.into(),
-            text: text.into(),
-            ..PendingRequest::default()
+        let request = |conversation: &str, text: &str| {
+            let request = PendingRequest {
+                conversation: conversation.into(),
+                text: text.into(),
+                ..PendingRequest::default()
+            };
+            request.write()
         };
         Carried {
             token: token.into(),

@@ -58,9 +58,9 @@ pub(crate) fn ParticipantList(
 }
 
 /// Those online before those who are not.
-fn online_first(mut people: Vec<Participant>) -> Vec<Participant> {
-    people.sort_by_key(|person| !person.online);
-    people
+fn online_first(people: Vec<Participant>) -> Vec<Participant> {
+    let (online, offline): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.online);
+    [online, offline].concat()
 }
 
 /// One participant.
