@@ -55,19 +55,6 @@ pub(crate) fn encode(text: &str, into: &mut String) {
     }
 }
 
-/// Decodes what [`encode`] wrote; `None` where it is nothing of that kind.
-pub(crate) fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut parts = text.split('%');
-    bytes.extend(parts.next()?.bytes());
-    for part in parts {
-        let (digits, rest) = part.split_at_checked(2)?;
-        bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        bytes.extend(rest.bytes());
-    }
-    String::from_utf8(bytes).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,18 +66,6 @@ mod tests {
             "https://fra.example/party?sent=1&name=Ann%20%26%20B%C3%B6%231&code=457-495"
         );
         assert_eq!(parties("", "", " "), "/party?sent=1");
-    }
-
-    #[test]
-    fn what_is_encoded_is_decoded() {
-        for text in ["", "plain", "100 % of ü\n\u{0}"] {
-            let mut encoded = String::new();
-            encode(text, &mut encoded);
-            assert_eq!(decode(&encoded).as_deref(), Some(text));
-        }
-        for broken in ["%", "%4", "%zz", "%ff", "%ü"] {
-            assert_eq!(decode(broken), None, "{broken}");
-        }
     }
 
     #[test]

@@ -91,10 +91,13 @@ macro_rules! pages {
     };
     (@hydrate $component:ident, $state:ident) => {
         if let Ok(state) = serde_json::from_str(&$state) {
-            take_over(|| {
-                let props = component_props_builder(&$component).state(state).build();
-                component_view($component, props)
-            })
+            if let Some(site) = served() {
+                let view = || {
+                    let props = component_props_builder(&$component).state(state).build();
+                    component_view($component, props)
+                };
+                leptos::mount::hydrate_from(site, view).forget();
+            }
         }
     };
 }
@@ -131,17 +134,13 @@ fn read(json: &str) -> Option<(&str, &str)> {
     Some((name, state))
 }
 
-/// Hydrates what the server rendered, once guard.js has undone what others changed in it.
+/// What the server rendered, once guard.js has undone what others changed in it.
 #[cfg(feature = "hydrate")]
-fn take_over<N: IntoView>(view: impl FnOnce() -> N + 'static) {
+fn served() -> Option<web_sys::HtmlElement> {
     let document = document();
-    let site = document.get_element_by_id(SITE_ID);
-    let (Some(site), Ok(hydrating)) = (site, web_sys::Event::new("hydrating")) else {
-        return;
-    };
-    // It can only fail for an event without a type.
-    let _heard = document.dispatch_event(&hydrating);
-    leptos::mount::hydrate_from(site.unchecked_into(), view).forget();
+    let hydrating = web_sys::Event::new("hydrating").ok()?;
+    document.dispatch_event(&hydrating).ok()?;
+    document.get_element_by_id(SITE_ID)?.dyn_into().ok()
 }
 
 #[cfg(feature = "hydrate")]

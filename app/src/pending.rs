@@ -4,7 +4,6 @@
 //! A server carries each out once, by its idempotency key or by the numbers of its clicks. It remembers those for a day, so
 //! what is older is never sent again unasked.
 
-use crate::address::{decode, encode};
 use crate::browser::{fetch, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::window;
@@ -55,42 +54,41 @@ impl PendingRequest {
         }
     }
 
-    /// Its fields, one a line, and the body after them: all pages load the code of this, so it is no writer of any JSON.
+    /// Its fields, one a line, then its text and its body: all pages load the code of this, so it is no writer of any JSON.
     pub(crate) fn write(&self) -> String {
-        let mut text = String::new();
-        encode(&self.text, &mut text);
-        let asks = if self.asks { "asks" } else { "" };
-        let numbers = [self.written_ms.to_string(), self.newest_click.to_string()];
-        let [written_ms, newest_click] = &numbers;
-        [
-            &self.key,
-            written_ms,
-            newest_click,
-            asks,
-            &self.conversation,
-            &text,
-            &self.path,
-            &self.content_type,
-            &self.body,
-        ]
-        .join("\n")
+        format!(
+            "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}",
+            self.key,
+            self.written_ms,
+            self.newest_click,
+            u8::from(self.asks),
+            self.conversation,
+            self.path,
+            self.content_type,
+            self.text.len(),
+            self.text,
+            self.body
+        )
     }
 
     /// Reads that again.
     pub(crate) fn read(written: &str) -> Option<Self> {
         let mut fields = written.splitn(9, '\n');
         let mut next = || fields.next();
-        Some(Self {
+        let mut request = Self {
             key: next()?.to_owned(),
             written_ms: next()?.parse().ok()?,
             newest_click: next()?.parse().ok()?,
-            asks: !next()?.is_empty(),
+            asks: next()? == "1",
             conversation: next()?.to_owned(),
-            text: decode(next()?)?,
             path: next()?.to_owned(),
             content_type: next()?.to_owned(),
-            body: next()?.to_owned(),
-        })
+            ..Self::default()
+        };
+        let length = next()?.parse().ok()?;
+        let (text, body) = next()?.split_at_checked(length)?;
+        (request.text, request.body) = (text.to_owned(), body.to_owned());
+        Some(request)
     }
 
     /// Sends it, even if its page is gone before the answer comes.
@@ -230,7 +228,13 @@ mod tests {
         };
 
         assert_eq!(PendingRequest::read(&request.write()), Some(request));
-        for broken in ["", "k\n1", "k\nx\n0\n\n\n\n\n\n", "{}"] {
+        for broken in [
+            "",
+            "k\n1",
+            "k\nx\n0\n0\n\n\n\n0\n",
+            "k\n1\n0\n0\n\n\n\n9\nab",
+            "{}",
+        ] {
             assert_eq!(PendingRequest::read(broken), None, "{broken}");
         }
     }

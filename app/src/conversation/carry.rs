@@ -85,8 +85,8 @@ impl OpenConversation {
             let null = wasm_bindgen::JsValue::NULL;
             let _replaced = history.replace_state_with_url(&null, "", Some(&path));
         }
-        let carried =
-            address::decode(part).and_then(|json| serde_json::from_str::<Carried>(&json).ok());
+        let json = js_sys::decode_uri_component(part).ok().map(String::from);
+        let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
         let carried = carried.unwrap_or_default();
         let focused = document().get_element_by_id(&carried.focus);
         if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {

@@ -1,5 +1,6 @@
 //! What the connection's task is told: by clicks, by timers, by the browser.
 
+use super::exchange::to_lines;
 use super::signals::Live;
 use crate::browser::{is_visible, now_ms, page_ms};
 use crate::pending::{PendingRequest, forget};
@@ -104,23 +105,21 @@ pub(super) fn listen(
 
 /// The request that counts the clicks that wait.
 fn waiting_clicks(live: Live, session: &SessionId, key: String) -> Option<PendingRequest> {
-    let clicks = live
+    let mut frames = live
         .state
         .try_update_untracked(|state| state.due(0, page_ms()))?;
-    let newest_click = clicks.iter().rev().find_map(|frame| match frame {
-        ClientFrame::Click { seq, .. } => Some(*seq),
-        _ => None,
-    })?;
-    let hello = ClientFrame::hello(session.clone());
-    let frames = std::iter::once(&hello).chain(&clicks);
-    let lines: Vec<_> = frames
-        .filter_map(|frame| serde_json::to_string(frame).ok())
-        .collect();
+    let Some(ClientFrame::Click {
+        seq: newest_click, ..
+    }) = frames.last().cloned()
+    else {
+        return None;
+    };
+    frames.insert(0, ClientFrame::hello(session.clone()));
     Some(PendingRequest {
         key,
         written_ms: live.waiting_since.try_get_value()?,
         path: "/live".to_owned(),
-        body: lines.join("\n"),
+        body: to_lines(&frames),
         newest_click,
         ..PendingRequest::default()
     })

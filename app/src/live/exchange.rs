@@ -214,15 +214,24 @@ impl Exchange {
 
     /// One request with all that is not answered yet.
     fn ask(&mut self) -> Step {
-        let clicks = || self.clicks.iter().take(CLICKS_MAX);
-        let frames = self.hello.iter().chain(&self.watches);
-        let frames = frames.chain(clicks().map(|(_, click)| click));
-        let lines: Vec<_> = frames
-            .filter_map(|frame| serde_json::to_string(frame).ok())
-            .collect();
-        self.asked = clicks().next_back().map_or(self.asked, |(seq, _)| *seq);
-        Step::Asking(Box::pin(ask(lines.join("\n"))))
+        let mut frames: Vec<_> = self.hello.iter().chain(&self.watches).cloned().collect();
+        for (seq, click) in self.clicks.iter().take(CLICKS_MAX) {
+            self.asked = *seq;
+            frames.push(click.clone());
+        }
+        let lines = to_lines(&frames);
+        Step::Asking(Box::pin(ask(lines)))
     }
+}
+
+/// Frames as a request carries them: one a line.
+pub(super) fn to_lines(frames: &[ClientFrame]) -> String {
+    let mut lines = String::new();
+    for frame in frames {
+        lines.push_str(&serde_json::to_string(frame).unwrap_or_default());
+        lines.push('\n');
+    }
+    lines
 }
 
 async fn ask(body: String) -> Result<Answer, u16> {
