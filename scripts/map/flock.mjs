@@ -1,12 +1,9 @@
-// The flock: a few hundred birds along a folding ribbon, as starlings fly at dusk, so far away that they are a cloud:
-// single ones would be read as full stops of the words that stand over them. Only a picture, but the same one every
-// time: the random numbers come from a fixed seed.
+// The flock: a few hundred birds along a folding ribbon, as starlings fly at dusk. Only a picture, but the
+// same one every time: the random numbers come from a fixed seed.
 
 const BIRDS = 420;
 const WIDTH = 1200;
 const HEIGHT = 520;
-// How far a bird is blurred.
-const BLUR = 14;
 
 // A linear congruential generator (constants of Numerical Recipes): plenty for scattering dots.
 function dice(seed) {
@@ -23,19 +20,17 @@ export function flock() {
   // The sum of three rolls crowds around the middle, as birds do.
   const crowd = () => (roll() + roll() + roll()) / 1.5 - 1;
   // Near, middle and far birds: a line of no length with round ends is a dot of the stroke's width.
-  const depths = new Map([[8, []], [13, []], [20, []]]);
+  const depths = new Map([[1.6, []], [2.6, []], [4, []]]);
   for (let at = 0; at < BIRDS; at += 1) {
     const along = (at + roll()) / BIRDS;
     const turn = along * Math.PI * 2;
     const breadth = 26 + 74 * Math.abs(Math.sin(turn * 0.93 + 0.5));
     const x = 60 + along * (WIDTH - 120) + crowd() * 58;
     const y = HEIGHT * 0.5 - Math.sin(turn * 1.15 + 0.4) * 118 + Math.cos(turn * 2.3) * 44 + crowd() * breadth;
-    const depth = [8, 8, 13, 20][Math.floor(roll() * 4)];
+    const depth = [1.6, 1.6, 2.6, 4][Math.floor(roll() * 4)];
     depths.get(depth).push(`M${Math.round(x)} ${Math.round(y)}h0`);
   }
   const paths = [...depths].map(([width, birds]) => `<path stroke-width="${width}" d="${birds.join('')}"/>`);
   const pen = 'fill="none" stroke="#000" stroke-linecap="round"';
-  const blur = `<filter id="blur"><feGaussianBlur stdDeviation="${BLUR}"/></filter>`;
-  const birds = `${blur}<g filter="url(#blur)">${paths.join('')}</g>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${pen}>${birds}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" ${pen}>${paths.join('')}</svg>\n`;
 }

@@ -111,9 +111,9 @@ fn Notices(live: Live) -> impl IntoView {
     let detail =
         move || problem.with(|problem| problem.as_ref().and_then(|problem| problem.detail.clone()));
     view! {
-        <div class="notices" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
-            <strong class="notices__title" translate="no">{title}</strong>
-            <span class="notices__detail" translate="no">{detail}</span>
+        <div class="notices" translate="no" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
+            <strong class="notices__title">{title}</strong>
+            <span class="notices__detail">{detail}</span>
         </div>
         <p class="visually-hidden" role="status" data-testid="result" translate="no">{move || result.get()}</p>
     }
@@ -132,17 +132,17 @@ fn ConnectionPill(
     let detail = Memo::new(move |_| detail(connection.get(), has_clicks));
     let waits = Memo::new(move |_| waits_text(waiting.get()));
     view! {
-        <div class="connection-pill" data-state=move || connection.get().name() data-testid="connection">
+        <div class="connection-pill" translate="no" data-state=move || connection.get().name() data-testid="connection">
             <p class="connection-pill__state" role="status">
                 <span class="connection-pill__light" aria-hidden="true"></span>
-                <span data-testid="connection-label" translate="no">{move || connection.get().label()}</span>
+                <span data-testid="connection-label">{move || connection.get().label()}</span>
             </p>
             <div
                 class="connection-pill__details"
                 hidden=move || detail.with(String::is_empty) && waits.with(String::is_empty)
             >
-                <p data-testid="connection-detail" translate="no">{move || detail.get()}</p>
-                <p data-testid="waiting" translate="no">{move || waits.get()}</p>
+                <p data-testid="connection-detail">{move || detail.get()}</p>
+                <p data-testid="waiting">{move || waits.get()}</p>
             </div>
         </div>
     }

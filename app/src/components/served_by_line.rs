@@ -14,19 +14,19 @@ pub(crate) fn ServedByLine(
     trips: Option<Memo<Option<TripFigures>>>,
 ) -> impl IntoView {
     view! {
-        <dl class="facts">
+        <dl class="facts" translate="no">
             <div class="facts__fact">
                 <dt>"Served from"</dt>
-                <dd data-testid="served-region" translate="no">{move || served_by.with(place)}</dd>
+                <dd data-testid="served-region">{move || served_by.with(place)}</dd>
             </div>
             <div class="facts__fact">
                 <dt>"Instance"</dt>
-                <dd data-testid="served-instance" translate="no">{move || served_by.with(|by| by.instance.clone())}</dd>
+                <dd data-testid="served-instance">{move || served_by.with(|by| by.instance.clone())}</dd>
             </div>
             {trips.map(|trips| view! {
                 <div class="facts__fact">
                     <dt>"Latency"</dt>
-                    <dd data-testid="round-trip" translate="no">{move || trip(trips.get())}</dd>
+                    <dd data-testid="round-trip">{move || trip(trips.get())}</dd>
                 </div>
             })}
         </dl>

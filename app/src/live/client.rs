@@ -13,7 +13,7 @@ use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
 use crate::browser::page_ms;
-use crate::pending;
+use crate::pending::{self, is_old};
 
 use futures::StreamExt;
 use futures::channel::mpsc::{UnboundedReceiver, unbounded};
@@ -53,6 +53,8 @@ struct Client {
     backoff: Backoff,
     /// How many sockets in a row ended without a welcome.
     refusals: u32,
+    /// Whether clicks wait that a server may have counted and forgotten since.
+    has_old_clicks: bool,
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
@@ -60,7 +62,6 @@ pub(crate) fn provide_live(page: PageState) -> Live {
     let live = Live {
         state: RwSignal::new(LiveState::new(page)),
         on_click: StoredValue::new(None),
-        waiting_since: StoredValue::new(0),
     };
     // Effects run in browsers only, after hydration.
     Effect::new(move |_| start(live));
@@ -91,6 +92,7 @@ fn start(live: Live) {
         cues,
         backoff: Backoff::default(),
         refusals: 0,
+        has_old_clicks: false,
     };
     leptos::task::spawn_local(client.run());
     leptos::task::spawn_local(pending::resume(move |problem| live.tell(problem)));
@@ -100,12 +102,14 @@ impl Client {
     async fn run(mut self) {
         loop {
             let end = self.converse().await;
-            self.live.state.try_update(|state| {
+            let has_old_clicks = self.live.state.try_update(|state| {
                 state.lose(page_ms());
                 if matches!(end, End::Lost(close::RESTART)) {
                     state.expect_restart();
                 }
+                state.clicks.waiting() > 0 && is_old(state.waiting_since_ms)
             });
+            self.has_old_clicks = has_old_clicks == Some(true);
             let goes_on = match end {
                 End::Closed => false,
                 End::Hidden => self.wait_for_show().await,
@@ -142,7 +146,7 @@ impl Client {
                 Line::Exchange(Box::new(Exchange::new()))
             }
         };
-        if self.live.has_old_clicks() {
+        if self.has_old_clicks {
             // The next page tells of them, with a session of its own.
             let _reloaded = window().location().reload();
             return End::Closed;
@@ -175,15 +179,19 @@ impl Client {
                 Either::Right((cue, _)) => Either::Right(cue),
             };
             match next {
-                Either::Left(Ok(frame)) => match self.live.receive(frame, page_ms()) {
-                    Reaction::Nothing => {}
-                    Reaction::Send(frames) => {
-                        self.welcomed(line);
-                        send_newer(line, &frames, sent.insert(0)).await;
+                Either::Left(Ok(frame)) => {
+                    match self.live.receive(frame, line.barrier(), page_ms()) {
+                        Reaction::Nothing => {}
+                        Reaction::Send(frames) => {
+                            if line.barrier().is_none() {
+                                self.refusals = 0;
+                            }
+                            send_newer(line, &frames, sent.insert(0)).await;
+                        }
+                        Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
+                        Reaction::Reload(version) => return reload(version),
                     }
-                    Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
-                    Reaction::Reload(version) => return reload(version),
-                },
+                }
                 Either::Left(Err(code)) => return ended_by(code),
                 Either::Right(Some(Cue::Send)) => {
                     // Before the welcome nothing is sent: all that waits follows it anyway.
@@ -204,18 +212,6 @@ impl Client {
                 }
             }
         }
-    }
-
-    /// A server welcomed the page.
-    fn welcomed(&mut self, line: &Line) {
-        let barrier = match line {
-            Line::Socket(_) => {
-                self.refusals = 0;
-                None
-            }
-            Line::Exchange(exchange) => Some(exchange.barrier),
-        };
-        self.live.state.try_update(|state| state.barrier = barrier);
     }
 
     /// What waits now: of the clicks that a cue was given for, some may have been refused since.

@@ -37,7 +37,7 @@ pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
     let take = move |by: Step| {
         live.state.update(|state| {
             if state.clicks.waiting() == 0 {
-                live.waiting_since.set_value(now_ms());
+                state.waiting_since_ms = now_ms();
             }
             drop(state.click(by, page_ms()));
         });
@@ -105,9 +105,9 @@ pub(super) fn listen(
 
 /// The request that counts the clicks that wait.
 fn waiting_clicks(live: Live, session: &SessionId, key: String) -> Option<PendingRequest> {
-    let mut frames = live
+    let (mut frames, written_ms) = live
         .state
-        .try_update_untracked(|state| state.due(0, page_ms()))?;
+        .try_update_untracked(|state| (state.due(0, page_ms()), state.waiting_since_ms))?;
     let Some(ClientFrame::Click {
         seq: newest_click, ..
     }) = frames.last().cloned()
@@ -117,7 +117,7 @@ fn waiting_clicks(live: Live, session: &SessionId, key: String) -> Option<Pendin
     frames.insert(0, ClientFrame::hello(session.clone()));
     Some(PendingRequest {
         key,
-        written_ms: live.waiting_since.try_get_value()?,
+        written_ms,
         path: "/live".to_owned(),
         body: to_lines(&frames),
         newest_click,

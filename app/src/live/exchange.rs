@@ -55,6 +55,14 @@ impl Line {
         }
     }
 
+    /// What keeps the page from having a socket.
+    pub(super) fn barrier(&self) -> Option<Barrier> {
+        match self {
+            Self::Socket(_) => None,
+            Self::Exchange(exchange) => Some(exchange.barrier),
+        }
+    }
+
     /// The next frame, or the code of its end. Safe to cancel.
     pub(super) async fn receive(&mut self) -> Result<ServerFrame, u16> {
         let outcome = match self {
@@ -86,7 +94,7 @@ pub(super) struct Exchange {
     is_hurried: bool,
     /// When a socket was tried last.
     retried_ms: Option<u64>,
-    pub(super) barrier: Barrier,
+    barrier: Barrier,
 }
 
 enum Step {

@@ -1,11 +1,11 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
+use super::exchange::Barrier;
 use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
 use crate::browser::page_ms;
-use crate::pending::is_old;
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{Problem, RegionCode, Step};
@@ -16,8 +16,6 @@ pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
     /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
     pub(super) on_click: StoredValue<Option<Callback<Step>>>,
-    /// Since when clicks wait, if any do, in milliseconds since 1970: a clock that a tab's sleep does not stop.
-    pub(super) waiting_since: StoredValue<i64>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -63,26 +61,21 @@ impl Live {
 
     /// Shows a problem for a while, if there is one; false once the page is gone.
     pub(crate) fn tell(self, problem: Option<Problem>) -> bool {
-        let Some(problem) = problem else {
-            return self.state.try_with_untracked(|_| ()).is_some();
-        };
-        let notice = Notice::new(problem, page_ms());
-        self.state
-            .try_update(|state| state.notice = Some(notice))
-            .is_some()
-    }
-
-    /// Whether clicks wait that a server may have counted and forgotten since.
-    pub(super) fn has_old_clicks(self) -> bool {
-        let waiting = self
-            .state
-            .try_with_untracked(|state| state.clicks.waiting());
-        waiting > Some(0) && self.waiting_since.try_get_value().is_some_and(is_old)
+        if let Some(problem) = problem {
+            let notice = Notice::new(problem, page_ms());
+            self.state.try_update(|state| state.notice = Some(notice));
+        }
+        !self.state.is_disposed()
     }
 
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states
-    /// to those who listen for them.
-    pub(super) fn receive(self, frame: ServerFrame, now_ms: u64) -> Reaction {
+    /// to those who listen for them. `barrier` is what kept it from coming through a socket.
+    pub(super) fn receive(
+        self,
+        frame: ServerFrame,
+        barrier: Option<Barrier>,
+        now_ms: u64,
+    ) -> Reaction {
         if let ServerFrame::State(frame) = &frame
             && frame.topic != WorldTopic::NAME
         {
@@ -97,7 +90,10 @@ impl Live {
             }
             return Reaction::Nothing;
         }
-        let reaction = self.state.try_update(|state| state.receive(frame, now_ms));
+        let reaction = self.state.try_update(|state| {
+            state.barrier = barrier;
+            state.receive(frame, now_ms)
+        });
         reaction.unwrap_or(Reaction::Nothing)
     }
 

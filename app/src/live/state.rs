@@ -34,6 +34,8 @@ pub(crate) struct LiveState {
     pub(super) link: Link,
     /// What keeps the page from having a socket; it gets along without one then.
     pub(super) barrier: Option<Barrier>,
+    /// Since when clicks wait, if any do, in milliseconds since 1970: a clock that a tab's sleep does not stop.
+    pub(super) waiting_since_ms: i64,
     /// How often at least one frame comes, in milliseconds; 0 where the server does not promise that.
     pub(super) beat_ms: u64,
     /// When the last frame came.
@@ -83,6 +85,7 @@ impl LiveState {
             instance,
             link: Link::Opening,
             barrier: None,
+            waiting_since_ms: 0,
             beat_ms: 0,
             heard_ms: 0,
             restart_until_ms: 0,

@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn the_server_that_welcomes_a_page_is_told_what_it_watches() {
         with_party(|live, _| {
-            let reaction = live.receive(welcome(), 1);
+            let reaction = live.receive(welcome(), None, 1);
 
             let key = PartyCode::parse("457495738").unwrap();
             let frames = vec![ClientFrame::watch::<PartyTopic>(&key)];
@@ -136,14 +136,14 @@ mod tests {
     #[test]
     fn every_state_reaches_the_signal_of_its_key_alone() {
         with_party(|live, known| {
-            live.receive(welcome(), 1);
+            live.receive(welcome(), None, 1);
 
-            live.receive(of("111111111", None), 2);
+            live.receive(of("111111111", None), None, 2);
             assert_eq!(rev(known), Some(5));
-            live.receive(of("457495738", Some(party(6, &["Ann"]))), 3);
+            live.receive(of("457495738", Some(party(6, &["Ann"]))), None, 3);
             assert_eq!(rev(known), Some(6));
             assert_eq!(known.get_untracked().heard_ms, 3);
-            live.receive(of("457495738", None), 4);
+            live.receive(of("457495738", None), None, 4);
             assert_eq!(known.get_untracked().state, Some(None));
         });
     }
@@ -151,18 +151,18 @@ mod tests {
     #[test]
     fn a_state_never_goes_back_while_the_connection_lasts() {
         with_party(|live, known| {
-            live.receive(of("457495738", Some(party(7, &["Ann"]))), 1);
-            live.receive(of("457495738", Some(party(6, &["Ann"]))), 2);
+            live.receive(of("457495738", Some(party(7, &["Ann"]))), None, 1);
+            live.receive(of("457495738", Some(party(6, &["Ann"]))), None, 2);
             assert_eq!(rev(known), Some(7));
 
-            live.receive(welcome(), 3);
-            live.receive(of("457495738", Some(party(6, &["Ann"]))), 4);
+            live.receive(welcome(), None, 3);
+            live.receive(of("457495738", Some(party(6, &["Ann"]))), None, 4);
             assert_eq!(rev(known), Some(7), "the first server may only be behind");
 
-            live.receive(welcome(), 5);
-            live.receive(of("457495738", Some(party(2, &["Ann"]))), 6);
+            live.receive(welcome(), None, 5);
+            live.receive(of("457495738", Some(party(2, &["Ann"]))), None, 6);
             assert_eq!(rev(known), Some(2), "Redis may have come back older");
-            live.receive(of("457495738", Some(party(1, &["Ann"]))), 7);
+            live.receive(of("457495738", Some(party(1, &["Ann"]))), None, 7);
             assert_eq!(rev(known), Some(2));
         });
     }

@@ -29,7 +29,7 @@ pub(crate) fn RegionTable(
     };
     view! {
         <section class="region-table" id="regions" aria-label="Regions">
-            <table class="region-table__table" data-testid="regions" data-length=move || length(total.get())>
+            <table class="region-table__table" translate="no" data-testid="regions" data-length=move || length(total.get())>
                 <caption class="region-table__caption">"Regions"</caption>
                 <thead>
                     <tr>
@@ -50,7 +50,7 @@ pub(crate) fn RegionTable(
                     </For>
                 </tbody>
                 <tfoot>
-                    <tr translate="no">
+                    <tr>
                         <th scope="row">"All regions"</th>
                         <td class="region-table__number">{move || grouped(total.get())}</td>
                         <td class="region-table__share"></td>
@@ -77,7 +77,7 @@ fn RegionTableRow(
     let RegionRow { code, city, .. } = row.get_untracked();
     let number = move |read: fn(&RegionRow) -> i64| move || row.with(|row| grouped(read(row)));
     view! {
-        <tr class="region-table__row" translate="no" data-region=code.to_string() data-here=move || row.with(|row| row.is_here.then_some(""))>
+        <tr class="region-table__row" data-region=code.to_string() data-here=move || row.with(|row| row.is_here.then_some(""))>
             <th scope="row">
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
@@ -144,7 +144,7 @@ fn ShareBar(
                     height="100%"
                 />
             </svg>
-            <span class="share-bar__text" translate="no" hidden=move || is_mixed.get()>{move || bar.with(|bar| percent(bar.length))}</span>
+            <span class="share-bar__text" hidden=move || is_mixed.get()>{move || bar.with(|bar| percent(bar.length))}</span>
         </div>
     }
 }
