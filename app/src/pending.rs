@@ -6,7 +6,7 @@
 
 use crate::browser::{fetch, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::window;
+use leptos::prelude::*;
 use protocol::Problem;
 use protocol::live::ServerFrame;
 use wasm_bindgen::JsValue;
@@ -91,6 +91,12 @@ impl PendingRequest {
         Some(request)
     }
 
+    /// Sends it from a page that goes away, and asks for no answer.
+    pub(crate) fn part(&self) {
+        let navigator = window().navigator();
+        let _queued = navigator.send_beacon_with_opt_str(&self.path, Some(&self.body));
+    }
+
     /// Sends it, even if its page is gone before the answer comes.
     pub(crate) async fn send(&self) -> Option<Response> {
         let headers = Headers::new().ok()?;
@@ -143,20 +149,35 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
-/// Sends what other pages left, until all of it is answered or this page is gone. `tell` shows what went wrong; it is false
-/// once nobody sees it.
+/// Sends what other pages left, for as long as this page is open. `tell` shows what went wrong; it is false once the page is
+/// gone.
 pub(crate) async fn resume(tell: impl Fn(Option<Problem>) -> bool) {
     while tell(None) {
-        let now_ms = now_ms();
-        let is_due =
-            |request: &PendingRequest| !request.asks && now_ms - request.written_ms >= YOUNG_MS;
-        for request in pending().into_iter().filter(is_due) {
-            if let Some(problem) = settle(request).await {
+        if is_any_kept() {
+            for problem in settle_all().await {
                 tell(Some(problem));
             }
         }
         TimeoutFuture::new(PAUSE_MS).await;
     }
+}
+
+fn is_any_kept() -> bool {
+    let keys = storage().map_or(0, |storage| storage.length().unwrap_or_default());
+    keys > 0
+}
+
+/// Sends what other pages left; what its writer should know. Loaded where anything is left.
+#[cfg_attr(feature = "split", leptos::lazy)]
+async fn settle_all() -> Vec<Problem> {
+    let now_ms = now_ms();
+    let mut problems = Vec::new();
+    for request in pending() {
+        if !request.asks && now_ms - request.written_ms >= YOUNG_MS {
+            problems.extend(settle(request).await);
+        }
+    }
+    problems
 }
 
 /// Sends a request again; what its writer should know.

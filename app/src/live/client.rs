@@ -8,7 +8,8 @@ use super::backoff::Backoff;
 use super::browser;
 use super::connection::Stop;
 use super::cues::{Cue, listen, sample, take_clicks, tick};
-use super::exchange::{Exchange, FORBIDDEN, Line};
+use super::exchange::exchange;
+use super::line::{FORBIDDEN, Line};
 use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
@@ -143,7 +144,7 @@ impl Client {
             }
             false => {
                 self.refusals -= 1;
-                Line::Exchange(Box::new(Exchange::new()))
+                Line::Exchange(exchange().await)
             }
         };
         if self.has_old_clicks {

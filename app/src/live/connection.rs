@@ -1,6 +1,6 @@
 //! How the page stands with its server.
 
-use super::exchange::Barrier;
+use super::line::Barrier;
 use crate::format::age;
 
 /// How long a lost connection counts as merely interrupted, in milliseconds.

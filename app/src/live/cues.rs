@@ -76,7 +76,7 @@ pub(super) fn listen(
         move || {
             if let Some(waiting) = waiting_clicks(live, &session, key.clone()) {
                 waiting.keep();
-                leptos::task::spawn_local(async move { drop(waiting.send().await) });
+                waiting.part();
             }
         }
     };

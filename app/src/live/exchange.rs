@@ -3,6 +3,7 @@
 //! To its task it looks like a socket. docs/protocol.md describes what goes through the wire.
 
 use super::browser;
+use super::line::{Barrier, FORBIDDEN, Outcome, Wire};
 use super::socket::{ABNORMAL, Socket};
 use crate::browser::{fetch, page_ms, text_of};
 use futures::future::{Either, LocalBoxFuture, select};
@@ -20,67 +21,15 @@ const OPEN_MS: u32 = 3_000;
 /// Most clicks that one exchange carries.
 const CLICKS_MAX: usize = 500;
 
-/// Like the code of a socket that closed: the server does not know that it has this address (its status is 403).
-pub(super) const FORBIDDEN: u16 = 4403;
-
-/// Why a page has no socket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Barrier {
-    /// Its network has too many connections.
-    TooMany,
-    /// Something on the way blocks sockets.
-    Blocked,
-}
-
-/// How requests end.
-enum Outcome {
-    /// A socket is open now, and this welcomed the page.
-    Opened(Socket, ServerFrame),
-    /// Like a socket that closed, by this code.
-    Lost(u16),
-}
-
-/// What carries the frames.
-pub(super) enum Line {
-    Socket(Socket),
-    Exchange(Box<Exchange>),
-}
-
-impl Line {
-    /// Sends a frame, as [`Socket::send`] does.
-    pub(super) async fn send(&mut self, frame: &ClientFrame) {
-        match self {
-            Self::Socket(socket) => socket.send(frame).await,
-            Self::Exchange(exchange) => exchange.send(frame),
-        }
-    }
-
-    /// What keeps the page from having a socket.
-    pub(super) fn barrier(&self) -> Option<Barrier> {
-        match self {
-            Self::Socket(_) => None,
-            Self::Exchange(exchange) => Some(exchange.barrier),
-        }
-    }
-
-    /// The next frame, or the code of its end. Safe to cancel.
-    pub(super) async fn receive(&mut self) -> Result<ServerFrame, u16> {
-        let outcome = match self {
-            Self::Socket(socket) => return socket.receive().await,
-            Self::Exchange(exchange) => exchange.receive().await,
-        };
-        outcome.or_else(|outcome| match outcome {
-            Outcome::Opened(socket, welcome) => {
-                *self = Self::Socket(socket);
-                Ok(welcome)
-            }
-            Outcome::Lost(code) => Err(code),
-        })
-    }
+/// Begins to exchange frames by requests.
+#[cfg_attr(feature = "split", leptos::lazy)]
+pub(super) async fn exchange() -> Box<dyn Wire> {
+    let exchange: Box<dyn Wire> = Box::new(Exchange::new());
+    exchange
 }
 
 /// A connection made of requests.
-pub(super) struct Exchange {
+struct Exchange {
     hello: Option<ClientFrame>,
     watches: Vec<ClientFrame>,
     /// Not acknowledged yet.
@@ -108,25 +57,7 @@ struct Answer {
     frames: String,
 }
 
-impl Exchange {
-    /// Begins with the hello that is sent first.
-    pub(super) fn new() -> Self {
-        Self {
-            hello: None,
-            watches: Vec::new(),
-            clicks: VecDeque::new(),
-            asked: 0,
-            heard: VecDeque::new(),
-            step: Step::Pausing(TimeoutFuture::new(0)),
-            has_answered: false,
-            is_hurried: false,
-            // Whatever kept the socket from opening may be over by the first answer.
-            retried_ms: None,
-            barrier: Barrier::Blocked,
-        }
-    }
-
-    /// Takes a frame for the next request, for which no click waits.
+impl Wire for Exchange {
     fn send(&mut self, frame: &ClientFrame) {
         match frame {
             ClientFrame::Hello { .. } => self.hello = Some(frame.clone()),
@@ -148,6 +79,33 @@ impl Exchange {
         }
     }
 
+    fn receive(&mut self) -> LocalBoxFuture<'_, Result<ServerFrame, Outcome>> {
+        Box::pin(self.next_frame())
+    }
+
+    fn barrier(&self) -> Barrier {
+        self.barrier
+    }
+}
+
+impl Exchange {
+    /// Begins with the hello that is sent first.
+    fn new() -> Self {
+        Self {
+            hello: None,
+            watches: Vec::new(),
+            clicks: VecDeque::new(),
+            asked: 0,
+            heard: VecDeque::new(),
+            step: Step::Pausing(TimeoutFuture::new(0)),
+            has_answered: false,
+            is_hurried: false,
+            // Whatever kept the socket from opening may be over by the first answer.
+            retried_ms: None,
+            barrier: Barrier::Blocked,
+        }
+    }
+
     /// Ends a pause.
     fn hurry(&mut self) {
         if !matches!(self.step, Step::Asking(_)) {
@@ -156,8 +114,7 @@ impl Exchange {
         }
     }
 
-    /// The next frame, or how the requests end. Safe to cancel.
-    async fn receive(&mut self) -> Result<ServerFrame, Outcome> {
+    async fn next_frame(&mut self) -> Result<ServerFrame, Outcome> {
         loop {
             if let Some(frame) = self.heard.pop_front() {
                 match &frame {

@@ -23,6 +23,7 @@ mod browser;
 mod client;
 mod cues;
 mod exchange;
+mod line;
 mod socket;
 
 mod signals;

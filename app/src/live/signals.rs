@@ -1,7 +1,7 @@
 //! What a page shows, as signals.
 
 use super::connection::Connection;
-use super::exchange::Barrier;
+use super::line::Barrier;
 use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};

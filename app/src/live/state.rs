@@ -9,7 +9,7 @@
 use super::backoff::RESTART_MS;
 use super::clicks::Clicks;
 use super::connection::{Link, Stop};
-use super::exchange::Barrier;
+use super::line::Barrier;
 use super::mirror::{Mirror, Position};
 use super::notice::Notice;
 use super::round_trips::RoundTrips;
