@@ -53,6 +53,11 @@ pub(crate) async fn read_text(path: &str) -> Option<String> {
     text_of(&response).await
 }
 
+/// Whether the page's server answers at this moment: code that is loaded later can be loaded then.
+pub(crate) async fn is_reachable() -> bool {
+    read_text("/ping").await.is_some()
+}
+
 /// Sends a request; `None` without an answer in time.
 pub(crate) async fn fetch(path: &str, request: &RequestInit) -> Option<Response> {
     fetch_within(path, request, ANSWER_TIMEOUT_MS).await

@@ -39,6 +39,29 @@
     if (focused) document.getElementById(focused)?.focus();
   });
 
+  const tell = () => {
+    const pill = document.querySelector('.connection-pill');
+    if (!pill) return;
+    // A copy, which whatever still runs does not know.
+    const copy = pill.cloneNode(true);
+    const part = (name) => copy.querySelector(`.connection-pill__${name}`);
+    copy.dataset.state = 'stopped';
+    part('state').lastElementChild.textContent = 'Disconnected';
+    part('details').firstElementChild.textContent =
+      'This page stopped updating. Reload it to go on; its links and forms work without.';
+    part('details').hidden = false;
+    pill.replaceWith(copy);
+  };
+
+  // Not into a server that is gone.
+  const reload = () => {
+    const wait = () => {
+      tell();
+      setTimeout(reload, 3_000);
+    };
+    fetch('/ping').then(() => location.reload(), wait);
+  };
+
   // Code that did not arrive, or panicked, never runs again.
   const fail = () => {
     if (hasFailed) return;
@@ -46,20 +69,11 @@
     try {
       const isFirst = Date.now() - (sessionStorage.getItem(KEY) ?? 0) > CALM_MS;
       sessionStorage.setItem(KEY, Date.now());
-      if (isFirst) return location.reload();
+      if (isFirst) return reload();
     } catch {
       // Without storage nothing remembers the first time, so there is none.
     }
-    const pill = document.querySelector('.connection-pill');
-    if (!pill) return;
-    // A copy, which whatever still runs does not know.
-    const copy = pill.cloneNode(true);
-    copy.dataset.state = 'stopped';
-    const [label, details] = ['state > :last-child', 'details'].map((part) => copy.querySelector(`.connection-pill__${part}`));
-    label.textContent = 'Disconnected';
-    details.firstElementChild.textContent = 'This page stopped updating. Reload it to go on; its links and forms work without.';
-    details.hidden = false;
-    pill.replaceWith(copy);
+    tell();
   };
   addEventListener('unhandledrejection', ({ reason }) => {
     if (!isHydrated || reason instanceof WebAssembly.RuntimeError) fail();

@@ -4,7 +4,7 @@
 //! A server carries each out once, by its idempotency key or by the numbers of its clicks. It remembers those for a day, so
 //! what is older is never sent again unasked.
 
-use crate::browser::{fetch, now_ms, text_of};
+use crate::browser::{fetch, is_reachable, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use protocol::Problem;
@@ -153,7 +153,7 @@ pub(crate) fn forget(key: &str) {
 /// gone.
 pub(crate) async fn resume(tell: impl Fn(Option<Problem>) -> bool) {
     while tell(None) {
-        if is_any_kept() {
+        if is_any_kept() && is_reachable().await {
             for problem in settle_all().await {
                 tell(Some(problem));
             }

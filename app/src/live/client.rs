@@ -13,7 +13,7 @@ use super::line::{FORBIDDEN, Line};
 use super::signals::Live;
 use super::socket::{ABNORMAL, Socket};
 use super::state::{LiveState, Reaction, mismatch};
-use crate::browser::page_ms;
+use crate::browser::{is_reachable, page_ms};
 use crate::pending::{self, is_old};
 
 use futures::StreamExt;
@@ -144,6 +144,9 @@ impl Client {
             }
             false => {
                 self.refusals -= 1;
+                if !is_reachable().await {
+                    return End::Lost(ABNORMAL);
+                }
                 Line::Exchange(exchange().await)
             }
         };
