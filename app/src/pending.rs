@@ -92,7 +92,7 @@ impl PendingRequest {
     }
 
     /// Sends it from a page that goes away, and asks for no answer.
-    pub(crate) fn part(&self) {
+    pub(crate) fn send_unanswered(&self) {
         let navigator = window().navigator();
         let _queued = navigator.send_beacon_with_opt_str(&self.path, Some(&self.body));
     }

@@ -1,10 +1,21 @@
 // What a page was doing when it was left.
 
+import type { Page } from '@playwright/test';
 import { swallowLater } from './support/live_socket';
 import { expect, test } from './support/test';
 
 /** In which the next page must have sent what the one before left. */
 const SENT_MS = 20_000;
+
+/** Lets what the browser keeps of requests be a day old. */
+async function growOld(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const [key, request] of Object.entries(localStorage) as [string, string][]) {
+      const [id, , ...rest] = request.split('\n');
+      localStorage.setItem(key, [id, Date.now() - 24 * 3_600_000, ...rest].join('\n'));
+    }
+  });
+}
 
 test.use({ places: ['ord', 'fra'] });
 test.describe.configure({ timeout: 120_000 });
@@ -44,6 +55,26 @@ test('clicks count though the tab is closed at once', async ({ cluster, visitor 
   await expect.poll(async () => (await cluster.world('fra')).clicks).toBe(3);
 });
 
+test('clicks that are a day old are not counted again, and the next page says so', async ({
+  cluster,
+  visitor,
+}) => {
+  const page = await visitor.tab('ord');
+  const swallow = await swallowLater(page.page);
+  await page.page.route('**/live', (route) => route.abort());
+  await page.load();
+  await page.is('live');
+  swallow();
+  await page.click(3);
+  await page.page.getByRole('link', { name: 'Draw', exact: true }).click();
+  await page.is('live');
+  await growOld(page.page);
+  await page.page.unroute('**/live');
+
+  await expect(page.notice).toContainText('Some clicks may not have counted', { timeout: SENT_MS });
+  expect((await cluster.world('fra')).clicks).toBe(0);
+});
+
 for (const leave of ['a link', 'a reload', 'a closed tab'] as const) {
   test(`a letter that was not answered arrives once, after ${leave}`, async ({ cluster, watch, newVisitor }) => {
     watch.allowAll(/Failed to load resource/);
@@ -81,12 +112,7 @@ test('a letter that is a day old is not sent again unasked', async ({ newVisitor
   await letter.page.route('**/api/messages', (route) => route.abort());
   await letter.say('From yesterday');
   await letter.isAt('From yesterday', 'retrying');
-  await letter.page.evaluate(() => {
-    for (const [key, request] of Object.entries(localStorage) as [string, string][]) {
-      const [id, , ...rest] = request.split('\n');
-      localStorage.setItem(key, [id, Date.now() - 24 * 3_600_000, ...rest].join('\n'));
-    }
-  });
+  await growOld(letter.page);
   await letter.page.unroute('**/api/messages');
   await letter.page.reload();
 

@@ -76,7 +76,7 @@ pub(super) fn listen(
         move || {
             if let Some(waiting) = waiting_clicks(live, &session, key.clone()) {
                 waiting.keep();
-                waiting.part();
+                waiting.send_unanswered();
             }
         }
     };

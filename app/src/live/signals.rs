@@ -186,15 +186,19 @@ fn rows(state: &LiveState) -> Vec<RegionRow> {
         .iter()
         .map(|region| state.clicks_of(&region.code).max(0))
         .sum();
+    // Rounded up to each region: rounded one by one, the shares would not add up to the whole.
+    let mut counted = 0;
     let row = |region: &protocol::Region| {
         let clicks = state.clicks_of(&region.code);
+        let before = permille(counted, whole);
+        counted += clicks.max(0);
         RegionRow {
             code: region.code.clone(),
             city: region.city.clone(),
             lat: region.lat,
             lng: region.lng,
             clicks,
-            share_permille: permille(clicks, whole),
+            share_permille: permille(counted, whole) - before,
             people: region.people,
             instances: region.instances,
             is_here: region.code == *state.region(),
@@ -231,6 +235,15 @@ mod tests {
         let shares: Vec<_> = rows(&state).iter().map(|row| row.share_permille).collect();
 
         assert_eq!(shares, [750, 0, 250]);
+    }
+
+    #[test]
+    fn shares_add_up() {
+        let state = LiveState::new(page(world(1, 1, &[("fra", 1), ("ord", 1), ("syd", 1)])));
+
+        let shares: Vec<_> = rows(&state).iter().map(|row| row.share_permille).collect();
+
+        assert_eq!(shares, [333, 334, 333]);
     }
 
     #[test]

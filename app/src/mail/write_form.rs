@@ -77,7 +77,7 @@ fn AddressField(
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                placeholder="fra-finch"
+                placeholder="e.g. fra-finch"
                 aria-invalid=move || shows_wrong().then_some("true")
                 aria-describedby=if is_wrong { "form-problem write-to-check" } else { "write-to-check" }
                 data-testid="write-to"

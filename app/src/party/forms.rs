@@ -30,7 +30,7 @@ pub(crate) fn NameField(
                 name="name"
                 value=value
                 autocomplete="nickname"
-                placeholder=(!is_required).then_some("Guest")
+                placeholder=(!is_required).then_some("Guest if left empty")
                 required=is_required
                 data-testid=id
                 on:input=type_name
@@ -106,7 +106,7 @@ pub(crate) fn JoinForm(
                     inputmode="numeric"
                     autocomplete="off"
                     maxlength="512"
-                    placeholder="457 495 738"
+                    placeholder="e.g. 457 495 738"
                     aria-invalid=is_wrong.then_some("true")
                     aria-describedby=is_wrong.then_some("form-problem")
                     data-testid="join-code"
