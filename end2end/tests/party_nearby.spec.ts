@@ -31,7 +31,8 @@ test('a party appears in the parties of a region nearby, and goes with its last 
 
   await ann.goAway();
   await expect(line).toContainText('Bo’s party', { timeout: LOOK_MS });
-  await bo.page.getByRole('button', { name: 'Leave the party' }).click();
+  await bo.page.getByTestId('leave').click();
+  await bo.page.getByRole('button', { name: 'Leave', exact: true }).click();
 
   await expect(line).toHaveCount(0, { timeout: LOOK_MS });
   await expect(parties.page.getByTestId('nearby-empty')).toBeVisible();
