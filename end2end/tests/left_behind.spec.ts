@@ -7,6 +7,13 @@ import { expect, test } from './support/test';
 /** In which the next page must have sent what the one before left. */
 const SENT_MS = 20_000;
 
+/** Lets nothing arrive that a page sends on its way out, nor what the next one sends before the route is lifted. */
+async function loseWhatWaits(page: Page): Promise<void> {
+  // No route sees it.
+  await page.addInitScript(() => Object.assign(navigator, { sendBeacon: () => true }));
+  await page.route('**/live', (route) => route.abort());
+}
+
 /** Lets what the browser keeps of requests be a day old. */
 async function growOld(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -23,8 +30,7 @@ test.describe.configure({ timeout: 120_000 });
 test('clicks without an answer count once on the next page', async ({ cluster, visitor }) => {
   const page = await visitor.tab('ord');
   const swallow = await swallowLater(page.page);
-  // Nor does what the page sends on its way out arrive.
-  await page.page.route('**/live', (route) => route.abort());
+  await loseWhatWaits(page.page);
   await page.load();
   await page.is('live');
   await page.click(2);
@@ -61,7 +67,7 @@ test('clicks that are a day old are not counted again, and the next page says so
 }) => {
   const page = await visitor.tab('ord');
   const swallow = await swallowLater(page.page);
-  await page.page.route('**/live', (route) => route.abort());
+  await loseWhatWaits(page.page);
   await page.load();
   await page.is('live');
   swallow();
