@@ -3,6 +3,7 @@
 import type { Page } from '@playwright/test';
 import { swallowLater } from './support/live_socket';
 import { expect, test } from './support/test';
+import type { Visitor } from './support/visitor';
 
 /** In which the next page must have sent what the one before left. */
 const SENT_MS = 20_000;
@@ -12,6 +13,18 @@ async function loseWhatWaits(page: Page): Promise<void> {
   // No route sees it.
   await page.addInitScript(() => Object.assign(navigator, { sendBeacon: () => true }));
   await page.route('**/live', (route) => route.abort());
+}
+
+/** A letter of Ann's to Bob whose requests are lost, and Bob's mailbox. */
+async function unanswered(text: string, newVisitor: () => Promise<Visitor>) {
+  const [ann, bob] = [await newVisitor(), await newVisitor()];
+  await ann.named('ord', 'ann');
+  const received = await bob.named('fra', 'bob');
+  const letter = await ann.mail('ord', 'fra-bob');
+  await letter.page.route('**/api/messages', (route) => route.abort());
+  await letter.say(text);
+  await letter.isAt(text, 'retrying');
+  return { ann, letter, received };
 }
 
 /** Lets what the browser keeps of requests be a day old. */
@@ -84,14 +97,7 @@ test('clicks that are a day old are not counted again, and the next page says so
 for (const leave of ['a link', 'a reload', 'a closed tab'] as const) {
   test(`a letter that was not answered arrives once, after ${leave}`, async ({ cluster, watch, newVisitor }) => {
     watch.allowAll(/Failed to load resource/);
-    const [ann, bob] = [await newVisitor(), await newVisitor()];
-    await ann.named('ord', 'ann');
-    const received = await bob.named('fra', 'bob');
-    const letter = await ann.mail('ord', 'fra-bob');
-    await letter.page.route('**/api/messages', (route) => route.abort());
-
-    await letter.say('Not lost');
-    await letter.isAt('Not lost', 'retrying');
+    const { ann, letter, received } = await unanswered('Not lost', newVisitor);
     if (leave === 'a closed tab') {
       await letter.page.close({ runBeforeUnload: true });
       await ann.open('ord');
@@ -111,13 +117,7 @@ for (const leave of ['a link', 'a reload', 'a closed tab'] as const) {
 
 test('a letter that is a day old is not sent again unasked', async ({ newVisitor, watch }) => {
   watch.allowAll(/Failed to load resource/);
-  const [ann, bob] = [await newVisitor(), await newVisitor()];
-  await ann.named('ord', 'ann');
-  const received = await bob.named('fra', 'bob');
-  const letter = await ann.mail('ord', 'fra-bob');
-  await letter.page.route('**/api/messages', (route) => route.abort());
-  await letter.say('From yesterday');
-  await letter.isAt('From yesterday', 'retrying');
+  const { letter, received } = await unanswered('From yesterday', newVisitor);
   await growOld(letter.page);
   await letter.page.unroute('**/api/messages');
   await letter.page.reload();

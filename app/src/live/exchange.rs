@@ -179,11 +179,13 @@ impl Exchange {
 
     /// One request with all that is not answered yet.
     fn ask(&mut self) -> Step {
-        let mut frames: Vec<_> = self.hello.iter().chain(&self.watches).cloned().collect();
+        let mut frames: Vec<_> = self.hello.iter().cloned().collect();
         for (seq, click) in self.clicks.iter().take(CLICKS_MAX) {
             self.asked = *seq;
             frames.push(click.clone());
         }
+        // Last: whether a page may watch something can take a server long to find out.
+        frames.extend_from_slice(&self.watches);
         let lines = to_lines(&frames);
         Step::Asking(Box::pin(ask(lines)))
     }

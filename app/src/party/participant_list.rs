@@ -27,6 +27,14 @@ pub(crate) fn ParticipantList(
                 .map(|party| format!("{} of {}", party.participants.len(), party.limit))
         })
     };
+    let list = move |part: fn(&[Participant]) -> &[Participant]| {
+        let each = move || people.with(|people| part(people).to_vec());
+        view! {
+            <ul class="list-card__list">
+                <For each key=|person| person.participant_id children=item />
+            </ul>
+        }
+    };
     view! {
         <section class="list-card" id="participants" aria-labelledby="participants-title">
             <h2 class="card__title" id="participants-title">
@@ -34,23 +42,11 @@ pub(crate) fn ParticipantList(
                 <span class="list-card__count" data-testid="party-size">{size}</span>
             </h2>
             <div data-testid="participants">
-                <ul class="list-card__list">
-                    <For
-                        each=move || people.with(|people| people.iter().take(SHOWN).cloned().collect::<Vec<_>>())
-                        key=|person| person.participant_id
-                        children=item
-                    />
-                </ul>
+                {list(|people| people.get(..SHOWN).unwrap_or(people))}
                 // The same element always, so that it stays open.
                 <details class="list-card__rest" hidden=move || rest.get() == 0>
                     <summary class="list-card__summary">{move || format!("{} more", rest.get())}</summary>
-                    <ul class="list-card__list">
-                        <For
-                            each=move || people.with(|people| people.iter().skip(SHOWN).cloned().collect::<Vec<_>>())
-                            key=|person| person.participant_id
-                            children=item
-                        />
-                    </ul>
+                    {list(|people| people.get(SHOWN..).unwrap_or_default())}
                 </details>
             </div>
         </section>

@@ -1,8 +1,8 @@
 //! The live state without a socket: `POST /live`, for pages whose sockets something blocks.
 //!
 //! One request carries the frames that a page would send through a socket, and its answer those that it would get: one a
-//! line, as JSON (`application/x-ndjson`). Each begins with the hello, lists all that the page watches, and has the clicks
-//! that are not acknowledged yet. The answer is complete once all of it is answered, or after a while.
+//! line, as JSON (`application/x-ndjson`). Each begins with the hello, has the clicks that are not acknowledged yet, and
+//! lists all that the page watches. The answer is complete once all of it is answered, or after a while.
 
 use super::frames::{End, encode};
 use super::handshake::{Hello, welcome};
@@ -18,14 +18,14 @@ use axum::extract::ws::Utf8Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
-use protocol::live::{ClientFrame, Topic, WorldTopic};
+use protocol::live::{ClientFrame, Topic, UNACKNOWLEDGED_MAX, WorldTopic};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// The largest body: a page sends at most some hundred frames at once.
-pub(crate) const EXCHANGE_MAX_BYTES: usize = 32 << 10;
+/// The largest body: all clicks of a session that may wait, of at most 53 bytes each, and what it watches.
+pub(crate) const EXCHANGE_MAX_BYTES: usize = 64 * UNACKNOWLEDGED_MAX;
 /// How long an answer waits for states and acknowledgements; the next one has what was late.
 const GATHER: Duration = Duration::from_secs(2);
 /// How long a page counts as there after an exchange: until it is late with the next one.
@@ -136,6 +136,7 @@ async fn answer(
         states: HashSet::from([world]),
         click: 0,
     };
+    let deadline = Instant::now() + GATHER;
     for line in lines {
         let frame = ClientFrame::decode(line).map_err(End::malformed)?;
         match &frame {
@@ -145,13 +146,16 @@ async fn answer(
             }
             _ => {}
         }
-        if let Some(frame) = live.hear(frame).await? {
+        // Watching may ask Redis, which may hang; clicks come first and do not.
+        let Ok(heard) = timeout_at(deadline, live.hear(frame)).await else {
+            break;
+        };
+        if let Some(frame) = heard? {
             let json = encode(&frame)?;
             missing.note(&json);
             frames.push(json);
         }
     }
-    let deadline = Instant::now() + GATHER;
     while !missing.is_empty()
         && let Ok(json) = timeout_at(deadline, live.next()).await
     {

@@ -1,7 +1,10 @@
 //! `POST /live`: the frames of a page whose sockets something blocks.
 
-use crate::support::{Server, Setup, Tab, assert_problem, is_state_of, session_id, start_redis};
-use protocol::live::VERSION;
+use crate::support::{
+    Server, Setup, Tab, assert_problem, clicks_in, is_state_of, session_id, start_redis,
+};
+use edge::testing::RedisServer;
+use protocol::live::{UNACKNOWLEDGED_MAX, VERSION};
 use reqwest::Response;
 use serde_json::{Value, json};
 
@@ -25,6 +28,15 @@ async fn exchange(server: &Server, name: &str, frames: &[Value]) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
+}
+
+/// Lets Redis hang, or go on.
+fn signal(redis: &RedisServer, signal: &str) {
+    let pid = redis.pid().unwrap().to_string();
+    let status = std::process::Command::new("kill")
+        .args([signal, &pid])
+        .status();
+    assert!(status.unwrap().success());
 }
 
 fn click(seq: u64) -> Value {
@@ -78,6 +90,40 @@ async fn clicks_count_once_however_often_they_are_sent() {
     server
         .until("three clicks", |report| report.clicks == 3)
         .await;
+}
+
+#[tokio::test]
+async fn all_clicks_that_may_wait_fit_into_one_exchange() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+    let all = UNACKNOWLEDGED_MAX as u64;
+    let clicks: Vec<_> = (1..=all).map(click).collect();
+    let is_last = |frame: &Value| frame["type"] == "ack" && frame["seq"] == all;
+
+    // Where an answer was too early for the last ones, the next has them.
+    while !exchange(&server, "ann", &clicks).await.iter().any(is_last) {}
+
+    assert_eq!(clicks_in(&redis).await, all as i64);
+}
+
+#[tokio::test]
+async fn a_redis_that_hangs_holds_no_exchange_for_long() {
+    let redis = start_redis().await;
+    let server = Server::start("fra", &redis).await;
+    let watch = |at: u32| json!({ "type": "watch", "topic": "party", "key": (100_000_000 + at).to_string() });
+    let frames: Vec<_> = std::iter::once(click(1))
+        .chain((0..16).map(watch))
+        .collect();
+
+    signal(&redis, "-STOP");
+    let frames = exchange(&server, "ann", &frames).await;
+    signal(&redis, "-CONT");
+
+    assert!(
+        frames.iter().any(|frame| is_state_of(frame, "world")),
+        "{frames:?}"
+    );
+    server.until("the click", |report| report.clicks == 1).await;
 }
 
 #[tokio::test]
