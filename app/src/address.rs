@@ -20,17 +20,30 @@ pub(crate) fn party(origin: &str, code: PartyCode, name: &str) -> String {
     address
 }
 
-/// The visitor's place as a part of an address that no server sees.
-pub(crate) fn place(place: Option<Coordinates>) -> String {
-    place.map_or_else(String::new, |place| {
+/// The part of an address that no server sees: the visitor's place, and the id of the element that has the focus.
+pub(crate) fn arrival(place: Option<Coordinates>, focus: &str) -> String {
+    let mut part = place.map_or_else(String::new, |place| {
         format!("#at={},{}", exact(place.lat()), exact(place.lng()))
-    })
+    });
+    if !focus.is_empty() {
+        part.push(if part.is_empty() { '#' } else { '&' });
+        part.push_str("focus=");
+        encode(focus, &mut part);
+    }
+    part
 }
 
 /// Reads that part again.
-pub(crate) fn read_place(hash: &str) -> Option<Coordinates> {
-    let (lat, lng) = hash.strip_prefix("#at=")?.split_once(',')?;
-    Coordinates::new(lat.parse().ok()?, lng.parse().ok()?).ok()
+pub(crate) fn read_arrival(hash: &str) -> (Option<Coordinates>, &str) {
+    let field = |name| {
+        let mut fields = hash.trim_start_matches('#').split('&');
+        fields.find_map(|field| field.strip_prefix(name))
+    };
+    let place = field("at=").and_then(|place| {
+        let (lat, lng) = place.split_once(',')?;
+        Coordinates::new(lat.parse().ok()?, lng.parse().ok()?).ok()
+    });
+    (place, field("focus=").unwrap_or_default())
 }
 
 /// Adds a field, unless it is empty.
@@ -69,14 +82,20 @@ mod tests {
     }
 
     #[test]
-    fn a_place_goes_along_unseen_by_servers() {
+    fn place_and_focus_go_along_unseen_by_servers() {
         let sydney = Coordinates::new(-33.95, 151.18).ok();
 
-        assert_eq!(place(sydney), "#at=-33.95,151.18");
-        assert_eq!(read_place("#at=-33.95,151.18"), sydney);
-        assert_eq!(place(None), "");
-        for hash in ["", "#parties-forms", "#at=1", "#at=91,0", "#at=x,y"] {
-            assert_eq!(read_place(hash), None, "{hash}");
+        for (place, focus, part) in [
+            (sydney, "", "#at=-33.95,151.18"),
+            (sydney, "join-name", "#at=-33.95,151.18&focus=join-name"),
+            (None, "join-name", "#focus=join-name"),
+            (None, "", ""),
+        ] {
+            assert_eq!(arrival(place, focus), part);
+            assert_eq!(read_arrival(part), (place, focus));
+        }
+        for hash in ["#parties-forms", "#at=1", "#at=91,0", "#at=x,y"] {
+            assert_eq!(read_arrival(hash), (None, ""), "{hash}");
         }
     }
 

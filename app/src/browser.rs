@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, RequestCache, RequestInit, Response, Storage};
+use web_sys::{AbortSignal, HtmlElement, RequestCache, RequestInit, Response, Storage};
 
 /// How long a server may take to answer, in milliseconds. It gives up on Redis long before.
 const ANSWER_TIMEOUT_MS: u32 = 15_000;
@@ -30,6 +30,21 @@ pub(crate) fn page_ms() -> u64 {
 /// Whether the page is visible.
 pub(crate) fn is_visible() -> bool {
     !document().hidden()
+}
+
+/// The id of the element that has the focus; empty where it has none.
+pub(crate) fn focused_id() -> String {
+    let focused = document().active_element();
+    focused.map(|element| element.id()).unwrap_or_default()
+}
+
+/// Gives the element with that id the focus.
+pub(crate) fn focus_on(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // The page works without the focus, too.
+        let _focused = element.focus();
+    }
 }
 
 /// Runs something at intervals until its page is gone.

@@ -34,6 +34,15 @@ fn grouped_whole(number: i64) -> String {
     text
 }
 
+/// A text that follows another where a screen reader listens: it announces only changes, so that an equal one ends in a
+/// no-break space.
+pub(crate) fn announced(mut text: String, before: &str) -> String {
+    if text == before {
+        text.push('\u{a0}');
+    }
+    text
+}
+
 /// A share in thousandths as percent with one decimal: `12.3%`.
 pub(crate) fn percent(permille: u16) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
@@ -149,6 +158,17 @@ mod tests {
         assert_eq!(tenths(-0.26), "-0.3");
         assert_eq!(tenths(-0.01), "0.0");
         assert_eq!(tenths(12.0), "12.0");
+    }
+
+    #[test]
+    fn what_is_told_again_differs_from_what_was_told() {
+        let mut told = announced("Copied.".into(), "");
+        for _ in 0..3 {
+            let again = announced("Copied.".into(), &told);
+            assert_ne!(again, told);
+            assert_eq!(again.trim(), "Copied.");
+            told = again;
+        }
     }
 
     #[test]

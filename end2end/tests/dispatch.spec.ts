@@ -168,6 +168,7 @@ test.describe('the region dies', () => {
     await parties.is('live');
     await expect(parties.joinName).toHaveValue('Ann');
     await expect(parties.joinCode).toHaveValue('123-456-789');
+    await expect(parties.joinCode).toBeFocused();
     await expect(parties.region('ord')).toHaveCount(0, { timeout });
   });
 

@@ -18,7 +18,7 @@ test.describe('where the visitor is', () => {
     await parties.locate.click();
 
     await expect(parties.place).toContainText('measured from your location');
-    await expect(parties.locate).toBeHidden();
+    await expect(parties.locate).toBeFocused();
     await expect(parties.fact('syd', 'distance')).toHaveText(/^2,\d{3} km$/);
     await expect(parties.fact('fra', 'distance')).toHaveText(/^18,\d{3} km$/);
     expect(await parties.order()).toEqual(['syd', 'ord', 'fra']);

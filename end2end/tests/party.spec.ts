@@ -52,10 +52,9 @@ test('the leader leaves and the next one leads, until the last one ends the part
   await bo.shows(['Bo host online you', 'Cy offline']);
   await guest.shows(['Bo host online', 'Cy offline']);
   await expect(bo.mark('Bo', 'host')).toBeVisible();
-  for (const page of [bo, guest]) {
-    await expect(page.news).toHaveText('Bo is the host now.');
-    expect(await page.isMarked()).toBe(true);
-  }
+  await expect(bo.news).toHaveText('You are the host now.');
+  await expect(guest.news).toHaveText('Bo is the host now.');
+  for (const page of [bo, guest]) expect(await page.isMarked()).toBe(true);
 
   await bo.goAway();
   await guest.shows(['Cy host offline']);

@@ -1,3 +1,4 @@
+import { announcements } from './support/announcements';
 import { violations } from './support/axe';
 import { overhangs } from './support/overhangs';
 import { sendMessages } from './support/party';
@@ -31,6 +32,26 @@ test('participants of two regions chat, and an onlooker reads along', async ({ n
   await guest.page.reload();
   await guest.settles();
   await guest.showsChat(said);
+});
+
+test('what is said twice is announced twice, and so is what became of it', async ({ newVisitor }) => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const ann = await (await newVisitor({ permissions })).start('ord', 'Ann');
+  const bo = await (await newVisitor()).join('fra', ann.code, 'Bo');
+  const heard = await announcements(bo.chatNews);
+  const outcomes = await announcements(ann.page.getByTestId('outcome-news'));
+  const copies = await announcements(ann.page.getByTestId('copy-note'));
+
+  for (const said of [['Ann: Yes'], ['Ann: Yes', 'Ann: Yes']]) {
+    await ann.send('Yes');
+    await bo.showsChat(said);
+    await expect.poll(outcomes).toEqual(said.map(() => 'Delivered'));
+    await expect.poll(heard).toEqual(said);
+  }
+  for (const copied of [['Copied.'], ['Copied.', 'Copied.']]) {
+    await ann.page.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(copies).toEqual(copied);
+  }
 });
 
 test('an Enter that confirms an input method’s suggestion sends nothing', async ({ newVisitor }) => {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::SignedCookieJar;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite};
 use edge::{IdentityKey, PersonId};
-use protocol::DeviceId;
+use protocol::{DeviceId, SessionId};
 use std::time::Duration;
 
 /// The cookie's name.
@@ -95,9 +95,14 @@ pub(crate) fn read(headers: &HeaderMap, keys: &Keys) -> Option<PersonId> {
     Some(keys.identity.person(device))
 }
 
-/// A new person without a device, who will not be seen again.
-pub(crate) fn fresh() -> PersonId {
-    PersonId(rand::random())
+/// The person of a session without a cookie: the same for all its connections. Without keys, of this one alone.
+pub(crate) fn of_session(session: &SessionId, keys: Option<&Keys>) -> PersonId {
+    // Every session id fits, and whoever knows one acts for its session anyway.
+    let device = DeviceId::parse(session.as_str()).ok();
+    let person = keys
+        .zip(device)
+        .map(|(keys, device)| keys.identity.person(&device));
+    person.unwrap_or_else(|| PersonId(rand::random()))
 }
 
 /// The headers that a page sets: a cookie for a visitor who has none, and the domain's in place of a host's.

@@ -30,19 +30,21 @@ impl CopyField {
         let Some(field) = self.field.get_untracked() else {
             return;
         };
+        // Cleared first: a screen reader announces only changes.
+        self.note.set("");
         field.select();
         let navigator = window().navigator();
         // Only pages from a secure origin have a clipboard.
         let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
             .is_ok_and(|clipboard| clipboard.is_object());
-        if !has_clipboard {
-            self.note.set(selected);
-            return;
-        }
-        let copied = navigator.clipboard().write_text(&field.value());
+        let copied = has_clipboard.then(|| navigator.clipboard().write_text(&field.value()));
         leptos::task::spawn_local(async move {
-            let copied = JsFuture::from(copied).await;
-            self.note.try_set(copied.map_or(selected, |_| "Copied."));
+            let is_copied = match copied {
+                Some(copied) => JsFuture::from(copied).await.is_ok(),
+                None => false,
+            };
+            self.note
+                .try_set(if is_copied { "Copied." } else { selected });
         });
     }
 }

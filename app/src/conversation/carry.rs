@@ -5,11 +5,10 @@
 
 use super::OpenConversation;
 use crate::address;
+use crate::browser::{focus_on, focused_id};
 use crate::pending::{PendingRequest, pending};
-use leptos::prelude::{document, window};
+use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 /// Begins that part.
 const MARK: &str = "#carry=";
@@ -56,10 +55,7 @@ impl OpenConversation {
             token: token.to_owned(),
             draft: self.draft().unwrap_or_default(),
             requests: requests.map(|request| request.write()).collect(),
-            focus: document()
-                .active_element()
-                .map(|element| element.id())
-                .unwrap_or_default(),
+            focus: focused_id(),
         };
         if carried
             == (Carried {
@@ -88,11 +84,7 @@ impl OpenConversation {
         let json = js_sys::decode_uri_component(part).ok().map(String::from);
         let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
         let carried = carried.unwrap_or_default();
-        let focused = document().get_element_by_id(&carried.focus);
-        if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            // It works without the focus, too.
-            let _focused = focused.focus();
-        }
+        focus_on(&carried.focus);
         let (requests, draft) = carried.unpack(token, &name);
         requests.iter().for_each(PendingRequest::keep);
         if !draft.is_empty() {

@@ -123,7 +123,13 @@ impl Mark {
         Self { state, words }
     }
 
-    fn of(stage: &Stage) -> Self {
+    /// The words without their sign.
+    pub(super) fn spoken(&self) -> String {
+        let words = self.words.trim_start_matches(['✓', '✕', '…', ' ']);
+        words.to_owned()
+    }
+
+    pub(super) fn of(stage: &Stage) -> Self {
         match stage {
             Stage::Sending => Self::new("sending", "… Sending"),
             Stage::Retrying(failures) => {
@@ -154,7 +160,7 @@ pub(super) fn UnsentMark(
     let state = move || mark.with(|mark| mark.as_ref().map_or("sending", |mark| mark.state));
     let words = move || mark.with(|mark| mark.as_ref().map(|mark| mark.words.clone()));
     view! {
-        <span class="message-mark" data-state=state data-testid="message-state" role="status">{words}</span>
+        <span class="message-mark" data-state=state data-testid="message-state">{words}</span>
         <span class="message-mark__actions" hidden=move || state() != "refused">
             <button class="link-button" type="button" data-testid="try-again" on:click=move |_| conversation.retry(&again)>"Try again"</button>
             <button class="link-button" type="button" data-testid="edit" on:click=move |_| conversation.edit(&edited)>"Edit"</button>

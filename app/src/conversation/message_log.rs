@@ -4,6 +4,7 @@ use super::log::newest;
 use super::message_line::{EntryLine, Mark, UnsentLine};
 use super::reading::Reading;
 use super::{Entry, Loading, Log, OpenConversation, Unsent, preview};
+use crate::format::announced;
 use crate::time::{Clock, day_in_full};
 use leptos::either::EitherOf3;
 use leptos::ev::{Event, MouseEvent};
@@ -190,7 +191,7 @@ fn is_plain(click: &MouseEvent) -> bool {
 /// Characters of a new message that are announced.
 const NEWS_CHARS: usize = 200;
 
-/// Announces messages of others that arrive while the page is open.
+/// Announces messages of others that arrive while the page is open, and what becomes of the reader's own.
 #[component]
 pub(crate) fn Announcements(
     conversation: OpenConversation,
@@ -208,11 +209,26 @@ pub(crate) fn Announcements(
             let new = log.entries().iter().rev();
             let new = new.take_while(|entry| Some(entry.cursor) > *known);
             let new: Vec<_> = new.filter(|entry| !entry.is_own).collect();
-            let text = announce(&new, from.as_deref(), words).unwrap_or_else(|| told.clone());
+            let text = match announce(&new, from.as_deref(), words) {
+                Some(text) => announced(text, told),
+                None => told.clone(),
+            };
             (newest.max(*known), text)
         })
     });
+    let outcome = Memo::new(move |before: Option<&(u64, String)>| {
+        let (count, words) = conversation.outbox.with(|outbox| {
+            let words = outbox.outcome().map(|stage| Mark::of(stage).spoken());
+            (outbox.outcomes(), words.unwrap_or_default())
+        });
+        match before {
+            Some((known, told)) if *known == count => (count, told.clone()),
+            Some((_, told)) => (count, announced(words, told)),
+            None => (count, words),
+        }
+    });
     view! {
+        <p class="visually-hidden" role="status" data-testid="outcome-news" translate="no">{move || outcome.with(|(_, text)| text.clone())}</p>
         <p class="visually-hidden" role="status" data-testid="message-news" translate="no">{move || news.with(|(_, text)| text.clone())}</p>
     }
 }

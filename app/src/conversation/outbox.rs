@@ -13,6 +13,9 @@ const LONGEST_MS: u64 = 20_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Outbox {
     unsent: Vec<Unsent>,
+    /// How many texts were stored or refused, and what became of the latest.
+    outcomes: u64,
+    outcome: Option<Stage>,
 }
 
 /// A text on its way.
@@ -124,8 +127,22 @@ impl Outbox {
                 least_ms.max(pause_ms(failures, roll)),
             ),
         };
+        if !matches!(stage, Stage::Retrying(_)) {
+            self.outcomes += 1;
+            self.outcome = Some(stage.clone());
+        }
         unsent.stage = stage;
         pause_ms
+    }
+
+    /// How many texts of this page were stored or refused.
+    pub(crate) fn outcomes(&self) -> u64 {
+        self.outcomes
+    }
+
+    /// What became of the latest of them.
+    pub(crate) fn outcome(&self) -> Option<&Stage> {
+        self.outcome.as_ref()
     }
 
     /// Sends a refused text once more, under a new key.

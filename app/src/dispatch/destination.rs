@@ -24,6 +24,7 @@ pub(crate) fn Destination(
         words.unwrap_or_else(|| "No region is available. Reload the page in a moment.".into())
     });
     let home = dispatch.here.with_value(|here| here.city.clone());
+    let is_pending = move || dispatch.locating.get() == LocationStatus::Pending;
     let place = move || place(dispatch.locating.get(), &home);
     view! {
         <section class="destination" aria-labelledby="destination-title" data-testid="destination">
@@ -46,9 +47,10 @@ pub(crate) fn Destination(
                     type="button"
                     data-kind="quiet"
                     data-testid="locate"
-                    hidden=move || !is_running.get() || dispatch.locating.get() == LocationStatus::Found
-                    disabled=move || dispatch.locating.get() == LocationStatus::Pending
-                    on:click=move |_| on_locate.run(())
+                    hidden=move || !is_running.get()
+                    // Neither disabled nor hidden afterwards: it would lose the focus.
+                    aria-disabled=move || is_pending().then_some("true")
+                    on:click=move |_| if !is_pending() { on_locate.run(()) }
                 >
                     "Use my location"
                 </button>

@@ -3,7 +3,7 @@
 use super::browser::{go, is_in_field, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
-use crate::browser::is_visible;
+use crate::browser::{focused_id, is_visible};
 use futures::StreamExt;
 use futures::stream;
 use gloo_timers::future::TimeoutFuture;
@@ -87,7 +87,7 @@ fn try_to_go(dispatch: Dispatch, choice: Memo<Option<ChosenRegion>>, typed: Type
         .flatten();
     match there {
         Some(url) if remember_sent() => {
-            go(&untrack(|| typed.parties(&url, dispatch)));
+            go(&untrack(|| typed.parties(&url, dispatch, &focused_id())));
             true
         }
         _ => false,

@@ -3,7 +3,7 @@
 use super::browser::read;
 use super::signals::{Dispatch, LocationStatus};
 use crate::address;
-use crate::browser::is_visible;
+use crate::browser::{focus_on, is_visible};
 use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -62,10 +62,13 @@ async fn look(dispatch: Dispatch, nearby: RwSignal<Vec<NearbyParty>>) {
     }
 }
 
-/// Takes over the location that a visitor brings from another region's page, in the fragment, which no server sees.
+/// Takes over the location and the focus that a visitor brings from another region's page, in the fragment, which no
+/// server sees.
 pub(crate) fn arrive(dispatch: Dispatch) {
     let hash = window().location().hash().unwrap_or_default();
-    if let Some(place) = address::read_place(&hash) {
+    let (place, focus) = address::read_arrival(&hash);
+    focus_on(focus);
+    if let Some(place) = place {
         dispatch.position.set(Some(place));
         dispatch.locating.set(LocationStatus::Found);
     }

@@ -78,7 +78,7 @@ fn RegionItem(
     let is_chosen = Memo::new(move |_| chosen.with(|chosen| chosen.as_ref() == Some(&code)));
     let address = move || {
         let url = candidate.with(|candidate| candidate.manager.url.clone());
-        typed.parties(&url, dispatch)
+        typed.parties(&url, dispatch, "")
     };
     let label = format!("Go to {city}");
     view! {

@@ -57,12 +57,13 @@ impl TypedFields {
         }
     }
 
-    /// The page of all parties at another server, with what moves there: what was typed, and the visitor's location.
-    pub(crate) fn parties(self, url: &str, dispatch: Dispatch) -> String {
+    /// The page of all parties at another server, with what moves there: what was typed, the visitor's location, and the
+    /// id of the element that has the focus.
+    pub(crate) fn parties(self, url: &str, dispatch: Dispatch, focus: &str) -> String {
         let page = self
             .name
             .with(|name| self.code.with(|code| address::parties(url, name, code)));
-        page + &address::place(dispatch.position.get())
+        page + &address::arrival(dispatch.position.get(), focus)
     }
 
     /// Takes over what was typed before hydration.

@@ -163,7 +163,7 @@ impl Live {
 
     /// What this visitor's last clicks came to, for screen readers.
     pub(crate) fn result(self) -> Memo<String> {
-        self.derive(|state| state.result().unwrap_or_default().to_owned())
+        self.derive(|state| state.result().to_owned())
     }
 
     /// A signal of its own for one thing, so that only its changes are drawn.

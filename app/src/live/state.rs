@@ -14,7 +14,7 @@ use super::mirror::{Mirror, Position};
 use super::notice::Notice;
 use super::round_trips::RoundTrips;
 use super::watch::Watch;
-use crate::format::counted;
+use crate::format::{announced, counted};
 use protocol::live::{
     ClientFrame, NoKey, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN, WorldTopic,
 };
@@ -51,7 +51,7 @@ pub(crate) struct LiveState {
     /// Whether it came with a welcome, and the world that belongs to it did not yet.
     pub(super) is_history_new: bool,
     pub(super) notice: Option<Notice>,
-    pub(super) result: Option<String>,
+    pub(super) result: String,
     pub(super) result_due_ms: Option<u64>,
     pub(super) now_ms: u64,
 }
@@ -95,7 +95,7 @@ impl LiveState {
             history: history.into(),
             is_history_new: false,
             notice: None,
-            result: None,
+            result: String::new(),
             result_due_ms: None,
             now_ms: 0,
         }
@@ -216,10 +216,9 @@ impl LiveState {
         }
         if self.result_due_ms.is_some_and(|due_ms| now_ms >= due_ms) && self.clicks.waiting() == 0 {
             self.result_due_ms = None;
-            self.result = Some(format!(
-                "Counted. {} overall.",
-                counted(self.total(), "click", "clicks")
-            ));
+            let total = counted(self.total(), "click", "clicks");
+            let result = format!("Counted. {total} overall.");
+            self.result = announced(result, &self.result);
         }
         self.release();
     }

@@ -83,8 +83,8 @@ impl LiveState {
     }
 
     /// What this visitor's last clicks came to.
-    pub(crate) fn result(&self) -> Option<&str> {
-        self.result.as_deref()
+    pub(crate) fn result(&self) -> &str {
+        &self.result
     }
 
     /// Whether the connection must be dead though nothing closed it; `is_shown` if the page was just shown again.

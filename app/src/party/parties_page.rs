@@ -2,6 +2,7 @@
 
 use super::{CreateForm, JoinForm, NearbyParties};
 use crate::address;
+use crate::browser::focused_id;
 use crate::components::{Frame, ProblemNote, Route, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
@@ -103,7 +104,7 @@ fn run(
         measure(dispatch, choice, typed);
         follow_nearby(dispatch, nearby);
         watch_server(dispatch, live, move |url| {
-            untrack(|| typed.parties(url, dispatch))
+            untrack(|| typed.parties(url, dispatch, &focused_id()))
         });
     });
     is_running

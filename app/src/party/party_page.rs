@@ -5,7 +5,7 @@ use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, Share
 use crate::components::{Frame, ProblemNote, Section, ServedByLine};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
-use crate::format::code_in_groups;
+use crate::format::{announced, code_in_groups};
 use crate::head::{Head, NOT_INDEXED};
 use crate::live::{Live, provide_live, use_topic};
 use leptos::either::EitherOf3;
@@ -70,7 +70,7 @@ fn PartyView(
     let has_ended = Memo::new(move |_| known.with(|known| *known == Some(None)));
     let is_in = Memo::new(move |_| party.with(|party| you.is_some_and(|you| has(party, you))));
     let full = Memo::new(move |_| party.with(full));
-    let news = news(party);
+    let news = news(party, you);
     let chat = open_chat(code, you, state.chat, state.is_past);
     let topic = use_topic::<ChatTopic>(live, code, None);
     carrier.set_value(token.clone().map(|token| (chat, token)));
@@ -113,7 +113,7 @@ fn full(party: &Option<Party>) -> Option<u32> {
 }
 
 /// What a screen reader announces: another host, and the end.
-fn news(party: Memo<Option<Party>>) -> Memo<String> {
+fn news(party: Memo<Option<Party>>, you: Option<u32>) -> Memo<String> {
     let leader = Memo::new(move |_| {
         party.with(|party| {
             let leader = party.as_ref()?.leader()?;
@@ -126,7 +126,10 @@ fn news(party: Memo<Option<Party>>) -> Memo<String> {
             // What the page was loaded with is not news, nor is another name of the same host.
             (None, _) => String::new(),
             (Some((known, news)), _) if *known == id => news.clone(),
-            (Some(_), Some(name)) => format!("{name} is the host now."),
+            (Some((_, news)), Some(_)) if id == you => {
+                announced("You are the host now.".into(), news)
+            }
+            (Some((_, news)), Some(name)) => announced(format!("{name} is the host now."), news),
             (Some(_), None) => "The party has ended.".into(),
         };
         (id, news)

@@ -75,7 +75,10 @@ async fn serve(
     let end = match hello(&mut socket, &state).await {
         Ok(id) => {
             let address = connection.address().clone();
-            let person = person.unwrap_or_else(visitor_cookie::fresh);
+            let person = match person {
+                Some(person) => person,
+                None => visitor_cookie::of_session(&id, state.keys().await.ok()),
+            };
             let live = LiveSession::open(&state, &id, person, address);
             LiveSocket::new(&mut socket, live, connection).run().await
         }

@@ -82,7 +82,7 @@ fn a_text_is_shown_once_whether_its_copy_or_its_answer_comes_first() {
     assert!(outbox.shown(&entries).is_empty());
 
     outbox.forget(&entries);
-    assert_eq!(outbox, Outbox::default());
+    assert_eq!(outbox.shown(&[]), []);
 }
 
 #[test]
@@ -140,7 +140,8 @@ fn a_stored_text_is_shown_until_its_copy_arrives() {
     assert_eq!(keys(&outbox.shown(&other)), ["a"]);
 
     outbox.forget(&[other[0].clone(), own(4, "a")]);
-    assert_eq!(outbox, Outbox::default());
+    assert!(outbox.shown(&[]).is_empty());
+    assert_eq!(outbox.outcomes(), 1);
 }
 
 #[test]

@@ -200,10 +200,16 @@ fn the_result_of_a_quick_series_is_told_once() {
         ack(&mut state, seq, 5 + seq, seq + 1);
     }
     state.tick(500);
-    assert_eq!(state.result(), None);
+    assert_eq!(state.result(), "");
 
     state.tick(1_500);
-    assert_eq!(state.result(), Some("Counted. 16 clicks overall."));
+    assert_eq!(state.result(), "Counted. 16 clicks overall.");
+
+    // Another click, and one of somebody else in the other direction: a screen reader announces only changes.
+    state.click(Step::Up, 2_000);
+    ack(&mut state, 4, 8, 4);
+    state.tick(4_000);
+    assert_eq!(state.result(), "Counted. 16 clicks overall.\u{a0}");
 }
 
 #[test]
