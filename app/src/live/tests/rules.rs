@@ -207,7 +207,8 @@ fn the_result_of_a_quick_series_is_told_once() {
 
     // Another click, and one of somebody else in the other direction: a screen reader announces only changes.
     state.click(Step::Up, 2_000);
-    ack(&mut state, 4, 8, 4);
+    ack(&mut state, 4, 9, 2_100);
+    state.receive(world_frame(frame(1, 10, true, &[("fra", 16)])), 2_200);
     state.tick(4_000);
     assert_eq!(state.result(), "Counted. 16 clicks overall.\u{a0}");
 }
