@@ -22,7 +22,7 @@ impl AddressCheck {
     pub(crate) fn of(typed: &str, places: &[MailPlace]) -> Self {
         let typed = typed.trim().to_ascii_lowercase();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        match MailAddress::parse(&typed) {
+        match MailAddress::parse_typed(&typed) {
             Ok(address) if address.is_reserved() => Self::Reserved,
             Ok(address) => Self::of_place(address.place(), places),
             // A place without a name yet, or the start of one.

@@ -94,7 +94,7 @@ fn NameForm(
                         value=typed
                         required
                         maxlength=MAIL_NAME_MAX_CHARS.to_string()
-                        pattern="[A-Za-z0-9_]+"
+                        pattern=r"\s*[A-Za-z0-9_]+\s*"
                         title="Letters, digits and underscores"
                         autocomplete="nickname"
                         autocapitalize="none"

@@ -72,7 +72,7 @@ fn AddressField(
                 name="to"
                 value=typed
                 required
-                maxlength="64"
+                maxlength="512"
                 data-kind="address"
                 autocomplete="off"
                 autocapitalize="none"

@@ -1,13 +1,19 @@
 //! Parses a player's id as people type it.
 
-/// Parses an id, with or without digit groups, separated by spaces or by commas as our pages show them. Returns 0, which
-/// is nobody's id, if it is invalid.
+use crate::text_conversions::ascii_digit;
+
+/// Parses an id in the digits of any script that keyboards type, with or without digit groups, separated by spaces or by
+/// commas as our pages show them. Returns 0, which is nobody's id, if it is invalid.
 ///
 /// Pages and servers share this function.
 #[must_use]
 pub fn read_player_id(typed: &str) -> u64 {
-    let typed = typed.trim();
-    if !has_commas_in_place(typed) {
+    let typed: String = typed
+        .trim()
+        .chars()
+        .map(|char| ascii_digit(char).unwrap_or(char))
+        .collect();
+    if !has_commas_in_place(&typed) {
         return 0;
     }
     let mut digits = typed
@@ -48,6 +54,8 @@ mod tests {
             ("1\u{202f}000\u{a0}000", 1_000_000),
             ("1,000,000", 1_000_000),
             (" 12,345 ", 12_345),
+            ("٧٢", 72),
+            ("１２,３４５", 12_345),
             ("18446744073709551615", u64::MAX),
         ] {
             assert_eq!(read_player_id(typed), id, "{typed}");
@@ -75,7 +83,6 @@ mod tests {
             "1 2,000",
             "abc",
             "1e3",
-            "٧",
             "18446744073709551616",
         ] {
             assert_eq!(read_player_id(typed), 0, "{typed}");

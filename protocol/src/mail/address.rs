@@ -39,6 +39,24 @@ impl MailAddress {
         Self::new(place, name)
     }
 
+    /// Parses an address as people type or paste it: with any kind of dash, in punctuation, or as the link to its page.
+    ///
+    /// # Errors
+    /// [`AddressError`] as for [`MailAddress::parse`].
+    pub fn parse_typed(text: &str) -> Result<Self, AddressError> {
+        let text = match text.rsplit_once("/mail/") {
+            Some((_, path)) => path.split(['/', '?', '#']).next().unwrap_or_default(),
+            None => text,
+        };
+        // What else is not ASCII is a mark that chats put around words to keep their direction, or no part of an address.
+        let typed = text.chars().filter_map(|char| match char {
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => Some('-'),
+            char => (char.is_ascii() || char.is_alphanumeric()).then_some(char),
+        });
+        let typed: String = typed.collect();
+        Self::parse(typed.trim_matches(|char: char| !char.is_alphanumeric() && char != '_'))
+    }
+
     /// The address with that name in that region.
     ///
     /// # Errors
@@ -98,6 +116,29 @@ mod tests {
 
             assert_eq!((address.place().as_str(), address.name()), (place, name));
             assert_eq!(address.to_string(), format!("{place}-{name}"));
+        }
+    }
+
+    #[test]
+    fn addresses_are_found_in_what_people_type_and_paste() {
+        for typed in [
+            "ORD-Wren",
+            "<ord-wren>,",
+            "(ord-wren).",
+            "ord\u{2011}wren",
+            "\u{2068}ord\u{2013}wren\u{2069}",
+            "https://fra.example/mail/ord-wren?to=x#write",
+            "Write to http://127.0.0.1:3000/mail/ord-wren",
+        ] {
+            let address = MailAddress::parse_typed(typed);
+            assert_eq!(address, MailAddress::parse("ord-wren"), "{typed}");
+        }
+        for typed in ["wren", "örd-wren", "ord-wren and fra-finch", "/mail/", ""] {
+            assert_eq!(
+                MailAddress::parse_typed(typed),
+                Err(AddressError),
+                "{typed}"
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! Party codes.
 
+use crate::text_conversions::ascii_digit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -9,16 +10,6 @@ const CODE_DIGITS: usize = 9;
 pub const CODE_MIN: u32 = 100_000_000;
 /// The largest code.
 pub const CODE_MAX: u32 = 999_999_999;
-
-/// The zeros of the scripts whose digits keyboards type today; nine digits follow each (Unicode, DerivedNumericType.txt).
-///
-/// Latin, Arabic, Persian and Urdu, Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil, Telugu, Kannada, Malayalam, Thai,
-/// Lao, Tibetan, Myanmar, Khmer, full-width.
-const ZEROS: [char; 18] = [
-    '0', '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}',
-    '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}', '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}',
-    '\u{ff10}',
-];
 
 /// A party's code: nine digits, such as `457495738`. Anyone who knows it can see the party and join.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,13 +58,6 @@ impl PartyCode {
             .contains(&number)
             .then_some(Self(number))
     }
-}
-
-/// The ASCII digit that means the same as a decimal digit of any script in `ZEROS`.
-fn ascii_digit(char: char) -> Option<char> {
-    let value = |zero: &char| u32::from(char).checked_sub(u32::from(*zero));
-    let value = ZEROS.iter().filter_map(value).find(|value| *value < 10)?;
-    char::from_digit(value, 10)
 }
 
 impl fmt::Display for PartyCode {

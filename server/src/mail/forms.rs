@@ -58,7 +58,7 @@ pub(super) async fn send(
     Form(fields): Form<Fields>,
 ) -> Result<Response, HttpError> {
     let sent = async {
-        let to = MailAddress::parse(&fields.to).map_err(|error| bad_address(&error))?;
+        let to = MailAddress::parse_typed(&fields.to).map_err(|error| bad_address(&error))?;
         send_letter(&state, &sender, to, (&fields, key)).await
     };
     match sent.await {
