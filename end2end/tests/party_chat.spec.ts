@@ -67,6 +67,17 @@ test('an Enter that confirms an input method’s suggestion sends nothing', asyn
   await ann.showsChat(['Ann: にほん']);
 });
 
+test('on a phone Enter begins a line, since nothing else does', async ({ newVisitor }) => {
+  const phone = { hasTouch: true, isMobile: true, viewport: { width: 375, height: 700 } };
+  const ann = await (await newVisitor(phone)).start('ord', 'Ann');
+  await expect(ann.page.getByText('for a new line')).toBeHidden();
+
+  await ann.message.pressSequentially('Two\nlines');
+  await ann.sendButton.click();
+
+  await ann.showsChat(['Ann: Two\nlines']);
+});
+
 test('an onlooker cannot chat, nor can somebody who left', async ({ cluster, newVisitor }) => {
   const ann = await (await newVisitor()).start('ord', 'Ann');
   const onlookers = await newVisitor();

@@ -105,7 +105,7 @@ fn write(conversation: OpenConversation, field: NodeRef<Textarea>, length: RwSig
     }
 }
 
-/// Whether a key in a text area sends its text.
+/// Whether a key in a text area sends its text. On a phone Enter begins a line, since its keyboards have no Shift + Enter.
 fn sends(key: &KeyboardEvent) -> bool {
     // An input method's Enter confirms a suggestion. Safari has ended the composition by then, and leaves only the code.
     let confirms = key.is_composing() || key.key_code() == INPUT_METHOD;
@@ -113,7 +113,13 @@ fn sends(key: &KeyboardEvent) -> bool {
     let is_field = key
         .target()
         .is_some_and(|target| target.is_instance_of::<HtmlTextAreaElement>());
-    is_enter && is_field
+    is_enter && is_field && !is_touched()
+}
+
+/// Whether the device is used by touch alone, as the styles ask for the hint.
+fn is_touched() -> bool {
+    let query = window().match_media("(hover: none) and (pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Puts a text into a field and focuses it.
