@@ -2,6 +2,7 @@
 
 use super::PartyError;
 use super::cell::Cell;
+use super::misses::Misses;
 use super::state::{self, StoredParty};
 use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
 use crate::{Metrics, PersonId};
@@ -77,6 +78,7 @@ pub(super) struct Shared {
     region: RegionCode,
     /// The most participants of a party.
     limit: u32,
+    misses: Misses,
     metrics: Metrics,
 }
 
@@ -93,6 +95,7 @@ impl Parties {
             keys,
             region,
             limit,
+            misses: Misses::default(),
             metrics,
         };
         Self {
@@ -262,6 +265,11 @@ impl Parties {
             party
         };
         Ok(codes.iter().zip(&found).map(read).collect())
+    }
+
+    /// The codes of no party that were named.
+    pub(crate) fn misses(&self) -> &Misses {
+        &self.shared.misses
     }
 
     /// Runs a script with the keys that the prelude names and the script's own arguments.

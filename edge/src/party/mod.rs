@@ -28,6 +28,8 @@ pub use error::PartyError;
 mod handle;
 pub use handle::{JoinOutcome, Parties, PartyPlan};
 
+mod misses;
+
 mod chat;
 
 mod nearby;

@@ -20,6 +20,10 @@ pub(crate) struct Rates {
     pub(crate) party_changes_per_minute: u32,
     /// Unknown party codes per minute from an address.
     pub(crate) party_misses_per_minute: u32,
+    /// Unknown party codes per minute from a network of addresses.
+    pub(crate) network_party_misses_per_minute: u32,
+    /// Unknown party codes per minute in the whole cluster, above which each counts as several.
+    pub(crate) cluster_party_misses_per_minute: u32,
     /// Searches for nearby parties per minute by an address.
     pub(crate) party_searches_per_minute: u32,
     /// Letters and chat messages per minute from an address.
@@ -41,6 +45,16 @@ pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
         address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
         party_changes_per_minute: from.number("PARTY_CHANGES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_misses_per_minute: from.number("PARTY_MISSES_PER_MINUTE", 60, 1..=10_000_000)?,
+        network_party_misses_per_minute: from.number(
+            "NETWORK_PARTY_MISSES_PER_MINUTE",
+            300,
+            1..=10_000_000,
+        )?,
+        cluster_party_misses_per_minute: from.number(
+            "CLUSTER_PARTY_MISSES_PER_MINUTE",
+            2_000,
+            1..=10_000_000,
+        )?,
         party_searches_per_minute: from.number("PARTY_SEARCHES_PER_MINUTE", 120, 1..=10_000_000)?,
         messages_per_minute: from.number("MESSAGES_PER_MINUTE", 600, 1..=10_000_000)?,
         claims_per_minute: from.number("CLAIMS_PER_MINUTE", 30, 1..=10_000_000)?,

@@ -3,5 +3,7 @@
 mod budget;
 pub(crate) use budget::Budget;
 
+mod network;
+
 mod addresses;
 pub(crate) use addresses::{Address, Addresses, Connection};

@@ -50,6 +50,7 @@ mod page;
 mod party;
 mod party_chat;
 mod party_forms;
+mod party_guesses;
 mod party_limits;
 mod party_online;
 mod party_refused;
