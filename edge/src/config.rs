@@ -41,6 +41,9 @@ pub struct Limits {
     pub session_watches: u32,
     /// The most clicks that wait for Redis.
     pub clicks_waiting: usize,
+    /// How long the idempotency key of a click is remembered: longer than anybody retries, and than the network can delay a
+    /// call.
+    pub click_keys_for: Duration,
     /// The most participants of a party.
     pub party_participants: u32,
     /// How long an idle party lasts.
@@ -60,6 +63,7 @@ impl Default for Limits {
             frames_per_second: 20,
             session_watches: 16,
             clicks_waiting: 100_000,
+            click_keys_for: Duration::from_secs(600),
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
             mail: MailLimits::default(),

@@ -117,7 +117,8 @@ impl Engine {
     fn start_features(&self, limits: &Limits) {
         let Self { tasks, store, .. } = self;
         PresenceTask::start(tasks, &self.presence, store, &self.parties, limits);
-        self.counter.start(tasks, store, &self.metrics);
+        let keys_for = limits.click_keys_for;
+        self.counter.start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
@@ -175,9 +176,9 @@ impl Engine {
             return Err(error);
         }
         let receipt = account.counted(1).await;
-        if receipt.is_other {
+        if let Some(error) = receipt.refused {
             self.metrics.clicks_refused.inc();
-            return Err(ClickError::KeyReused);
+            return Err(error);
         }
         self.mirror().reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)

@@ -66,6 +66,11 @@ impl Keys {
         self.registry("events")
     }
 
+    /// The number of an instance's newest counted batch of clicks.
+    pub(crate) fn click_batch(&self, instance: &str) -> String {
+        self.world(&format!("batch:{instance}"))
+    }
+
     /// The number of a source's newest counted click; 2 for an only click that counts down.
     pub(crate) fn click_source(&self, source: &str) -> String {
         self.world(&format!("seq:{source}"))
@@ -156,6 +161,7 @@ mod tests {
         let others = [
             keys.world_events(),
             keys.click_source("s:x"),
+            keys.click_batch("fra-1"),
             keys.party_changes(code),
             keys.party_chats(code),
         ];

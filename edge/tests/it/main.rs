@@ -9,6 +9,7 @@
 mod support;
 
 mod counter;
+mod counter_memory;
 mod dispatch;
 mod draw;
 mod draw_asked;

@@ -70,6 +70,7 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
         session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
+        click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
         mail: mail(from)?,
