@@ -48,6 +48,8 @@ pub struct Limits {
     pub party_participants: u32,
     /// How long an idle party lasts.
     pub party_ttl: Duration,
+    /// About how many bytes of Redis the visitors of one network may fill in a day.
+    pub network_bytes_per_day: u64,
     /// The limits of mail.
     pub mail: MailLimits,
     /// The settings of the draw.
@@ -66,6 +68,7 @@ impl Default for Limits {
             click_keys_for: Duration::from_secs(600),
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
+            network_bytes_per_day: 256 << 20,
             mail: MailLimits::default(),
             draw: DrawLimits::default(),
         }

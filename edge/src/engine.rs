@@ -5,6 +5,7 @@ use crate::dispatch::Atlas;
 use crate::draw::{Draw, DrawSource};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
+use crate::network_budget::NetworkBudgets;
 use crate::party::{ChatSource, PartySource};
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
@@ -36,6 +37,7 @@ pub struct Engine {
     parties: Parties,
     mail: Mail,
     draw: Draw,
+    networks: NetworkBudgets,
     metrics: Metrics,
     tasks: Tasks,
 }
@@ -101,6 +103,7 @@ impl Engine {
             parties,
             mail,
             draw,
+            networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
             store: WorldStore::new(link, keys, mirror, own),
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
@@ -224,6 +227,12 @@ impl Engine {
     #[must_use]
     pub fn draw(&self) -> &Draw {
         &self.draw
+    }
+
+    /// What the visitors of each network may leave behind.
+    #[must_use]
+    pub fn networks(&self) -> &NetworkBudgets {
+        &self.networks
     }
 
     /// A secret that all instances share, made by the first that asks.

@@ -78,7 +78,7 @@ pub(super) struct Shared {
     region: RegionCode,
     /// The most participants of a party.
     limit: u32,
-    misses: Misses,
+    pub(super) misses: Misses,
     metrics: Metrics,
 }
 
@@ -265,11 +265,6 @@ impl Parties {
             party
         };
         Ok(codes.iter().zip(&found).map(read).collect())
-    }
-
-    /// The codes of no party that were named.
-    pub(crate) fn misses(&self) -> &Misses {
-        &self.shared.misses
     }
 
     /// Runs a script with the keys that the prelude names and the script's own arguments.

@@ -41,6 +41,11 @@ impl Misses {
 }
 
 impl Parties {
+    /// The codes of no party that were named.
+    pub(crate) fn misses(&self) -> &Misses {
+        &self.shared.misses
+    }
+
     /// Whether somebody may name a code now. Those who share an address with somebody who tries codes may go on in the party
     /// they are in.
     ///

@@ -3,7 +3,7 @@
 //! A name consists of the configured prefix, a hash tag that keeps the keys of one script in one slot of a Redis Cluster,
 //! the version of the layout, and the rest.
 
-use crate::PersonId;
+use crate::{NetworkId, PersonId};
 use protocol::{MailAddress, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -129,6 +129,11 @@ impl Keys {
     pub(crate) fn mail_token(&self, id: &str) -> String {
         let hash = Sha256::digest(id);
         format!("{}{{mail:token:{hash:x}}}:1:taken", self.prefix)
+    }
+
+    /// How much a network has left behind.
+    pub(crate) fn network_spent(&self, network: NetworkId) -> String {
+        format!("{}{{network:{}}}:1:spent", self.prefix, network.name())
     }
 
     fn draw(&self, name: &str) -> String {

@@ -44,7 +44,7 @@ pub(crate) struct Address {
     /// Invalid federation tokens.
     pub(crate) bad_tokens: Budget,
     /// What it shares with its neighbours.
-    network: Arc<Network>,
+    pub(super) network: Arc<Network>,
     /// The misses per minute in the whole cluster above which each counts as several.
     cluster_misses: u32,
 }
@@ -107,8 +107,9 @@ impl Addresses {
     /// An address's rate limits.
     pub(crate) fn of(&self, address: IpAddr) -> Arc<Address> {
         let fresh = || {
-            let fresh = || Arc::new(Network::new(&self.rates));
-            let network = self.networks.get_with(network(address), fresh);
+            let first = network(address);
+            let fresh = || Arc::new(Network::new(first, &self.rates));
+            let network = self.networks.get_with(first, fresh);
             Arc::new(Address::new(&self.rates, network))
         };
         self.known.get_with(household(address), fresh)

@@ -1,18 +1,25 @@
 //! The networks that addresses belong to.
 
 use super::Budget;
+use super::memory::Memory;
 use crate::config::Rates;
 use std::net::IpAddr;
 
 /// The rate limits that a network's addresses share: whoever has one such network has all its addresses.
 pub(crate) struct Network {
+    /// Its first address.
+    pub(super) first: IpAddr,
     /// Codes that belong to no party; like [`super::Address::party_misses`].
     pub(super) party_misses: Budget,
+    /// What its visitors leave behind.
+    pub(super) memory: Memory,
 }
 
 impl Network {
-    pub(super) fn new(rates: &Rates) -> Self {
+    pub(super) fn new(first: IpAddr, rates: &Rates) -> Self {
         Self {
+            first,
+            memory: Memory::default(),
             party_misses: Budget::per_minute(rates.network_party_misses_per_minute),
         }
     }

@@ -3,6 +3,7 @@
 use crate::access::ClientAddress;
 use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey, Json, key_reused};
+use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
@@ -38,14 +39,18 @@ pub(super) async fn click(
     let scope = sender
         .person
         .map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let source = key.map_or_else(ClickSource::once, |key| {
-        ClickSource::idempotency_key(&scope, &key)
-    });
     sender
         .address
         .clicks
         .take_one()
         .map_err(|_| too_many_clicks())?;
+    let source = match key {
+        Some(key) => {
+            memory::leave(&state, &sender.address, memory::CLICK_KEY)?;
+            ClickSource::idempotency_key(&scope, &key)
+        }
+        None => ClickSource::once(),
+    };
     let counted = count(&state, source, by).await?;
     let receipt = counted.ok_or_else(|| {
         waiting("The servers cannot reach their storage").with_detail(

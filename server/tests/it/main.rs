@@ -41,6 +41,7 @@ mod mail_refused;
 mod mail_rights;
 mod mail_secrets;
 mod malformed;
+mod memory;
 mod message;
 mod metrics;
 mod openapi;
