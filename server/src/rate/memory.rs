@@ -23,13 +23,13 @@ pub(crate) const CLICK_KEY: u64 = 256;
 /// A party with its first participant.
 pub(crate) const PARTY: u64 = 2_048;
 /// A participant, or their new name.
-pub(crate) const PARTICIPANT: u64 = 512;
-/// A mail address: some 650 bytes for up to 400 days.
-pub(crate) const CLAIM: u64 = 256 << 10;
+pub(crate) const PARTICIPANT: u64 = 768;
+/// A mail address: some 330 bytes for each of up to 400 days.
+pub(crate) const CLAIM: u64 = 128 << 10;
 /// What a chat message takes besides its text: its idempotency key among others.
 const CHAT_MESSAGE: u64 = 512;
-/// What a letter takes besides its text, in either of two mailboxes, one of which may have no other letter.
-const LETTER: u64 = 768;
+/// What a letter takes besides its text where it is the only one of its mailbox.
+const LETTER: u64 = 5_120;
 
 /// What a chat message costs.
 pub(crate) fn chat_message(text: &str) -> u64 {
@@ -38,7 +38,7 @@ pub(crate) fn chat_message(text: &str) -> u64 {
 
 /// What a letter costs, in the mailboxes of its recipient and of its sender.
 pub(crate) fn letter(text: &str) -> u64 {
-    2 * (LETTER + text.len() as u64)
+    LETTER + 2 * text.len() as u64
 }
 
 /// Lets a visitor leave so many bytes behind.
