@@ -67,6 +67,12 @@ impl Counter {
         account
     }
 
+    /// Whether clicks of a source were counted and somebody here still has its account.
+    pub(crate) fn has_counted(&self, source: &ClickSource) -> bool {
+        let account = self.buffer().accounts.get(source).and_then(Weak::upgrade);
+        account.is_some_and(|account| account.receipt().seq > 0)
+    }
+
     /// Accepts a click, to be counted soon. A retry is ignored.
     ///
     /// # Errors
@@ -256,6 +262,7 @@ mod tests {
         let batch = counter.take(10);
 
         let new = account(&counter);
+        assert!(!counter.has_counted(new.source()));
         let receipt = Receipt {
             seq: 1,
             clicks: 5,
@@ -263,6 +270,7 @@ mod tests {
         };
         counter.settle(&batch, receipt, &HashMap::new());
 
+        assert!(counter.has_counted(new.source()));
         assert_eq!(new.counted(1).await, receipt);
         assert!(new.receipts().has_changed().unwrap());
     }

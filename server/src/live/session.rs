@@ -128,12 +128,12 @@ impl<'a> LiveSession<'a> {
         if rate.take_one().is_err() || self.address.clicks.take_one().is_err() {
             return Ok(Some(self.refuse(seq, too_many_clicks().into_problem())));
         }
-        if !self.is_counted {
-            if let Err(error) = memory::leave(self.state, &self.address, memory::SESSION) {
-                return Ok(Some(self.refuse(seq, error.into_problem())));
-            }
-            self.is_counted = true;
+        // Pages without a socket come anew with each click.
+        let is_new = !self.is_counted && !self.session.has_clicked();
+        if is_new && let Err(error) = memory::leave(self.state, &self.address, memory::SESSION) {
+            return Ok(Some(self.refuse(seq, error.into_problem())));
         }
+        self.is_counted = true;
         match self.session.click(seq, by) {
             Ok(()) => {
                 (self.next, self.refusing) = (seq.checked_add(1), false);

@@ -1,9 +1,11 @@
 //! What the visitors of a network may leave in Redis in a day.
 
 use crate::support::{
-    Server, Setup, Tab, assert_problem, client, device, dump, eventually, json, start_redis,
+    Server, Setup, Tab, assert_problem, client, device, dump, eventually, json, session_id,
+    start_redis,
 };
 use edge::testing::RedisServer;
+use protocol::live::VERSION;
 use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -108,10 +110,20 @@ async fn a_session_that_clicked_goes_on_and_no_other_begins() {
 
     early.click(2).await;
     early.settled(2).await;
+    let frames = [
+        json!({ "type": "hello", "version": VERSION, "session": session_id("early") }),
+        json!({ "type": "click", "seq": 3, "by": 1 }),
+    ];
+    let exchange = server
+        .post("/live")
+        .header("origin", server.origin())
+        .body(frames.map(|frame| format!("{frame}\n")).concat());
+    let answer = send(exchange, "10.1.2.3").await.text().await.unwrap();
+    assert!(answer.contains(r#""type":"ack","seq":3"#), "{answer}");
     let mut late = knock("late").await;
     late.click(1).await;
     let refused: Value = late.hear_a("refused").await;
     assert_eq!(refused["problem"]["type"], "too-much-stored", "{refused}");
     let report = client().get(server.url("/api/world")).send().await.unwrap();
-    assert_eq!(json(report).await["clicks"], 2);
+    assert_eq!(json(report).await["clicks"], 3);
 }
