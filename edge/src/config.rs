@@ -41,10 +41,15 @@ pub struct Limits {
     pub session_watches: u32,
     /// The most clicks that wait for Redis.
     pub clicks_waiting: usize,
+    /// How long the idempotency key of a click is remembered: longer than anybody retries, and than the network can delay a
+    /// call.
+    pub click_keys_for: Duration,
     /// The most participants of a party.
     pub party_participants: u32,
     /// How long an idle party lasts.
     pub party_ttl: Duration,
+    /// About how many bytes of Redis the visitors of one network may fill in a day.
+    pub network_bytes_per_day: u64,
     /// The limits of mail.
     pub mail: MailLimits,
     /// The settings of the draw.
@@ -60,8 +65,10 @@ impl Default for Limits {
             frames_per_second: 20,
             session_watches: 16,
             clicks_waiting: 100_000,
+            click_keys_for: Duration::from_secs(600),
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
+            network_bytes_per_day: 256 << 20,
             mail: MailLimits::default(),
             draw: DrawLimits::default(),
         }

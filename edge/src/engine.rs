@@ -5,6 +5,7 @@ use crate::dispatch::Atlas;
 use crate::draw::{Draw, DrawSource};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
+use crate::network_budget::NetworkBudgets;
 use crate::party::{ChatSource, PartySource};
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
@@ -36,6 +37,7 @@ pub struct Engine {
     parties: Parties,
     mail: Mail,
     draw: Draw,
+    networks: NetworkBudgets,
     metrics: Metrics,
     tasks: Tasks,
 }
@@ -101,6 +103,7 @@ impl Engine {
             parties,
             mail,
             draw,
+            networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
             store: WorldStore::new(link, keys, mirror, own),
             counter: Counter::new(limits.clicks_waiting),
             presence: Presence::default(),
@@ -117,7 +120,8 @@ impl Engine {
     fn start_features(&self, limits: &Limits) {
         let Self { tasks, store, .. } = self;
         PresenceTask::start(tasks, &self.presence, store, &self.parties, limits);
-        self.counter.start(tasks, store, &self.metrics);
+        let keys_for = limits.click_keys_for;
+        self.counter.start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
         let hub = HubTask::new(self.hub.clone(), pace);
@@ -175,9 +179,9 @@ impl Engine {
             return Err(error);
         }
         let receipt = account.counted(1).await;
-        if receipt.is_other {
+        if let Some(error) = receipt.refused {
             self.metrics.clicks_refused.inc();
-            return Err(ClickError::KeyReused);
+            return Err(error);
         }
         self.mirror().reached(receipt.epoch, receipt.rev).await;
         Ok(receipt)
@@ -223,6 +227,12 @@ impl Engine {
     #[must_use]
     pub fn draw(&self) -> &Draw {
         &self.draw
+    }
+
+    /// What the visitors of each network may leave behind.
+    #[must_use]
+    pub fn networks(&self) -> &NetworkBudgets {
+        &self.networks
     }
 
     /// A secret that all instances share, made by the first that asks.

@@ -5,11 +5,14 @@ use hmac::{Hmac, Mac};
 use protocol::DeviceId;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::net::IpAddr;
 
 /// Separates this use of the secret from all others.
 const PURPOSE: &[u8] = b"murmuration person 1:";
 /// Separates tokens from persons: no device id begins like this.
 const TOKEN: &[u8] = b"\0page token:";
+/// Separates networks from persons, likewise.
+const NETWORK: &[u8] = b"\0network:";
 /// Bytes of a person's id: 128 bits.
 const PERSON_BYTES: usize = 16;
 
@@ -21,6 +24,17 @@ impl PersonId {
     /// The id as Redis stores it: 32 hexadecimal digits.
     pub(crate) fn member(self) -> String {
         format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// One network of addresses, which nobody without the secret can tell from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NetworkId([u8; PERSON_BYTES]);
+
+impl NetworkId {
+    /// The id as Redis's keys have it: 32 hexadecimal digits.
+    pub(crate) fn name(self) -> String {
+        PersonId(self.0).member()
     }
 }
 
@@ -54,6 +68,12 @@ impl IdentityKey {
     #[must_use]
     pub fn page_token(&self, person: PersonId) -> String {
         PersonId(self.tag(&[TOKEN, &person.0])).member()
+    }
+
+    /// The network with that first address.
+    #[must_use]
+    pub fn network(&self, first: IpAddr) -> NetworkId {
+        NetworkId(self.tag(&[NETWORK, first.to_string().as_bytes()]))
     }
 
     fn tag(&self, parts: &[&[u8]]) -> [u8; PERSON_BYTES] {

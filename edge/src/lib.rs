@@ -17,7 +17,7 @@ mod sync;
 mod timestamp;
 
 mod identity;
-pub use identity::{IdentityKey, PersonId};
+pub use identity::{IdentityKey, NetworkId, PersonId};
 
 mod dispatch;
 
@@ -29,6 +29,9 @@ pub use mail::{
     Conversations, Credentials, Mail, MailError, MailLimits, MailLink, MailToken, NewLetter,
     Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
+
+mod network_budget;
+pub use network_budget::NetworkBudgets;
 
 mod draw;
 pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits};

@@ -44,7 +44,9 @@ impl HttpError {
     pub(crate) fn too_many(kind: &str, title: &str, seconds: u32, reason: &str) -> Self {
         let wait = match seconds {
             1 => "a second".to_owned(),
-            seconds => format!("{seconds} seconds"),
+            2..=119 => format!("{seconds} seconds"),
+            120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
+            _ => format!("{} hours", seconds.div_ceil(3_600)),
         };
         let mut error =
             Self::new(429, kind, title).with_detail(format!("{reason} Wait {wait}, then retry."));
@@ -205,5 +207,10 @@ mod tests {
         let detail = error.problem().detail.clone().unwrap();
         assert_eq!(detail, "Too fast. Wait 9 seconds, then retry.");
         assert_eq!(error.into_response().headers()[RETRY_AFTER], "9");
+        for (seconds, wait) in [(1, "a second"), (150, "3 minutes"), (80_000, "23 hours")] {
+            let error = HttpError::too_many("too-many-x", "Too many", seconds, "Too fast.");
+            let detail = error.problem().detail.clone().unwrap();
+            assert_eq!(detail, format!("Too fast. Wait {wait}, then retry."));
+        }
     }
 }

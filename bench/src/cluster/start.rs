@@ -18,16 +18,19 @@ use tokio::process::Command;
 /// How often to check whether the servers agree on the world.
 const POLL: Duration = Duration::from_millis(100);
 /// The largest rate limits that the server accepts: no load here reaches them.
-const LIMITS: [(&str, &str); 11] = [
+const LIMITS: [(&str, &str); 14] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
     ("ADDRESS_CONNECTIONS", "1000000"),
     ("PARTY_CHANGES_PER_MINUTE", "10000000"),
     ("PARTY_MISSES_PER_MINUTE", "10000000"),
+    ("NETWORK_PARTY_MISSES_PER_MINUTE", "10000000"),
+    ("CLUSTER_PARTY_MISSES_PER_MINUTE", "10000000"),
     ("PARTY_SEARCHES_PER_MINUTE", "10000000"),
     ("MESSAGES_PER_MINUTE", "10000000"),
     ("CLAIMS_PER_MINUTE", "10000000"),
+    ("NETWORK_MIB_PER_DAY", "1048576"),
     ("MAIL_FROM_PER_MINUTE", "10000000"),
     ("MAIL_TO_PER_MINUTE", "10000000"),
 ];

@@ -1,18 +1,16 @@
 //! Sources of clicks, and what is known about their counted clicks.
 
+use super::ClickError;
 use protocol::{SessionId, Step};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 use tokio::sync::watch;
 
 /// The prefix of sources whose click only this instance retries.
 const ONCE: &str = "o:";
-/// How long those are remembered: longer than the network can delay a call to Redis.
-const ONCE_TTL: Duration = Duration::from_secs(600);
-/// How long all others are remembered. A click resent later could count twice, but a tab that slept for longer has long
-/// been disconnected by its server.
-const SOURCE_TTL: Duration = Duration::from_secs(24 * 3600);
+/// The prefix of idempotency keys.
+const KEY: &str = "k:";
 
 /// A source of numbered clicks: a session, or one call of the REST API.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,7 +35,7 @@ impl ClickSource {
         hash.update(scope.len().to_be_bytes());
         hash.update(scope);
         hash.update(key);
-        Self::of(format!("k:{:x}", hash.finalize()))
+        Self::of(format!("{KEY}{:x}", hash.finalize()))
     }
 
     /// A single click that only this instance retries.
@@ -68,13 +66,14 @@ impl ClickSource {
         self.step.is_some()
     }
 
-    /// How long the newest counted number is remembered after the last click.
-    pub(super) fn ttl(&self) -> Duration {
-        if self.id.starts_with(ONCE) {
-            ONCE_TTL
-        } else {
-            SOURCE_TTL
-        }
+    /// Whether nobody but this instance can send its click again.
+    pub(super) fn is_once(&self) -> bool {
+        self.id.starts_with(ONCE)
+    }
+
+    /// Whether it is an idempotency key.
+    pub(super) fn is_key(&self) -> bool {
+        self.id.starts_with(KEY)
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -93,8 +92,8 @@ pub struct Receipt {
     pub rev: u64,
     /// The region's clicks at that revision.
     pub clicks: i64,
-    /// Whether the source's only click had been counted with the other step.
-    pub is_other: bool,
+    /// Why the source's only click was not counted.
+    pub refused: Option<ClickError>,
 }
 
 /// A source's account in the counter, shared by all who add clicks or watch it.
@@ -161,6 +160,8 @@ impl Run {
 #[derive(Debug)]
 pub(super) struct SourceClicks {
     pub(super) account: Arc<Account>,
+    /// How long the oldest of them has waited.
+    pub(super) since: Instant,
     pub(super) runs: Vec<Run>,
 }
 
@@ -170,6 +171,12 @@ impl SourceClicks {
         self.runs
             .last()
             .map_or(0, |run| run.next().saturating_sub(1))
+    }
+
+    /// What they add up to.
+    pub(super) fn sum(&self) -> i64 {
+        let signs = self.runs.iter().flat_map(|run| run.signs.bytes());
+        signs.map(|sign| if sign == b'+' { 1 } else { -1 }).sum()
     }
 
     /// The number of clicks.

@@ -1,29 +1,16 @@
 //! The buffer of clicks that wait to be counted.
 
+use super::ClickError;
 use super::account::{Account, ClickSource, Receipt, Run, SourceClicks};
 use crate::sync::lock;
 use protocol::Step;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
+use std::time::Instant;
 use tokio::sync::Notify;
 
 /// The largest number a click may have: Redis's scripts and browsers count exactly up to it (2^53 − 1).
 const SEQ_MAX: u64 = (1 << 53) - 1;
-
-/// Why a click was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClickError {
-    /// The buffer is full: Redis has been unreachable for long, or there are too many clicks.
-    #[error("too many clicks are waiting to be counted")]
-    Full,
-    /// The number is neither above the previous ones nor a retry of one, or not from 1 to 2^53 − 1.
-    #[error("click numbers must increase, from 1 to 9007199254740991")]
-    OutOfOrder,
-    /// The idempotency key was used for a click in the other direction.
-    #[error("the idempotency key was used for a click in the other direction")]
-    KeyReused,
-}
 
 #[derive(Default)]
 struct Buffer {
@@ -80,6 +67,12 @@ impl Counter {
         account
     }
 
+    /// Whether clicks of a source were counted and somebody here still has its account.
+    pub(crate) fn has_counted(&self, source: &ClickSource) -> bool {
+        let account = self.buffer().accounts.get(source).and_then(Weak::upgrade);
+        account.is_some_and(|account| account.receipt().seq > 0)
+    }
+
     /// Accepts a click, to be counted soon. A retry is ignored.
     ///
     /// # Errors
@@ -117,6 +110,7 @@ impl Counter {
         let share = buffer.open.entry(account.source().clone());
         let share = share.or_insert_with(|| SourceClicks {
             account: account.clone(),
+            since: Instant::now(),
             runs: Vec::new(),
         });
         match share.runs.last_mut() {
@@ -157,26 +151,23 @@ impl Counter {
         batch
     }
 
-    /// Publishes that a batch was counted; `others` are those of its runs that had been counted with another step. Returns
-    /// its number of clicks.
+    /// Publishes that a batch was counted, except the only clicks of some of its sources. Returns its number of clicks.
     pub(super) fn settle(
         &self,
         batch: &[SourceClicks],
         counted: Receipt,
-        others: &HashSet<usize>,
+        refused: &HashMap<usize, ClickError>,
     ) -> u64 {
         let count: usize = batch.iter().map(SourceClicks::size).sum();
         let mut buffer = self.buffer();
         buffer.in_flight.clear();
         buffer.size -= count;
-        let mut run = 0;
-        for share in batch {
+        for (at, share) in batch.iter().enumerate() {
             share.account.settle(Receipt {
                 seq: share.newest(),
-                is_other: share.account.source().is_single() && others.contains(&run),
+                refused: refused.get(&at).copied(),
                 ..counted
             });
-            run += share.runs.len();
         }
         count as u64
     }
@@ -229,7 +220,7 @@ mod tests {
         );
         counter.add(&ann, 2, Step::Up).unwrap();
         assert_eq!(counter.add(&ann, 2, Step::Up), Ok(()), "waiting");
-        counter.settle(&batch, Receipt::default(), &HashSet::new());
+        counter.settle(&batch, Receipt::default(), &HashMap::new());
         assert_eq!(counter.add(&ann, 1, Step::Up), Ok(()), "counted");
 
         assert_eq!(runs(&counter.take(10)), [(2, "+")]);
@@ -258,24 +249,9 @@ mod tests {
             Err(ClickError::Full),
             "clicks in flight still count"
         );
-        counter.settle(&batch, Receipt::default(), &HashSet::new());
+        counter.settle(&batch, Receipt::default(), &HashMap::new());
 
         assert_eq!(counter.add(&ann, 3, Step::Up), Ok(()));
-    }
-
-    #[test]
-    fn only_an_only_click_learns_that_it_was_counted_with_the_other_step() {
-        let counter = Counter::new(100);
-        let session = account(&counter);
-        let down = counter.account(session.source().clone().with_only(Step::Down));
-        for account in [&session, &down] {
-            counter.add(account, 1, Step::Down).unwrap();
-        }
-
-        let both = counter.take(10);
-        counter.settle(&both, Receipt::default(), &HashSet::from([0, 1]));
-
-        assert!(down.receipt().is_other && !session.receipt().is_other);
     }
 
     #[tokio::test]
@@ -286,13 +262,15 @@ mod tests {
         let batch = counter.take(10);
 
         let new = account(&counter);
+        assert!(!counter.has_counted(new.source()));
         let receipt = Receipt {
             seq: 1,
             clicks: 5,
             ..Receipt::default()
         };
-        counter.settle(&batch, receipt, &HashSet::new());
+        counter.settle(&batch, receipt, &HashMap::new());
 
+        assert!(counter.has_counted(new.source()));
         assert_eq!(new.counted(1).await, receipt);
         assert!(new.receipts().has_changed().unwrap());
     }

@@ -1,5 +1,6 @@
 //! Counts waiting clicks, one batch at a time.
 
+use super::ClickError;
 use super::account::{Receipt, SourceClicks};
 use super::state::Counter;
 use crate::metrics::Metrics;
@@ -7,7 +8,7 @@ use crate::redis::{Backoff, LinkError, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use redis::Script;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -19,36 +20,49 @@ const GATHER: Duration = Duration::from_millis(2);
 const SOURCES_MAX: usize = 2000;
 /// The time limit for counting waiting clicks at shutdown.
 const DRAIN: Duration = Duration::from_secs(3);
+/// How long a session's newest counted number is remembered after its last click. A click resent later could count twice:
+/// pages resend none that is older than 23 hours.
+const SESSION_TTL: Duration = Duration::from_secs(24 * 3600);
+/// How long an instance's newest batch is remembered: far longer than it can be ambiguous.
+const BATCH_TTL: Duration = Duration::from_secs(24 * 3600);
 
 impl Counter {
     /// Starts counting clicks.
-    pub(crate) fn start(&self, tasks: &Tasks, store: &WorldStore, metrics: &Metrics) {
-        let task = CounterTask::new(self.clone(), store.clone(), metrics.clone());
+    pub(crate) fn start(
+        &self,
+        tasks: &Tasks,
+        store: &WorldStore,
+        keys_for: Duration,
+        metrics: &Metrics,
+    ) {
+        let task = CounterTask {
+            counter: self.clone(),
+            store: store.clone(),
+            keys_for,
+            metrics: metrics.clone(),
+            add: script!("../redis/time.lua", "../world/prelude.lua", "add.lua"),
+        };
         tasks.feeders.spawn(|stop| task.run(stop));
     }
 }
 
 /// What `add.lua` returns.
-type Added = (u64, u64, i64, String, HashSet<usize>);
+type Added = (u64, u64, i64, String, Vec<usize>, bool);
+
+/// A batch that was counted: the receipt, the event, and which of its sources' only clicks were not, and why.
+type Counted = (Receipt, String, HashMap<usize, ClickError>);
 
 /// Takes batches from the counter and counts them in Redis.
 struct CounterTask {
     counter: Counter,
     store: WorldStore,
+    /// How long an idempotency key is remembered.
+    keys_for: Duration,
     metrics: Metrics,
     add: Script,
 }
 
 impl CounterTask {
-    fn new(counter: Counter, store: WorldStore, metrics: Metrics) -> Self {
-        Self {
-            counter,
-            store,
-            metrics,
-            add: script!("../redis/time.lua", "../world/prelude.lua", "add.lua"),
-        }
-    }
-
     /// Runs until stopped, then counts what still waits, within the time limit.
     async fn run(self, stop: CancellationToken) {
         let patience = async {
@@ -66,13 +80,15 @@ impl CounterTask {
     /// Counts one batch after the other. If a later one were counted although an earlier one was abandoned, the earlier
     /// clicks, resent elsewhere, would look like retries.
     async fn count_all(&self, stop: &CancellationToken) {
+        let mut number = 0;
         while stop
             .run_until_cancelled(self.counter.filled())
             .await
             .is_some()
         {
             let next = Instant::now() + GATHER;
-            self.count(&self.counter.take(SOURCES_MAX)).await;
+            number += 1;
+            self.count(number, &self.counter.take(SOURCES_MAX)).await;
             let _gathering = stop.run_until_cancelled(sleep_until(next)).await;
         }
         loop {
@@ -80,30 +96,25 @@ impl CounterTask {
             if batch.is_empty() {
                 break;
             }
-            self.count(&batch).await;
+            number += 1;
+            self.count(number, &batch).await;
         }
     }
 
     /// Counts a batch, with as many retries as it takes.
-    async fn count(&self, batch: &[SourceClicks]) {
+    async fn count(&self, number: u64, batch: &[SourceClicks]) {
         if batch.is_empty() {
             return;
         }
         let mut backoff = Backoff::new();
         loop {
             let started = Instant::now();
-            match self.add(batch).await {
-                Ok((epoch, rev, clicks, event, others)) => {
+            match self.add(number, batch).await {
+                Ok((counted, event, refused)) => {
                     // Receipts first: a session must not see its click in the world before it is acknowledged.
-                    let counted = Receipt {
-                        epoch,
-                        rev,
-                        clicks,
-                        ..Receipt::default()
-                    };
-                    let count = self.counter.settle(batch, counted, &others);
+                    let count = self.counter.settle(batch, counted, &refused);
                     self.store.apply_own(&event);
-                    self.store.mirror().expect(epoch, rev);
+                    self.store.mirror().expect(counted.epoch, counted.rev);
                     self.metrics.clicks.inc_by(count);
                     self.metrics
                         .event_lag
@@ -123,19 +134,53 @@ impl CounterTask {
         }
     }
 
-    async fn add(&self, batch: &[SourceClicks]) -> Result<Added, LinkError> {
+    async fn add(&self, number: u64, batch: &[SourceClicks]) -> Result<Counted, LinkError> {
         let keys = self.store.keys();
-        self.store
+        let (once, known): (Vec<_>, Vec<_>) = batch
+            .iter()
+            .enumerate()
+            .partition(|(_, share)| share.account.source().is_once());
+        let sum: i64 = once.iter().map(|(_, share)| share.sum()).sum();
+        // Of each run: the position of its share.
+        let mut runs = Vec::new();
+        let mut late = Vec::new();
+        let added: Added = self
+            .store
             .call(&self.add, |call| {
-                for share in batch {
+                call.key(keys.click_batch(self.store.instance()));
+                call.arg(number).arg(BATCH_TTL.as_secs()).arg(sum);
+                for (at, share) in known {
                     let source = share.account.source();
-                    let (key, ttl_s) = (keys.click_source(source.as_str()), source.ttl().as_secs());
+                    let key = keys.click_source(source.as_str());
+                    let ttl = if source.is_key() {
+                        self.keys_for
+                    } else {
+                        SESSION_TTL
+                    };
+                    let is_late = source.is_key() && share.since.elapsed() >= ttl;
                     for run in &share.runs {
-                        call.key(&key).arg(run.first).arg(&run.signs);
-                        call.arg(source.mark(run.next() - 1)).arg(ttl_s);
+                        let signs = if is_late { "" } else { &run.signs };
+                        call.key(&key).arg(run.first).arg(signs);
+                        call.arg(source.mark(run.next() - 1)).arg(ttl.as_secs());
+                        runs.push((at, source.is_single()));
                     }
+                    late.extend(is_late.then_some((at, ClickError::Late)));
                 }
             })
-            .await
+            .await?;
+        let (epoch, rev, clicks, event, others, is_again) = added;
+        // What was counted before was not late then.
+        let mut refused: HashMap<_, _> = late.into_iter().filter(|_| !is_again).collect();
+        let others = others.into_iter().filter_map(|run| runs.get(run));
+        let others = others.filter(|(_, is_single)| *is_single);
+        refused.extend(others.map(|(at, _)| (*at, ClickError::KeyReused)));
+        let counted = Receipt {
+            epoch,
+            rev,
+            clicks,
+            refused: None,
+            ..Receipt::default()
+        };
+        Ok((counted, event, refused))
     }
 }

@@ -81,6 +81,12 @@ impl Session {
         self
     }
 
+    /// Whether clicks of it were counted lately through this instance, by an earlier connection or exchange.
+    #[must_use]
+    pub fn has_clicked(&self) -> bool {
+        self.counter.has_counted(&self.source)
+    }
+
     /// Takes a click.
     ///
     /// # Errors

@@ -25,8 +25,8 @@ pub trait MissLimit: Send + Sync {
     /// # Errors
     /// The seconds to wait.
     fn may_name(&self) -> Result<(), u32>;
-    /// The key did not exist.
-    fn missed(&self);
+    /// The key did not exist; so many did not in the last minute in the whole cluster, this one included.
+    fn missed(&self, in_cluster: u32);
 }
 
 /// Why a session does not watch something.

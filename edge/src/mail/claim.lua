@@ -9,6 +9,6 @@ for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' })
   redis.call('UNLINK', AT .. name)
 end
 redis.call('HSET', AT .. 'owner', ARGV[1] ~= '' and 'token' or 'person', ARGV[1] ~= '' and ARGV[1] or ARGV[2])
-redis.call('PEXPIRE', AT .. 'owner', CLAIM_MS)
+redis.call('PEXPIRE', AT .. 'owner', UNUSED_MS)
 announce()
 return 1

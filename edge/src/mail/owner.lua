@@ -1,7 +1,7 @@
 -- Checks who owns a mailbox (after prelude.lua).
 
--- An unused claim expires after 400 days; its TTL is renewed at most once a day.
-local CLAIM_MS, DAY_MS = 34560000000, 86400000
+-- A claim's TTL is renewed at most once a day.
+local DAY_MS = 86400000
 
 -- Compares two secrets, whose lengths are multiples of four bytes, in constant time.
 local function same(stored, given)

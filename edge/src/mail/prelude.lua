@@ -18,6 +18,9 @@
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED = -1, -2
 
+-- A claim expires 400 days after its last use, and one that was never used after seven: whoever claims many names keeps few.
+local CLAIM_MS, UNUSED_MS = 34560000000, 604800000
+
 -- A field of a letter.
 local function field(entry, name)
   for at = 1, #entry[2], 2 do

@@ -40,6 +40,8 @@ local function put(flags, id, other, text, sent, kept_max)
   local entry, rev = { 'flags', flags, 'id', id, 'other', other, 'text', text }, nil
   if redis.call('EXISTS', AT .. 'owner') == 1 then
     rev = redis.call('HINCRBY', AT .. 'owner', 'rev', 1)
+    -- Whoever gets letters uses the name.
+    if redis.call('PTTL', AT .. 'owner') <= UNUSED_MS then redis.call('PEXPIRE', AT .. 'owner', CLAIM_MS) end
     entry[9], entry[10] = 'rev', rev
     entry[11], entry[12] = 'prev', redis.call('HGET', AT .. 'heads', other) or ''
   end

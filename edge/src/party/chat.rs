@@ -18,6 +18,9 @@ const BYTES_MAX: usize = 1 << 20;
 /// How long idempotency keys are remembered: longer than any page retries.
 const RETRIES_FOR: Duration = Duration::from_secs(24 * 3600);
 
+/// How long a chat keeps messages, where its party lasts for as long.
+const KEPT_FOR: Duration = Duration::from_secs(30 * 24 * 3600);
+
 static SEND: LazyLock<Script> = party_script!("send.lua");
 static READ: LazyLock<Script> = party_script!("chat.lua");
 
@@ -57,7 +60,8 @@ impl Parties {
                     .arg(text.as_str())
                     .arg(CHAT_KEPT)
                     .arg(id.as_str())
-                    .arg(remember_ms);
+                    .arg(remember_ms)
+                    .arg(as_ms(KEPT_FOR));
             })
             .await?;
         let participant = self.participant(participant)?;

@@ -2,6 +2,7 @@
 
 use super::PartyError;
 use super::cell::Cell;
+use super::misses::Misses;
 use super::state::{self, StoredParty};
 use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
 use crate::{Metrics, PersonId};
@@ -77,6 +78,7 @@ pub(super) struct Shared {
     region: RegionCode,
     /// The most participants of a party.
     limit: u32,
+    pub(super) misses: Misses,
     metrics: Metrics,
 }
 
@@ -93,6 +95,7 @@ impl Parties {
             keys,
             region,
             limit,
+            misses: Misses::default(),
             metrics,
         };
         Self {

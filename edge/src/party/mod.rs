@@ -13,7 +13,7 @@
 //! party's channel: each change publishes a hint, the instance reads the party at a bounded rate, and all its sessions
 //! that watch it share one frame. It also reads when it first subscribes and after every reconnect, as hints may be lost.
 //!
-//! A party has a chat: a stream of the last thousand messages, deleted with the party. It has a channel of its own, so
+//! A party has a chat: a stream of the last thousand messages of a month, deleted with the party. It has a channel of its own, so
 //! that a message does not make anybody read the party, nor a change the chat.
 //!
 //! [`state`] and [`cell`] hold the rules and do no I/O; [`Parties`] is the handle, which calls the scripts; [`PartySource`]
@@ -27,6 +27,8 @@ pub use error::PartyError;
 
 mod handle;
 pub use handle::{JoinOutcome, Parties, PartyPlan};
+
+mod misses;
 
 mod chat;
 

@@ -2,8 +2,7 @@
 
 use super::chat::ChatRange;
 use super::{Parties, PartyError};
-use crate::PersonId;
-use crate::hub::{MissLimit, Source, Update, Viewer, WatchError};
+use crate::hub::{Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic};
 
@@ -87,35 +86,9 @@ async fn admit(
         return Err(WatchError::TooManyMisses(seconds));
     }
     if matches!(parties.show(code).await, Err(PartyError::Unknown)) {
-        misses.missed();
+        parties.missed(misses.as_ref());
     }
     Ok(code)
-}
-
-impl Parties {
-    /// Whether somebody may name a code now. Those who share an address with somebody who tries codes may go on in the party
-    /// they are in.
-    ///
-    /// # Errors
-    /// [`PartyError::TooManyMisses`].
-    pub async fn may_name(
-        &self,
-        misses: &dyn MissLimit,
-        person: Option<PersonId>,
-        code: PartyCode,
-    ) -> Result<(), PartyError> {
-        let Err(seconds) = misses.may_name() else {
-            return Ok(());
-        };
-        let own = match person {
-            Some(person) => self.of(person).await.ok().flatten(),
-            None => None,
-        };
-        match own {
-            Some(own) if own.party_code == code => Ok(()),
-            _ => Err(PartyError::TooManyMisses(seconds)),
-        }
-    }
 }
 
 /// The newest of these messages that a frame has room for: JSON may need six bytes for one.

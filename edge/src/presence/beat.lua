@@ -2,8 +2,10 @@
 -- (after registry.lua).
 -- ARGV[6] the age at which a heartbeat is too old, ms   ARGV[7] the most people to remove
 -- ARGV[8] how long an idle party lasts, ms   ARGV[9] the history's step, ms   ARGV[10] its number of samples
+-- ARGV[11] the codes of no party that were named to the instance since its last heartbeat
 -- Returns { the instance's newest call that Redis knows, 0 if the instance is not registered; epoch; revision; event
--- or ''; 1 if there are more people to remove; 1 if there are idle parties }.
+-- or ''; 1 if there are more people to remove; 1 if there are idle parties;
+-- about how many codes of no party were named to all instances in the last minute }.
 local known, most = newest_call(), tonumber(ARGV[7])
 if known > 0 then redis.call('ZADD', BEATS, whole(NOW_MS), SELF) end
 
@@ -32,4 +34,12 @@ if redis.call('HGET', META, 'step') ~= step then
   redis.call('LTRIM', HISTORY, -ARGV[10], -1)
 end
 local idle = redis.call('ZCOUNT', TOUCHED, '-inf', '(' .. whole(NOW_MS - ARGV[8]))
-return { whole(known), whole(epoch), whole(rev), event, most <= 0 and 1 or 0, idle > 0 and 1 or 0 }
+
+-- A number that fades, and its time: at a steady rate it is what comes in a minute.
+local count, at = string.match(redis.call('HGET', META, 'misses') or '0 0', '^(%S+) (%d+)$')
+local misses = count * math.exp(math.min(at - NOW_MS, 0) / 60000) + ARGV[11]
+if ARGV[11] ~= '0' then
+  redis.call('HSET', META, 'misses', string.format('%.3f ', misses) .. whole(NOW_MS))
+end
+return { whole(known), whole(epoch), whole(rev), event, most <= 0 and 1 or 0, idle > 0 and 1 or 0,
+  math.floor(misses) }

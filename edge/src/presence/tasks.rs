@@ -38,6 +38,9 @@ static BEAT: LazyLock<Script> = registry_script!("beat.lua");
 static UPDATE: LazyLock<Script> = registry_script!("update.lua");
 static LEAVE: LazyLock<Script> = registry_script!("leave.lua");
 
+/// What `beat.lua` returns.
+type Beaten = (u64, u64, u64, String, bool, bool, u32);
+
 /// Registers, sends heartbeats and changes, and removes what has expired.
 pub(crate) struct PresenceTask {
     presence: Presence,
@@ -140,13 +143,18 @@ impl PresenceTask {
     /// Sends a heartbeat and registers if needed. Returns whether there are more people to remove, and idle parties.
     async fn send_beat(&mut self) -> Result<(bool, bool), LinkError> {
         let (limit, ttl) = (as_ms(self.limits.beat_limit), as_ms(self.limits.party_ttl));
-        let (known, epoch, rev, event, more, idle): (u64, u64, u64, String, bool, bool) = self
+        let misses = self.parties.misses().take();
+        let beaten: Result<Beaten, _> = self
             .store
             .call(&BEAT, |call| {
                 call.arg(limit).arg(PERSONS_MAX).arg(ttl);
-                call.arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES);
+                call.arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES).arg(misses);
             })
-            .await?;
+            .await;
+        // Where the answer was lost they may count twice, which harms nobody.
+        let beaten = beaten.inspect_err(|_| self.parties.misses().put_back(misses));
+        let (known, epoch, rev, event, more, idle, in_cluster) = beaten?;
+        self.parties.misses().learn(in_cluster);
         self.store.apply_own(&event);
         self.store.mirror().expect(epoch, rev);
         let has_lost = known < self.answered;

@@ -3,7 +3,7 @@
 //! A name consists of the configured prefix, a hash tag that keeps the keys of one script in one slot of a Redis Cluster,
 //! the version of the layout, and the rest.
 
-use crate::PersonId;
+use crate::{NetworkId, PersonId};
 use protocol::{MailAddress, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -66,6 +66,11 @@ impl Keys {
         self.registry("events")
     }
 
+    /// The number of an instance's newest counted batch of clicks.
+    pub(crate) fn click_batch(&self, instance: &str) -> String {
+        self.world(&format!("batch:{instance}"))
+    }
+
     /// The number of a source's newest counted click; 2 for an only click that counts down.
     pub(crate) fn click_source(&self, source: &str) -> String {
         self.world(&format!("seq:{source}"))
@@ -126,6 +131,11 @@ impl Keys {
         format!("{}{{mail:token:{hash:x}}}:1:taken", self.prefix)
     }
 
+    /// How much a network has left behind.
+    pub(crate) fn network_spent(&self, network: NetworkId) -> String {
+        format!("{}{{network:{}}}:1:spent", self.prefix, network.name())
+    }
+
     fn draw(&self, name: &str) -> String {
         format!("{}{DRAW}:{name}", self.prefix)
     }
@@ -156,6 +166,7 @@ mod tests {
         let others = [
             keys.world_events(),
             keys.click_source("s:x"),
+            keys.click_batch("fra-1"),
             keys.party_changes(code),
             keys.party_chats(code),
         ];

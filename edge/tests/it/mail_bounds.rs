@@ -187,7 +187,7 @@ async fn too_many_in_a_minute_are_refused_at_either_end_and_repeats_are_not_coun
 }
 
 #[tokio::test]
-async fn a_claim_lasts_while_it_is_used() {
+async fn a_claim_lasts_while_it_is_used_and_a_week_before() {
     let redis = start_redis().await;
     let one = ready_engine("fra", &redis.url()).await;
     let finch = claim(&one, "2-finch").await;
@@ -214,7 +214,7 @@ async fn a_claim_lasts_while_it_is_used() {
     let _: u32 = truth.run(&["DEL", &owner]).await;
     let other = claim(&one, "2-finch").await;
 
-    assert_eq!((days(fresh), days(used)), (400, 400));
+    assert_eq!((days(fresh), days(used)), (7, 400));
     assert!(unused <= 100_000);
     assert!(
         one.mail()
@@ -222,6 +222,11 @@ async fn a_claim_lasts_while_it_is_used() {
             .await
             .unwrap()
     );
+    let _: u32 = truth.run(&["PEXPIRE", &owner, "100000"]).await;
+    let letter = sending("3-anyone", "2-finch", "hello");
+    one.mail().send(letter).await.unwrap();
+    let written_to: i64 = truth.run(&["PTTL", &owner]).await;
+    assert_eq!(days(written_to), 400, "letters are a use, too");
     assert!(
         !one.mail()
             .is_owner(&address("2-finch"), &finch)

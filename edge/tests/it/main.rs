@@ -9,6 +9,7 @@
 mod support;
 
 mod counter;
+mod counter_memory;
 mod dispatch;
 mod draw;
 mod draw_asked;
@@ -35,6 +36,7 @@ mod mail_live;
 mod mail_model;
 mod mail_reading;
 mod model;
+mod network_budget;
 mod outbox;
 mod outbox_kills;
 mod outbox_notices;

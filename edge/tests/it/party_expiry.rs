@@ -176,3 +176,29 @@ async fn until_unknown(engine: &Engine, code: PartyCode) {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_chat_forgets_what_is_a_month_old_though_its_party_lasts() {
+    let redis = start_redis().await;
+    let one = ready_engine_with("fra", &redis.url(), impatient()).await;
+    let parties = one.parties();
+    let created = parties.create(person("ann"), plan("Ann")).await.unwrap();
+    let code = created.party_code;
+    let chat = Truth::key(&format!("parties:chat:{code}"));
+    let mut truth = Truth::of(&redis).await;
+    let month_ms = 30 * 24 * 3600 * 1_000;
+    let old = format!("{}-0", truth.now_ms().await - month_ms);
+    let _: String = truth
+        .run(&["XADD", &chat, &old, "id", "0", "name", "", "text", "old"])
+        .await;
+
+    let text = protocol::MessageText::parse("new").unwrap();
+    let sent = parties.send_message(code, person("ann"), text, None).await;
+    sent.unwrap();
+
+    let kept = parties.chat(code, None, 10).await.unwrap().messages;
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let left_ms: u64 = truth.run(&["PTTL", &chat]).await;
+    assert!((1..=month_ms).contains(&left_ms), "{left_ms}");
+    one.shutdown().await;
+}

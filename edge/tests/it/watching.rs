@@ -173,7 +173,7 @@ impl MissLimit for Misses {
         }
     }
 
-    fn missed(&self) {
+    fn missed(&self, _in_cluster: u32) {
         self.0.fetch_add(1, Ordering::AcqRel);
     }
 }

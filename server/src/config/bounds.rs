@@ -20,6 +20,10 @@ pub(crate) struct Rates {
     pub(crate) party_changes_per_minute: u32,
     /// Unknown party codes per minute from an address.
     pub(crate) party_misses_per_minute: u32,
+    /// Unknown party codes per minute from a network of addresses.
+    pub(crate) network_party_misses_per_minute: u32,
+    /// Unknown party codes per minute in the whole cluster, above which each counts as several.
+    pub(crate) cluster_party_misses_per_minute: u32,
     /// Searches for nearby parties per minute by an address.
     pub(crate) party_searches_per_minute: u32,
     /// Letters and chat messages per minute from an address.
@@ -41,6 +45,16 @@ pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
         address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
         party_changes_per_minute: from.number("PARTY_CHANGES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_misses_per_minute: from.number("PARTY_MISSES_PER_MINUTE", 60, 1..=10_000_000)?,
+        network_party_misses_per_minute: from.number(
+            "NETWORK_PARTY_MISSES_PER_MINUTE",
+            300,
+            1..=10_000_000,
+        )?,
+        cluster_party_misses_per_minute: from.number(
+            "CLUSTER_PARTY_MISSES_PER_MINUTE",
+            2_000,
+            1..=10_000_000,
+        )?,
         party_searches_per_minute: from.number("PARTY_SEARCHES_PER_MINUTE", 120, 1..=10_000_000)?,
         messages_per_minute: from.number("MESSAGES_PER_MINUTE", 600, 1..=10_000_000)?,
         claims_per_minute: from.number("CLAIMS_PER_MINUTE", 30, 1..=10_000_000)?,
@@ -56,8 +70,11 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
         session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
+        click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
+        network_bytes_per_day: u64::from(from.number("NETWORK_MIB_PER_DAY", 256, 1..=1_048_576)?)
+            << 20,
         mail: mail(from)?,
         draw: draw(from)?,
     };

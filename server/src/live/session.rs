@@ -1,7 +1,7 @@
 //! What a page's frames do, by whatever way they come.
 
 use super::frames::{End, encode, internal, restart};
-use crate::rate::{Address, Budget};
+use crate::rate::{Address, Budget, memory};
 use crate::state::AppState;
 use crate::world::{too_many_clicks, too_many_waiting};
 use axum::extract::ws::Utf8Bytes;
@@ -23,6 +23,8 @@ pub(super) struct LiveSession<'a> {
     /// How many topics it may yet start to watch.
     watches: Budget,
     pub(super) state: &'a AppState,
+    /// Whether what its clicks leave behind is counted.
+    is_counted: bool,
     /// Made with the first click: most sessions only watch.
     rate: Option<Box<Budget>>,
     /// The number that the next click has; nothing before the first on this connection.
@@ -45,6 +47,7 @@ impl<'a> LiveSession<'a> {
             address,
             watches: Budget::per_minute(WATCHES_PER_MINUTE),
             state,
+            is_counted: false,
             rate: None,
             next: None,
             refusing: false,
@@ -125,6 +128,12 @@ impl<'a> LiveSession<'a> {
         if rate.take_one().is_err() || self.address.clicks.take_one().is_err() {
             return Ok(Some(self.refuse(seq, too_many_clicks().into_problem())));
         }
+        // Pages without a socket come anew with each click.
+        let is_new = !self.is_counted && !self.session.has_clicked();
+        if is_new && let Err(error) = memory::leave(self.state, &self.address, memory::SESSION) {
+            return Ok(Some(self.refuse(seq, error.into_problem())));
+        }
+        self.is_counted = true;
         match self.session.click(seq, by) {
             Ok(()) => {
                 (self.next, self.refusing) = (seq.checked_add(1), false);

@@ -4,6 +4,7 @@ use super::problem::{address, too_many_claims};
 use crate::error::HttpError;
 use crate::extract::Json;
 use crate::headers::{NO_STORE, NoStore};
+use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
@@ -14,7 +15,7 @@ use protocol::{AddressClaimed, NewAddress};
 /// Claims an address.
 ///
 /// From then on, only the token's holder can read its mailbox and send from it. Earlier mail is deleted. The token is
-/// returned only once; a claim expires after 400 days without use.
+/// returned only once. A claim expires after 400 days without use, and after seven if the address was never used.
 #[utoipa::path(
     post, path = "/api/addresses", operation_id = "claim_address", tag = "mail",
     request_body(content = NewAddress, example = json!({ "address": "ord-wren" })),
@@ -33,6 +34,7 @@ pub(super) async fn claim(
 ) -> Result<impl IntoResponse, HttpError> {
     let asked = address("address", &new.address)?;
     sender.address.claims.take_one().map_err(too_many_claims)?;
+    memory::leave(&state, &sender.address, memory::CLAIM)?;
     let (address, token) = state.engine.mail().claim(asked).await?;
     let token = token.expose().to_owned();
     let claimed = AddressClaimed { address, token };

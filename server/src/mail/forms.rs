@@ -6,6 +6,7 @@ use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey, Path};
 use crate::messages;
 use crate::page::cut;
+use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
@@ -36,6 +37,7 @@ pub(super) async fn claim(
         let person = sender.0.known()?;
         let claims = sender.0.address.claims.take_one();
         claims.map_err(too_many_claims)?;
+        memory::leave(&state, &sender.0.address, memory::CLAIM)?;
         Ok(state.engine.mail().claim_for(person, address).await?)
     };
     let next = MailAddress::parse(&fields.to).ok();
@@ -114,6 +116,8 @@ async fn send_letter(
     };
     let budget = sender.0.address.messages.take_one();
     budget.map_err(messages::too_many)?;
+    let cost = memory::letter(text.as_str());
+    memory::leave(state, &sender.0.address, cost)?;
     let sending = NewLetter {
         to,
         from,

@@ -6,6 +6,7 @@ use crate::error::HttpError;
 use crate::extract::{IdempotencyKey, Json, Query, bounded};
 use crate::headers::{NO_STORE, NoStore};
 use crate::messages;
+use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Visitor;
 use axum::extract::State;
@@ -67,6 +68,8 @@ pub(super) async fn send(
         .messages
         .take_one()
         .map_err(messages::too_many)?;
+    let cost = memory::letter(&new.message);
+    memory::leave(&state, &visitor.address, cost)?;
     let sent: MessageSent = state.engine.mail().send(sending).await?;
     Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)))
 }

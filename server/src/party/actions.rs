@@ -5,7 +5,7 @@ use super::code_limit::naming;
 use super::problem::too_many_changes;
 use crate::error::HttpError;
 use crate::messages;
-use crate::rate::Address;
+use crate::rate::{Address, memory};
 use crate::state::AppState;
 use crate::visitor::Sender;
 use edge::{JoinOutcome, PartyPlan, PersonId};
@@ -46,7 +46,7 @@ impl<'a> Actor<'a> {
 
     /// Creates a party.
     pub(crate) async fn create(&self, plan: PartyPlan) -> Result<PartyCreated, HttpError> {
-        self.change()?;
+        self.change(memory::PARTY)?;
         Ok(self
             .state
             .engine
@@ -62,7 +62,7 @@ impl<'a> Actor<'a> {
         name: Option<ParticipantName>,
     ) -> Result<JoinOutcome, PartyRefusal> {
         let call = async {
-            self.change()?;
+            self.change(memory::PARTICIPANT)?;
             let parties = self.state.engine.parties();
             parties
                 .join(code, self.person, name)
@@ -79,7 +79,7 @@ impl<'a> Actor<'a> {
         name: ParticipantName,
     ) -> Result<(), PartyRefusal> {
         let call = async {
-            self.change()?;
+            self.change(memory::PARTICIPANT)?;
             let parties = self.state.engine.parties();
             parties
                 .rename(code, self.person, name)
@@ -105,6 +105,8 @@ impl<'a> Actor<'a> {
         let call = async {
             let budget = self.address.messages.take_one();
             budget.map_err(messages::too_many)?;
+            let cost = memory::chat_message(text.as_str());
+            memory::leave(self.state, self.address, cost)?;
             let parties = self.state.engine.parties();
             let sent = parties.send_message(code, self.person, text, key).await;
             sent.map_err(PartyRefusal::from)
@@ -117,12 +119,11 @@ impl<'a> Actor<'a> {
         self.person
     }
 
-    /// Counts a change against the address's limit.
-    fn change(&self) -> Result<(), HttpError> {
-        self.address
-            .party_changes
-            .take_one()
-            .map_err(too_many_changes)
+    /// Counts a change, and what it leaves behind, against the limits of the address and its network.
+    fn change(&self, bytes: u64) -> Result<(), HttpError> {
+        let budget = self.address.party_changes.take_one();
+        budget.map_err(too_many_changes)?;
+        memory::leave(self.state, self.address, bytes)
     }
 
     async fn naming<T, E: Into<PartyRefusal>>(

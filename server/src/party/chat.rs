@@ -44,7 +44,7 @@ pub(super) struct ChatQuery {
 
 /// Sends a chat message.
 ///
-/// Only participants may. The chat keeps its newest 1000 messages, and ends with the party. With an `Idempotency-Key`,
+/// Only participants may. The chat keeps its newest 1000 messages for up to 30 days, and ends with the party. With an `Idempotency-Key`,
 /// retries within a day send the message once.
 #[utoipa::path(
     post, path = "/parties/{party_code}/messages", operation_id = "say_in_party", tag = "parties",

@@ -1,9 +1,11 @@
-//! Limits guessing of party codes: an address that names too many unknown ones may name none for a while.
+//! Limits guessing of party codes: an address or a network that names too many unknown ones may name none for a while.
+//!
+//! See [`edge::Parties::may_name`], which the live socket asks as well.
 
 use super::PartyRefusal;
 use crate::rate::Address;
 use crate::state::AppState;
-use edge::{MissLimit, PersonId};
+use edge::PersonId;
 use protocol::PartyCode;
 
 /// Runs a call that names a party's code, unless its address has guessed too many, and counts a miss.
@@ -15,14 +17,11 @@ pub(crate) async fn naming<T, E: Into<PartyRefusal>>(
     code: PartyCode,
     call: impl Future<Output = Result<T, E>>,
 ) -> Result<T, PartyRefusal> {
-    state
-        .engine
-        .parties()
-        .may_name(address, person, code)
-        .await?;
+    let parties = state.engine.parties();
+    parties.may_name(address, person, code).await?;
     let answer = call.await.map_err(Into::into);
     if answer.as_ref().is_err_and(PartyRefusal::is_unknown) {
-        address.missed();
+        parties.missed(address);
     }
     answer
 }

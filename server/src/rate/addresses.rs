@@ -1,8 +1,10 @@
 //! What each network address does, against its rate limits.
 
 use super::Budget;
+use super::network::{Network, household, network};
 use crate::config::Rates;
 use edge::MissLimit;
+use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -17,6 +19,9 @@ const BAD_TOKENS_PER_MINUTE: u32 = 60;
 const EXCHANGES_PER_MINUTE: u32 = 1_200;
 /// How long an idle address is remembered: its budgets have refilled long before.
 const IDLE: Duration = Duration::from_secs(3600);
+/// How many are remembered, of addresses and of networks: some hundred megabytes. Then whoever has been idle for longest
+/// is forgotten.
+const KNOWN_MAX: u64 = 200_000;
 
 /// The rate limits of one address.
 pub(crate) struct Address {
@@ -38,10 +43,14 @@ pub(crate) struct Address {
     pub(crate) claims: Budget,
     /// Invalid federation tokens.
     pub(crate) bad_tokens: Budget,
+    /// What it shares with its neighbours.
+    pub(super) network: Arc<Network>,
+    /// The misses per minute in the whole cluster above which each counts as several.
+    cluster_misses: u32,
 }
 
 impl Address {
-    fn new(rates: &Rates) -> Self {
+    fn new(rates: &Rates, network: Arc<Network>) -> Self {
         let clicks = rates.address_clicks;
         Self {
             clicks: Budget::per_second(clicks, clicks.saturating_mul(CLICK_BURST_SECONDS)),
@@ -52,23 +61,35 @@ impl Address {
             messages: Budget::per_minute(rates.messages_per_minute),
             claims: Budget::per_minute(rates.claims_per_minute),
             bad_tokens: Budget::per_minute(BAD_TOKENS_PER_MINUTE),
+            network,
+            cluster_misses: rates.cluster_party_misses_per_minute,
         }
     }
 }
 
 impl MissLimit for Address {
     fn may_name(&self) -> Result<(), u32> {
-        self.party_misses.has_one()
+        let both = [&self.party_misses, &self.network.party_misses].map(Budget::has_one);
+        match both.into_iter().filter_map(Result::err).max() {
+            Some(seconds) => Err(seconds),
+            None => Ok(()),
+        }
     }
 
-    fn missed(&self) {
-        self.party_misses.owe_one();
+    /// With three times as many misses in the cluster as there should be, each counts as nine. An address and a network may
+    /// always miss once a minute: no budget is emptied more than once by a miss.
+    fn missed(&self, in_cluster: u32) {
+        let excess = f64::from(in_cluster) / f64::from(self.cluster_misses);
+        let count = excess.powi(2).max(1.0);
+        self.party_misses.owe(count);
+        self.network.party_misses.owe(count);
     }
 }
 
 /// All addresses with recent activity.
 pub(crate) struct Addresses {
     known: Cache<IpAddr, Arc<Address>>,
+    networks: Cache<IpAddr, Arc<Network>>,
     connections: Arc<Mutex<HashMap<IpAddr, u32>>>,
     rates: Rates,
 }
@@ -76,7 +97,8 @@ pub(crate) struct Addresses {
 impl Addresses {
     pub(crate) fn new(rates: Rates) -> Self {
         Self {
-            known: Cache::builder().time_to_idle(IDLE).build(),
+            known: remembered(),
+            networks: remembered(),
             connections: Arc::default(),
             rates,
         }
@@ -84,26 +106,31 @@ impl Addresses {
 
     /// An address's rate limits.
     pub(crate) fn of(&self, address: IpAddr) -> Arc<Address> {
-        let fresh = || Arc::new(Address::new(&self.rates));
-        self.known.get_with(network(address), fresh)
+        let fresh = || {
+            let first = network(address);
+            let fresh = || Arc::new(Network::new(first, &self.rates));
+            let network = self.networks.get_with(first, fresh);
+            Arc::new(Address::new(&self.rates, network))
+        };
+        self.known.get_with(household(address), fresh)
     }
 
     /// Opens a socket of an address, unless it has too many.
     pub(crate) fn connect(&self, address: IpAddr) -> Option<Connection> {
-        let network = network(address);
+        let household = household(address);
         // A poisoned lock guards a map that is valid at every step.
         let mut open = self
             .connections
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(network).or_default();
+        let count = open.entry(household).or_default();
         if *count >= self.rates.address_connections {
             return None;
         }
         *count += 1;
         Some(Connection {
             address: self.of(address),
-            network,
+            household,
             open: self.connections.clone(),
         })
     }
@@ -112,7 +139,7 @@ impl Addresses {
 /// An open socket of an address, until dropped.
 pub(crate) struct Connection {
     address: Arc<Address>,
-    network: IpAddr,
+    household: IpAddr,
     open: Arc<Mutex<HashMap<IpAddr, u32>>>,
 }
 
@@ -126,20 +153,21 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(self.network).or_default();
+        let count = open.entry(self.household).or_default();
         *count = count.saturating_sub(1);
         if *count == 0 {
-            open.remove(&self.network);
+            open.remove(&self.household);
         }
     }
 }
 
-/// One household or server has a /64 of IPv6 to itself (RFC 6177), so that counts as one address.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
-        v4 => v4,
-    }
+/// Remembers whoever was active lately.
+fn remembered<T: Clone + Send + Sync + 'static>() -> Cache<IpAddr, T> {
+    Cache::builder()
+        .time_to_idle(IDLE)
+        .max_capacity(KNOWN_MAX)
+        .eviction_policy(EvictionPolicy::lru())
+        .build()
 }
 
 #[cfg(test)]
@@ -154,6 +182,8 @@ mod tests {
             address_connections: 2,
             party_changes_per_minute: 3,
             party_misses_per_minute: 2,
+            network_party_misses_per_minute: 3,
+            cluster_party_misses_per_minute: 100,
             party_searches_per_minute: 2,
             messages_per_minute: 2,
             claims_per_minute: 2,
@@ -173,14 +203,50 @@ mod tests {
 
     #[test]
     fn an_address_names_codes_until_it_has_missed_too_often() {
-        let misses = &addresses().of([10, 0, 0, 1].into()).party_misses;
+        let address = &addresses().of([10, 0, 0, 1].into());
 
-        assert!((0..20).all(|_| misses.has_one().is_ok()));
-        misses.owe_one();
-        assert_eq!(misses.has_one(), Ok(()));
-        misses.owe_one();
+        assert!((0..20).all(|_| address.may_name().is_ok()));
+        address.missed(1);
+        assert_eq!(address.may_name(), Ok(()));
+        address.missed(2);
 
-        assert_eq!(misses.has_one(), Err(30));
+        assert_eq!(address.may_name(), Err(30));
+    }
+
+    #[test]
+    fn the_addresses_of_a_network_share_its_misses() {
+        let addresses = addresses();
+        let of = |text: &str| addresses.of(text.parse().unwrap());
+
+        for (guessers, neighbour, stranger) in [
+            (["10.1.2.3", "10.1.2.4", "10.1.2.5"], "10.1.2.6", "10.1.3.3"),
+            (
+                ["2001:db8:0:1::1", "2001:db8:0:2::1", "2001:db8:0:ffff::1"],
+                "2001:db8:0:4::1",
+                "2001:db8:1:1::1",
+            ),
+        ] {
+            for guesser in guessers {
+                of(guesser).missed(1);
+            }
+
+            assert_eq!(of(neighbour).may_name(), Err(20));
+            assert_eq!(of(stranger).may_name(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_miss_counts_for_more_while_the_cluster_has_too_many() {
+        let addresses = addresses();
+        let after_one = |at: u8, in_cluster| {
+            let address = addresses.of([10, 0, at, 1].into());
+            address.missed(in_cluster);
+            address.may_name()
+        };
+
+        assert_eq!(after_one(1, 100), Ok(()));
+        assert_eq!(after_one(2, 130), Err(21), "1.69 of its 2");
+        assert_eq!(after_one(3, u32::MAX), Err(30), "never more than all");
     }
 
     #[test]

@@ -59,10 +59,10 @@ impl Budget {
         self.take(1.0, 1.0, Instant::now())
     }
 
-    /// Takes one token even where none is left.
-    pub(crate) fn owe_one(&self) {
+    /// Takes that many tokens, but no more than it holds when full, even where none are left.
+    pub(crate) fn owe(&self, count: f64) {
         // Nothing is required to be left, so this always succeeds.
-        let _taken = self.take(1.0, f64::NEG_INFINITY, Instant::now());
+        let _taken = self.take(count.min(self.size), f64::NEG_INFINITY, Instant::now());
     }
 
     /// Looks whether there is a token.

@@ -3,6 +3,7 @@
 use crate::access::ClientAddress;
 use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey, Json, key_reused};
+use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
@@ -17,7 +18,7 @@ const COUNT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Counts a click in the serving region.
 ///
-/// With an `Idempotency-Key`, retries within a day are not counted again; a key belongs to the person, or to a program's
+/// With an `Idempotency-Key`, retries within ten minutes are not counted again; a key belongs to the person, or to a program's
 /// network address. The same key with the other `by` is refused (422). Without a key, each request is a click.
 #[utoipa::path(
     post, path = "/api/clicks", operation_id = "click", tag = "world",
@@ -38,18 +39,23 @@ pub(super) async fn click(
     let scope = sender
         .person
         .map_or_else(|| address.to_string(), |person| format!("{person:?}"));
-    let source = key.map_or_else(ClickSource::once, |key| {
-        ClickSource::idempotency_key(&scope, &key)
-    });
     sender
         .address
         .clicks
         .take_one()
         .map_err(|_| too_many_clicks())?;
+    let source = match key {
+        Some(key) => {
+            memory::leave(&state, &sender.address, memory::CLICK_KEY)?;
+            ClickSource::idempotency_key(&scope, &key)
+        }
+        None => ClickSource::once(),
+    };
     let counted = count(&state, source, by).await?;
     let receipt = counted.ok_or_else(|| {
         waiting("The servers cannot reach their storage").with_detail(
-            "The click is saved and will count. Retry only with the same Idempotency-Key.",
+            "The click is saved. With an Idempotency-Key it counts unless they cannot for as long as keys are remembered: \
+             retry with the same key. Without a key it will count: do not retry.",
         )
     })?;
     Ok(axum::Json(ClickReceipt {
@@ -94,6 +100,7 @@ async fn count(
         Ok(Ok(receipt)) => Ok(Some(receipt)),
         Ok(Err(error @ ClickError::OutOfOrder)) => Err(HttpError::logged(&error)),
         Ok(Err(ClickError::KeyReused)) => Err(key_reused()),
+        Ok(Err(ClickError::Late)) => Err(waited_too_long()),
         Ok(Err(_)) => Err(too_many_waiting()),
         Err(_) => Ok(None),
     }
@@ -101,6 +108,13 @@ async fn count(
 
 fn waiting(title: &str) -> HttpError {
     HttpError::new(503, "redis-away", title)
+}
+
+/// The click waited for longer than its key is remembered.
+fn waited_too_long() -> HttpError {
+    waiting("This click was not counted").with_detail(
+        "It waited for too long for the servers' storage. Send it again, with the same Idempotency-Key.",
+    )
 }
 
 /// Too many clicks wait for Redis.
