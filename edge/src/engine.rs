@@ -148,6 +148,12 @@ impl Engine {
         self.presence.connections()
     }
 
+    /// Says whether visitors may be sent to this instance. One that is not listed counts nowhere as an instance; its people
+    /// and their clicks go on counting.
+    pub fn set_listed(&self, is_listed: bool) {
+        self.presence.set_listed(is_listed);
+    }
+
     /// Opens a session of that person. It is present until it is dropped.
     #[must_use]
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {

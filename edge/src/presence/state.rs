@@ -25,12 +25,16 @@ struct State {
     connections: u32,
     /// Persons who came or went since the last call to Redis.
     stale: HashSet<PersonId>,
+    /// Whether no visitors may be sent here.
+    unlisted: bool,
 }
 
 /// What to send to Redis.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Change {
     pub(crate) connections: u32,
+    /// Whether visitors may be sent here.
+    pub(crate) listed: bool,
     pub(crate) joined: Vec<PersonId>,
     pub(crate) left: Vec<PersonId>,
 }
@@ -63,6 +67,12 @@ impl Presence {
     /// Open sessions of this instance.
     pub(crate) fn connections(&self) -> u32 {
         self.state().connections
+    }
+
+    /// Says whether visitors may be sent to this instance.
+    pub(crate) fn set_listed(&self, is_listed: bool) {
+        self.state().unlisted = !is_listed;
+        self.shared.changed.notify_one();
     }
 
     fn leave(&self, person: PersonId) {
@@ -99,6 +109,7 @@ impl Presence {
         }
         Change {
             connections: state.connections,
+            listed: !state.unlisted,
             joined,
             left,
         }
@@ -160,6 +171,7 @@ mod tests {
             change,
             Change {
                 connections: 2,
+                listed: true,
                 joined: vec![ANN],
                 left: vec![]
             }
@@ -171,6 +183,7 @@ mod tests {
             change,
             Change {
                 connections: 1,
+                listed: true,
                 joined: vec![],
                 left: vec![]
             }
@@ -182,6 +195,7 @@ mod tests {
             change,
             Change {
                 connections: 0,
+                listed: true,
                 joined: vec![],
                 left: vec![ANN]
             }

@@ -81,7 +81,7 @@ pub(crate) async fn exchange(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, HttpError> {
-    if !state.is_ready() {
+    if !state.serves() {
         return Err(HttpError::not_ready());
     }
     let has_room = state.addresses.connect(address).is_some();

@@ -135,7 +135,7 @@ impl Drop for Connection {
 }
 
 /// One household or server has a /64 of IPv6 to itself (RFC 6177), so that counts as one address.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & !u128::from(u64::MAX)).into()),
         v4 => v4,

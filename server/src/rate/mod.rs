@@ -4,4 +4,4 @@ mod budget;
 pub(crate) use budget::Budget;
 
 mod addresses;
-pub(crate) use addresses::{Address, Addresses, Connection};
+pub(crate) use addresses::{Address, Addresses, Connection, network};

@@ -10,6 +10,7 @@ mod abandoned;
 mod address;
 mod clicks;
 mod configuration;
+mod connections;
 mod cookie_domain;
 mod dispatch;
 mod draw;
