@@ -154,6 +154,8 @@ async fn connection(shared: Arc<Shared>, socket: TcpStream, peer: SocketAddr, pl
         let connection = shared.builder.serve_connection_with_upgrades(io, service);
         tokio::pin!(connection);
         tokio::select! {
+            // A request that came while the server stood still counts before the time that has passed.
+            biased;
             _ended = &mut connection => return,
             () = activity.idle(shared.serving.idle) => {}
             () = shared.serving.stopping.cancelled() => {}

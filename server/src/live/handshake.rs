@@ -89,7 +89,8 @@ async fn serve(
         Err(end) => end,
     };
     if let End::Close(code, reason) = end {
-        debug!(code, %reason, "Closed a socket");
+        // Without the reason, which may quote what was heard.
+        debug!(code, "Closed a socket");
         close_with(socket, code, &reason).await;
     }
 }

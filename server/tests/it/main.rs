@@ -60,5 +60,6 @@ mod problems;
 mod reconnect;
 mod secrets;
 mod shutdown;
+mod silence;
 mod support;
 mod world;
