@@ -33,6 +33,8 @@ pub struct Engine {
     presence: Presence,
     hub: Hub,
     session_watches: usize,
+    /// The age at which a heartbeat is too old.
+    beat_limit: Duration,
     parties: Parties,
     mail: Mail,
     draw: Draw,
@@ -98,6 +100,7 @@ impl Engine {
             atlas: Arc::new(Atlas::new(&regions)),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
             session_watches: limits.session_watches as usize,
+            beat_limit: limits.beat_limit,
             parties,
             mail,
             draw,
@@ -146,6 +149,12 @@ impl Engine {
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.presence.connections()
+    }
+
+    /// Whether Redis is in reach and takes writes, as far as this instance's heartbeats tell.
+    #[must_use]
+    pub fn takes_writes(&self) -> bool {
+        self.mirror().is_current() && self.presence.has_beaten_within(self.beat_limit)
     }
 
     /// Says whether visitors may be sent to this instance. One that is not listed counts nowhere as an instance; its people

@@ -91,6 +91,7 @@ fn features() -> OpenApiRouter<AppState> {
         .merge(openapi::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
+        .routes(routes!(health::writez))
         .routes(routes!(metrics::show))
         // Browsers request it where a page names no icon, such as for JSON.
         .route(

@@ -159,6 +159,7 @@ impl PresenceTask {
         if self.answered == 0 || has_lost {
             self.register().await?;
         }
+        self.presence.mark_beaten();
         Ok((more, idle))
     }
 

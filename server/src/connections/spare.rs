@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// What those ask for who watch over servers: they are answered by a full one, too.
-const PROBES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+const PROBES: [&str; 4] = ["/healthz", "/readyz", "/writez", "/metrics"];
 
 /// Marks a request on a spare connection.
 #[derive(Clone, Copy)]
