@@ -156,11 +156,9 @@ impl WebOrigin {
     /// The origin of that scheme at a host, with its port unless it is the scheme's own.
     fn of(is_secure: bool, authority: &str) -> Option<Self> {
         let usual = if is_secure { 443 } else { 80 };
-        // A user is none of ours, whoever it is.
-        let authority: Authority = authority
-            .parse()
-            .ok()
-            .filter(|_| !authority.contains('@'))?;
+        // Neither a user nor an empty port is part of an origin.
+        let is_bare = !authority.contains('@') && !authority.ends_with(':');
+        let authority: Authority = authority.parse().ok().filter(|_| is_bare)?;
         let port = match authority.port() {
             Some(port) => port.as_str().parse().ok()?,
             None => usual,
