@@ -34,6 +34,8 @@ pub struct Engine {
     presence: Presence,
     hub: Hub,
     session_watches: usize,
+    /// The age at which a heartbeat is too old.
+    beat_limit: Duration,
     parties: Parties,
     mail: Mail,
     draw: Draw,
@@ -100,6 +102,7 @@ impl Engine {
             atlas: Arc::new(Atlas::new(&regions)),
             hub: Hub::new(sources, link.clone(), metrics.clone()),
             session_watches: limits.session_watches as usize,
+            beat_limit: limits.beat_limit,
             parties,
             mail,
             draw,
@@ -150,6 +153,18 @@ impl Engine {
     #[must_use]
     pub fn connections(&self) -> u32 {
         self.presence.connections()
+    }
+
+    /// Whether Redis is in reach and takes writes, as far as this instance's heartbeats tell.
+    #[must_use]
+    pub fn takes_writes(&self) -> bool {
+        self.mirror().is_current() && self.presence.has_beaten_within(self.beat_limit)
+    }
+
+    /// Says whether visitors may be sent to this instance. One that is not listed counts nowhere as an instance; its people
+    /// and their clicks go on counting.
+    pub fn set_listed(&self, is_listed: bool) {
+        self.presence.set_listed(is_listed);
     }
 
     /// Opens a session of that person. It is present until it is dropped.

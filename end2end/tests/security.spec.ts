@@ -28,7 +28,7 @@ test('the page works under its content security policy', async ({ visitor }) => 
   expect(policy).toContain("default-src 'none'");
   expect(policy).toMatch(/script-src ('sha256-[\w+/]{43}=' )+'strict-dynamic' 'wasm-unsafe-eval';/);
   expect(policy).not.toContain('unsafe-inline');
-  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-cache' });
   expect(await breaches()).toEqual([]);
 });
 

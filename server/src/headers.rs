@@ -3,7 +3,7 @@
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -18,8 +18,9 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Any other file is looked up again after an hour.
 const HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// Everything else is of its moment.
-const MOMENT: HeaderValue = HeaderValue::from_static("no-cache");
+/// Everything else is of its moment, and may be of one visitor: pages and errors set cookies, or do not for those who have
+/// one.
+const MOMENT: HeaderValue = HeaderValue::from_static("private, no-cache");
 /// Fewest hexadecimal digits in a name that make it a hashed one.
 const HASH_DIGITS_MIN: usize = 8;
 
@@ -53,9 +54,14 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    let sets_cookie = headers.contains_key(SET_COOKIE);
     headers
         .entry(CACHE_CONTROL)
-        .or_insert(if good { lasting } else { MOMENT });
+        .or_insert(if good && !sets_cookie {
+            lasting
+        } else {
+            MOMENT
+        });
     if state.config.public_url.starts_with("https:") {
         headers.insert(
             STRICT_TRANSPORT_SECURITY,

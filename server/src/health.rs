@@ -18,7 +18,8 @@ pub(crate) async fn healthz() -> &'static str {
 
 /// Says whether this instance should get visitors.
 ///
-/// It should where it knows the world and the draw, and no shutdown has begun.
+/// It should where it knows the world and the draw, has room for connections, and no shutdown has begun. Pages are served
+/// without Redis, too: `/writez` says whether anything can be stored.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "server",
     responses((
@@ -31,5 +32,31 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
         Ok("ready\n")
     } else {
         Err(HttpError::not_ready())
+    }
+}
+
+/// Says whether this instance stores what visitors send.
+///
+/// It does where it is ready, Redis is in reach, and Redis took this instance's last heartbeats. While it does not, clicks
+/// wait and count later; messages, letters and other changes are refused.
+#[utoipa::path(
+    get, path = "/writez", operation_id = "writez", tag = "server",
+    responses((
+        status = 200, description = "Changes are stored.", body = String, content_type = "text/plain",
+        example = "writes\n",
+    )),
+)]
+pub(crate) async fn writez(State(state): State<AppState>) -> Result<&'static str, HttpError> {
+    match (state.is_ready(), state.engine.takes_writes()) {
+        (true, true) => Ok("writes\n"),
+        (false, _) => Err(HttpError::not_ready()),
+        (true, false) => Err(HttpError::new(
+            503,
+            "no-writes",
+            "This server cannot store anything for now",
+        )
+        .with_detail(
+            "Redis is out of reach, or refuses writes. Pages are served, and clicks wait.",
+        )),
     }
 }

@@ -3,6 +3,7 @@
 mod access;
 mod command;
 mod config;
+mod connections;
 mod dispatch;
 mod draw;
 mod error;

@@ -1,5 +1,6 @@
 //! Which handler answers which path.
 
+use crate::connections::turn_away;
 use crate::openapi::{self, Document};
 use crate::state::AppState;
 use crate::{
@@ -8,10 +9,11 @@ use crate::{
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn_with_state, map_response};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -38,9 +40,10 @@ pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
     let (router, calls) = calls(&state).split_for_parts();
     let stylesheet: Arc<str> = app::stylesheet(&state.config.site).into();
     let router = router
-        .route("/live", live())
+        .route("/live", live(&state))
         .layer(Extension(Document::of(calls)?))
         .layer(from_fn_with_state(state.clone(), finish))
+        .layer(from_fn(turn_away))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
         .layer(from_fn_with_state(stylesheet, problem_page::explain))
@@ -50,8 +53,11 @@ pub(crate) fn router(state: AppState) -> Result<Router, serde_json::Error> {
 }
 
 /// The way of frames: a socket, which HTTP/2 opens by another method than HTTP/1.1, or a request.
-fn live() -> MethodRouter<AppState> {
-    let exchange = post(live::exchange).layer(DefaultBodyLimit::max(live::EXCHANGE_MAX_BYTES));
+fn live(state: &AppState) -> MethodRouter<AppState> {
+    let exchange = post(live::exchange)
+        .layer::<_, Infallible>(DefaultBodyLimit::max(live::EXCHANGE_MAX_BYTES))
+        // Its body may never come.
+        .layer(timeout(state));
     any(live::connect).merge(exchange)
 }
 
@@ -62,15 +68,11 @@ fn calls(state: &AppState) -> OpenApiRouter<AppState> {
         .precompressed_gzip()
         .append_index_html_on_directories(false);
     let code = site.clone();
-    let timeout = answer_timeout(state.config.limits.redis_timeout);
     let answers = features()
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(world::page())
         .fallback_service(site)
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            timeout,
-        ));
+        .layer(timeout(state));
     // The same files, under this build's own path.
     let answers = match app::code_root(&state.config.site).as_str() {
         "" => answers,
@@ -89,6 +91,7 @@ fn features() -> OpenApiRouter<AppState> {
         .merge(openapi::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))
+        .routes(routes!(health::writez))
         .routes(routes!(metrics::show))
         // Browsers request it where a page names no icon, such as for JSON.
         .route(
@@ -127,6 +130,12 @@ async fn finish(State(state): State<AppState>, request: Request, next: Next) -> 
             Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         },
     }
+}
+
+/// Answers in any case.
+fn timeout(state: &AppState) -> TimeoutLayer {
+    let timeout = answer_timeout(state.config.limits.redis_timeout);
+    TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, timeout)
 }
 
 /// How long an answer may take: Redis's own timeouts come first, since they say more.

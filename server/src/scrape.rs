@@ -1,5 +1,6 @@
 //! What Prometheus reads.
 
+use crate::connections;
 use crate::federation::counts::Counts;
 use edge::Metrics;
 use prometheus_client::encoding::EncodeLabelSet;
@@ -18,6 +19,7 @@ struct ByRegion {
 pub(crate) struct Scrape {
     registry: Registry,
     federation: Counts,
+    connections: connections::Counts,
     /// The world's gauges, set for each scrape: one at a time.
     gauges: Mutex<Gauges>,
 }
@@ -52,6 +54,7 @@ impl Scrape {
         let mut registry = Registry::with_prefix("murmuration");
         let metrics = Metrics::new(&mut registry);
         let federation = Counts::new(&mut registry);
+        let connections = connections::Counts::new(&mut registry);
         let gauges = Gauges {
             regions: Default::default(),
             age_ms: Gauge::default(),
@@ -67,6 +70,7 @@ impl Scrape {
         let scrape = Self {
             registry,
             federation,
+            connections,
             gauges: Mutex::new(gauges),
         };
         (scrape, metrics)
@@ -75,6 +79,11 @@ impl Scrape {
     /// The figures of federation.
     pub(crate) fn federation(&self) -> &Counts {
         &self.federation
+    }
+
+    /// The figures of network connections.
+    pub(crate) fn connections(&self) -> &connections::Counts {
+        &self.connections
     }
 
     /// The figures in Prometheus's text format.

@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use crate::config::Config;
+use crate::connections::Doors;
 use crate::error::HttpError;
 use crate::federation::key::SigningKey;
 use crate::party::nearby_cache::NearbyCache;
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) addresses: Addresses,
     nearby: NearbyCache,
     pub(crate) scrape: Scrape,
+    /// Counts the open connections.
+    pub(crate) doors: Arc<Doors>,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
     /// The hashes of the pages' scripts, once they are known.
@@ -41,12 +44,13 @@ pub(crate) struct Shared {
 }
 
 impl AppState {
-    pub(crate) fn new(config: Config, engine: Engine, scrape: Scrape) -> Self {
+    pub(crate) fn new(config: Config, engine: Engine, scrape: Scrape, doors: Arc<Doors>) -> Self {
         Self(Arc::new(Shared {
             pages: Pages::new(&config, &engine),
             addresses: Addresses::new(config.rates),
             nearby: NearbyCache::new(),
             scrape,
+            doors,
             key: OnceCell::new(),
             scripts: OnceCell::new(),
             federation_key: OnceCell::new(),
@@ -95,8 +99,13 @@ impl AppState {
         Coordinates::new(place.lat, place.lng).map_err(|error| HttpError::logged(&error))
     }
 
-    /// Whether this instance should receive visitors: it has all that a page needs, with or without Redis.
+    /// Whether this instance should receive more visitors: it serves those that it has, and there is room.
     pub(crate) fn is_ready(&self) -> bool {
+        self.serves() && self.doors.is_open()
+    }
+
+    /// Whether this instance serves visitors: it has all that a page needs, with or without Redis.
+    pub(crate) fn serves(&self) -> bool {
         let knows_all = self.engine.mirror().is_full() && self.engine.draw().is_ready();
         knows_all && self.key.initialized() && !self.stopping.is_cancelled()
     }

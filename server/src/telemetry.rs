@@ -1,15 +1,32 @@
 //! Logs, one line each on standard error.
 
 use std::io::IsTerminal;
+use tracing::{Level, Metadata};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging at `info`, or as `RUST_LOG` says.
+/// Our own code, which logs no visitor's data at any level.
+const OWN: [&str; 4] = ["server", "edge", "app", "protocol"];
+
+/// Starts logging at `info`, or as `RUST_LOG` says, but never what visitors say.
 pub(crate) fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_target(false)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(filter_fn(is_free_of_secrets))
+        .with(lines)
         .init();
+}
+
+/// Whether events of that kind hold no visitor's data: libraries write down all that they read and send at `trace`, such as
+/// the WebSocket library its frames, and some of it at `debug`.
+fn is_free_of_secrets(metadata: &Metadata<'_>) -> bool {
+    let crate_name = metadata.target().split("::").next().unwrap_or_default();
+    *metadata.level() <= Level::INFO || OWN.contains(&crate_name)
 }

@@ -33,11 +33,11 @@ end
 -- Removes an instance, and up to `most` of its people; what is left of it stays due for removal until nobody is.
 -- Returns its region's code, nil if it is unknown, and how many people were removed.
 local function remove_instance(instance, most)
-  local code, connections = registered(instance)
+  local code, connections, _, url = registered(instance)
   if code then
     -- Not a unary minus: that turns zero into "-0", which Redis rejects.
     redis.call('HINCRBY', CONNECTIONS, code, 0 - connections)
-    redis.call('HINCRBY', LIVE, code, -1)
+    if url ~= '' then redis.call('HINCRBY', LIVE, code, -1) end
     redis.call('HSET', INSTANCES, instance, code)
   else
     code = redis.call('HGET', INSTANCES, instance)

@@ -4,7 +4,9 @@ use crate::PersonId;
 use crate::sync::lock;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// Counts this instance's sessions. Cheap to clone.
 #[derive(Clone, Default)]
@@ -25,12 +27,18 @@ struct State {
     connections: u32,
     /// Persons who came or went since the last call to Redis.
     stale: HashSet<PersonId>,
+    /// Whether no visitors may be sent here.
+    unlisted: bool,
+    /// When Redis last took a heartbeat, which is a write.
+    beaten: Option<Instant>,
 }
 
 /// What to send to Redis.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Change {
     pub(crate) connections: u32,
+    /// Whether visitors may be sent here.
+    pub(crate) listed: bool,
     pub(crate) joined: Vec<PersonId>,
     pub(crate) left: Vec<PersonId>,
 }
@@ -63,6 +71,23 @@ impl Presence {
     /// Open sessions of this instance.
     pub(crate) fn connections(&self) -> u32 {
         self.state().connections
+    }
+
+    /// Says whether visitors may be sent to this instance.
+    pub(crate) fn set_listed(&self, is_listed: bool) {
+        self.state().unlisted = !is_listed;
+        self.shared.changed.notify_one();
+    }
+
+    /// Notes that Redis took a heartbeat.
+    pub(crate) fn mark_beaten(&self) {
+        self.state().beaten = Some(Instant::now());
+    }
+
+    /// Whether Redis took a heartbeat that recently.
+    pub(crate) fn has_beaten_within(&self, limit: Duration) -> bool {
+        let beaten = self.state().beaten;
+        beaten.is_some_and(|beaten| beaten.elapsed() < limit)
     }
 
     fn leave(&self, person: PersonId) {
@@ -99,6 +124,7 @@ impl Presence {
         }
         Change {
             connections: state.connections,
+            listed: !state.unlisted,
             joined,
             left,
         }
@@ -160,6 +186,7 @@ mod tests {
             change,
             Change {
                 connections: 2,
+                listed: true,
                 joined: vec![ANN],
                 left: vec![]
             }
@@ -171,6 +198,7 @@ mod tests {
             change,
             Change {
                 connections: 1,
+                listed: true,
                 joined: vec![],
                 left: vec![]
             }
@@ -182,6 +210,7 @@ mod tests {
             change,
             Change {
                 connections: 0,
+                listed: true,
                 joined: vec![],
                 left: vec![ANN]
             }

@@ -51,8 +51,9 @@ pub(crate) struct PresenceTask {
     calls: u64,
     /// The newest call that Redis has answered; 0 while this instance is not registered.
     answered: u64,
-    /// The number of connections that Redis knows; `None` if a failed call left that open.
-    sent: Option<u32>,
+    /// The number of connections that Redis knows, and whether it lists this instance; `None` if a failed call left that
+    /// open.
+    sent: Option<(u32, bool)>,
 }
 
 impl PresenceTask {
@@ -166,6 +167,7 @@ impl PresenceTask {
         if self.answered == 0 || has_lost {
             self.register().await?;
         }
+        self.presence.mark_beaten();
         Ok((more, idle))
     }
 
@@ -193,7 +195,8 @@ impl PresenceTask {
     /// removing this instance's former people: register again.
     async fn send(&mut self, register: bool) -> Result<bool, LinkError> {
         let change = self.presence.take_change(PERSONS_MAX);
-        if !register && change.is_empty() && self.sent == Some(change.connections) {
+        if !register && change.is_empty() && self.sent == Some((change.connections, change.listed))
+        {
             return Ok(false);
         }
         self.calls += 1;
@@ -205,7 +208,7 @@ impl PresenceTask {
                 if *more {
                     self.presence.put_back(change);
                 } else {
-                    self.sent = Some(change.connections);
+                    self.sent = Some((change.connections, change.listed));
                     self.answered = number;
                 }
             }
@@ -227,6 +230,7 @@ impl PresenceTask {
         change: &Change,
     ) -> Result<(String, bool), LinkError> {
         let place = self.store.place();
+        let url = if change.listed { self.store.url() } else { "" };
         let place = serde_json::json!({ "city": place.city, "lat": place.lat, "lng": place.lng });
         self.store
             .call(&UPDATE, |call| {
@@ -234,7 +238,7 @@ impl PresenceTask {
                     .arg(if register { PERSONS_MAX } else { 0 })
                     .arg(place.to_string())
                     .arg(change.connections)
-                    .arg(self.store.url())
+                    .arg(url)
                     .arg(change.joined.len());
                 for person in change.joined.iter().chain(&change.left) {
                     call.arg(person.member());

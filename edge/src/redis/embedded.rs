@@ -1,13 +1,15 @@
 //! The Redis that the instances of one machine run themselves if none is configured.
 //!
 //! Its data, socket and lock are in one folder. An instance that finds no server on the socket tries to take a file lock:
-//! the one that gets it starts `redis-server` as a child and holds the lock while the child runs, and all others join. If
-//! the owner is killed, the kernel releases the lock and, through `setpriv`, ends the child, so the next instance that
-//! notices starts a server on the same files. The append-only file is synced before each answer, so acknowledged writes
-//! survive if the owner, Redis or the machine is killed.
+//! the one that gets it starts `redis-server` as a child and hands the lock over to it, and all others join. So the lock
+//! is held exactly while a server works on the files, whatever becomes of its owner: if the owner is killed, the kernel,
+//! through `setpriv`, ends the child; if the child is, the lock is free at once, even while the owner stands still. The next
+//! instance that notices starts a server on the same files. The append-only file is synced before each answer, so
+//! acknowledged writes survive if the owner, Redis or the machine is killed.
 
 use super::ConfigError;
 use super::endpoint::connection_info;
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -30,8 +32,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 /// This machine's own Redis, as seen by one instance.
 pub(crate) struct Embedded {
     folder: PathBuf,
-    /// Kept open to hold its lock.
-    lock: File,
     child: Option<Child>,
 }
 
@@ -50,34 +50,36 @@ impl Embedded {
         if length > FOLDER_MAX_BYTES {
             return Err(ConfigError::PathTooLong(length));
         }
-        let lock = File::create(folder.join("redis.lock")).map_err(unusable)?;
+        lock_file(&folder).map_err(unusable)?;
         Ok(Self {
             folder,
-            lock,
             child: None,
         })
     }
 
     /// The URL of a running server; starts one if nobody else does.
     pub(crate) async fn ensure(&mut self) -> io::Result<String> {
-        let url = self.url();
-        if answers(&url).await {
-            return Ok(url);
-        }
+        // What answers, if anything does, is another's: this instance may have slept.
         if self.child.as_mut().is_some_and(Child::has_ended) {
             self.child = None;
-            self.lock.unlock()?;
         }
-        if self.child.is_none() {
-            match self.lock.try_lock() {
-                Ok(()) => self.child = Some(Child::start(&self.folder).await?),
-                // Another instance is starting it.
-                Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(error)) => return Err(error),
-            }
+        let url = self.url();
+        if !answers(&url).await {
+            self.wait_for_answer(&url).await?;
         }
-        self.wait_for_answer(&url).await?;
         Ok(url)
+    }
+
+    /// Starts a server unless one works on the files.
+    async fn start_if_none(&mut self) -> io::Result<()> {
+        let lock = lock_file(&self.folder)?;
+        match lock.try_lock() {
+            Ok(()) => self.child = Some(Child::start(&self.folder, lock).await?),
+            // It may be loading them, or another instance is starting it.
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        Ok(())
     }
 
     fn url(&self) -> String {
@@ -106,12 +108,7 @@ impl Embedded {
                         )));
                     }
                 }
-                // Its owner may have died since: try the lock again.
-                None => {
-                    if self.lock.try_lock().is_ok() {
-                        self.child = Some(Child::start(&self.folder).await?);
-                    }
-                }
+                None => self.start_if_none().await?,
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
@@ -123,14 +120,9 @@ impl Embedded {
 
     /// Stops the server if this instance started it; others then start their own.
     pub(crate) async fn stop(self) {
-        let url = self.url();
         let Some(child) = self.child else {
             return;
         };
-        // It syncs its files and closes the connection without an answer.
-        let mut shutdown = redis::cmd("SHUTDOWN");
-        let asking = ask::<()>(&url, shutdown.arg("NOSAVE"));
-        let _asked = tokio::time::timeout(ASK_TIMEOUT, asking).await;
         // An error means that it has exited by itself.
         let _asked = child.stop.send(());
         if tokio::time::timeout(STOP_TIMEOUT * 2, child.ended)
@@ -147,7 +139,7 @@ impl Child {
     ///
     /// The kernel ends a child when the *thread* that started it ends (prctl(2), `PR_SET_PDEATHSIG`), so that thread must
     /// live as long as the child: it cannot be one of the runtime's.
-    async fn start(folder: &Path) -> io::Result<Self> {
+    async fn start(folder: &Path, lock: File) -> io::Result<Self> {
         if which("redis-server").is_none() {
             let missing = "redis-server is not installed; install it, or set REDIS_URL";
             return Err(io::Error::new(io::ErrorKind::NotFound, missing));
@@ -159,7 +151,9 @@ impl Child {
         std::thread::Builder::new()
             .name("redis-server".into())
             .spawn(move || {
-                match command(&folder).spawn() {
+                // Before the match: the command has the lock as well, which is to be the child's alone.
+                let spawned = command(&folder, lock).spawn();
+                match spawned {
                     Ok(mut child) => {
                         info!(process.id = child.id(), "Started this machine's own Redis");
                         // The receiver waits for this message.
@@ -194,6 +188,9 @@ fn wait(child: &mut std::process::Child, mut stopped: oneshot::Receiver<()>) {
         let told = !matches!(stopped.try_recv(), Err(oneshot::error::TryRecvError::Empty));
         if told && asked.is_none() {
             asked = Some(std::time::Instant::now());
+            // To this very process, which has not been reaped: another's server may be on the socket by now. It syncs its
+            // files and exits.
+            let _told = kill_process(Pid::from_child(child), Signal::TERM);
         }
         if asked.is_some_and(|at| at.elapsed() > STOP_TIMEOUT) {
             // Reaped by the next try_wait.
@@ -203,7 +200,13 @@ fn wait(child: &mut std::process::Child, mut stopped: oneshot::Receiver<()>) {
     }
 }
 
-fn command(folder: &Path) -> std::process::Command {
+/// Opens the file whose lock says that a server works on the others.
+fn lock_file(folder: &Path) -> io::Result<File> {
+    File::create(folder.join("redis.lock"))
+}
+
+/// The server's command. It keeps the lock as its standard input, which it does not read, until it exits.
+fn command(folder: &Path, lock: File) -> std::process::Command {
     let mut command = match which("setpriv") {
         Some(setpriv) => {
             let mut command = std::process::Command::new(setpriv);
@@ -220,7 +223,7 @@ fn command(folder: &Path) -> std::process::Command {
         .args(["--save", "", "--dir"])
         .arg(folder)
         .current_dir(folder)
-        .stdin(Stdio::null())
+        .stdin(lock)
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     command
@@ -236,14 +239,15 @@ fn which(program: &str) -> Option<PathBuf> {
 
 /// Whether a server has loaded its files and answers.
 async fn answers(url: &str) -> bool {
-    let ping = redis::cmd("PING");
-    let asking = ask::<String>(url, &ping);
-    matches!(tokio::time::timeout(ASK_TIMEOUT, asking).await, Ok(Some(_)))
+    matches!(
+        tokio::time::timeout(ASK_TIMEOUT, ping(url)).await,
+        Ok(Some(_))
+    )
 }
 
-/// Runs a command on a new connection; `None` if it fails.
-async fn ask<T: redis::FromRedisValue>(url: &str, command: &redis::Cmd) -> Option<T> {
+/// Asks on a new connection; `None` if that fails.
+async fn ping(url: &str) -> Option<String> {
     let client = redis::Client::open(connection_info(url).ok()?).ok()?;
     let mut connection = client.get_multiplexed_async_connection().await.ok()?;
-    command.query_async(&mut connection).await.ok()
+    redis::cmd("PING").query_async(&mut connection).await.ok()
 }

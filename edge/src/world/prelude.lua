@@ -26,7 +26,8 @@ local function region(code)
     .. ',"instances":' .. (redis.call('HGET', LIVE, code) or 0) .. '}'
 end
 
--- A live instance's region, connections, number of the newest call, and URL; nothing if it is not registered.
+-- A live instance's region, connections, number of the newest call, and URL, '' while it takes no more visitors and is
+-- not listed; nothing if it is not registered.
 -- Its entry is 'CODE CONNECTIONS CALL URL', and just 'CODE' while its people are being removed after its end.
 local function registered(instance)
   return string.match(redis.call('HGET', INSTANCES, instance) or '', '^(%S+) (%d+) (%d+) (.*)$')
@@ -38,10 +39,10 @@ local function newest_call()
   return tonumber(call) or 0
 end
 
--- An instance as JSON; only its id once it is gone.
+-- An instance as JSON; only its id once it is gone or not listed.
 local function news(id)
   local code, connections, _, url = registered(id)
-  if not code then return '{"id":"' .. id .. '"}' end
+  if not code or url == '' then return '{"id":"' .. id .. '"}' end
   return '{"id":"' .. id .. '","region":"' .. code .. '","connections":' .. connections
     .. ',"url":' .. cjson.encode(url) .. '}'
 end

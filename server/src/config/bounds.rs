@@ -61,6 +61,14 @@ pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
     })
 }
 
+/// Reads how many connections may be open, where that is set.
+pub(super) fn connections(from: &Variables) -> Result<Option<u32>, ConfigError> {
+    let name = "OPEN_CONNECTIONS";
+    let is_set = from.text(name).is_some();
+    let number = from.number(name, 16, 16..=10_000_000)?;
+    Ok(is_set.then_some(number))
+}
+
 /// Reads the engine's intervals and limits, and checks them against each other.
 pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
     let limits = Limits {

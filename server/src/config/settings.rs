@@ -1,6 +1,6 @@
 //! All settings, read together.
 
-use super::bounds::{Rates, limits, rates};
+use super::bounds::{Rates, connections, limits, rates};
 use super::federation::{federation, peers};
 use super::origin::{cookie, public_url};
 use super::site::site;
@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Fewest bytes of a secret: as many as the keys that are derived from it have.
 const SECRET_MIN_BYTES: usize = 32;
@@ -46,6 +47,10 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// The rate limits of sessions and network addresses.
     pub(crate) rates: Rates,
+    /// Open connections; `None`: as many as the process may have.
+    pub(crate) connections: Option<u32>,
+    /// How long a connection may be without a request.
+    pub(crate) connection_idle: Duration,
     /// Where the site's files are, for Leptos.
     pub(crate) site: LeptosOptions,
 }
@@ -92,6 +97,8 @@ impl Config {
             proxies: proxies(&from)?,
             limits: limits(&from)?,
             rates: rates(&from)?,
+            connections: connections(&from)?,
+            connection_idle: from.seconds("CONNECTION_IDLE_SECONDS", 30, 1..=3_600)?,
             site: site(&from, address)?,
             place,
             regions,
@@ -227,6 +234,7 @@ mod tests {
             ("SECRET_KEY", "short", "at least 32"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, x", "10.0.0.0/8"),
             ("FRAMES_PER_SECOND", "0", "from 1 to 1000"),
+            ("OPEN_CONNECTIONS", "0", "from 16 to"),
             ("BEAT_LIMIT_MS", "1500", "twice BEAT_MS"),
             ("DRAW_PLAYERS", "0", "from 1 to 100000000"),
             ("DRAW_PLAYERS", "100000001", "from 1 to 100000000"),

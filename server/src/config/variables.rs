@@ -15,7 +15,8 @@ pub(crate) struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn new(name: &'static str, value: impl Into<String>, reason: impl Display) -> Self {
+    /// A variable whose value cannot be used, and why.
+    pub(crate) fn new(name: &'static str, value: impl Into<String>, reason: impl Display) -> Self {
         Self {
             name,
             value: value.into(),

@@ -28,8 +28,10 @@ use tokio::time::{Instant, sleep, timeout_at};
 pub(crate) const EXCHANGE_MAX_BYTES: usize = 64 * UNACKNOWLEDGED_MAX;
 /// How long an answer waits for states and acknowledgements; the next one has what was late.
 const GATHER: Duration = Duration::from_secs(2);
-/// How long a page counts as there after an exchange: until it is late with the next one.
-const LINGER: Duration = Duration::from_secs(10);
+/// How long a page counts as there after an exchange: until it is late with the next one. In steps: a server that stood
+/// still has not waited, and lets the page come back.
+const LINGER_STEPS: u32 = 5;
+const LINGER_STEP: Duration = Duration::from_secs(2);
 /// Says why the page has no socket, where the server knows.
 const SOCKET: HeaderName = HeaderName::from_static("live-socket");
 
@@ -81,7 +83,7 @@ pub(crate) async fn exchange(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<impl IntoResponse, HttpError> {
-    if !state.is_ready() {
+    if !state.serves() {
         return Err(HttpError::not_ready());
     }
     let has_room = state.addresses.connect(address).is_some();
@@ -172,7 +174,12 @@ fn linger(state: &AppState, live: LiveSession<'_>) {
     let session = live.into_session();
     let stopping = state.stopping.clone();
     state.tasks.spawn(async move {
-        stopping.run_until_cancelled(sleep(LINGER)).await;
+        let lingering = async {
+            for _ in 0..LINGER_STEPS {
+                sleep(LINGER_STEP).await;
+            }
+        };
+        stopping.run_until_cancelled(lingering).await;
         drop(session);
     });
 }

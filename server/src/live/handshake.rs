@@ -4,10 +4,12 @@ use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
 use super::session::LiveSession;
 use super::socket::{LiveSocket, PING_EVERY};
 use crate::access::{Caller, ClientAddress};
+use crate::connections::Busy;
 use crate::error::HttpError;
 use crate::rate::Connection;
 use crate::state::AppState;
 use crate::visitor_cookie;
+use axum::Extension;
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
@@ -35,10 +37,11 @@ pub(crate) async fn connect(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
     caller: Caller,
+    busy: Option<Extension<Busy>>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
-    if !state.is_ready() {
+    if !state.serves() {
         return Err(HttpError::not_ready());
     }
     let connection = state
@@ -57,7 +60,11 @@ pub(crate) async fn connect(
         .max_frame_size(CLIENT_FRAME_MAX_BYTES);
     Ok(upgrade.on_upgrade(move |socket| {
         let tasks = state.tasks.clone();
-        tasks.track_future(serve(socket, state, person, connection))
+        tasks.track_future(async move {
+            serve(socket, state, person, connection).await;
+            // An HTTP/2 connection goes on while one of its streams is a socket.
+            drop(busy);
+        })
     }))
 }
 
@@ -85,7 +92,8 @@ async fn serve(
         Err(end) => end,
     };
     if let End::Close(code, reason) = end {
-        debug!(code, %reason, "Closed a socket");
+        // Without the reason, which may quote what was heard.
+        debug!(code, "Closed a socket");
         close_with(socket, code, &reason).await;
     }
 }

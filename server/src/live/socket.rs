@@ -11,10 +11,16 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 /// How often an idle socket is pinged, and at least one frame sent.
 pub(super) const PING_EVERY: Duration = Duration::from_secs(4);
-/// A socket that was not heard from for this long is gone; it is looked after at every ping.
-const SILENCE_MAX: Duration = Duration::from_secs(10);
-/// When such a socket is gone at the latest.
-const GONE_AFTER: Duration = SILENCE_MAX.saturating_add(PING_EVERY);
+/// A browser that has left this many pings unanswered, the last for as long as it is until the next, is gone.
+///
+/// Pings count, rather than the time: a server that stood still has sent none.
+const PINGS_MAX: u32 = 2;
+/// How long a browser is quiet before it is pinged.
+const QUIET: Duration = Duration::from_secs(2);
+/// When a browser is gone at the latest: it was heard just after a ping was due, and not quiet for long at the next.
+const GONE_AFTER: Duration = PING_EVERY
+    .saturating_mul(PINGS_MAX + 1)
+    .saturating_add(QUIET);
 
 /// One browser's socket.
 pub(super) struct LiveSocket<'a> {
@@ -24,6 +30,8 @@ pub(super) struct LiveSocket<'a> {
     _connection: Connection,
     /// When anything last came from the browser.
     heard: Instant,
+    /// The pings sent since then.
+    pings: u32,
     /// Whether the browser was sent a frame since the last ping was due.
     told: bool,
 }
@@ -39,6 +47,7 @@ impl<'a> LiveSocket<'a> {
             live,
             _connection: connection,
             heard: Instant::now(),
+            pings: 0,
             told: false,
         }
     }
@@ -54,7 +63,7 @@ impl<'a> LiveSocket<'a> {
                 // Made once: each new one would take a lock that all sockets share.
                 () = &mut stopping => Err(restart()),
                 message = self.socket.recv() => {
-                    self.heard = Instant::now();
+                    (self.heard, self.pings) = (Instant::now(), 0);
                     self.hear(message).await
                 }
                 outgoing = self.live.next() => match outgoing {
@@ -74,11 +83,11 @@ impl<'a> LiveSocket<'a> {
 
     /// Pings a browser that is quiet, ends with one that is gone, and shows that this end lives.
     async fn look_after(&mut self) -> Result<(), End> {
-        let silence = self.heard.elapsed();
-        if silence >= SILENCE_MAX {
+        if self.pings >= PINGS_MAX {
             return Err(End::Close(close::SILENT, "Nothing was heard".into()));
         }
-        if silence >= PING_EVERY / 2 {
+        if self.heard.elapsed() >= QUIET {
+            self.pings += 1;
             self.send(Message::Ping(Bytes::new())).await?;
         }
         if !std::mem::take(&mut self.told) {
@@ -110,9 +119,10 @@ impl<'a> LiveSocket<'a> {
     }
 
     /// Sends to a browser that takes it in time: one that has been silent gets less, so that a browser that
-    /// is gone is so within the time that its silence may last, whatever we were doing then.
+    /// is gone is so within about the time that its silence may last, whatever we were doing then.
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        let patience = GONE_AFTER.saturating_sub(self.heard.elapsed());
-        send_within(patience.min(SEND_TIMEOUT), self.socket, message).await
+        let left = GONE_AFTER.saturating_sub(self.heard.elapsed());
+        let patience = left.clamp(PING_EVERY, SEND_TIMEOUT);
+        send_within(patience, self.socket, message).await
     }
 }

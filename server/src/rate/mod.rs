@@ -4,6 +4,7 @@ mod budget;
 pub(crate) use budget::Budget;
 
 mod network;
+pub(crate) use network::household;
 
 pub(crate) mod memory;
 

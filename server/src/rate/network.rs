@@ -26,7 +26,7 @@ impl Network {
 }
 
 /// What counts as one address. One household or server has a /64 of IPv6 to itself (RFC 6177).
-pub(super) fn household(address: IpAddr) -> IpAddr {
+pub(crate) fn household(address: IpAddr) -> IpAddr {
     cut(address, 32, 64)
 }
 

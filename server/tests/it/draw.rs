@@ -151,7 +151,11 @@ async fn pages_of_every_site_may_ask_and_no_cache_keeps_the_answer() {
         let is_asked = path.ends_with("max-two");
         assert_eq!(
             header("cache-control"),
-            Some(if is_asked { "no-store" } else { "no-cache" })
+            Some(if is_asked {
+                "no-store"
+            } else {
+                "private, no-cache"
+            })
         );
         assert_eq!(header("draw-round"), is_asked.then_some("0"));
         let exposed = header("access-control-expose-headers");

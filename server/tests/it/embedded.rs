@@ -1,11 +1,14 @@
 //! Servers that keep their own Redis.
 
-use crate::support::{LAG, Server, Setup, Tab, eventually};
+use crate::support::{LAG, Server, Setup, Tab, eventually, eventually_within};
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 /// What platforms give a process to end.
 const IN_TIME: Duration = Duration::from_secs(10);
+/// After which an instance counts as gone (`BEAT_LIMIT_MS`).
+const BEAT_LIMIT: Duration = Duration::from_secs(5);
 
 #[tokio::test]
 async fn when_the_owner_of_redis_is_killed_another_takes_over_with_nothing_lost() {
@@ -50,6 +53,66 @@ async fn when_the_owner_of_redis_is_killed_another_takes_over_with_nothing_lost(
         redis_processes(folder.path()).is_empty()
     })
     .await;
+}
+
+#[tokio::test]
+async fn while_the_owner_of_a_killed_redis_stands_still_another_takes_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = Setup::embedded("ord", folder.path()).start().await;
+    let heir = Setup::embedded("fra", folder.path()).start().await;
+    let first = redis_processes(folder.path())[0];
+    assert_eq!(heir.click("before").send().await.unwrap().status(), 200);
+
+    signal(owner.pid(), "-STOP");
+    signal(first, "-KILL");
+    let limit = BEAT_LIMIT + LAG;
+    eventually_within(limit, "another Redis", async || {
+        heir.click("after").send().await.unwrap().status() == 200
+    })
+    .await;
+    let second = redis_processes(folder.path());
+    assert_eq!(second.len(), 1);
+    assert_eq!(parent(second[0]), heir.pid());
+    signal(owner.pid(), "-CONT");
+
+    // It joins the other's.
+    owner
+        .until("all clicks, both instances", |world| {
+            (world.clicks, world.instances()) == (2, 2)
+        })
+        .await;
+    owner.terminate();
+    assert!(owner.ended_within(IN_TIME + LAG).await.success());
+    assert_eq!(heir.click("later").send().await.unwrap().status(), 200);
+    assert_eq!(redis_processes(folder.path()), second);
+}
+
+#[tokio::test]
+async fn an_owner_that_wakes_to_end_leaves_the_others_redis_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = Setup::embedded("ord", folder.path()).start().await;
+    let heir = Setup::embedded("fra", folder.path()).start().await;
+    signal(owner.pid(), "-STOP");
+    signal(redis_processes(folder.path())[0], "-KILL");
+    eventually("another Redis", async || {
+        heir.click("after").send().await.unwrap().status() == 200
+    })
+    .await;
+    let second = redis_processes(folder.path());
+
+    owner.terminate();
+    signal(owner.pid(), "-CONT");
+
+    assert!(owner.ended_within(IN_TIME + LAG).await.success());
+    assert_eq!(heir.click("later").send().await.unwrap().status(), 200);
+    assert_eq!(redis_processes(folder.path()), second);
+}
+
+fn signal(process: u32, signal: &str) {
+    let status = Command::new("kill")
+        .args([signal, &process.to_string()])
+        .status();
+    assert!(status.unwrap().success());
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ async fn only_names_that_change_with_their_content_last_forever() {
             "public, max-age=31536000, immutable",
         ),
         ("/favicon.svg", "public, max-age=3600"),
-        ("/pkg/missing.css", "no-cache"),
+        ("/pkg/missing.css", "private, no-cache"),
     ];
 
     for (path, lasts) in cases {

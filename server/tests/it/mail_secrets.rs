@@ -10,7 +10,7 @@ const WRONG: &str = "mail_hunter2hunter2hunter2hunter2hunter2hunter2hu";
 async fn tokens_are_seen_by_nobody() {
     let redis = start_redis().await;
     let ord = Server::start("ord", &redis).await;
-    let fra = Setup::new("fra", &redis).with("RUST_LOG", "debug");
+    let fra = Setup::new("fra", &redis).with("RUST_LOG", "trace");
     let fra = fra.start().await;
     let ann = ord.claim("ord-ann").await;
     let bob = fra.claim("fra-bob").await;

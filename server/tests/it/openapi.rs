@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 28] = [
+const CALLS: [&str; 29] = [
     "DELETE /parties/{party_code}/participants/{device_id}",
     "GET /api/draw",
     "GET /api/federation",
@@ -25,6 +25,7 @@ const CALLS: [&str; 28] = [
     "GET /parties/{party_code}/participants",
     "GET /ping",
     "GET /readyz",
+    "GET /writez",
     "OPTIONS /ping",
     "PATCH /parties/{party_code}/participants/{device_id}",
     "POST /api/addresses",

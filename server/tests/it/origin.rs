@@ -74,10 +74,11 @@ async fn the_sites_own_pages_and_programs_may_click() {
     let setup = Setup::new("ord", &redis).with("PUBLIC_URL", "https://murmuration.example");
     let server = setup.start().await;
 
-    for (key, origin) in [
-        ("a", server.origin()),
-        ("b", "https://murmuration.example".into()),
-    ] {
+    // The page's proxy speaks TLS; whoever is on the way could send a page without.
+    let secure = format!("https://{}", server.address);
+    let click = server.click("x").header("origin", server.origin());
+    assert_eq!(click.send().await.unwrap().status(), 403);
+    for (key, origin) in [("a", secure), ("b", "https://murmuration.example".into())] {
         let click = server
             .click(key)
             .header("origin", &origin)

@@ -77,6 +77,36 @@ async fn a_page_waits_for_no_redis() {
 }
 
 #[tokio::test]
+async fn writes_are_announced_while_redis_takes_them() {
+    let mut redis = RedisServer::start_durable().await.unwrap();
+    let server = Server::start("ord", &redis).await;
+    let is = async |path: &str, status: u16| {
+        let answer = server.get(path).send().await.unwrap();
+        let status_was = answer.status();
+        status_was == status && (status == 200 || json(answer).await["type"] == "no-writes")
+    };
+
+    eventually("writes", async || is("/writez", 200).await).await;
+    set_max_memory(&redis, "1").await;
+    eventually("a full Redis", async || is("/writez", 503).await).await;
+    set_max_memory(&redis, "0").await;
+    eventually("room again", async || is("/writez", 200).await).await;
+    redis.kill().unwrap();
+    eventually("no Redis", async || is("/writez", 503).await).await;
+    assert!(is("/readyz", 200).await, "pages are served");
+    redis.restart().await.unwrap();
+
+    eventually("Redis again", async || is("/writez", 200).await).await;
+}
+
+async fn set_max_memory(redis: &RedisServer, bytes: &str) {
+    let mut connection = redis.connection().await.unwrap();
+    let mut set = redis::cmd("CONFIG");
+    set.arg("SET").arg("maxmemory").arg(bytes);
+    set.query_async::<()>(&mut connection).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_call_that_waits_in_vain_says_so_and_counts_once_when_sent_again() {
     let redis = start_redis().await;
     let link = Proxy::start(&redis.url()).unwrap();

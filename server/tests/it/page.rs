@@ -221,6 +221,32 @@ async fn a_form_that_says_anything_else_is_refused() {
 }
 
 #[tokio::test]
+async fn no_shared_cache_keeps_what_may_set_a_cookie() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let cookie = server.cookie().await;
+
+    // With and without a cookie: a cache that keeps the one answer would give it to the other, too.
+    for path in [
+        "/",
+        "/party",
+        "/mail",
+        "/draw",
+        "/party/123-456-789",
+        "/nowhere",
+    ] {
+        for cookie in ["", &cookie[..]] {
+            let call = server.get(path).header("cookie", cookie);
+            let answer = call.header("accept", "text/html").send().await.unwrap();
+            let kept = header(&answer, "cache-control");
+            assert!(["private, no-cache", "no-store"].contains(&kept), "{path}");
+        }
+    }
+    let form = server.submit("by", "1").send().await.unwrap();
+    assert_eq!(header(&form, "cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_usual_headers() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;
@@ -235,7 +261,11 @@ async fn every_answer_carries_the_usual_headers() {
         assert_eq!(header(&answer, "referrer-policy"), "same-origin", "{path}");
         let policy = header(&answer, "content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}");
-        assert_eq!(header(&answer, "cache-control"), "no-cache", "{path}");
+        assert_eq!(
+            header(&answer, "cache-control"),
+            "private, no-cache",
+            "{path}"
+        );
     }
     let head = raw(
         &server,

@@ -10,6 +10,7 @@ async fn no_secret_is_in_a_page_a_frame_a_figure_or_the_log() {
     let redis = start_redis().await;
     let ord = Setup::new("ord", &redis)
         .with("SECRET_KEY", KEY)
+        .with("RUST_LOG", "trace")
         .start()
         .await;
     let fra = Server::start("fra", &redis).await;

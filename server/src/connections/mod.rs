@@ -1,0 +1,34 @@
+//! The connections that visitors open: how many there may be, and for how long without a request.
+//!
+//! [`Doors`] counts them, in all and of each network address, and lets in who fits. A connection holds its [`Place`] until
+//! its socket closes, upgraded or not. [`serve()`] accepts; [`Activity`] knows how many requests of a connection are going
+//! on, and one that has none for a while is closed, whichever HTTP version it speaks and before that is known.
+//!
+//! Beyond the last place there are a few spare ones, which answer whether the server lives and is ready, and tell everybody
+//! else that it is full. While a server has no room for longer than a moment, or the system gives it no more sockets,
+//! [`watch()`] makes it unready and takes it off the registry, so that nobody is sent there.
+
+mod activity;
+pub(crate) use activity::Busy;
+
+mod counts;
+pub(crate) use counts::Counts;
+
+mod doors;
+pub(crate) use doors::{Bounds, Doors};
+
+mod files;
+pub(crate) use files::{places, raise_limit};
+
+mod judge;
+
+mod serve;
+pub(crate) use serve::{Serving, serve};
+
+mod spare;
+pub(crate) use spare::turn_away;
+
+mod stream;
+
+mod watch;
+pub(crate) use watch::watch;
