@@ -36,6 +36,9 @@ pub enum MailError {
     /// Too many messages were sent to the address; retry after this many seconds.
     #[error("too many messages to the address; retry in {0} s")]
     TooManyTo(u32),
+    /// Too many messages were sent to the address by unverified senders; retry after this many seconds.
+    #[error("too many messages of unverified senders to the address; retry in {0} s")]
+    TooManyUnverifiedTo(u32),
     /// The outbox for that cluster is full.
     #[error("the outbox for the cluster `{0}` is full")]
     OutboxFull(String),

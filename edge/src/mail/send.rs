@@ -133,9 +133,12 @@ impl Mail {
             sent_ms,
             ..coming(message, known_as)
         };
-        let most = self.limits().receives_per_minute.max(1);
-        let value = self.store(putting, Some(most)).await?;
-        StoredAt::parse(answer(value, MailError::TooManyTo)?)
+        let too_many = match message.verified {
+            true => MailError::TooManyTo,
+            false => MailError::TooManyUnverifiedTo,
+        };
+        let value = self.store(putting, false).await?;
+        StoredAt::parse(answer(value, too_many)?)
     }
 
     /// Stores a message from another cluster, once however often it arrives. The caller has authenticated the cluster and
@@ -143,7 +146,7 @@ impl Mail {
     ///
     /// # Errors
     /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`]. Temporary:
-    /// [`MailError::TooManyTo`], [`MailError::Link`].
+    /// [`MailError::TooManyTo`], [`MailError::TooManyUnverifiedTo`], [`MailError::Link`].
     pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
         let to = self.home(message.to)?;
         if to.is_reserved() || message.from.is_reserved() {

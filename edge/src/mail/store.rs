@@ -12,8 +12,21 @@ use std::time::Duration;
 /// How long a message that can arrive twice is remembered: longer than idempotency keys, and than other clusters retry.
 const SEEN_FOR: Duration = Duration::from_secs(48 * 3600);
 
-static STORE: LazyLock<Script> = mail_script!("prelude.lua", "put.lua", "store.lua");
-static KEEP: LazyLock<Script> = mail_script!("prelude.lua", "put.lua", "keep.lua");
+static STORE: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "index.lua",
+    "drop.lua",
+    "put.lua",
+    "admit.lua",
+    "store.lua"
+);
+static KEEP: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "index.lua",
+    "drop.lua",
+    "put.lua",
+    "keep.lua"
+);
 static QUEUE: LazyLock<Script> = mail_script!("queue.lua");
 static NOTE: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "note.lua");
 
@@ -58,15 +71,21 @@ impl StoredAt {
 }
 
 impl Mail {
-    /// Stores an incoming message; without `per_minute`, at any rate. Returns the script's answer.
+    /// Stores an incoming message; a notice, at any rate. Returns the script's answer.
     pub(super) async fn store(
         &self,
         putting: LetterToStore<'_>,
-        per_minute: Option<u32>,
+        is_notice: bool,
     ) -> Result<Value, LinkError> {
+        let limits = self.limits();
+        let per_minute = match is_notice {
+            true => 0,
+            false => limits.receives_per_minute.max(1),
+        };
         self.call(&STORE, putting.address, |call| {
             self.put(call, &putting, if putting.verified { "v" } else { "" });
-            call.arg(per_minute.unwrap_or(0))
+            call.arg(per_minute)
+                .arg(limits.unverified_per_minute)
                 .arg(putting.known_as.as_deref().unwrap_or_default())
                 .arg(as_ms(SEEN_FOR));
         })
@@ -95,8 +114,9 @@ impl Mail {
             .arg(putting.other.to_string())
             .arg(putting.text)
             .arg(sent_ms.unwrap_or_default())
-            .arg(self.limits().kept_max)
-            .arg(as_ms(self.limits().kept_for));
+            .arg(self.limits().kept_max.max(1))
+            .arg(as_ms(self.limits().kept_for))
+            .arg(self.limits().unverified_kept_max.max(1));
     }
 
     /// Stores a message for another cluster in its outbox.
@@ -161,7 +181,7 @@ impl Mail {
             is_unclaimed: false,
             known_as: Some(format!("notice:{about}")),
         };
-        self.store(putting, None).await.map(drop)
+        self.store(putting, true).await.map(drop)
     }
 }
 

@@ -27,6 +27,7 @@ mod frames;
 mod instances;
 mod late;
 mod mail;
+mod mail_abuse;
 mod mail_bounds;
 mod mail_clusters;
 mod mail_conversations;

@@ -5,6 +5,10 @@ use crate::extract::key_reused;
 use edge::MailError;
 use protocol::{AddressError, MailAddress, RegionCode};
 
+/// What is limited more than the mail of verified senders.
+const UNVERIFIED: &str = "Too many messages of unverified senders are being sent to that address. \
+     Claim your address: then only your own messages count.";
+
 impl From<MailError> for HttpError {
     fn from(error: MailError) -> Self {
         match error {
@@ -25,6 +29,7 @@ impl From<MailError> for HttpError {
             MailError::TooManyTo(seconds) => {
                 too_many_of_address(seconds, "Too many messages are being sent to that address.")
             }
+            MailError::TooManyUnverifiedTo(seconds) => too_many_of_address(seconds, UNVERIFIED),
             MailError::OutboxFull(cluster) => outbox_full(&cluster),
             MailError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
@@ -114,7 +119,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 14] = [
+        let expected: [(HttpError, u16, &str); 15] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -127,6 +132,11 @@ mod tests {
             (MailError::KeyReused.into(), 422, "key-reused"),
             (MailError::TooManyFrom(3).into(), 429, "too-many-messages"),
             (MailError::TooManyTo(3).into(), 429, "too-many-messages"),
+            (
+                MailError::TooManyUnverifiedTo(3).into(),
+                429,
+                "too-many-messages",
+            ),
             (too_many_claims(3), 429, "too-many-claims"),
             (MailError::OutboxFull("x".into()).into(), 503, "outbox-full"),
             (
