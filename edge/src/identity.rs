@@ -5,11 +5,16 @@ use hmac::{Hmac, Mac};
 use protocol::DeviceId;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::net::IpAddr;
 
 /// Separates this use of the secret from all others.
 const PURPOSE: &[u8] = b"murmuration person 1:";
 /// Separates tokens from persons: no device id begins like this.
 const TOKEN: &[u8] = b"\0page token:";
+/// Separates networks from both.
+const NETWORK: &[u8] = b"\0network:";
+/// How much of an address is its network: a /24 of IPv4, a /48 of IPv6, the most that one customer commonly gets.
+const NETWORK_MASKS: (u32, u128) = (u32::MAX << 8, u128::MAX << 80);
 /// Bytes of a person's id: 128 bits.
 const PERSON_BYTES: usize = 16;
 
@@ -21,6 +26,17 @@ impl PersonId {
     /// The id as Redis stores it: 32 hexadecimal digits.
     pub(crate) fn member(self) -> String {
         format!("{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
+/// A client's network, whose addresses cannot be told from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NetworkId([u8; PERSON_BYTES]);
+
+impl NetworkId {
+    /// The id as Redis stores it: 32 hexadecimal digits.
+    pub(crate) fn member(self) -> String {
+        PersonId(self.0).member()
     }
 }
 
@@ -54,6 +70,17 @@ impl IdentityKey {
     #[must_use]
     pub fn page_token(&self, person: PersonId) -> String {
         PersonId(self.tag(&[TOKEN, &person.0])).member()
+    }
+
+    /// The network that a client's address belongs to.
+    #[must_use]
+    pub fn network(&self, address: IpAddr) -> NetworkId {
+        let (v4, v6) = NETWORK_MASKS;
+        let network = match address.to_canonical() {
+            IpAddr::V4(address) => IpAddr::V4((address.to_bits() & v4).into()),
+            IpAddr::V6(address) => IpAddr::V6((address.to_bits() & v6).into()),
+        };
+        NetworkId(self.tag(&[NETWORK, network.to_string().as_bytes()]))
     }
 
     fn tag(&self, parts: &[&[u8]]) -> [u8; PERSON_BYTES] {
@@ -90,6 +117,21 @@ mod tests {
         );
         assert_ne!(one.person(&device("bob-bob-bob")), ann);
         assert_ne!(other.person(&device("ann-ann-ann")), ann);
+    }
+
+    #[test]
+    fn a_network_is_all_addresses_that_one_customer_may_have() {
+        let key = IdentityKey::new(&[1; 32]);
+        let of = |text: &str| key.network(text.parse().unwrap());
+
+        assert_eq!(of("10.1.2.3"), of("::ffff:10.1.2.9"));
+        assert_ne!(of("10.1.2.3"), of("10.1.3.3"));
+        assert_eq!(of("2001:db8:a:b::1"), of("2001:db8:a:c::1"));
+        assert_ne!(of("2001:db8:a:b::1"), of("2001:db8:b:b::1"));
+        assert_ne!(
+            of("10.1.2.3"),
+            IdentityKey::new(&[2; 32]).network([10, 1, 2, 3].into())
+        );
     }
 
     #[test]

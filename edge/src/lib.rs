@@ -17,7 +17,7 @@ mod sync;
 mod timestamp;
 
 mod identity;
-pub use identity::{IdentityKey, PersonId};
+pub use identity::{IdentityKey, NetworkId, PersonId};
 
 mod dispatch;
 

@@ -9,12 +9,15 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use edge::PersonId;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Whom a page is rendered for.
 pub(crate) struct Visitor {
     /// The person of the cookie, where it is one of ours.
     pub(crate) person: Option<PersonId>,
+    /// Their network address.
+    pub(crate) client: IpAddr,
     /// The rate limits of their network address.
     pub(crate) address: Arc<Address>,
     /// The request's headers.
@@ -54,6 +57,7 @@ impl FromRequestParts<AppState> for Visitor {
         let keys = state.key.get();
         Ok(Self {
             person: keys.and_then(|keys| visitor_cookie::read(&headers, keys)),
+            client: address,
             address: state.addresses.of(address),
             headers,
         })

@@ -39,6 +39,9 @@ pub enum MailError {
     /// Too many messages were sent to the address by unverified senders; retry after this many seconds.
     #[error("too many messages of unverified senders to the address; retry in {0} s")]
     TooManyUnverifiedTo(u32),
+    /// Too many messages were sent by unverified senders from the client's network; retry after this many seconds.
+    #[error("too many messages of unverified senders from the network; retry in {0} s")]
+    TooManyUnverifiedFrom(u32),
     /// The outbox for that cluster is full.
     #[error("the outbox for the cluster `{0}` is full")]
     OutboxFull(String),

@@ -26,6 +26,8 @@ pub struct MailLimits {
     pub receives_per_minute: u32,
     /// The most messages per minute to one address from unverified senders.
     pub unverified_per_minute: u32,
+    /// The most messages per minute from unverified senders in one client's network, whomever they are to.
+    pub unverified_per_network: u32,
     /// The most letters from unverified senders that a mailbox keeps, beside [`kept_max`](Self::kept_max) others.
     pub unverified_kept_max: u32,
     /// The most messages that wait for one other cluster.
@@ -43,6 +45,7 @@ impl Default for MailLimits {
             sends_per_minute: 600,
             receives_per_minute: 1_200,
             unverified_per_minute: 30,
+            unverified_per_network: 60,
             unverified_kept_max: 500,
             outbox_max: 100_000,
             outbox_for: Duration::from_secs(24 * 3600),

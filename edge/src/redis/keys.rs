@@ -3,7 +3,7 @@
 //! A name consists of the configured prefix, a hash tag that keeps the keys of one script in one slot of a Redis Cluster,
 //! the version of the layout, and the rest.
 
-use crate::PersonId;
+use crate::{NetworkId, PersonId};
 use protocol::{MailAddress, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -118,6 +118,15 @@ impl Keys {
     /// The channel that announces messages for another cluster.
     pub(crate) fn mail_outbox_changes(&self, peer: &str) -> String {
         self.mail_outbox(peer) + CHANGES
+    }
+
+    /// Counts the letters of unverified senders from a client's network.
+    pub(crate) fn mail_network(&self, network: NetworkId) -> String {
+        format!(
+            "{}{{mail:network:{}}}:1:sent",
+            self.prefix,
+            network.member()
+        )
     }
 
     /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.

@@ -90,6 +90,7 @@ fn mail(from: &Variables) -> Result<MailLimits, ConfigError> {
         sends_per_minute: from.number("MAIL_FROM_PER_MINUTE", 600, 1..=10_000_000)?,
         receives_per_minute: from.number("MAIL_TO_PER_MINUTE", 1_200, 1..=10_000_000)?,
         unverified_per_minute: from.number("MAIL_UNVERIFIED_PER_MINUTE", 30, 1..=10_000_000)?,
+        unverified_per_network: from.number("MAIL_UNVERIFIED_PER_NETWORK", 60, 1..=10_000_000)?,
         unverified_kept_max: from.number("MAIL_UNVERIFIED_KEPT", 500, 10..=1_000_000)?,
         outbox_max: from.number("MAIL_OUTBOX", 100_000, 10..=10_000_000)?,
         // Other clusters remember stored messages for 48 hours: later retries would be stored twice.

@@ -119,6 +119,7 @@ async fn send_letter(
         from,
         text,
         proof: person.into(),
+        network: Some(state.keys().await?.identity.network(sender.0.client)),
         idempotency_key,
     };
     Ok(mail.send(sending).await?.to)

@@ -60,6 +60,7 @@ pub(super) async fn send(
         from: address("from", &new.from)?,
         text: MessageText::parse(&new.message)?,
         proof,
+        network: Some(state.keys().await?.identity.network(visitor.client)),
         idempotency_key,
     };
     visitor

@@ -30,6 +30,10 @@ impl From<MailError> for HttpError {
                 too_many_of_address(seconds, "Too many messages are being sent to that address.")
             }
             MailError::TooManyUnverifiedTo(seconds) => too_many_of_address(seconds, UNVERIFIED),
+            MailError::TooManyUnverifiedFrom(seconds) => too_many_of_address(
+                seconds,
+                "Too many messages of unverified senders came from your network. Claim your address to send more.",
+            ),
             MailError::OutboxFull(cluster) => outbox_full(&cluster),
             MailError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
@@ -119,7 +123,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 15] = [
+        let expected: [(HttpError, u16, &str); 16] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -134,6 +138,11 @@ mod tests {
             (MailError::TooManyTo(3).into(), 429, "too-many-messages"),
             (
                 MailError::TooManyUnverifiedTo(3).into(),
+                429,
+                "too-many-messages",
+            ),
+            (
+                MailError::TooManyUnverifiedFrom(3).into(),
                 429,
                 "too-many-messages",
             ),

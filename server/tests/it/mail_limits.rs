@@ -107,3 +107,38 @@ async fn unverified_senders_write_to_an_address_so_often_and_hold_no_verified_on
     );
     assert_eq!(server.inbox(&token, "fra-ann").await.len(), sent + 1);
 }
+
+#[tokio::test]
+async fn unverified_senders_of_a_network_send_so_often_whomever_they_write_to() {
+    let redis = start_redis().await;
+    let setup = Setup::new("ord", &redis)
+        .with("TRUSTED_PROXIES", "127.0.0.0/8")
+        .with("MAIL_UNVERIFIED_PER_NETWORK", "3");
+    let (server, other) = (setup.start().await, setup.start().await);
+    let friend = server.claim("ord-bob").await;
+    let send = async |server: &Server, from_ip: &str, to: &str| {
+        let letter = server.letter("junk", to, "ord-name");
+        let letter = letter.header("x-forwarded-for", from_ip);
+        letter.send().await.unwrap()
+    };
+
+    let mut sent = 0;
+    for number in 0..20 {
+        let server = if number % 2 == 0 { &server } else { &other };
+        let ip = format!("2001:db8:1:{number}::1");
+        match send(server, &ip, &format!("fra-name{number}")).await {
+            answer if answer.status() == 201 => sent += 1,
+            answer => assert_wait(answer, "too-many-messages", 60).await,
+        }
+    }
+
+    // The minute may have ended meanwhile.
+    assert!((3..=6).contains(&sent), "{sent}");
+    let elsewhere = send(&server, "2001:db8:2::1", "fra-ann").await;
+    assert_eq!(elsewhere.status(), 201);
+    let verified = server.letter("hi", "fra-ann", "ord-bob");
+    let verified = verified.header("x-forwarded-for", "2001:db8:1::1");
+    let verified = verified.bearer_auth(&friend).send().await.unwrap();
+    assert_eq!(verified.status(), 201);
+    assert!(!server.log().contains("2001:db8"), "addresses are logged");
+}

@@ -28,6 +28,7 @@ pub fn sending(from: &str, to: &str, text: &str) -> NewLetter {
         from: address(from),
         text: MessageText::parse(text).unwrap(),
         proof: Credentials::default(),
+        network: None,
         idempotency_key: None,
     }
 }
@@ -113,6 +114,7 @@ pub fn roomy() -> MailLimits {
     MailLimits {
         receives_per_minute: 1_000_000,
         unverified_per_minute: 1_000_000,
+        unverified_per_network: 1_000_000,
         unverified_kept_max: 10_000,
         ..MailLimits::default()
     }

@@ -88,6 +88,7 @@ pub async fn send_from(
         from: address(from),
         text: MessageText::parse(text).unwrap(),
         proof,
+        network: None,
         idempotency_key: None,
     };
     engine.mail().send(sending).await.unwrap()

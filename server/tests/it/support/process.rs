@@ -40,6 +40,7 @@ impl Setup {
             .with("REDIS_TIMEOUT_MS", "3900")
             .with("MAIL_TO_PER_MINUTE", "1000000")
             .with("MAIL_UNVERIFIED_PER_MINUTE", "1000000")
+            .with("MAIL_UNVERIFIED_PER_NETWORK", "1000000")
             .with("DRAW_PLAYERS", &PLAYERS.to_string())
     }
 
