@@ -45,6 +45,10 @@ pub enum MailError {
     /// The outbox for that cluster is full.
     #[error("the outbox for the cluster `{0}` is full")]
     OutboxFull(String),
+    /// The sender's share of the outbox for that cluster is used up, or that of all unverified senders; true for a verified
+    /// one.
+    #[error("the share of the outbox for the cluster `{0}` is used up")]
+    OutboxShare(String, bool),
     /// Redis did not answer; the operation may have taken effect.
     #[error(transparent)]
     Link(#[from] LinkError),

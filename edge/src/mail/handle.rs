@@ -30,7 +30,7 @@ pub struct MailLimits {
     pub unverified_per_network: u32,
     /// The most letters from unverified senders that a mailbox keeps, beside [`kept_max`](Self::kept_max) others.
     pub unverified_kept_max: u32,
-    /// The most messages that wait for one other cluster.
+    /// The most messages that wait for one other cluster. One sender may use a tenth of it, and so may all unverified ones.
     pub outbox_max: u32,
     /// How long a message may wait there before delivery fails: well under the 48 hours for which the other cluster
     /// remembers what it has stored.

@@ -6,6 +6,7 @@ use crate::redis::{LinkError, as_ms};
 use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
 use rand::RngExt;
 use redis::{Script, ScriptInvocation, Value};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -27,8 +28,11 @@ static KEEP: LazyLock<Script> = mail_script!(
     "put.lua",
     "keep.lua"
 );
-static QUEUE: LazyLock<Script> = mail_script!("queue.lua");
+static QUEUE: LazyLock<Script> = mail_script!("outbox/prelude.lua", "queue.lua");
 static NOTE: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "note.lua");
+
+/// What `queue.lua` returns if the sender, or all unverified ones, use up their share.
+const SHARE_USED: i64 = 1;
 
 /// A letter to store in a mailbox.
 pub(super) struct LetterToStore<'a> {
@@ -129,14 +133,24 @@ impl Mail {
         let mut call = QUEUE.key(self.shared.keys.mail_outbox(peer));
         call.arg(message.id.as_str())
             .arg(self.limits().outbox_max)
-            .arg(seen_for(may_repeat));
+            .arg(seen_for(may_repeat))
+            .arg(message.from.to_string())
+            .arg(u8::from(message.verified));
         for (field, value) in entry::write(message) {
             call.arg(field).arg(value);
         }
-        match self.shared.link.call(&call).await? {
-            Value::Int(_) => Err(MailError::OutboxFull(peer.to_owned())),
-            value => StoredAt::parse(value_of(value)?),
+        let (at, is_new, replaced): (String, bool, Option<(String, HashMap<String, String>)>) =
+            match self.shared.link.call(&call).await? {
+                Value::Int(SHARE_USED) => {
+                    return Err(MailError::OutboxShare(peer.to_owned(), message.verified));
+                }
+                Value::Int(_) => return Err(MailError::OutboxFull(peer.to_owned())),
+                value => value_of(value)?,
+            };
+        if let Some(replaced) = replaced {
+            self.replaced(replaced).await;
         }
+        StoredAt::parse((at, is_new, false))
     }
 
     /// Records the delivery status of a letter to another cluster that the address's owner wrote; `None` once that cluster

@@ -94,23 +94,27 @@ async fn what_was_taken_before_the_senders_copy_was_kept_does_not_wait() {
 async fn a_full_outbox_takes_no_more_and_local_mail_goes_on() {
     let redis = start_redis().await;
     let limits = MailLimits {
-        outbox_max: 2,
+        outbox_max: 10,
         ..roomy()
     };
     let one = start_mail("fra", &redis.url(), limits);
     ready(&one).await;
-    let second = keyed(&sending("1-wren", "moon-finch", "x"), "second");
-    one.mail()
-        .send(sending("1-wren", "moon-finch", "x"))
-        .await
-        .unwrap();
-    let first_answer = one.mail().send(second.clone()).await.unwrap();
+    let mut answers = Vec::new();
+    for number in 0..10 {
+        let name = format!("ord-p{number}");
+        let proof = claim(&one, &name).await;
+        let letter = keyed(&proved(&name, "moon-finch", "x", &proof), "k");
+        answers.push((letter.clone(), one.mail().send(letter).await.unwrap()));
+    }
 
-    let full = refusal(one.mail().send(sending("1-wren", "moon-finch", "x")).await);
-    let again = one.mail().send(second).await.unwrap();
+    let wren = claim(&one, "1-wren").await;
+    let full = proved("1-wren", "moon-finch", "x", &wren);
+    let full = refusal(one.mail().send(full).await);
+    let (letter, first_answer) = answers.swap_remove(0);
+    let again = one.mail().send(letter).await.unwrap();
     let local = one
         .mail()
-        .send(sending("1-wren", "2-finch", "x"))
+        .send(sending("3-wren", "2-finch", "x"))
         .await
         .unwrap();
 

@@ -37,6 +37,7 @@ mod mail_model;
 mod mail_reading;
 mod model;
 mod outbox;
+mod outbox_abuse;
 mod outbox_kills;
 mod outbox_notices;
 mod outbox_order;

@@ -35,6 +35,7 @@ impl From<MailError> for HttpError {
                 "Too many messages of unverified senders came from your network. Claim your address to send more.",
             ),
             MailError::OutboxFull(cluster) => outbox_full(&cluster),
+            MailError::OutboxShare(cluster, is_verified) => outbox_share(&cluster, is_verified),
             MailError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
         }
@@ -71,6 +72,17 @@ fn outbox_full(cluster: &str) -> HttpError {
     )
     .with_detail(format!(
         "The cluster {cluster} isn't accepting mail, and its queue is full. Try again later."
+    ))
+}
+
+fn outbox_share(cluster: &str, is_verified: bool) -> HttpError {
+    let whose = match is_verified {
+        true => "your mail",
+        false => "unverified mail",
+    };
+    let title = format!("Too much of {whose} is waiting for that cluster");
+    HttpError::new(503, "outbox-full", &title).with_detail(format!(
+        "The cluster {cluster} isn't accepting mail at present. Try again later."
     ))
 }
 
@@ -123,7 +135,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 16] = [
+        let expected: [(HttpError, u16, &str); 17] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -148,6 +160,11 @@ mod tests {
             ),
             (too_many_claims(3), 429, "too-many-claims"),
             (MailError::OutboxFull("x".into()).into(), 503, "outbox-full"),
+            (
+                MailError::OutboxShare("x".into(), true).into(),
+                503,
+                "outbox-full",
+            ),
             (
                 MailError::from(edge::LinkError::Away).into(),
                 503,
