@@ -49,6 +49,18 @@ pub enum MailError {
     /// one.
     #[error("the share of the outbox for the cluster `{0}` is used up")]
     OutboxShare(String, bool),
+    /// The recipient has blocked the sender or their cluster.
+    #[error("the recipient has blocked the sender")]
+    Blocked,
+    /// The recipient accepts letters from verified senders only.
+    #[error("the recipient accepts letters from verified senders only")]
+    UnverifiedBlocked,
+    /// The address has as many blocks as it may.
+    #[error("the address has too many blocks")]
+    TooManyBlocks,
+    /// No other cluster that is known has that name.
+    #[error("no such cluster")]
+    UnknownCluster,
     /// Redis did not answer; the operation may have taken effect.
     #[error(transparent)]
     Link(#[from] LinkError),

@@ -9,6 +9,8 @@
 //! budget of their own in each mailbox, per minute and in all. Of verified senders, who cost nothing either, one may send
 //! a tenth per minute, and those to whom the owner has never written half; in a full mailbox they lose letters first.
 //!
+//! An owner can block senders, other clusters, and unverified senders: the script that stores a letter looks there first.
+//!
 //! Sending takes two steps, and a third for an owner: the sender's slot permits the message, the recipient's slot stores
 //! it, and the sender's slot stores a copy. Where a message can arrive twice (it has an idempotency key, comes from
 //! another cluster, or is a notice) each step is idempotent. A message for another cluster goes into that cluster's
@@ -31,6 +33,9 @@ pub use handle::{Mail, MailLimits};
 
 mod send;
 pub use send::NewLetter;
+
+mod blocks;
+pub use blocks::MailBlock;
 
 mod owner;
 

@@ -2,7 +2,8 @@
 -- KEYS[1] the prefix of its keys, all in one slot. Their suffixes:
 --   box     the stream of letters: fields flags ('o' own, 'v' verified, 'u' nobody had claimed the recipient's address),
 --           id, other, text; sent, if that is not the entry's own time, ms; rev, if the mailbox is claimed
---   owner   hash: token, person, whichever there are; rev, raised by each change
+--   owner   hash: token, person, whichever there are; rev, raised by each change; for whom it blocks, b:ADDRESS,
+--           b:@CLUSTER, and b:? for all unverified senders
 --   talks   the conversations: sorted set of correspondents, by the rev of the newest letter
 --   heads   hash: the newest letter with each   unread  hash: the number of unseen letters of each
 --   waits   sorted set of the ids of own letters that another cluster does not have yet, by the letter's rev
@@ -21,7 +22,7 @@
 --   changes          the channel with a hint for each change
 -- An unclaimed address has at most box, minute, sent, seen and key.
 local AT = KEYS[1]
-local NOT_OWNER, KEY_REUSED = -1, -2
+local NOT_OWNER, KEY_REUSED, BLOCKED, UNVERIFIED_BLOCKED, TOO_MANY_BLOCKS = -1, -2, -3, -4, -5
 
 -- A field of a letter.
 local function field(entry, name)

@@ -161,7 +161,8 @@ impl Mail {
     /// checked that the sender's region is one of its own.
     ///
     /// # Errors
-    /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`]. Temporary:
+    /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
+    /// [`MailError::Blocked`], [`MailError::UnverifiedBlocked`]. Temporary:
     /// [`MailError::TooManyTo`], [`MailError::TooManyUnverifiedTo`], [`MailError::Link`].
     pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
         let to = self.home(message.to)?;

@@ -82,6 +82,8 @@ impl Mail {
         is_notice: bool,
     ) -> Result<Value, LinkError> {
         let limits = self.limits();
+        let cluster = self.peers().of_place(putting.other.place());
+        let cluster = cluster.map_or("", |peer| &peer.name);
         let per_minute = match is_notice {
             true => 0,
             false => limits.receives_per_minute.max(1),
@@ -90,6 +92,7 @@ impl Mail {
             self.put(call, &putting, if putting.verified { "v" } else { "" });
             call.arg(per_minute)
                 .arg(limits.unverified_per_minute)
+                .arg(cluster)
                 .arg(putting.known_as.as_deref().unwrap_or_default())
                 .arg(as_ms(SEEN_FOR));
         })

@@ -28,6 +28,7 @@ mod instances;
 mod late;
 mod mail;
 mod mail_abuse;
+mod mail_blocks;
 mod mail_bounds;
 mod mail_clusters;
 mod mail_conversations;

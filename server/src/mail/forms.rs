@@ -134,7 +134,8 @@ fn attempt(form: MailForm, typed: &str, draft: &str, error: HttpError) -> MailAt
     }
 }
 
-fn to_mail(with: Option<&MailAddress>) -> Response {
+/// Redirects to a conversation, or to the mailbox.
+pub(super) fn to_mail(with: Option<&MailAddress>) -> Response {
     let path = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
     Redirect::to(&path).into_response()
 }

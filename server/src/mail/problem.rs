@@ -36,6 +36,18 @@ impl From<MailError> for HttpError {
             ),
             MailError::OutboxFull(cluster) => outbox_full(&cluster),
             MailError::OutboxShare(cluster, is_verified) => outbox_share(&cluster, is_verified),
+            MailError::Blocked => Self::new(403, "blocked", "This address does not accept letters from you")
+                .with_detail("Its owner has blocked you. Your letter was not delivered."),
+            MailError::UnverifiedBlocked => Self::new(
+                403,
+                "verified-only",
+                "This address accepts letters from verified senders only",
+            )
+            .with_detail("Claim your address, then send your letter again."),
+            MailError::TooManyBlocks => Self::new(409, "too-many-blocks", "Too many blocks")
+                .with_detail("Remove one first."),
+            MailError::UnknownCluster => Self::new(404, "unknown-cluster", "Unknown cluster")
+                .with_detail("No cluster that exchanges mail with this one has that name."),
             MailError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
         }
@@ -135,7 +147,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 17] = [
+        let expected: [(HttpError, u16, &str); 21] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -165,6 +177,10 @@ mod tests {
                 503,
                 "outbox-full",
             ),
+            (MailError::Blocked.into(), 403, "blocked"),
+            (MailError::UnverifiedBlocked.into(), 403, "verified-only"),
+            (MailError::TooManyBlocks.into(), 409, "too-many-blocks"),
+            (MailError::UnknownCluster.into(), 404, "unknown-cluster"),
             (
                 MailError::from(edge::LinkError::Away).into(),
                 503,
