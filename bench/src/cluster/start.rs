@@ -30,6 +30,8 @@ const LIMITS: [(&str, &str); 11] = [
     ("CLAIMS_PER_MINUTE", "10000000"),
     ("MAIL_FROM_PER_MINUTE", "10000000"),
     ("MAIL_TO_PER_MINUTE", "10000000"),
+    ("MAIL_UNVERIFIED_PER_MINUTE", "10000000"),
+    ("MAIL_UNVERIFIED_PER_NETWORK", "10000000"),
 ];
 
 /// What to start.
