@@ -32,8 +32,8 @@ impl PersonId {
 pub struct NetworkId([u8; PERSON_BYTES]);
 
 impl NetworkId {
-    /// The id as Redis's keys have it: 32 hexadecimal digits.
-    pub(crate) fn name(self) -> String {
+    /// The id as Redis stores it: 32 hexadecimal digits.
+    pub(crate) fn member(self) -> String {
         PersonId(self.0).member()
     }
 }

@@ -26,8 +26,8 @@ pub use party::{JoinOutcome, Parties, PartyError, PartyPlan};
 
 mod mail;
 pub use mail::{
-    Conversations, Credentials, Mail, MailError, MailLimits, MailLink, MailToken, NewLetter,
-    Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
+    Conversations, Credentials, Mail, MailBlock, MailError, MailLimits, MailLink, MailToken,
+    NewLetter, Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
 
 mod network_budget;

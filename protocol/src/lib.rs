@@ -29,8 +29,8 @@ mod mail;
 pub use mail::{
     AddressClaimed, AddressError, CONVERSATION_MAX, Conversation, Cursor, CursorError, Federated,
     FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation, Inbox, Letter,
-    MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailAttempt, MailForm, MailPlace,
-    MailState, Mailbox, MailboxTopic, Message, MessageId, MessageIdError, MessageSent,
+    MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailAttempt, MailBlocks, MailForm,
+    MailPlace, MailState, Mailbox, MailboxTopic, Message, MessageId, MessageIdError, MessageSent,
     MessageStatus, MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread,
     Waiting,
 };

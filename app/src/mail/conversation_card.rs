@@ -1,7 +1,7 @@
 //! The open conversation.
 
 use super::conversation_list::shown_place;
-use super::{OpenMailbox, WORDS, place_of};
+use super::{BlockSender, OpenMailbox, WORDS, place_of};
 use crate::conversation::{Announcements, Composer, Entry, Mark, MessageLog, OpenConversation};
 use crate::format::counted;
 use leptos::prelude::*;
@@ -18,6 +18,8 @@ pub(crate) fn ConversationCard(
     with: MailAddress,
     /// A letter that could not be sent.
     attempt: Option<MailAttempt>,
+    /// Whether the visitor blocks them.
+    is_blocked: bool,
 ) -> impl IntoView {
     let place = mailbox
         .places
@@ -30,6 +32,8 @@ pub(crate) fn ConversationCard(
             .log
             .with(|log| log.entries().iter().any(is_unverified))
     };
+    let may_block = !is_reserved && with != mailbox.address();
+    let sender = with.clone();
     let path = format!("/mail/{with}");
     let newest = path.clone();
     let attempt = attempt.map(|attempt| (attempt.draft, attempt.problem));
@@ -45,6 +49,7 @@ pub(crate) fn ConversationCard(
                 <p class="conversation-card__unverified" hidden=move || !has_unverified() data-testid="unverified-note">
                     "Unverified: sent before anyone owned this address."
                 </p>
+                {may_block.then(|| view! { <BlockSender mailbox with=sender is_blocked /> })}
             </header>
             <MessageLog conversation words=WORDS address=(String::new(), "") delivery=delivery(mailbox, &with) />
             <WaitingNote mailbox conversation />

@@ -6,6 +6,8 @@
 
 pub(crate) mod page;
 pub(crate) use page::MailPage;
+mod blocks;
+use blocks::{BlockSender, WhoMayWrite};
 mod conversation_card;
 use conversation_card::ConversationCard;
 mod conversation_list;

@@ -2,7 +2,7 @@
 
 use super::{
     AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, WriteForm, place_of,
+    OpenMailbox, WhoMayWrite, WriteForm, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
 use crate::format::grouped;
@@ -11,7 +11,8 @@ use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use protocol::{
-    MailAddress, MailAttempt, MailForm, MailPlace, MailState, Mailbox, MailboxTopic, RegionCode,
+    MailAddress, MailAttempt, MailBlocks, MailForm, MailPlace, MailState, Mailbox, MailboxTopic,
+    RegionCode,
 };
 
 /// The mailbox's page, with a conversation open or none.
@@ -32,7 +33,7 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
                     {match mailbox {
                         Some(mailbox) => {
                             run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
-                            EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept /> })
+                            EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept blocks=state.blocks /> })
                         }
                         None if state.is_known => {
      EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept /> })
@@ -59,6 +60,8 @@ fn MailboxView(
     attempt: Option<MailAttempt>,
     /// What a mailbox keeps.
     kept: String,
+    /// Whom the visitor blocks.
+    blocks: MailBlocks,
 ) -> impl IntoView {
     let address = mailbox.address();
     let home = mailbox
@@ -74,7 +77,10 @@ fn MailboxView(
     let open = with.clone();
     let beside = match mailbox.conversation.zip(with) {
         Some((conversation, with)) => {
-            Either::Left(view! { <ConversationCard mailbox conversation with attempt=of_letter /> })
+            let is_blocked = blocks.senders.contains(&with);
+            Either::Left(
+                view! { <ConversationCard mailbox conversation with attempt=of_letter is_blocked /> },
+            )
         }
         None => Either::Right(view! { <WriteForm mailbox to attempt=of_letter /> }),
     };
@@ -96,6 +102,7 @@ fn MailboxView(
                 <ConversationList mailbox open />
                 <div class="mailbox__foot">
                     <p data-testid="kept">{kept}</p>
+                    <WhoMayWrite mailbox blocks />
                     <AnotherName here attempt=of_name />
                 </div>
             </div>

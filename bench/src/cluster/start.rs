@@ -18,7 +18,7 @@ use tokio::process::Command;
 /// How often to check whether the servers agree on the world.
 const POLL: Duration = Duration::from_millis(100);
 /// The largest rate limits that the server accepts: no load here reaches them.
-const LIMITS: [(&str, &str); 14] = [
+const LIMITS: [(&str, &str); 16] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
@@ -33,6 +33,8 @@ const LIMITS: [(&str, &str); 14] = [
     ("NETWORK_MIB_PER_DAY", "1048576"),
     ("MAIL_FROM_PER_MINUTE", "10000000"),
     ("MAIL_TO_PER_MINUTE", "10000000"),
+    ("MAIL_UNVERIFIED_PER_MINUTE", "10000000"),
+    ("MAIL_UNVERIFIED_PER_NETWORK", "10000000"),
 ];
 
 /// What to start.

@@ -5,7 +5,8 @@ local claimed, theirs = owned(ARGV[1], ARGV[2])
 if claimed then return theirs and 1 or 0 end
 
 -- Nobody could read what came before, and nobody will.
-for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
+local names = { 'box', 'talks', 'heads', 'unread', 'waits', 'waiting', 'order', 'excess', 'strange', 'known' }
+for _, name in ipairs(names) do
   redis.call('UNLINK', AT .. name)
 end
 redis.call('HSET', AT .. 'owner', ARGV[1] ~= '' and 'token' or 'person', ARGV[1] ~= '' and ARGV[1] or ARGV[2])

@@ -18,6 +18,12 @@ pub(super) fn write(message: &Federated) -> [(&'static str, String); 5] {
     ]
 }
 
+/// A message's lane: what one sender wrote to one recipient stays in order.
+pub(super) fn lane(fields: &HashMap<String, String>) -> String {
+    let field = |name| fields.get(name).map_or("", String::as_str);
+    format!("{} {}", field("from"), field("to"))
+}
+
 /// Parses a message; `None` if fields are missing or invalid, as another version may have written them.
 pub(super) fn read(cursor: Cursor, fields: &HashMap<String, String>) -> Option<Federated> {
     Some(Federated {
@@ -51,6 +57,7 @@ mod tests {
             let mut fields = HashMap::from(fields);
 
             assert_eq!(read(cursor, &fields), Some(message));
+            assert_eq!(lane(&fields), "ord-wren moon-finch");
             fields.remove("to");
             assert_eq!(read(cursor, &fields), None);
         }

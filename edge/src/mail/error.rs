@@ -36,9 +36,31 @@ pub enum MailError {
     /// Too many messages were sent to the address; retry after this many seconds.
     #[error("too many messages to the address; retry in {0} s")]
     TooManyTo(u32),
+    /// Too many messages were sent to the address by unverified senders; retry after this many seconds.
+    #[error("too many messages of unverified senders to the address; retry in {0} s")]
+    TooManyUnverifiedTo(u32),
+    /// Too many messages were sent by unverified senders from the client's network; retry after this many seconds.
+    #[error("too many messages of unverified senders from the network; retry in {0} s")]
+    TooManyUnverifiedFrom(u32),
     /// The outbox for that cluster is full.
     #[error("the outbox for the cluster `{0}` is full")]
     OutboxFull(String),
+    /// The sender's share of the outbox for that cluster is used up, or that of all unverified senders; true for a verified
+    /// one.
+    #[error("the share of the outbox for the cluster `{0}` is used up")]
+    OutboxShare(String, bool),
+    /// The recipient has blocked the sender or their cluster.
+    #[error("the recipient has blocked the sender")]
+    Blocked,
+    /// The recipient accepts letters from verified senders only.
+    #[error("the recipient accepts letters from verified senders only")]
+    UnverifiedBlocked,
+    /// The address has as many blocks as it may.
+    #[error("the address has too many blocks")]
+    TooManyBlocks,
+    /// No other cluster that is known has that name.
+    #[error("no such cluster")]
+    UnknownCluster,
     /// Redis did not answer; the operation may have taken effect.
     #[error(transparent)]
     Link(#[from] LinkError),

@@ -12,15 +12,25 @@ use std::time::Duration;
 /// The limits of mail.
 #[derive(Clone, Copy, Debug)]
 pub struct MailLimits {
-    /// The most letters that a mailbox keeps; the oldest are deleted first.
+    /// The most letters that a mailbox keeps, without those of unverified senders.
+    ///
+    /// Each conversation has a share: a tenth of them if the owner wrote in it, else one letter. The conversation that
+    /// exceeds its share the most loses its oldest letter; if none does, the oldest of all goes.
     pub kept_max: u32,
     /// How long a mailbox keeps letters.
     pub kept_for: Duration,
     /// The most messages per minute from one address.
     pub sends_per_minute: u32,
-    /// The most messages per minute to one address.
+    /// The most messages per minute to one address from verified senders. One sender may use a tenth of it; senders to whom
+    /// the address has never written share half.
     pub receives_per_minute: u32,
-    /// The most messages that wait for one other cluster.
+    /// The most messages per minute to one address from unverified senders.
+    pub unverified_per_minute: u32,
+    /// The most messages per minute from unverified senders in one client's network, whomever they are to.
+    pub unverified_per_network: u32,
+    /// The most letters from unverified senders that a mailbox keeps, beside [`kept_max`](Self::kept_max) others.
+    pub unverified_kept_max: u32,
+    /// The most messages that wait for one other cluster. One sender may use a tenth of it, and so may all unverified ones.
     pub outbox_max: u32,
     /// How long a message may wait there before delivery fails: well under the 48 hours for which the other cluster
     /// remembers what it has stored.
@@ -34,6 +44,9 @@ impl Default for MailLimits {
             kept_for: Duration::from_secs(30 * 24 * 3600),
             sends_per_minute: 600,
             receives_per_minute: 1_200,
+            unverified_per_minute: 30,
+            unverified_per_network: 60,
+            unverified_kept_max: 500,
             outbox_max: 100_000,
             outbox_for: Duration::from_secs(24 * 3600),
         }

@@ -2,8 +2,14 @@
 //!
 //! Each address has a mailbox in Redis: a stream of all letters that came and, once the address is claimed, of those
 //! that its owner wrote. Its other data (owner, unseen counts, letters that wait) is in keys of the same slot. Nobody
-//! can read an unclaimed mailbox, and claiming one empties it. The letters of a conversation form a linked list, so
-//! paging back costs only what is read.
+//! can read an unclaimed mailbox, and claiming one empties it. The letters of a conversation are found by an index, so
+//! paging back costs only what is read, and any of them can be removed.
+//!
+//! Anybody may write to anybody, so nobody may use up what is there for others. Letters of unverified senders have a small
+//! budget of their own in each mailbox, per minute and in all. Of verified senders, who cost nothing either, one may send
+//! a tenth per minute, and those to whom the owner has never written half; in a full mailbox they lose letters first.
+//!
+//! An owner can block senders, other clusters, and unverified senders: the script that stores a letter looks there first.
 //!
 //! Sending takes two steps, and a third for an owner: the sender's slot permits the message, the recipient's slot stores
 //! it, and the sender's slot stores a copy. Where a message can arrive twice (it has an idempotency key, comes from
@@ -27,6 +33,9 @@ pub use handle::{Mail, MailLimits};
 
 mod send;
 pub use send::NewLetter;
+
+mod blocks;
+pub use blocks::MailBlock;
 
 mod owner;
 

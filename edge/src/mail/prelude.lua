@@ -1,22 +1,28 @@
 -- Opens every script of a mailbox.
 -- KEYS[1] the prefix of its keys, all in one slot. Their suffixes:
 --   box     the stream of letters: fields flags ('o' own, 'v' verified, 'u' nobody had claimed the recipient's address),
---           id, other, text; sent, if that is not the entry's own time, ms; if the mailbox is claimed, rev and prev, the
---           previous letter of the same conversation
---   owner   hash: token, person, whichever there are; rev, raised by each change
+--           id, other, text; sent, if that is not the entry's own time, ms; rev, if the mailbox is claimed
+--   owner   hash: token, person, whichever there are; rev, raised by each change; for whom it blocks, b:ADDRESS,
+--           b:@CLUSTER, and b:? for all unverified senders
 --   talks   the conversations: sorted set of correspondents, by the rev of the newest letter
 --   heads   hash: the newest letter with each   unread  hash: the number of unseen letters of each
 --   waits   sorted set of the ids of own letters that another cluster does not have yet, by the letter's rev
 --   waiting hash: their status, as JSON               done:ID the status, if it came before the letter
---   came, sent       the number of messages to and from the address in this minute
+--   order   the letters by correspondent and cursor: sorted set, all scores 0
+--   strange sorted set: the letters of unverified senders, by rev
+--   known   set: to whom the owner has written
+--   excess  sorted set of correspondents, by their number of other letters; those that are known, by it less their share
+--   minute  hash: the numbers of letters that came in this minute: all; strangers, of those not known; unverified, not in
+--           all; =SENDER
+--   sent    the number of messages from the address in this minute
 --   seen:WHAT        the cursor of an incoming message; WHAT is its id, after `peer:NAME:` if from another cluster,
 --                    or `notice:` and the id of the message that a notice is about
 --   own:ID           exists once the copy of an own message is stored
 --   key:HASH         the message that was sent with an idempotency key
 --   changes          the channel with a hint for each change
--- An unclaimed address has at most box, came, sent, seen and key.
+-- An unclaimed address has at most box, minute, sent, seen and key.
 local AT = KEYS[1]
-local NOT_OWNER, KEY_REUSED = -1, -2
+local NOT_OWNER, KEY_REUSED, BLOCKED, UNVERIFIED_BLOCKED, TOO_MANY_BLOCKS = -1, -2, -3, -4, -5
 
 -- A claim expires 400 days after its last use, and one that was never used after seven: whoever claims many names keeps few.
 local CLAIM_MS, UNUSED_MS = 34560000000, 604800000

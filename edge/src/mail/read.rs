@@ -25,8 +25,14 @@ static MAILBOX: LazyLock<Script> = mail_script!(
     "unread.lua",
     "mailbox.lua"
 );
-static CONVERSATION: LazyLock<Script> =
-    mail_script!("prelude.lua", "owner.lua", "kept.lua", "conversation.lua");
+static CONVERSATION: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "owner.lua",
+    "kept.lua",
+    "index.lua",
+    "drop.lua",
+    "conversation.lua"
+);
 static SEEN: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "seen.lua");
 
 /// Which of a mailbox's letters to read.
@@ -200,7 +206,8 @@ impl Mail {
                 call.arg(as_ms(self.limits().kept_for))
                     .arg(with.to_string())
                     .arg(cursor_or_none(before))
-                    .arg(limit.clamp(1, READ_MAX));
+                    .arg(limit.clamp(1, READ_MAX))
+                    .arg(self.limits().kept_max.max(1));
             })
             .await?;
         let (before, found) = page(value)?;

@@ -10,6 +10,9 @@ use redis::{FromRedisValue, Script, ScriptInvocation, Value};
 /// What scripts return instead of a result; named in `prelude.lua`.
 const NOT_OWNER: i64 = -1;
 const KEY_REUSED: i64 = -2;
+const BLOCKED: i64 = -3;
+const UNVERIFIED_BLOCKED: i64 = -4;
+const TOO_MANY_BLOCKS: i64 = -5;
 
 /// A script of mail, built when it is first called.
 macro_rules! mail_script {
@@ -42,6 +45,9 @@ pub(super) fn answer<T: FromRedisValue>(
     match value {
         Value::Int(NOT_OWNER) => Err(MailError::NotOwner),
         Value::Int(KEY_REUSED) => Err(MailError::KeyReused),
+        Value::Int(BLOCKED) => Err(MailError::Blocked),
+        Value::Int(UNVERIFIED_BLOCKED) => Err(MailError::UnverifiedBlocked),
+        Value::Int(TOO_MANY_BLOCKS) => Err(MailError::TooManyBlocks),
         Value::Int(ms @ 0..) => {
             let seconds = ms.unsigned_abs().div_ceil(1_000);
             Err(too_many(u32::try_from(seconds).unwrap_or(u32::MAX)))

@@ -4,6 +4,7 @@ use super::claim::Credentials;
 use super::scripts::{add_credentials, answer, mail_script};
 use super::store::{LetterToStore, StoredAt};
 use super::{Mail, MailError};
+use crate::NetworkId;
 use crate::redis::{as_ms, unreadable};
 use crate::timestamp::rfc3339;
 use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
@@ -17,6 +18,7 @@ use std::time::Duration;
 const KEY_FOR: Duration = Duration::from_secs(24 * 3600);
 
 static ALLOW: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "allow.lua");
+static COUNT: LazyLock<Script> = mail_script!("network.lua");
 static ACCEPT_TOKEN: LazyLock<Script> = mail_script!("accept_token.lua");
 
 /// A message to send.
@@ -30,6 +32,8 @@ pub struct NewLetter {
     pub text: MessageText,
     /// Proves that `from` is the caller's; not needed if nobody has claimed it.
     pub proof: Credentials,
+    /// The client's network, which limits unverified senders; `None` for a caller without one.
+    pub network: Option<NetworkId>,
     /// Makes retries within a day send nothing twice: 1 to 128 bytes.
     pub idempotency_key: Option<String>,
 }
@@ -46,6 +50,7 @@ impl Mail {
         if to.is_reserved() || from.is_reserved() {
             return Err(MailError::Reserved);
         }
+        let network = sending.network;
         let may_repeat = sending.idempotency_key.is_some();
         let sending = NewLetter {
             to,
@@ -53,6 +58,9 @@ impl Mail {
             ..sending
         };
         let message = self.allow(sending).await?;
+        if let Some(network) = network.filter(|_| !message.verified) {
+            self.count_unverified(network).await?;
+        }
         let known_as = may_repeat.then(|| message.id.to_string());
         let put = match peer {
             None => self.deliver(&message, None, known_as.clone()).await?,
@@ -98,6 +106,14 @@ impl Mail {
         })
     }
 
+    /// Counts a message of an unverified sender from a network.
+    async fn count_unverified(&self, network: NetworkId) -> Result<(), MailError> {
+        let mut call = COUNT.key(self.shared.keys.mail_network(network));
+        call.arg(self.limits().unverified_per_network);
+        let value = self.shared.link.call(&call).await?;
+        answer::<String>(value, MailError::TooManyUnverifiedFrom).map(drop)
+    }
+
     /// The answer to a sender.
     fn sent(
         &self,
@@ -133,17 +149,21 @@ impl Mail {
             sent_ms,
             ..coming(message, known_as)
         };
-        let most = self.limits().receives_per_minute.max(1);
-        let value = self.store(putting, Some(most)).await?;
-        StoredAt::parse(answer(value, MailError::TooManyTo)?)
+        let too_many = match message.verified {
+            true => MailError::TooManyTo,
+            false => MailError::TooManyUnverifiedTo,
+        };
+        let value = self.store(putting, false).await?;
+        StoredAt::parse(answer(value, too_many)?)
     }
 
     /// Stores a message from another cluster, once however often it arrives. The caller has authenticated the cluster and
     /// checked that the sender's region is one of its own.
     ///
     /// # Errors
-    /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`]. Temporary:
-    /// [`MailError::TooManyTo`], [`MailError::Link`].
+    /// Permanent: [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
+    /// [`MailError::Blocked`], [`MailError::UnverifiedBlocked`]. Temporary:
+    /// [`MailError::TooManyTo`], [`MailError::TooManyUnverifiedTo`], [`MailError::Link`].
     pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
         let to = self.home(message.to)?;
         if to.is_reserved() || message.from.is_reserved() {

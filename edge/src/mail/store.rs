@@ -6,16 +6,33 @@ use crate::redis::{LinkError, as_ms};
 use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
 use rand::RngExt;
 use redis::{Script, ScriptInvocation, Value};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 /// How long a message that can arrive twice is remembered: longer than idempotency keys, and than other clusters retry.
 const SEEN_FOR: Duration = Duration::from_secs(48 * 3600);
 
-static STORE: LazyLock<Script> = mail_script!("prelude.lua", "put.lua", "store.lua");
-static KEEP: LazyLock<Script> = mail_script!("prelude.lua", "put.lua", "keep.lua");
-static QUEUE: LazyLock<Script> = mail_script!("queue.lua");
+static STORE: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "index.lua",
+    "drop.lua",
+    "put.lua",
+    "admit.lua",
+    "store.lua"
+);
+static KEEP: LazyLock<Script> = mail_script!(
+    "prelude.lua",
+    "index.lua",
+    "drop.lua",
+    "put.lua",
+    "keep.lua"
+);
+static QUEUE: LazyLock<Script> = mail_script!("outbox/prelude.lua", "queue.lua");
 static NOTE: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "note.lua");
+
+/// What `queue.lua` returns if the sender, or all unverified ones, use up their share.
+const SHARE_USED: i64 = 1;
 
 /// A letter to store in a mailbox.
 pub(super) struct LetterToStore<'a> {
@@ -58,15 +75,24 @@ impl StoredAt {
 }
 
 impl Mail {
-    /// Stores an incoming message; without `per_minute`, at any rate. Returns the script's answer.
+    /// Stores an incoming message; a notice, at any rate. Returns the script's answer.
     pub(super) async fn store(
         &self,
         putting: LetterToStore<'_>,
-        per_minute: Option<u32>,
+        is_notice: bool,
     ) -> Result<Value, LinkError> {
+        let limits = self.limits();
+        let cluster = self.peers().of_place(putting.other.place());
+        let cluster = cluster.map_or("", |peer| &peer.name);
+        let per_minute = match is_notice {
+            true => 0,
+            false => limits.receives_per_minute.max(1),
+        };
         self.call(&STORE, putting.address, |call| {
             self.put(call, &putting, if putting.verified { "v" } else { "" });
-            call.arg(per_minute.unwrap_or(0))
+            call.arg(per_minute)
+                .arg(limits.unverified_per_minute)
+                .arg(cluster)
                 .arg(putting.known_as.as_deref().unwrap_or_default())
                 .arg(as_ms(SEEN_FOR));
         })
@@ -95,8 +121,9 @@ impl Mail {
             .arg(putting.other.to_string())
             .arg(putting.text)
             .arg(sent_ms.unwrap_or_default())
-            .arg(self.limits().kept_max)
-            .arg(as_ms(self.limits().kept_for));
+            .arg(self.limits().kept_max.max(1))
+            .arg(as_ms(self.limits().kept_for))
+            .arg(self.limits().unverified_kept_max.max(1));
     }
 
     /// Stores a message for another cluster in its outbox.
@@ -109,14 +136,24 @@ impl Mail {
         let mut call = QUEUE.key(self.shared.keys.mail_outbox(peer));
         call.arg(message.id.as_str())
             .arg(self.limits().outbox_max)
-            .arg(seen_for(may_repeat));
+            .arg(seen_for(may_repeat))
+            .arg(message.from.to_string())
+            .arg(u8::from(message.verified));
         for (field, value) in entry::write(message) {
             call.arg(field).arg(value);
         }
-        match self.shared.link.call(&call).await? {
-            Value::Int(_) => Err(MailError::OutboxFull(peer.to_owned())),
-            value => StoredAt::parse(value_of(value)?),
+        let (at, is_new, replaced): (String, bool, Option<(String, HashMap<String, String>)>) =
+            match self.shared.link.call(&call).await? {
+                Value::Int(SHARE_USED) => {
+                    return Err(MailError::OutboxShare(peer.to_owned(), message.verified));
+                }
+                Value::Int(_) => return Err(MailError::OutboxFull(peer.to_owned())),
+                value => value_of(value)?,
+            };
+        if let Some(replaced) = replaced {
+            self.replaced(replaced).await;
         }
+        StoredAt::parse((at, is_new, false))
     }
 
     /// Records the delivery status of a letter to another cluster that the address's owner wrote; `None` once that cluster
@@ -161,7 +198,7 @@ impl Mail {
             is_unclaimed: false,
             known_as: Some(format!("notice:{about}")),
         };
-        self.store(putting, None).await.map(drop)
+        self.store(putting, true).await.map(drop)
     }
 }
 

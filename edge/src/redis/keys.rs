@@ -125,6 +125,15 @@ impl Keys {
         self.mail_outbox(peer) + CHANGES
     }
 
+    /// Counts the letters of unverified senders from a client's network.
+    pub(crate) fn mail_network(&self, network: NetworkId) -> String {
+        format!(
+            "{}{{mail:network:{}}}:1:sent",
+            self.prefix,
+            network.member()
+        )
+    }
+
     /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.
     pub(crate) fn mail_token(&self, id: &str) -> String {
         let hash = Sha256::digest(id);
@@ -133,7 +142,7 @@ impl Keys {
 
     /// How much a network has left behind.
     pub(crate) fn network_spent(&self, network: NetworkId) -> String {
-        format!("{}{{network:{}}}:1:spent", self.prefix, network.name())
+        format!("{}{{network:{}}}:1:spent", self.prefix, network.member())
     }
 
     fn draw(&self, name: &str) -> String {

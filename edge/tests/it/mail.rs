@@ -2,9 +2,9 @@
 
 use crate::support::{
     Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready, ready_engine,
-    refusal, sending, start_engine, start_mail, start_redis, texts,
+    refusal, roomy, sending, start_engine, start_mail, start_redis, texts,
 };
-use edge::{Credentials, MailError, MailLimits};
+use edge::{Credentials, MailError};
 use protocol::MessageStatus;
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_message_sent_anywhere_is_in_its_recipients_mailbox_everywhere() {
 #[tokio::test]
 async fn a_place_that_nobody_knows_is_named() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let mail = one.mail();
 
@@ -190,7 +190,7 @@ async fn a_person_has_the_address_that_they_took_up_last() {
 #[tokio::test]
 async fn the_postmaster_is_nobody_and_other_clusters_addresses_are_theirs() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let mail = one.mail();
 
@@ -231,8 +231,8 @@ async fn a_token_is_stored_as_its_hash_alone() {
 #[tokio::test]
 async fn the_same_key_gives_the_same_answer_and_one_message() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
-    let two = start_mail("ord", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
+    let two = start_mail("ord", &redis.url(), roomy());
     all_ready(&[&one, &two]).await;
     let (wren, finch) = (claim(&one, "1-wren").await, claim(&one, "2-finch").await);
     let message = keyed(&proved("1-wren", "2-finch", "once", &wren), "k");

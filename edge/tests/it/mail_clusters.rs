@@ -2,7 +2,7 @@
 
 use crate::support::{
     Truth, address, claim, inbox, keyed, lines, mail_config, metrics, patient, proved, ready,
-    refusal, sending, start_mail, start_redis, texts,
+    refusal, roomy, sending, start_mail, start_redis, texts,
 };
 use edge::{Endpoint, Engine, MailError, MailLimits, OutboxBatch, OutboxOutcome};
 use protocol::{Federated, MessageId, MessageStatus, MessageText};
@@ -11,7 +11,7 @@ use std::time::Duration;
 #[tokio::test]
 async fn a_message_for_another_cluster_is_queued_there_and_waits_in_an_owners_mailbox() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let wren = claim(&one, "1-wren").await;
 
@@ -55,7 +55,7 @@ async fn a_message_for_another_cluster_is_queued_there_and_waits_in_an_owners_ma
 #[tokio::test]
 async fn what_was_taken_before_the_senders_copy_was_kept_does_not_wait() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let wren = claim(&one, "1-wren").await;
     let message = keyed(&proved("1-wren", "moon-finch", "x", &wren), "k");
@@ -94,23 +94,27 @@ async fn what_was_taken_before_the_senders_copy_was_kept_does_not_wait() {
 async fn a_full_outbox_takes_no_more_and_local_mail_goes_on() {
     let redis = start_redis().await;
     let limits = MailLimits {
-        outbox_max: 2,
-        ..MailLimits::default()
+        outbox_max: 10,
+        ..roomy()
     };
     let one = start_mail("fra", &redis.url(), limits);
     ready(&one).await;
-    let second = keyed(&sending("1-wren", "moon-finch", "x"), "second");
-    one.mail()
-        .send(sending("1-wren", "moon-finch", "x"))
-        .await
-        .unwrap();
-    let first_answer = one.mail().send(second.clone()).await.unwrap();
+    let mut answers = Vec::new();
+    for number in 0..10 {
+        let name = format!("ord-p{number}");
+        let proof = claim(&one, &name).await;
+        let letter = keyed(&proved(&name, "moon-finch", "x", &proof), "k");
+        answers.push((letter.clone(), one.mail().send(letter).await.unwrap()));
+    }
 
-    let full = refusal(one.mail().send(sending("1-wren", "moon-finch", "x")).await);
-    let again = one.mail().send(second).await.unwrap();
+    let wren = claim(&one, "1-wren").await;
+    let full = proved("1-wren", "moon-finch", "x", &wren);
+    let full = refusal(one.mail().send(full).await);
+    let (letter, first_answer) = answers.swap_remove(0);
+    let again = one.mail().send(letter).await.unwrap();
     let local = one
         .mail()
-        .send(sending("1-wren", "2-finch", "x"))
+        .send(sending("3-wren", "2-finch", "x"))
         .await
         .unwrap();
 
@@ -123,7 +127,7 @@ async fn a_full_outbox_takes_no_more_and_local_mail_goes_on() {
 #[tokio::test]
 async fn a_message_from_another_cluster_is_stored_once_however_often_it_comes() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let finch = claim(&one, "2-finch").await;
     let mut early = federated(7, "2-finch", "hello");
@@ -156,7 +160,7 @@ async fn a_message_from_another_cluster_is_stored_once_however_often_it_comes() 
 #[tokio::test]
 async fn what_another_cluster_cannot_write_is_refused_for_ever() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let mail = one.mail();
     let from_postmaster = Federated {
@@ -179,8 +183,8 @@ async fn what_another_cluster_cannot_write_is_refused_for_ever() {
 #[tokio::test]
 async fn a_tokens_id_is_accepted_once() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
-    let two = start_mail("ord", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
+    let two = start_mail("ord", &redis.url(), roomy());
     ready(&one).await;
     ready(&two).await;
     let minute = Duration::from_secs(60);
@@ -216,7 +220,7 @@ async fn take(engine: &Engine) -> OutboxBatch {
 #[tokio::test]
 async fn no_cluster_can_keep_a_notice_or_anothers_message_away() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let finch = claim(&one, "2-finch").await;
     let message = proved("2-finch", "moon-wren", "x", &finch);

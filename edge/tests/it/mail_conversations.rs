@@ -1,17 +1,17 @@
 //! Whom an owner writes with, and what of it they have not seen.
 
 use crate::support::{
-    address, claim, keyed, lines, proved, ready, ready_engine, refusal, sending, start_mail,
+    address, claim, keyed, lines, proved, ready, ready_engine, refusal, roomy, sending, start_mail,
     start_redis,
 };
-use edge::{Credentials, MailError, MailLimits};
+use edge::{Credentials, MailError};
 use protocol::Unread;
 use std::collections::BTreeSet;
 
 #[tokio::test]
 async fn a_sender_learns_that_nobody_has_claimed_the_recipients_address() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let mail = one.mail();
     let wren = claim(&one, "ord-wren").await;

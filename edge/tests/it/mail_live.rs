@@ -2,11 +2,11 @@
 
 use crate::support::{
     MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, patient,
-    proved, ready, ready_engine, ready_engine_with, sending, start_engine, start_engine_with,
-    start_mail, start_redis,
+    proved, ready, ready_engine, ready_engine_with, roomy, sending, start_engine,
+    start_engine_with, start_mail, start_redis,
 };
+use edge::Limits;
 use edge::testing::RedisServer;
-use edge::{Limits, MailLimits};
 use std::time::Duration;
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open() {
 #[tokio::test]
 async fn what_the_owner_writes_on_one_page_shows_on_the_others() {
     let redis = start_redis().await;
-    let one = start_mail("fra", &redis.url(), MailLimits::default());
+    let one = start_mail("fra", &redis.url(), roomy());
     ready(&one).await;
     let finch = claim(&one, "fra-finch").await;
     let mut page = MailPage::open(&one, &address("fra-finch"));

@@ -9,7 +9,7 @@ use std::time::Duration;
 fn short() -> Limits {
     let mail = MailLimits {
         outbox_for: Duration::from_secs(1),
-        ..MailLimits::default()
+        ..roomy()
     };
     Limits { mail, ..patient() }
 }

@@ -36,6 +36,9 @@ export class Server {
       FLY_REGION: this.region,
       LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
       PUBLIC_URL: this.url,
+      // All programs of a test are one network's, and write to few.
+      MAIL_UNVERIFIED_PER_MINUTE: '100000',
+      MAIL_UNVERIFIED_PER_NETWORK: '100000',
       ...this.settings,
     });
     this.process = server;

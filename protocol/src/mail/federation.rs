@@ -44,7 +44,7 @@ pub struct Federated {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FederatedBatch {
-    /// The messages; those to one recipient in the order in which they were sent.
+    /// The messages; those of one sender to one recipient in the order in which they were sent.
     pub messages: Vec<Federated>,
 }
 
@@ -55,7 +55,7 @@ pub struct FederatedBatch {
 pub enum FederatedOutcome {
     /// It is stored, by this call or an earlier one.
     Stored,
-    /// Not accepted now: send it again, followed by all later ones to that recipient.
+    /// Not accepted now: send it again, followed by all later ones of that sender to that recipient.
     Later {
         /// Why.
         problem: Problem,

@@ -14,6 +14,9 @@ pub use bodies::{
     AddressClaimed, Inbox, Message, MessageSent, MessageStatus, NewAddress, NewMessage,
 };
 
+mod blocks;
+pub use blocks::MailBlocks;
+
 mod federation;
 pub use federation::{Federated, FederatedBatch, FederatedOutcome, FederatedOutcomes, Federation};
 

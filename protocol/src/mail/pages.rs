@@ -1,6 +1,6 @@
 //! Mailboxes, and what mail's pages are rendered from.
 
-use super::{Cursor, MailAddress, Message, MessageId};
+use super::{Cursor, MailAddress, MailBlocks, Message, MessageId};
 use crate::live::Topic;
 use crate::{PageState, Problem, RegionCode};
 use serde::{Deserialize, Serialize};
@@ -110,6 +110,9 @@ pub struct MailState {
     pub is_past: bool,
     /// All regions that mail can be sent to: this cluster's with their aliases, and other clusters'.
     pub places: Vec<MailPlace>,
+    /// Whom the visitor blocks.
+    #[serde(default)]
+    pub blocks: MailBlocks,
     /// Whether Redis was reachable; without it, the mailbox is unknown.
     pub is_known: bool,
     /// How many letters a mailbox keeps.

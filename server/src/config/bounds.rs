@@ -114,6 +114,9 @@ fn mail(from: &Variables) -> Result<MailLimits, ConfigError> {
         kept_for: Duration::from_secs(u64::from(days) * 24 * 3600),
         sends_per_minute: from.number("MAIL_FROM_PER_MINUTE", 600, 1..=10_000_000)?,
         receives_per_minute: from.number("MAIL_TO_PER_MINUTE", 1_200, 1..=10_000_000)?,
+        unverified_per_minute: from.number("MAIL_UNVERIFIED_PER_MINUTE", 30, 1..=10_000_000)?,
+        unverified_per_network: from.number("MAIL_UNVERIFIED_PER_NETWORK", 60, 1..=10_000_000)?,
+        unverified_kept_max: from.number("MAIL_UNVERIFIED_KEPT", 500, 10..=1_000_000)?,
         outbox_max: from.number("MAIL_OUTBOX", 100_000, 10..=10_000_000)?,
         // Other clusters remember stored messages for 48 hours: later retries would be stored twice.
         outbox_for: from.seconds("MAIL_OUTBOX_SECONDS", 24 * 3600, 1..=40 * 3600)?,

@@ -24,7 +24,7 @@ use tokio::time::{Instant, timeout_at};
 pub(crate) const BODY_MAX_BYTES: usize = 1 << 20;
 /// The most messages in one call.
 const MESSAGES_MAX: usize = 500;
-/// How many recipients' messages are stored concurrently.
+/// How many lanes, of one sender and recipient each, are stored concurrently.
 const AT_ONCE: usize = 16;
 /// Time limit for storing a call's messages: shorter than the answer's, because the caller waits for it.
 const STORING: Duration = Duration::from_secs(6);
@@ -95,22 +95,23 @@ pub(crate) async fn receive(
     Ok(Json(FederatedOutcomes { outcomes }))
 }
 
-/// Stores a peer's messages: in order for each recipient, and none after one that has to be sent again.
+/// Stores a peer's messages: in order for each sender and recipient, and none after one that has to be sent again. What a
+/// sender has to send again holds nobody else up.
 async fn store(mail: &Mail, peer: &Peer, messages: Vec<Value>) -> Vec<FederatedOutcome> {
     let mut outcomes = Vec::with_capacity(messages.len());
-    let mut by_recipient = BTreeMap::<_, Vec<_>>::new();
+    let mut lanes = BTreeMap::<_, Vec<_>>::new();
     for (at, message) in messages.into_iter().enumerate() {
         match readable(peer, message) {
             Ok(message) => {
                 outcomes.push(None);
-                let of_recipient = by_recipient.entry(message.to.clone()).or_default();
-                of_recipient.push((at, message));
+                let lane = (message.from.clone(), message.to.clone());
+                lanes.entry(lane).or_default().push((at, message));
             }
             Err(problem) => outcomes.push(Some(FederatedOutcome::Refused { problem })),
         }
     }
     let until = Instant::now() + STORING;
-    let stored = by_recipient.into_values();
+    let stored = lanes.into_values();
     let stored = stream::iter(stored.map(|some| in_order(mail, some, until)));
     let stored: Vec<_> = stored.buffer_unordered(AT_ONCE).collect().await;
     for (at, outcome) in stored.into_iter().flatten() {
@@ -134,7 +135,7 @@ fn readable(peer: &Peer, message: Value) -> Result<Federated, Problem> {
     }
 }
 
-/// Stores one recipient's messages in order. After a failure or a time-out, the rest have to be sent again.
+/// Stores what one sender wrote to one recipient, in order. After a failure or a time-out, the rest have to be sent again.
 async fn in_order(
     mail: &Mail,
     messages: Vec<(usize, Federated)>,

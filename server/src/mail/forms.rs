@@ -123,6 +123,7 @@ async fn send_letter(
         from,
         text,
         proof: person.into(),
+        network: Some(sender.0.address.network_id(state.keys().await?)),
         idempotency_key,
     };
     Ok(mail.send(sending).await?.to)
@@ -137,7 +138,8 @@ fn attempt(form: MailForm, typed: &str, draft: &str, error: HttpError) -> MailAt
     }
 }
 
-fn to_mail(with: Option<&MailAddress>) -> Response {
+/// Redirects to a conversation, or to the mailbox.
+pub(super) fn to_mail(with: Option<&MailAddress>) -> Response {
     let path = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
     Redirect::to(&path).into_response()
 }

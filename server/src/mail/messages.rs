@@ -61,6 +61,7 @@ pub(super) async fn send(
         from: address("from", &new.from)?,
         text: MessageText::parse(&new.message)?,
         proof,
+        network: Some(visitor.address.network_id(state.keys().await?)),
         idempotency_key,
     };
     visitor

@@ -3,6 +3,7 @@
 mod addresses;
 mod auth;
 pub(crate) use auth::bearer;
+mod blocks;
 mod export;
 pub(crate) use export::{LETTERS_AT_ONCE, as_lines};
 mod forms;
@@ -31,8 +32,11 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(addresses::claim))
         .routes(routes!(export::export))
+        .routes(routes!(blocks::list))
+        .routes(routes!(blocks::block, blocks::unblock))
         .route("/mail", get(page::show_mail))
         .route("/mail/name", get(forms::to_mailbox).post(forms::claim))
+        .route("/mail/blocks", get(forms::to_mailbox).post(blocks::submit))
         .route("/mail/conversations", get(parts::conversations))
         .route("/mail/{address}/letters", get(parts::letters))
         .route("/mail/{address}/seen", post(parts::seen))

@@ -12,8 +12,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::{Conversations, Credentials, MailError, PersonId};
 use protocol::{
-    CONVERSATION_MAX, Conversation, Cursor, MailAddress, MailAttempt, MailPlace, MailState,
-    RegionCode,
+    CONVERSATION_MAX, Conversation, Cursor, MailAddress, MailAttempt, MailBlocks, MailPlace,
+    MailState, RegionCode,
 };
 use serde::Deserialize;
 
@@ -74,6 +74,9 @@ pub(super) fn address_of(state: &AppState, text: &str) -> Result<MailAddress, Ht
     Ok(state.engine.mail().resolve(address)?)
 }
 
+/// What a page shows of a mailbox: its conversations and the open one, and whom its owner blocks.
+type Found = ((Conversations, Option<Conversation>), MailBlocks);
+
 /// A page of mail.
 #[derive(Default)]
 pub(super) struct MailPage {
@@ -126,7 +129,8 @@ impl MailPage {
         };
         let limits = state.engine.mail().limits();
         let days = limits.kept_for.as_secs().div_ceil(DAY_SECONDS);
-        let (conversations, conversation) = found.unzip();
+        let (all, blocks) = found.unzip();
+        let (conversations, conversation) = all.unzip();
         let (mailbox, newest) = conversations.map(|all| (all.mailbox, all.newest)).unzip();
         Ok(MailState {
             page,
@@ -137,6 +141,7 @@ impl MailPage {
             is_past: self.before.is_some(),
             places: places(state),
             is_known,
+            blocks: blocks.unwrap_or_default(),
             kept_max: limits.kept_max,
             kept_days: u32::try_from(days).unwrap_or(u32::MAX),
             to: self.to,
@@ -144,12 +149,13 @@ impl MailPage {
         })
     }
 
-    /// The visitor's conversations, and the open one, which is marked as read; none if they have no mailbox.
+    /// The visitor's conversations, and the open one, which is marked as read, and whom they block; none if they have no
+    /// mailbox.
     async fn find(
         &self,
         state: &AppState,
         person: Option<PersonId>,
-    ) -> Result<Option<(Conversations, Option<Conversation>)>, MailError> {
+    ) -> Result<Option<Found>, MailError> {
         let mail = state.engine.mail();
         let Some(person) = person else {
             return Ok(None);
@@ -167,9 +173,10 @@ impl MailPage {
             letters.await.map(Some)
         };
         let all = mail.conversations(own.clone(), &proof, CONVERSATIONS_MAX);
-        let (mut all, open) = match tokio::try_join!(all, open) {
-            Ok(both) => both,
-            // The address changed hands between the two calls.
+        let blocks = mail.blocks(own.clone(), &proof);
+        let (mut all, open, blocks) = match tokio::try_join!(all, open, blocks) {
+            Ok(found) => found,
+            // The address changed hands between the calls.
             Err(MailError::NotOwner) => return Ok(None),
             Err(error) => return Err(error),
         };
@@ -184,7 +191,7 @@ impl MailPage {
                 unread.retain(|unread| unread.with != *with);
             }
         }
-        Ok(Some((all, open)))
+        Ok(Some(((all, open), blocks)))
     }
 }
 

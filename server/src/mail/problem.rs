@@ -5,6 +5,10 @@ use crate::extract::key_reused;
 use edge::MailError;
 use protocol::{AddressError, MailAddress, RegionCode};
 
+/// What is limited more than the mail of verified senders.
+const UNVERIFIED: &str = "Too many messages of unverified senders are being sent to that address. \
+     Claim your address: then only your own messages count.";
+
 impl From<MailError> for HttpError {
     fn from(error: MailError) -> Self {
         match error {
@@ -25,7 +29,25 @@ impl From<MailError> for HttpError {
             MailError::TooManyTo(seconds) => {
                 too_many_of_address(seconds, "Too many messages are being sent to that address.")
             }
+            MailError::TooManyUnverifiedTo(seconds) => too_many_of_address(seconds, UNVERIFIED),
+            MailError::TooManyUnverifiedFrom(seconds) => too_many_of_address(
+                seconds,
+                "Too many messages of unverified senders came from your network. Claim your address to send more.",
+            ),
             MailError::OutboxFull(cluster) => outbox_full(&cluster),
+            MailError::OutboxShare(cluster, is_verified) => outbox_share(&cluster, is_verified),
+            MailError::Blocked => Self::new(403, "blocked", "This address does not accept letters from you")
+                .with_detail("Its owner has blocked you. Your letter was not delivered."),
+            MailError::UnverifiedBlocked => Self::new(
+                403,
+                "verified-only",
+                "This address accepts letters from verified senders only",
+            )
+            .with_detail("Claim your address, then send your letter again."),
+            MailError::TooManyBlocks => Self::new(409, "too-many-blocks", "Too many blocks")
+                .with_detail("Remove one first."),
+            MailError::UnknownCluster => Self::new(404, "unknown-cluster", "Unknown cluster")
+                .with_detail("No cluster that exchanges mail with this one has that name."),
             MailError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
         }
@@ -62,6 +84,17 @@ fn outbox_full(cluster: &str) -> HttpError {
     )
     .with_detail(format!(
         "The cluster {cluster} isn't accepting mail, and its queue is full. Try again later."
+    ))
+}
+
+fn outbox_share(cluster: &str, is_verified: bool) -> HttpError {
+    let whose = match is_verified {
+        true => "your mail",
+        false => "unverified mail",
+    };
+    let title = format!("Too much of {whose} is waiting for that cluster");
+    HttpError::new(503, "outbox-full", &title).with_detail(format!(
+        "The cluster {cluster} isn't accepting mail at present. Try again later."
     ))
 }
 
@@ -114,7 +147,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 14] = [
+        let expected: [(HttpError, u16, &str); 21] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -127,8 +160,27 @@ mod tests {
             (MailError::KeyReused.into(), 422, "key-reused"),
             (MailError::TooManyFrom(3).into(), 429, "too-many-messages"),
             (MailError::TooManyTo(3).into(), 429, "too-many-messages"),
+            (
+                MailError::TooManyUnverifiedTo(3).into(),
+                429,
+                "too-many-messages",
+            ),
+            (
+                MailError::TooManyUnverifiedFrom(3).into(),
+                429,
+                "too-many-messages",
+            ),
             (too_many_claims(3), 429, "too-many-claims"),
             (MailError::OutboxFull("x".into()).into(), 503, "outbox-full"),
+            (
+                MailError::OutboxShare("x".into(), true).into(),
+                503,
+                "outbox-full",
+            ),
+            (MailError::Blocked.into(), 403, "blocked"),
+            (MailError::UnverifiedBlocked.into(), 403, "verified-only"),
+            (MailError::TooManyBlocks.into(), 409, "too-many-blocks"),
+            (MailError::UnknownCluster.into(), 404, "unknown-cluster"),
             (
                 MailError::from(edge::LinkError::Away).into(),
                 503,

@@ -3,7 +3,8 @@
 use super::Budget;
 use super::network::{Network, household, network};
 use crate::config::Rates;
-use edge::MissLimit;
+use crate::visitor_cookie::Keys;
+use edge::{MissLimit, NetworkId};
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
 use std::collections::HashMap;
@@ -50,6 +51,11 @@ pub(crate) struct Address {
 }
 
 impl Address {
+    /// The network that it belongs to, as Redis knows it.
+    pub(crate) fn network_id(&self, keys: &Keys) -> NetworkId {
+        keys.identity.network(self.network.first)
+    }
+
     fn new(rates: &Rates, network: Arc<Network>) -> Self {
         let clicks = rates.address_clicks;
         Self {

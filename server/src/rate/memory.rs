@@ -51,7 +51,7 @@ pub(crate) fn leave(state: &AppState, address: &Address, bytes: u64) -> Result<(
     let due = due.map_err(too_much)?;
     // Before the key is known, nobody can do anything.
     if let Some((due, keys)) = due.zip(state.key.get()) {
-        let id = keys.identity.network(network.first);
+        let id = address.network_id(keys);
         let (network, budgets) = (Arc::clone(network), state.engine.networks().clone());
         state.tasks.spawn(async move {
             let outcome = budgets.spend(id, due).await;

@@ -33,6 +33,7 @@ mod forwarded;
 mod hostile;
 mod limits;
 mod live;
+mod mail_blocks;
 mod mail_export;
 mod mail_forms;
 mod mail_hostile;

@@ -5,8 +5,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 29] = [
+const CALLS: [&str; 32] = [
+    "DELETE /api/addresses/{address}/blocks/{whom}",
     "DELETE /parties/{party_code}/participants/{device_id}",
+    "GET /api/addresses/{address}/blocks",
     "GET /api/draw",
     "GET /api/federation",
     "GET /api/max-two",
@@ -35,6 +37,7 @@ const CALLS: [&str; 29] = [
     "POST /parties",
     "POST /parties/{party_code}/messages",
     "POST /parties/{party_code}/participants",
+    "PUT /api/addresses/{address}/blocks/{whom}",
 ];
 
 /// Every call of the document: its method, path and description.

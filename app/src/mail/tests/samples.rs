@@ -2,7 +2,8 @@
 
 use crate::live::samples::{page, world};
 use protocol::{
-    Conversation, Cursor, Letter, MailAddress, MailState, Mailbox, Message, MessageId, MessageText,
+    Conversation, Cursor, Letter, MailAddress, MailBlocks, MailState, Mailbox, Message, MessageId,
+    MessageText,
 };
 
 pub(crate) fn address(text: &str) -> MailAddress {
@@ -68,6 +69,7 @@ pub(crate) fn state(with: Option<&str>, letters: &[Letter]) -> MailState {
         conversation: Some(conversation(letters, None)),
         is_past: false,
         places: vec![],
+        blocks: MailBlocks::default(),
         is_known: true,
         kept_max: 10_000,
         kept_days: 30,

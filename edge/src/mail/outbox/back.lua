@@ -6,7 +6,7 @@ local function after(failures, first_ms, longest_ms, jitter)
   return whole(NOW_MS + math.ceil(delay * jitter))
 end
 
--- Returns a taken message to the front of its recipient's queue and counts the try, unless somebody else has put it back
+-- Returns a taken message to the front of its lane's queue and counts the try, unless somebody else has put it back
 -- or settled it since.
 local function put_back(id, to, reason)
   if redis.call('ZREM', FLIGHT, id) == 0 then return false end
@@ -24,7 +24,7 @@ local function put_back_rest(first, step)
   for _, id in ipairs(redis.call('ZREVRANGE', FLIGHT, 0, -1)) do
     local entry = not listed[id] and redis.call('XRANGE', MESSAGES, id, id)[1]
     if entry then
-      local to = recipient(entry[2])
+      local to = lane(entry[2])
       redis.call('LPUSH', QUEUE .. to, id)
       redis.call('ZADD', HELD, 'NX', whole(NOW_MS), to)
     end

@@ -22,10 +22,10 @@ local function take(id)
   add(entry)
 end
 
--- The next unread message and its recipient; nothing at the end.
+-- The next unread message and its lane; nothing at the end.
 local function read_next()
   local read = redis.call('XREADGROUP', 'GROUP', GROUP, SENDER, 'COUNT', 1, 'STREAMS', MESSAGES, '>')
   if not read then return nil end
   local id, fields = unpack(read[1][2][1])
-  return id, recipient(fields)
+  return id, lane(fields)
 end

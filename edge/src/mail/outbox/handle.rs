@@ -66,6 +66,13 @@ pub struct OutboxEntry {
     pub reason: String,
 }
 
+impl OutboxEntry {
+    /// Its lane, as scripts name it.
+    pub(super) fn lane(&self) -> String {
+        format!("{} {}", self.message.from, self.message.to)
+    }
+}
+
 /// The messages to send now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OutboxBatch {
@@ -229,7 +236,7 @@ impl Outbox {
                         reason: reason.to_owned(),
                     });
                 }
-                None => unreadable.push((at, fields.get("to").cloned().unwrap_or_default())),
+                None => unreadable.push((at, entry::lane(&fields))),
             }
         }
         if !unreadable.is_empty() {

@@ -1,6 +1,6 @@
 -- Records the peer's outcomes for messages (after prelude.lua, back.lua).
 -- ARGV[1], ARGV[2] the first and the longest delay in ms   ARGV[3] the factor for delays
--- then for each message, in the order of the batch: its id, its recipient, '1' to retry it, the reason
+-- then for each message, in the order of the batch: its id, its lane, '1' to retry it, the reason
 redis.call('DEL', PEER)
 put_back_rest(4, 4)
 local gone, late = {}, {}
@@ -15,7 +15,7 @@ for at = #ARGV - 3, 4, -4 do
   end
 end
 for to in pairs(late) do
-  -- A recipient who got some messages starts counting failures again.
+  -- A lane of which some messages arrived starts counting failures again.
   if gone[to] then redis.call('HDEL', FAILURES, to) end
   local failures = redis.call('HINCRBY', FAILURES, to, 1)
   redis.call('ZADD', HELD, after(failures, tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])), to)

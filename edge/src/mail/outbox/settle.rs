@@ -2,14 +2,16 @@
 
 use super::handle::outbox_script;
 use super::{Outbox, OutboxEntry, OutboxError, OutboxOutcome, texts};
-use crate::mail::Mail;
+use crate::mail::{Mail, entry};
 use crate::redis::{LinkError, as_ms};
-use protocol::Waiting;
+use protocol::{Cursor, Waiting};
 use rand::RngExt;
 use redis::{Script, ScriptInvocation};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::task::JoinSet;
+use tracing::warn;
 
 /// The delay after a first failure.
 const DELAY_FIRST: Duration = Duration::from_secs(1);
@@ -58,7 +60,7 @@ impl Outbox {
             add_delays(call);
             for (entry, later) in &settled {
                 call.arg(entry.cursor.to_string())
-                    .arg(entry.message.to.to_string())
+                    .arg(entry.lane())
                     .arg(u8::from(later.is_some()))
                     .arg(later.as_deref().unwrap_or_default());
             }
@@ -87,8 +89,7 @@ impl Outbox {
             add_delays(call);
             call.arg(as_ms(at_least)).arg(reason);
             for entry in &entries {
-                call.arg(entry.cursor.to_string())
-                    .arg(entry.message.to.to_string());
+                call.arg(entry.cursor.to_string()).arg(entry.lane());
             }
         });
         Ok(postponing.await?)
@@ -126,11 +127,11 @@ impl Outbox {
             senders.failed(entry, entry.attempts, reason);
         }
         senders.finish().await?;
-        let place = |entry: &OutboxEntry| (entry.cursor.to_string(), entry.message.to.to_string());
+        let place = |entry: &OutboxEntry| (entry.cursor.to_string(), entry.lane());
         self.remove(entries.iter().map(place).collect()).await
     }
 
-    /// Removes messages, given by position and recipient.
+    /// Removes messages, given by position and lane.
     pub(super) async fn remove(&self, messages: Vec<(String, String)>) -> Result<(), LinkError> {
         self.call(&DROP, |call| {
             for (at, to) in messages {
@@ -138,6 +139,29 @@ impl Outbox {
             }
         })
         .await
+    }
+}
+
+impl Mail {
+    /// Tells the sender of a message that it made room for one of a verified sender. If this fails, they are not told: they
+    /// had claimed no address when they sent it.
+    pub(in crate::mail) async fn replaced(&self, (at, fields): (String, HashMap<String, String>)) {
+        let cursor = Cursor::parse(&at).ok();
+        let Some((cursor, message)) = cursor.and_then(|at| Some((at, entry::read(at, &fields)?)))
+        else {
+            return;
+        };
+        let entry = OutboxEntry {
+            cursor,
+            message,
+            attempts: 0,
+            reason: String::new(),
+        };
+        let mut senders = SenderNotices::new(self);
+        senders.failed(&entry, 0, texts::REPLACED.to_owned());
+        if let Err(error) = senders.finish().await {
+            warn!(%error, "A sender was not told that their message made room for another");
+        }
     }
 }
 

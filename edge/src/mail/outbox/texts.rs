@@ -7,6 +7,10 @@ use std::time::Duration;
 /// The most characters of a reason, which may come from another cluster.
 const REASON_MAX_CHARS: usize = 300;
 
+/// The reason for failing a message of an unverified sender that made room for another.
+pub(super) const REPLACED: &str =
+    "The queue for that cluster is full, and mail of verified senders goes first.";
+
 /// Reduces a reason to one line of bounded length without invisible characters.
 pub(super) fn reason(text: &str) -> String {
     let words = text

@@ -4,7 +4,7 @@ mod story;
 
 use crate::support::{
     DEADLINE, Instance, MailBook, MailPage, Outcome, Truth, address, attempt, claim, eventually,
-    impatient, keyed, link_to, mail_config, metrics, person, ready, sending,
+    impatient, keyed, link_to, mail_config, metrics, person, ready, roomy, sending,
 };
 use edge::testing::{Proxy, RedisServer};
 use edge::{Credentials, Endpoint, Engine, Limits, Mail, MailLimits, NewLetter};
@@ -251,7 +251,7 @@ fn limits() -> Limits {
         mail: MailLimits {
             sends_per_minute: 1_000_000,
             receives_per_minute: 1_000_000,
-            ..MailLimits::default()
+            ..roomy()
         },
         ..impatient()
     }

@@ -26,7 +26,7 @@ pub use ledger::Ledger;
 
 mod mail;
 pub use mail::{
-    address, claim, inbox, keeping, keyed, lines, mail_config, proved, refusal, sending,
+    address, claim, inbox, keeping, keyed, lines, mail_config, proved, refusal, roomy, sending,
     start_mail, texts,
 };
 
@@ -123,6 +123,7 @@ pub fn link_to(redis: &RedisServer) -> Proxy {
 pub fn patient() -> Limits {
     Limits {
         redis_timeout: DEADLINE,
+        mail: roomy(),
         ..Limits::default()
     }
 }

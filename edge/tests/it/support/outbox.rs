@@ -88,6 +88,7 @@ pub async fn send_from(
         from: address(from),
         text: MessageText::parse(text).unwrap(),
         proof,
+        network: None,
         idempotency_key: None,
     };
     engine.mail().send(sending).await.unwrap()
@@ -99,17 +100,24 @@ impl Truth {
         Self::mail_key(&format!("outbox:{PEER}"), name)
     }
 
-    /// When a recipient who said later has their turn, in milliseconds.
+    /// When a recipient who said later has their turn, in milliseconds; of what [`send`] sent.
     pub async fn turn(&mut self, to: &str) -> u64 {
-        let turn: String = self.run(&["ZSCORE", &Self::outbox_key("held"), to]).await;
+        let turn: String = self
+            .run(&["ZSCORE", &Self::outbox_key("held"), &lane(to)])
+            .await;
         turn.parse().unwrap()
     }
 
     /// Gives a recipient who said later their turn at that time.
     pub async fn set_turn(&mut self, to: &str, turn_ms: u64) {
         let (key, turn) = (Self::outbox_key("held"), turn_ms.to_string());
-        let _: u32 = self.run(&["ZADD", &key, "XX", &turn, to]).await;
+        let _: u32 = self.run(&["ZADD", &key, "XX", &turn, &lane(to)]).await;
     }
+}
+
+/// What [`send`] sent to somebody.
+fn lane(to: &str) -> String {
+    format!("ord-anyone {to}")
 }
 
 /// Takes a batch of any size.

@@ -75,6 +75,11 @@ impl Server {
         client().post(self.url(path))
     }
 
+    /// A call with another method.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        client().request(method.parse().unwrap(), self.url(path))
+    }
+
     /// A click as a program sends it, with that idempotency key.
     pub fn click(&self, key: &str) -> RequestBuilder {
         let click = self.post("/api/clicks").header("idempotency-key", key);

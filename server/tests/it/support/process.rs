@@ -31,13 +31,16 @@ impl Setup {
             .with("DATA_DIR", folder.to_str().unwrap())
     }
 
-    /// A server that is told nothing but to log a lot, to the end that secrets would show, to draw of few, and to wait
-    /// for Redis as long as the usual beats allow: a busy machine stands still at times.
+    /// A server that is told nothing but to log a lot, to the end that secrets would show, to draw of few, to take much
+    /// mail of anybody, and to wait for Redis as long as the usual beats allow: a busy machine stands still at times.
     pub fn bare() -> Self {
         Self(Vec::new())
             .with("RUST_LOG", "debug")
             .with("REDIS_PREFIX", "test:")
             .with("REDIS_TIMEOUT_MS", "3900")
+            .with("MAIL_TO_PER_MINUTE", "1000000")
+            .with("MAIL_UNVERIFIED_PER_MINUTE", "1000000")
+            .with("MAIL_UNVERIFIED_PER_NETWORK", "1000000")
             .with("DRAW_PLAYERS", &PLAYERS.to_string())
     }
 
