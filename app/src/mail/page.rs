@@ -1,7 +1,7 @@
 //! `/mail` and `/mail/{address}`: a person's mailbox, live.
 
 use super::{
-    AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
+    AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, MailboxMirror, NameCard,
     OpenMailbox, WriteForm, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
@@ -97,6 +97,7 @@ fn MailboxView(
                 <div class="mailbox__foot">
                     <p data-testid="kept">{kept}</p>
                     <AnotherName here attempt=of_name />
+                    <GiveBack address=mailbox.address() />
                 </div>
             </div>
             <div class="mail__beside">{beside}</div>

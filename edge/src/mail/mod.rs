@@ -30,6 +30,8 @@ pub use send::NewLetter;
 
 mod owner;
 
+mod give_back;
+
 mod read;
 pub use read::Conversations;
 

@@ -27,3 +27,10 @@ end
 local function announce()
   redis.call('PUBLISH', AT .. 'changes', redis.call('HINCRBY', AT .. 'owner', 'rev', 1))
 end
+
+-- Deletes all letters, and what follows from them.
+local function empty()
+  for _, name in ipairs({ 'box', 'talks', 'heads', 'unread', 'waits', 'waiting' }) do
+    redis.call('UNLINK', AT .. name)
+  end
+end

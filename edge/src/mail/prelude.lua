@@ -13,8 +13,9 @@
 --                    or `notice:` and the id of the message that a notice is about
 --   own:ID           exists once the copy of an own message is stored
 --   key:HASH         the message that was sent with an idempotency key
+--   given            who gave the address back, '' for the holder of a token: only they may claim it while this exists
 --   changes          the channel with a hint for each change
--- An unclaimed address has at most box, came, sent, seen and key.
+-- An unclaimed address has at most box, came, sent, seen, key and given.
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED = -1, -2
 

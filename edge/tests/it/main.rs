@@ -30,6 +30,7 @@ mod mail;
 mod mail_bounds;
 mod mail_clusters;
 mod mail_conversations;
+mod mail_given_back;
 mod mail_lasting;
 mod mail_live;
 mod mail_model;

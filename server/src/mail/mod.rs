@@ -30,9 +30,15 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
     OpenApiRouter::new()
         .routes(routes!(addresses::claim))
+        .routes(routes!(addresses::renew_token))
+        .routes(routes!(addresses::give_back))
         .routes(routes!(export::export))
         .route("/mail", get(page::show_mail))
         .route("/mail/name", get(forms::to_mailbox).post(forms::claim))
+        .route(
+            "/mail/give-back",
+            get(forms::to_mailbox).post(forms::give_back),
+        )
         .route("/mail/conversations", get(parts::conversations))
         .route("/mail/{address}/letters", get(parts::letters))
         .route("/mail/{address}/seen", post(parts::seen))

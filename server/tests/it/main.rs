@@ -34,6 +34,7 @@ mod limits;
 mod live;
 mod mail_export;
 mod mail_forms;
+mod mail_given_back;
 mod mail_hostile;
 mod mail_limits;
 mod mail_page;
