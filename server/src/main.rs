@@ -19,6 +19,7 @@ mod page;
 mod party;
 mod problem_page;
 mod rate;
+mod root_secret;
 mod router;
 mod scrape;
 mod startup;
@@ -27,6 +28,7 @@ mod telemetry;
 mod visitor;
 mod visitor_cookie;
 mod world;
+mod you;
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;

@@ -152,3 +152,19 @@ async fn who_watches_a_mailbox_that_is_given_back_is_told_and_hears_nothing_of_i
     one.shutdown().await;
     two.shutdown().await;
 }
+
+#[tokio::test]
+async fn of_an_address_that_nobody_has_claimed_a_session_hears_that_alone() {
+    let redis = start_redis().await;
+    let one = ready_engine("fra", &redis.url()).await;
+    one.mail()
+        .send(sending("1-wren", "2-finch", "secret"))
+        .await
+        .unwrap();
+
+    let mut session = one.session(&session_id("ann"), person("ann"));
+    session.watch_unchecked(MailboxTopic::NAME, "fra-finch");
+
+    assert_eq!(told(&mut session).await.unwrap_err(), "address-given-back");
+    one.shutdown().await;
+}

@@ -23,6 +23,7 @@ mod draw_outage;
 mod draw_phases;
 mod draw_rounds;
 mod embedded;
+mod forgotten;
 mod frames;
 mod instances;
 mod late;

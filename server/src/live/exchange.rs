@@ -22,7 +22,7 @@ use protocol::live::{ClientFrame, Topic, UNACKNOWLEDGED_MAX, WorldTopic};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// The largest body: all clicks of a session that may wait, of at most 53 bytes each, and what it watches.
 pub(crate) const EXCHANGE_MAX_BYTES: usize = 64 * UNACKNOWLEDGED_MAX;
@@ -171,7 +171,8 @@ fn linger(state: &AppState, live: LiveSession<'_>) {
     let session = live.into_session();
     let stopping = state.stopping.clone();
     state.tasks.spawn(async move {
-        stopping.run_until_cancelled(sleep(LINGER)).await;
+        let ended = timeout(LINGER, session.ended());
+        stopping.run_until_cancelled(ended).await;
         drop(session);
     });
 }

@@ -5,8 +5,9 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 30] = [
+const CALLS: [&str; 31] = [
     "DELETE /api/addresses/{address}",
+    "DELETE /api/devices/{device_id}",
     "DELETE /parties/{party_code}/participants/{device_id}",
     "GET /api/draw",
     "GET /api/federation",
