@@ -11,6 +11,18 @@ use edge::{LinkError, MailError, PartyError, PersonId};
 use protocol::{MailAddress, PartyCode};
 use serde::Deserialize;
 
+/// What the page says of who was just forgotten.
+const NOTE_HERE: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"note\">This browser is forgotten. \
+    Other open pages of this site load again in a moment.</p>";
+const NOTE_ALL: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"note\">You are forgotten on all devices. \
+    Your addresses are given back, and you are in no party.</p>";
+/// What it says to a browser without a cookie.
+const NOBODY: &str = "<section class=\"card\"><p data-testid=\"nobody\">Nothing: this browser has no cookie of ours. It gets \
+    one with the next page that you open.</p></section>";
+/// What it says of the cookie.
+const COOKIE: &str = "<p>One cookie, without your name: it makes you the same person in all pages of this browser. What you \
+    write in parties and letters is kept there, and some pages keep drafts in this browser.</p>";
+
 /// The page's query.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -32,37 +44,30 @@ pub(super) async fn show(
     visitor: Visitor,
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
-    let Query(query) = query.unwrap_or_default();
-    let note = match &query.forgotten[..] {
-        "here" => NOTE_HERE,
-        "all" => NOTE_ALL,
-        _ => "",
-    };
+    // Without them, nobody's cookie counts.
+    state.keys().await?;
     let known = match visitor.person {
         Some(person) => {
             let found = belongings(&state, person).await;
-            format!(
-                "{}{}",
-                words(found.as_ref().ok()),
-                include_str!("forget.html")
-            )
+            let words = words(found.as_ref().ok());
+            format!("{COOKIE}{words}{}", include_str!("forget.html"))
         }
-        None => NOBODY.to_owned(),
+        None => {
+            let Query(query) = query.unwrap_or_default();
+            let note = match &query.forgotten[..] {
+                "here" => NOTE_HERE,
+                "all" => NOTE_ALL,
+                _ => "",
+            };
+            format!("{note}{NOBODY}")
+        }
     };
     let page = include_str!("page.html")
         .replace("{stylesheet}", &app::stylesheet(&state.config.site))
         .replace("{links}", &crate::problem_page::links())
-        .replace("{note}", note)
         .replace("{known}", &known);
     Ok((NO_STORE, Html(page)).into_response())
 }
-
-const NOTE_HERE: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"note\">This browser is forgotten. \
-    Other open pages of this site load again in a moment.</p>";
-const NOTE_ALL: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"note\">You are forgotten on all devices. \
-    Your addresses are given back, and you are in no party.</p>";
-const NOBODY: &str = "<section class=\"card\"><p data-testid=\"nobody\">Nothing: this browser has no cookie of ours. It gets \
-    one with the next page that you open.</p></section>";
 
 /// What is a person's; an error while Redis is away.
 async fn belongings(state: &AppState, person: PersonId) -> Result<Belongings, LinkError> {
