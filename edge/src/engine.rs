@@ -3,12 +3,13 @@
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Atlas;
 use crate::draw::{Draw, DrawSource};
+use crate::forgotten::{Forgotten, ForgottenTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
 use crate::mail::{Mail, MailboxSource};
 use crate::network_budget::NetworkBudgets;
 use crate::party::{ChatSource, PartySource};
 use crate::presence::{Presence, PresenceTask};
-use crate::redis::{ConfigError, Keys, LinkError, LinkTask};
+use crate::redis::{ConfigError, Keys, LinkTask};
 use crate::region::Place;
 use crate::tasks::Tasks;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
@@ -21,17 +22,16 @@ use tracing::warn;
 
 /// How long leaving the registry may take at shutdown.
 const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Characters of a shared secret: 256 bits as hexadecimal digits.
-const SECRET_CHARS: usize = 64;
 
 /// One instance's engine. A cheap clone; the last one to go does not stop it: call
 /// [`shutdown`](Self::shutdown).
 #[derive(Clone)]
 pub struct Engine {
     atlas: Arc<Atlas>,
-    store: WorldStore,
+    pub(crate) store: WorldStore,
     counter: Counter,
     presence: Presence,
+    forgotten: Forgotten,
     hub: Hub,
     session_watches: usize,
     /// The age at which a heartbeat is too old.
@@ -97,6 +97,7 @@ impl Engine {
             metrics.clone(),
         );
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
+        let presence = Presence::default();
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             atlas: Arc::new(Atlas::new(&regions)),
@@ -107,9 +108,10 @@ impl Engine {
             mail,
             draw,
             networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
+            forgotten: Forgotten::new(link.clone(), keys.clone(), presence.clone()),
             store: WorldStore::new(link, keys, mirror, own),
             counter: Counter::new(limits.clicks_waiting),
-            presence: Presence::default(),
+            presence,
             metrics,
             tasks: Tasks::default(),
         };
@@ -127,6 +129,8 @@ impl Engine {
         self.counter.start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
         let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
+        let forgotten = ForgottenTask::new(self.forgotten.clone());
+        tasks.followers.spawn(|stop| forgotten.run(stop));
         let hub = HubTask::new(self.hub.clone(), pace);
         tasks.followers.spawn(|stop| hub.run(stop));
     }
@@ -171,6 +175,10 @@ impl Engine {
     #[must_use]
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
         let present = self.presence.join(person);
+        // Forgotten after somebody asked, and before they were present.
+        if self.forgotten.contains(person) {
+            self.presence.end(person);
+        }
         let services = Services {
             hub: &self.hub,
             watches_max: self.session_watches,
@@ -238,6 +246,12 @@ impl Engine {
         &self.mail
     }
 
+    /// Who was forgotten.
+    #[must_use]
+    pub fn forgotten(&self) -> &Forgotten {
+        &self.forgotten
+    }
+
     /// The draw.
     #[must_use]
     pub fn draw(&self) -> &Draw {
@@ -248,21 +262,6 @@ impl Engine {
     #[must_use]
     pub fn networks(&self) -> &NetworkBudgets {
         &self.networks
-    }
-
-    /// A secret that all instances share, made by the first that asks.
-    ///
-    /// # Errors
-    /// [`LinkError`] while Redis is out of reach.
-    pub async fn shared_secret(&self) -> Result<String, LinkError> {
-        let fresh: String = (0..SECRET_CHARS)
-            .map(|_| char::from(b"0123456789abcdef"[rand::rng().random_range(0..16)]))
-            .collect();
-        let script = redis::Script::new(include_str!("secret.lua"));
-        self.store
-            .link()
-            .call(script.key(self.store.keys().secret()).arg(fresh))
-            .await
     }
 
     /// Counts what waits, leaves the registry, and ends every task. At most about ten seconds.

@@ -25,6 +25,12 @@ impl PersonId {
     pub(crate) fn member(self) -> String {
         format!("{:032x}", u128::from_be_bytes(self.0))
     }
+
+    /// Reads what [`member`](Self::member) wrote.
+    pub(crate) fn of_member(text: &str) -> Option<Self> {
+        let id = u128::from_str_radix(text, 16).ok()?;
+        Some(Self(id.to_be_bytes()))
+    }
 }
 
 /// One network of addresses, which nobody without the secret can tell from others.

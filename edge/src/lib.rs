@@ -19,6 +19,9 @@ mod timestamp;
 mod identity;
 pub use identity::{IdentityKey, NetworkId, PersonId};
 
+mod forgotten;
+pub use forgotten::Forgotten;
+
 mod dispatch;
 
 mod party;
@@ -52,6 +55,8 @@ mod tasks;
 
 mod engine;
 pub use engine::Engine;
+
+mod secrets;
 
 #[cfg(feature = "testing")]
 pub mod testing;

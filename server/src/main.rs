@@ -20,6 +20,7 @@ mod page;
 mod party;
 mod problem_page;
 mod rate;
+mod root_secret;
 mod router;
 mod scrape;
 mod startup;
@@ -28,6 +29,7 @@ mod telemetry;
 mod visitor;
 mod visitor_cookie;
 mod world;
+mod you;
 
 use mimalloc::MiMalloc;
 use std::process::ExitCode;

@@ -162,18 +162,20 @@ fn as_page(
     let title = escape(&problem.title);
     let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
     let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
-    let links: String = app::navigation()
-        .iter()
-        .map(|(path, name)| format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>"))
-        .collect();
     let page = include_str!("problem_page.html")
         .replace("{stylesheet}", stylesheet)
-        .replace("{links}", &links)
+        .replace("{links}", &links())
         .replace("{way}", &way.link(status).unwrap_or_default())
         .replace("{status}", &problem.status.to_string())
         .replace("{title}", &title)
         .replace("{detail}", &detail);
     (status, Html(page)).into_response()
+}
+
+/// The navigation's links, for pages that the server writes itself.
+pub(crate) fn links() -> String {
+    let link = |(path, name)| format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>");
+    app::navigation().map(link).concat()
 }
 
 fn escape(text: &str) -> String {

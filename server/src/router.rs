@@ -5,6 +5,7 @@ use crate::openapi::{self, Document};
 use crate::state::AppState;
 use crate::{
     dispatch, draw, federation, headers, health, live, mail, metrics, party, problem_page, world,
+    you,
 };
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
@@ -87,6 +88,7 @@ fn features() -> OpenApiRouter<AppState> {
         .merge(party::routes())
         .merge(mail::routes())
         .merge(draw::pages())
+        .merge(you::routes())
         .merge(federation::routes())
         .merge(openapi::routes())
         .routes(routes!(health::healthz))

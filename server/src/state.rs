@@ -1,15 +1,16 @@
 //! What handlers share.
 
-use crate::config::Config;
+use crate::config::{Config, Secret};
 use crate::connections::Doors;
 use crate::error::HttpError;
 use crate::federation::key::SigningKey;
 use crate::party::nearby_cache::NearbyCache;
 use crate::rate::Addresses;
+use crate::root_secret::Root;
 use crate::scrape::Scrape;
 use crate::visitor_cookie::Keys;
 use crate::world::page_cache::Pages;
-use edge::Engine;
+use edge::{Engine, LinkError};
 use protocol::{Coordinates, NearbyParty};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -73,24 +74,41 @@ impl AppState {
         self.nearby.find(parties, from, search).await
     }
 
-    /// The keys of the configured secret, or else of the one that all instances share.
+    /// The keys of the configured secrets, or else of the one that all instances share.
     pub(crate) async fn keys(&self) -> Result<&Keys, HttpError> {
         let made = self.key.get_or_try_init(|| async {
-            let secret = self.secret().await?;
-            Ok(Keys::of(&secret))
+            // Before that, the cookie of somebody who was forgotten would count.
+            if !self.engine.forgotten().is_known() {
+                return Err(HttpError::not_ready());
+            }
+            self.learn_keys().await.map_err(|error| {
+                tracing::warn!(%error, "The shared secret cannot be read");
+                HttpError::not_ready()
+            })
         });
         made.await
     }
 
-    /// The configured secret, or else the one that all instances share.
-    pub(crate) async fn secret(&self) -> Result<String, HttpError> {
-        if let Some(secret) = &self.config.secret {
-            return Ok(secret.expose().to_owned());
+    async fn learn_keys(&self) -> Result<Keys, LinkError> {
+        let engine = &self.engine;
+        let configured = self.config.secrets.iter().map(Secret::expose);
+        let secrets: Vec<_> = configured.collect();
+        let forgotten = Some(engine.forgotten().clone());
+        if secrets.is_empty() {
+            let shared = engine.shared_secret().await?;
+            return Ok(Keys::of(&[&shared], shared.clone(), forgotten));
         }
-        self.engine.shared_secret().await.map_err(|error| {
-            tracing::warn!(%error, "The shared secret cannot be read");
-            HttpError::not_ready()
-        })
+        let kept = engine.sealed_secrets(&[]).await?;
+        let root = Root::learn(&secrets, &kept);
+        // None: a library failed that does not. Then the secret itself is the root, and nothing is kept.
+        let (root, missing) = root.map_or_else(
+            || (secrets[secrets.len() - 1].to_owned(), Vec::new()),
+            |root| (root.secret, root.missing),
+        );
+        if !missing.is_empty() {
+            engine.sealed_secrets(&missing).await?;
+        }
+        Ok(Keys::of(&secrets, root, forgotten))
     }
 
     /// Where the serving region is.

@@ -284,6 +284,7 @@ fn end_by(cue: Option<&Cue>, begun_ms: u64) -> Option<End> {
 fn ended_by(code: u16) -> End {
     match code {
         close::RELOAD => reload(VERSION + 1),
+        close::FORGOTTEN if window().location().reload().is_ok() => End::Closed,
         FORBIDDEN => End::Stopped(Stop::UnknownAddress),
         code if close::reconnects(code) => End::Lost(code),
         _ => End::Stopped(Stop::Refused),

@@ -1,7 +1,7 @@
 //! `/mail` and `/mail/{address}`: a person's mailbox, live.
 
 use super::{
-    AnotherName, ConversationCard, ConversationList, MailAway, MailboxMirror, NameCard,
+    AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, MailboxMirror, NameCard,
     OpenMailbox, WhoMayWrite, WriteForm, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
@@ -104,6 +104,7 @@ fn MailboxView(
                     <p data-testid="kept">{kept}</p>
                     <WhoMayWrite mailbox blocks />
                     <AnotherName here attempt=of_name />
+                    <GiveBack address=mailbox.address() />
                 </div>
             </div>
             <div class="mail__beside">{beside}</div>

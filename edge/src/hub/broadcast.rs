@@ -28,6 +28,7 @@ impl Broadcast {
         let encoded = Encoded {
             whole: Bytes::new(),
             change: None,
+            is_last: false,
         };
         Self {
             newest: watch::Sender::new(Arc::new(Frame { number: 0, encoded })),
@@ -88,7 +89,7 @@ impl Stream for Subscription {
             }
             let just_behind = self.seen > 0 && frame.number == self.seen + 1;
             self.seen = frame.number;
-            let Encoded { whole, change } = &frame.encoded;
+            let Encoded { whole, change, .. } = &frame.encoded;
             let change = change.as_ref().filter(|_| just_behind);
             return Poll::Ready(Some(change.unwrap_or(whole).clone()));
         }
@@ -108,6 +109,7 @@ mod tests {
         Encoded {
             whole: text(whole),
             change: change.map(text),
+            is_last: false,
         }
     }
 

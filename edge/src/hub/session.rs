@@ -36,7 +36,7 @@ pub struct Session {
     /// Made with the first click: most sessions only watch.
     clicks: Option<Clicks>,
     metrics: Metrics,
-    _present: Guard,
+    present: Guard,
 }
 
 /// What all sessions of an instance share.
@@ -68,7 +68,7 @@ impl Session {
             source,
             clicks: None,
             metrics: services.metrics.clone(),
-            _present: present,
+            present,
         };
         session.watch_unchecked(WorldTopic::NAME, "");
         session
@@ -179,6 +179,11 @@ impl Session {
     #[must_use]
     pub fn person(&self) -> PersonId {
         self.viewer.person
+    }
+
+    /// Waits until the session is to end: its person was forgotten, or is to begin anew.
+    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.present.end().clone().cancelled_owned()
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of all that is watched

@@ -3,6 +3,7 @@
 use crate::PersonId;
 use crate::redis::LinkError;
 use bytes::Bytes;
+use protocol::Problem;
 use protocol::live::{ServerFrame, StateFrame, Topic};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -102,6 +103,12 @@ pub trait Source: Send + Sync + 'static {
         None
     }
 
+    /// Why nobody watches a key of that state any longer, such as a mailbox that has no owner now: all who do are told, and
+    /// have to ask again.
+    fn over(&self, _state: &<Self::Topic as Topic>::State) -> Option<Problem> {
+        None
+    }
+
     /// Loads the states of these keys, in this order; `None` for a key of which there is nothing to tell.
     ///
     /// # Errors
@@ -120,6 +127,8 @@ pub type Loaded<T> = Vec<Option<Update<<T as Topic>::State>>>;
 pub(crate) struct Encoded {
     pub(crate) whole: Bytes,
     pub(crate) change: Option<Bytes>,
+    /// Whether it says that the key is not watched any longer.
+    pub(crate) is_last: bool,
 }
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -207,9 +216,17 @@ impl<S: Source> AnySource for Erased<S> {
             let updates = self.0.load(&keys).await?;
             let encoded = keys.iter().zip(updates).map(|(key, update)| {
                 let Update { whole, change } = update?;
+                let over = self.0.over(&whole);
+                let is_last = over.is_some();
+                let whole = match over {
+                    Some(problem) => encode_end::<S::Topic>(key, problem)?,
+                    None => encode::<S::Topic>(key, &whole)?,
+                };
+                let change = change.and_then(|change| encode::<S::Topic>(key, &change));
                 Some(Encoded {
-                    whole: encode::<S::Topic>(key, &whole)?,
-                    change: change.and_then(|change| encode::<S::Topic>(key, &change)),
+                    whole,
+                    change: change.filter(|_| !is_last),
+                    is_last,
                 })
             });
             Ok(encoded.collect())
@@ -223,11 +240,27 @@ fn parse<S: Source>(key: &str) -> Option<<S::Topic as Topic>::Key> {
 
 /// A state as sessions get it.
 fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Bytes> {
-    let frame = StateFrame::of::<T>(key, state).map(ServerFrame::State);
+    as_json(
+        T::NAME,
+        StateFrame::of::<T>(key, state).map(ServerFrame::State),
+    )
+}
+
+/// What sessions get last of a key.
+fn encode_end<T: Topic>(key: &T::Key, problem: Problem) -> Option<Bytes> {
+    let frame = ServerFrame::Unwatched {
+        topic: T::NAME.into(),
+        key: key.to_string(),
+        problem,
+    };
+    as_json(T::NAME, Ok(frame))
+}
+
+fn as_json(topic: &str, frame: serde_json::Result<ServerFrame>) -> Option<Bytes> {
     match frame.and_then(|frame| serde_json::to_vec(&frame)) {
         Ok(json) => Some(json.into()),
         Err(error) => {
-            error!(%error, topic = T::NAME, "Failed to encode a state");
+            error!(%error, topic, "Failed to encode a state");
             None
         }
     }

@@ -38,12 +38,16 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
+    /// How many keys were watched so far.
+    opened: u64,
     watched: HashMap<Subject, Watched>,
     by_channel: HashMap<Arc<str>, Subject>,
 }
 
 /// A key that at least one session watches.
 struct Watched {
+    /// Which of all that were ever watched it is: a key that is over may be watched anew.
+    number: u64,
     broadcast: Broadcast,
     channel: Arc<str>,
     sessions: u32,
@@ -93,13 +97,16 @@ impl Hub {
         let source = &self.sources()[subject.source];
         let mut state = self.state();
         let State {
+            opened,
             watched,
             by_channel,
         } = &mut *state;
         let entry = watched.entry(subject.clone()).or_insert_with(|| {
             let channel = self.open(source.as_ref(), &subject.key);
             by_channel.insert(channel.clone(), subject.clone());
+            *opened += 1;
             Watched {
+                number: *opened,
                 broadcast: Broadcast::new(),
                 channel,
                 sessions: 0,
@@ -107,12 +114,14 @@ impl Hub {
             }
         });
         entry.sessions += 1;
+        let number = entry.number;
         let frames = entry.broadcast.subscribe(|| source.now(&subject.key));
         drop(state);
         Watching {
             frames,
             hub: self.clone(),
             subject,
+            number,
         }
     }
 
@@ -167,7 +176,7 @@ impl Hub {
     /// Publishes a state to those who watch the key, unless it is what they were told last.
     pub(super) fn publish(&self, subject: &Subject, encoded: Encoded) {
         let source = &self.sources()[subject.source];
-        let state = self.state();
+        let mut state = self.state();
         let Some(watched) = state.watched.get(subject) else {
             return;
         };
@@ -175,8 +184,20 @@ impl Hub {
         if watched.broadcast.holds(&encoded) && source.now(&subject.key).is_none() {
             return;
         }
+        let is_last = encoded.is_last;
         watched.broadcast.publish(encoded);
         self.shared.metrics.frame_encoded(source.name());
+        if is_last {
+            self.close(&mut state, subject);
+        }
+    }
+
+    /// Gives a key up. Those who still watch it get the frame that they have not seen, and no other.
+    fn close(&self, state: &mut State, subject: &Subject) {
+        if let Some(entry) = state.watched.remove(subject) {
+            state.by_channel.remove(&entry.channel);
+            self.shared.link.unfollow(&entry.channel);
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -189,6 +210,8 @@ pub(super) struct Watching {
     frames: Subscription,
     hub: Hub,
     subject: Subject,
+    /// See [`Watched::number`].
+    number: u64,
 }
 
 impl Stream for Watching {
@@ -202,15 +225,13 @@ impl Stream for Watching {
 impl Drop for Watching {
     fn drop(&mut self) {
         let mut state = self.hub.state();
-        let Some(entry) = state.watched.get_mut(&self.subject) else {
+        let entry = state.watched.get_mut(&self.subject);
+        let Some(entry) = entry.filter(|entry| entry.number == self.number) else {
             return;
         };
         entry.sessions -= 1;
         if entry.sessions == 0 {
-            let channel = entry.channel.clone();
-            state.watched.remove(&self.subject);
-            state.by_channel.remove(&channel);
-            self.hub.shared.link.unfollow(&channel);
+            self.hub.close(&mut state, &self.subject);
         }
     }
 }

@@ -27,6 +27,9 @@ pub enum MailError {
     /// Somebody else has claimed the address.
     #[error("the address is taken")]
     Taken,
+    /// Somebody has given the address back, and nobody else may claim it yet.
+    #[error("the address was given back not long ago")]
+    GivenBack,
     /// The idempotency key was used for another message.
     #[error("the idempotency key was used for another message")]
     KeyReused,

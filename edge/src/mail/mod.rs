@@ -39,6 +39,8 @@ pub use blocks::MailBlock;
 
 mod owner;
 
+mod give_back;
+
 mod read;
 pub use read::Conversations;
 

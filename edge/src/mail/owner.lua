@@ -27,3 +27,11 @@ end
 local function announce()
   redis.call('PUBLISH', AT .. 'changes', redis.call('HINCRBY', AT .. 'owner', 'rev', 1))
 end
+
+-- Deletes all letters, and what follows from them.
+local function empty()
+  local names = { 'box', 'talks', 'heads', 'unread', 'waits', 'waiting', 'order', 'excess', 'strange', 'known' }
+  for _, name in ipairs(names) do
+    redis.call('UNLINK', AT .. name)
+  end
+end

@@ -1,4 +1,4 @@
-//! Claiming addresses.
+//! Claiming addresses, and whose they are.
 
 use super::claim::{Credentials, MailToken};
 use super::scripts::{add_credentials, mail_script};
@@ -6,14 +6,18 @@ use super::{Mail, MailError};
 use crate::PersonId;
 use crate::redis::{LinkError, unreadable};
 use protocol::MailAddress;
-use redis::Script;
+use redis::{Script, ScriptInvocation};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-/// How many times to try a claim: if its answer were lost, nobody would know the address's token.
-const CLAIMS_TRIED: u32 = 3;
+/// How many times to try to set a token: if the answer were lost, nobody would know it.
+const TRIES_MAX: u32 = 3;
 /// How long to wait for Redis between two tries.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The most addresses that are remembered of a person.
+const ADDRESSES_MAX: usize = 100;
+/// What `claim.lua` returns for an address that was given back.
+const GIVEN_BACK: i64 = -1;
 
 static CLAIM: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "claim.lua");
 static OWNS: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "owns.lua");
@@ -24,7 +28,7 @@ impl Mail {
     /// Claims a free address for the bearer of the returned token. Letters that came before are deleted.
     ///
     /// # Errors
-    /// [`MailError::Taken`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
+    /// [`MailError::Taken`], [`MailError::GivenBack`], [`MailError::UnknownPlace`], [`MailError::Elsewhere`], [`MailError::Reserved`],
     /// [`MailError::Link`].
     pub async fn claim(&self, address: MailAddress) -> Result<(MailAddress, MailToken), MailError> {
         let address = self.claimable(address)?;
@@ -47,8 +51,8 @@ impl Mail {
         let address = self.claimable(address)?;
         self.claim_with(&address, &Credentials::from(person))
             .await?;
-        let mut call = SET_ADDRESS.key(self.shared.keys.mail_person(person));
-        call.arg(address.to_string());
+        let mut call = self.of_person(&SET_ADDRESS, person);
+        call.arg(address.to_string()).arg(ADDRESSES_MAX);
         let _set: () = self.shared.link.call(&call).await?;
         Ok(address)
     }
@@ -58,14 +62,14 @@ impl Mail {
     /// # Errors
     /// [`MailError::Link`].
     pub async fn address_of(&self, person: PersonId) -> Result<Option<MailAddress>, MailError> {
-        let call = ADDRESS_OF_PERSON.key(self.shared.keys.mail_person(person));
+        let call = self.of_person(&ADDRESS_OF_PERSON, person);
         let found: Option<String> = self.shared.link.call(&call).await?;
         let Some(text) = found else {
             return Ok(None);
         };
         let address = MailAddress::parse(&text).map_err(|_| unreadable("a person's address"))?;
         // It may no longer be theirs.
-        let is_theirs = self.owns(&OWNS, &address, &person.into()).await?;
+        let is_theirs = self.owns(&address, &person.into()).await?;
         Ok(is_theirs.then_some(address))
     }
 
@@ -79,20 +83,27 @@ impl Mail {
         proof: &Credentials,
     ) -> Result<bool, MailError> {
         match self.home(address.clone()) {
-            Ok(address) => Ok(self.owns(&OWNS, &address, proof).await?),
+            Ok(address) => Ok(self.owns(&address, proof).await?),
             Err(_) => Ok(false),
         }
     }
 
-    /// Runs a script that takes only the caller's credentials; returns whether the address is theirs afterwards.
-    async fn owns(
-        &self,
-        script: &Script,
-        address: &MailAddress,
-        proof: &Credentials,
-    ) -> Result<bool, LinkError> {
-        self.call(script, address, |call| add_credentials(call, Some(proof)))
+    /// Whether the address is theirs.
+    async fn owns(&self, address: &MailAddress, proof: &Credentials) -> Result<bool, LinkError> {
+        self.call(&OWNS, address, |call| add_credentials(call, Some(proof)))
             .await
+    }
+
+    /// A call of a script of a person's addresses.
+    pub(super) fn of_person<'a>(
+        &self,
+        script: &'a Script,
+        person: PersonId,
+    ) -> ScriptInvocation<'a> {
+        let [current, all] = self.shared.keys.mail_person(person);
+        let mut call = script.key(current);
+        call.key(all);
+        call
     }
 
     fn claimable(&self, address: MailAddress) -> Result<MailAddress, MailError> {
@@ -103,19 +114,33 @@ impl Mail {
         }
     }
 
-    /// Claims an address; retries if the answer was lost, as claiming is idempotent.
+    /// Claims an address.
     async fn claim_with(
         &self,
         address: &MailAddress,
         proof: &Credentials,
     ) -> Result<(), MailError> {
+        let claimed = self.surely(&CLAIM, address, |call| add_credentials(call, Some(proof)));
+        match claimed.await? {
+            GIVEN_BACK => Err(MailError::GivenBack),
+            0 => Err(MailError::Taken),
+            _ => Ok(()),
+        }
+    }
+
+    /// Runs an idempotent script whose answer must not be lost.
+    pub(super) async fn surely(
+        &self,
+        script: &Script,
+        address: &MailAddress,
+        more: impl Fn(&mut ScriptInvocation<'_>),
+    ) -> Result<i64, MailError> {
         let mut tries = 1;
         loop {
-            match self.owns(&CLAIM, address, proof).await {
-                Ok(true) => return Ok(()),
-                Ok(false) => return Err(MailError::Taken),
+            match self.call(script, address, &more).await {
+                Ok(answer) => return Ok(answer),
                 Err(LinkError::Away) if tries == 1 => return Err(LinkError::Away.into()),
-                Err(error) if tries == CLAIMS_TRIED => return Err(error.into()),
+                Err(error) if tries == TRIES_MAX => return Err(error.into()),
                 Err(_) => tries += 1,
             }
             // If it does not come up, the next try fails.

@@ -19,8 +19,9 @@
 --                    or `notice:` and the id of the message that a notice is about
 --   own:ID           exists once the copy of an own message is stored
 --   key:HASH         the message that was sent with an idempotency key
+--   given            who gave the address back, '' for the holder of a token: only they may claim it while this exists
 --   changes          the channel with a hint for each change
--- An unclaimed address has at most box, minute, sent, seen and key.
+-- An unclaimed address has at most box, minute, sent, seen, key and given.
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED, BLOCKED, UNVERIFIED_BLOCKED, TOO_MANY_BLOCKS = -1, -2, -3, -4, -5
 

@@ -3,7 +3,7 @@
 use super::{Credentials, Mail, MailError};
 use crate::hub::{Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
-use protocol::{MailAddress, Mailbox, MailboxTopic};
+use protocol::{MailAddress, Mailbox, MailboxTopic, Problem};
 use tokio::task::JoinSet;
 use tracing::error;
 
@@ -36,6 +36,15 @@ impl Source for MailboxSource {
 
     fn channel(&self, address: &MailAddress) -> Option<String> {
         Some(self.0.shared.keys.mail_changes(address))
+    }
+
+    /// A mailbox without an owner has no revision.
+    fn over(&self, mailbox: &Mailbox) -> Option<Problem> {
+        (mailbox.rev == 0).then(|| {
+            Problem::new(410, "address-given-back", "This address is no longer yours").with_detail(
+                "It was given back, and its mail is deleted. Reload the page to choose another.",
+            )
+        })
     }
 
     async fn load(

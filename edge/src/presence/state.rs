@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 /// Counts this instance's sessions. Cheap to clone.
 #[derive(Clone, Default)]
@@ -20,10 +21,17 @@ struct Shared {
     changed: Notify,
 }
 
+/// A person's open sessions.
+#[derive(Default)]
+struct Open {
+    sessions: u32,
+    /// Cancelled to end them; those that begin after that have another one.
+    end: CancellationToken,
+}
+
 #[derive(Default)]
 struct State {
-    /// Open sessions by person.
-    people: HashMap<PersonId, u32>,
+    people: HashMap<PersonId, Open>,
     connections: u32,
     /// Persons who came or went since the last call to Redis.
     stale: HashSet<PersonId>,
@@ -55,9 +63,10 @@ impl Presence {
     pub(crate) fn join(&self, person: PersonId) -> Guard {
         let mut state = self.state();
         state.connections += 1;
-        let sessions = state.people.entry(person).or_default();
-        *sessions += 1;
-        if *sessions == 1 {
+        let open = state.people.entry(person).or_default();
+        open.sessions += 1;
+        let (is_first, end) = (open.sessions == 1, open.end.clone());
+        if is_first {
             state.stale.insert(person);
         }
         drop(state);
@@ -65,6 +74,14 @@ impl Presence {
         Guard {
             presence: self.clone(),
             person,
+            end,
+        }
+    }
+
+    /// Tells all sessions of a person to end.
+    pub(crate) fn end(&self, person: PersonId) {
+        if let Some(open) = self.state().people.get_mut(&person) {
+            std::mem::take(&mut open.end).cancel();
         }
     }
 
@@ -93,9 +110,9 @@ impl Presence {
     fn leave(&self, person: PersonId) {
         let mut state = self.state();
         state.connections -= 1;
-        if let Some(sessions) = state.people.get_mut(&person) {
-            *sessions -= 1;
-            if *sessions == 0 {
+        if let Some(open) = state.people.get_mut(&person) {
+            open.sessions -= 1;
+            if open.sessions == 0 {
                 state.people.remove(&person);
                 state.stale.insert(person);
             }
@@ -153,9 +170,15 @@ impl Presence {
 pub(crate) struct Guard {
     presence: Presence,
     person: PersonId,
+    end: CancellationToken,
 }
 
 impl Guard {
+    /// Cancelled when the session is to end.
+    pub(crate) fn end(&self) -> &CancellationToken {
+        &self.end
+    }
+
     /// Whose session it is.
     pub(crate) fn person(&self) -> PersonId {
         self.person
@@ -252,6 +275,18 @@ mod tests {
 
         presence.changed().await;
         assert_eq!(presence.take_change(1).joined.len(), 1);
+    }
+
+    #[test]
+    fn only_the_open_sessions_of_a_person_end() {
+        let presence = Presence::default();
+        let (ann, bob) = (presence.join(ANN), presence.join(BOB));
+
+        presence.end(ANN);
+
+        let next = presence.join(ANN);
+        let ended = [&ann, &bob, &next].map(|guard| guard.end().is_cancelled());
+        assert_eq!(ended, [true, false, false]);
     }
 
     #[test]

@@ -106,13 +106,10 @@ impl Keys {
         self.mail(address) + CHANGES
     }
 
-    /// A person's address.
-    pub(crate) fn mail_person(&self, person: PersonId) -> String {
-        format!(
-            "{}{{mail:person:{}}}:1:address",
-            self.prefix,
-            person.member()
-        )
+    /// A person's current address, and all of theirs.
+    pub(crate) fn mail_person(&self, person: PersonId) -> [String; 2] {
+        let (prefix, person) = (&self.prefix, person.member());
+        ["address", "addresses"].map(|name| format!("{prefix}{{mail:person:{person}}}:1:{name}"))
     }
 
     /// The prefix of the keys and channels of the outbox for another cluster.
@@ -162,6 +159,16 @@ impl Keys {
     pub(crate) fn secret(&self) -> String {
         format!("{}{{secret}}:1:key", self.prefix)
     }
+
+    /// The secret that persons follow from, sealed with each configured one.
+    pub(crate) fn sealed_secrets(&self) -> String {
+        format!("{}{{secret}}:1:sealed", self.prefix)
+    }
+
+    /// The persons that were forgotten, and the channel that announces more.
+    pub(crate) fn forgotten(&self) -> [String; 2] {
+        ["persons", CHANGES].map(|name| format!("{}{{forgotten}}:1:{name}", self.prefix))
+    }
 }
 
 #[cfg(test)]
@@ -208,7 +215,7 @@ mod tests {
             keys.mail_outbox_changes("nest")
                 .starts_with(&keys.mail_outbox("nest"))
         );
-        let person = keys.mail_person(PersonId([7; 16]));
+        let [person, _] = keys.mail_person(PersonId([7; 16]));
         assert_eq!(
             person,
             format!("test:{{mail:person:{}}}:1:address", "07".repeat(16))

@@ -87,32 +87,6 @@ async fn what_the_owner_writes_on_one_page_shows_on_the_others() {
 }
 
 #[tokio::test]
-async fn of_an_address_that_nobody_has_claimed_a_session_hears_nothing() {
-    let redis = start_redis().await;
-    let one = ready_engine("fra", &redis.url()).await;
-    one.mail()
-        .send(sending("1-wren", "2-finch", "secret"))
-        .await
-        .unwrap();
-
-    let mut page = MailPage::open(&one, &address("fra-finch"));
-    page.until("nothing", |mailbox| {
-        mailbox.rev == 0 && mailbox.letters.is_empty()
-    })
-    .await;
-    claim(&one, "fra-finch").await;
-    let sent = one
-        .mail()
-        .send(sending("1-wren", "2-finch", "news"))
-        .await
-        .unwrap();
-    page.until_newest(&sent.id).await;
-
-    assert_eq!(lines(&page.letters()), ["news"]);
-    one.shutdown().await;
-}
-
-#[tokio::test]
 async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_all() {
     let redis = start_redis().await;
     let one = ready_engine("fra", &redis.url()).await;

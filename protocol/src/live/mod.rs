@@ -129,6 +129,9 @@ pub mod close {
     /// Nothing was heard from the browser in time.
     pub const SILENT: u16 = 4508;
 
+    /// The visitor was forgotten, here or everywhere: load the page anew, as whoever the cookie says by then.
+    pub const FORGOTTEN: u16 = 4509;
+
     /// Whether a browser should reconnect after this code.
     #[must_use]
     pub fn reconnects(code: u16) -> bool {

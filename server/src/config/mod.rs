@@ -1,7 +1,7 @@
 //! The settings, from environment variables. The README has the table.
 
 mod settings;
-pub(crate) use settings::Config;
+pub(crate) use settings::{Config, Secret};
 
 mod bounds;
 pub(crate) use bounds::Rates;

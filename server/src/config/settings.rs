@@ -37,8 +37,9 @@ pub(crate) struct Config {
     pub(crate) redis: Endpoint,
     /// Begins every key in Redis.
     pub(crate) prefix: String,
-    /// Signs cookies; `None`: all instances share a secret from Redis.
-    pub(crate) secret: Option<Secret>,
+    /// Sign cookies: the present one, then the one before it, if that counts yet. None: all instances share a secret from
+    /// Redis.
+    pub(crate) secrets: Vec<Secret>,
     /// Where browsers send the visitors' cookie.
     pub(crate) cookie: CookieScope,
     /// Proxies whose forwarded addresses are trusted.
@@ -93,7 +94,7 @@ impl Config {
             prefix: from
                 .text("REDIS_PREFIX")
                 .unwrap_or_else(|| "murmuration:".into()),
-            secret: secret(&from)?,
+            secrets: secrets(&from)?,
             proxies: proxies(&from)?,
             limits: limits(&from)?,
             rates: rates(&from)?,
@@ -131,16 +132,23 @@ fn place(from: &Variables, regions: &Regions) -> Result<Place, ConfigError> {
         .map_err(|error| ConfigError::new(name, code, error))
 }
 
-fn secret(from: &Variables) -> Result<Option<Secret>, ConfigError> {
-    match from.text("SECRET_KEY") {
+/// The present secret, then the one before it.
+fn secrets(from: &Variables) -> Result<Vec<Secret>, ConfigError> {
+    let secret = |name: &'static str| match from.text(name) {
         // The value is a secret, if a weak one.
         Some(key) if key.len() < SECRET_MIN_BYTES => Err(ConfigError::new(
-            "SECRET_KEY",
+            name,
             "…",
             format!("use at least {SECRET_MIN_BYTES} characters"),
         )),
         key => Ok(key.map(Secret)),
+    };
+    let (present, old) = (secret("SECRET_KEY")?, secret("SECRET_KEY_OLD")?);
+    if present.is_none() && old.is_some() {
+        let reason = "set SECRET_KEY to the secret that takes its place";
+        return Err(ConfigError::new("SECRET_KEY_OLD", "…", reason));
     }
+    Ok(present.into_iter().chain(old).collect())
 }
 
 fn proxies(from: &Variables) -> Result<Vec<IpNet>, ConfigError> {
@@ -232,6 +240,12 @@ mod tests {
             ("PUBLIC_URL", "https://example.com/path", "without a path"),
             ("COOKIE_DOMAIN", "example.com", "the host of PUBLIC_URL"),
             ("SECRET_KEY", "short", "at least 32"),
+            ("SECRET_KEY_OLD", "short", "at least 32"),
+            (
+                "SECRET_KEY_OLD",
+                "a-secret-of-thirty-two-characters",
+                "set SECRET_KEY",
+            ),
             ("TRUSTED_PROXIES", "10.0.0.0/8, x", "10.0.0.0/8"),
             ("FRAMES_PER_SECOND", "0", "from 1 to 1000"),
             ("OPEN_CONNECTIONS", "0", "from 16 to"),

@@ -82,7 +82,7 @@ fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) 
     bad_token()
 }
 
-/// This cluster's key: the configured one, or else one derived from the shared secret.
+/// This cluster's key: the configured one, or else one derived from the secret that persons follow from, too.
 ///
 /// # Errors
 /// `not-ready` while the secret cannot be read.
@@ -91,8 +91,8 @@ pub(crate) async fn own_key(state: &AppState) -> Result<SigningKey, HttpError> {
         return Ok(key.clone());
     }
     let made = state.federation_key.get_or_try_init(|| async {
-        let secret = state.secret().await?;
-        SigningKey::derive(&secret).map_err(|error| HttpError::logged(&error))
+        let root = &state.keys().await?.root;
+        SigningKey::derive(root).map_err(|error| HttpError::logged(&error))
     });
     made.await.cloned()
 }

@@ -179,7 +179,11 @@ fn linger(state: &AppState, live: LiveSession<'_>) {
                 sleep(LINGER_STEP).await;
             }
         };
-        stopping.run_until_cancelled(lingering).await;
+        tokio::select! {
+            () = stopping.cancelled() => {}
+            () = session.ended() => {}
+            () = lingering => {}
+        }
         drop(session);
     });
 }

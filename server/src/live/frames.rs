@@ -41,6 +41,10 @@ pub(super) fn restart() -> End {
     )
 }
 
+pub(super) fn forgotten() -> End {
+    End::Close(close::FORGOTTEN, "The visitor was forgotten".into())
+}
+
 pub(super) fn internal() -> End {
     End::Close(1011, "Something went wrong on our side".into())
 }

@@ -86,6 +86,11 @@ impl<'a> LiveSession<'a> {
         self.session.decide().await;
     }
 
+    /// Waits until the session is to end.
+    pub(super) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.session.ended()
+    }
+
     /// The session alone.
     pub(super) fn into_session(self) -> Session {
         self.session

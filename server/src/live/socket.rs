@@ -1,6 +1,6 @@
 //! A page's socket after its hello.
 
-use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
+use super::frames::{self, End, SEND_TIMEOUT, encode, restart, send_within};
 use super::session::LiveSession;
 use crate::rate::Connection;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
@@ -55,13 +55,15 @@ impl<'a> LiveSocket<'a> {
     /// Goes on until the socket is to end.
     pub(super) async fn run(&mut self) -> End {
         let stopping = self.live.state.stopping.cancelled();
-        tokio::pin!(stopping);
+        let forgotten = self.live.ended();
+        tokio::pin!(stopping, forgotten);
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let outcome = tokio::select! {
                 // Made once: each new one would take a lock that all sockets share.
                 () = &mut stopping => Err(restart()),
+                () = &mut forgotten => Err(frames::forgotten()),
                 message = self.socket.recv() => {
                     (self.heard, self.pings) = (Instant::now(), 0);
                     self.hear(message).await

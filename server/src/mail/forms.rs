@@ -52,6 +52,18 @@ pub(super) async fn claim(
     }
 }
 
+/// Answers `POST /mail/give-back`: gives the address that the page shows back.
+pub(super) async fn give_back(
+    State(state): State<AppState>,
+    Sender(visitor): Sender,
+    Form(fields): Form<Fields>,
+) -> Result<Response, HttpError> {
+    let address = MailAddress::parse(&fields.from).map_err(|error| bad_address(&error))?;
+    let proof = visitor.known()?.into();
+    state.engine.mail().give_back(address, &proof).await?;
+    Ok(to_mail(None))
+}
+
 /// Answers `POST /mail/send`: sends a letter to a typed address.
 pub(super) async fn send(
     State(state): State<AppState>,

@@ -31,12 +31,18 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
     OpenApiRouter::new()
         .routes(routes!(addresses::claim))
+        .routes(routes!(addresses::renew_token))
+        .routes(routes!(addresses::give_back))
         .routes(routes!(export::export))
         .routes(routes!(blocks::list))
         .routes(routes!(blocks::block, blocks::unblock))
         .route("/mail", get(page::show_mail))
         .route("/mail/name", get(forms::to_mailbox).post(forms::claim))
         .route("/mail/blocks", get(forms::to_mailbox).post(blocks::submit))
+        .route(
+            "/mail/give-back",
+            get(forms::to_mailbox).post(forms::give_back),
+        )
         .route("/mail/conversations", get(parts::conversations))
         .route("/mail/{address}/letters", get(parts::letters))
         .route("/mail/{address}/seen", post(parts::seen))

@@ -21,6 +21,8 @@ impl From<MailError> for HttpError {
             ),
             MailError::Taken => Self::new(409, "address-taken", "This address is taken")
                 .with_detail("Somebody has claimed it. Choose another name."),
+            MailError::GivenBack => Self::new(409, "address-given-back", "This address was given back")
+                .with_detail("For 30 days, only the person who gave it back may claim it. Choose another name."),
             MailError::KeyReused => key_reused(),
             MailError::TooManyFrom(seconds) => too_many_of_address(
                 seconds,
@@ -147,7 +149,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 21] = [
+        let expected: [(HttpError, u16, &str); 22] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -157,6 +159,7 @@ mod tests {
             (MailError::Reserved.into(), 403, "reserved-address"),
             (MailError::NotOwner.into(), 401, "not-owner"),
             (MailError::Taken.into(), 409, "address-taken"),
+            (MailError::GivenBack.into(), 409, "address-given-back"),
             (MailError::KeyReused.into(), 422, "key-reused"),
             (MailError::TooManyFrom(3).into(), 429, "too-many-messages"),
             (MailError::TooManyTo(3).into(), 429, "too-many-messages"),

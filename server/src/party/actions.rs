@@ -2,7 +2,7 @@
 
 use super::PartyRefusal;
 use super::code_limit::naming;
-use super::problem::too_many_changes;
+use super::problem::{device_forgotten, too_many_changes};
 use crate::error::HttpError;
 use crate::messages;
 use crate::rate::{Address, memory};
@@ -25,14 +25,18 @@ impl<'a> Actor<'a> {
         Ok(Self::new(state, sender, person))
     }
 
-    /// The person who holds a device: whoever knows its id may act for it, so no cookie counts.
+    /// The person who holds a device: whoever knows its id may act for it, so no cookie counts. None if it was forgotten.
     pub(crate) async fn of_device(
         state: &'a AppState,
         sender: &'a Sender,
         device: &DeviceId,
     ) -> Result<Self, HttpError> {
-        let person = state.keys().await?.identity.person(device);
-        Ok(Self::new(state, sender, person))
+        let person = state.keys().await?.person(device);
+        Ok(Self::new(
+            state,
+            sender,
+            person.ok_or_else(device_forgotten)?,
+        ))
     }
 
     fn new(state: &'a AppState, sender: &'a Sender, person: PersonId) -> Self {

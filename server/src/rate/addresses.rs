@@ -18,6 +18,8 @@ const CLICK_BURST_SECONDS: u32 = 4;
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
 const EXCHANGES_PER_MINUTE: u32 = 1_200;
+/// Visitors and devices that may be forgotten per minute: each is remembered for long.
+const FORGETS_PER_MINUTE: u32 = 10;
 /// How long an idle address is remembered: its budgets have refilled long before.
 const IDLE: Duration = Duration::from_secs(3600);
 /// How many are remembered, of addresses and of networks: some hundred megabytes. Then whoever has been idle for longest
@@ -42,6 +44,8 @@ pub(crate) struct Address {
     pub(crate) messages: Budget,
     /// Mail addresses claimed.
     pub(crate) claims: Budget,
+    /// Visitors and devices that may be forgotten.
+    pub(crate) forgets: Budget,
     /// Invalid federation tokens.
     pub(crate) bad_tokens: Budget,
     /// What it shares with its neighbours.
@@ -66,6 +70,7 @@ impl Address {
             party_searches: Budget::per_minute(rates.party_searches_per_minute),
             messages: Budget::per_minute(rates.messages_per_minute),
             claims: Budget::per_minute(rates.claims_per_minute),
+            forgets: Budget::per_minute(FORGETS_PER_MINUTE),
             bad_tokens: Budget::per_minute(BAD_TOKENS_PER_MINUTE),
             network,
             cluster_misses: rates.cluster_party_misses_per_minute,

@@ -5,8 +5,10 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 32] = [
+const CALLS: [&str; 35] = [
+    "DELETE /api/addresses/{address}",
     "DELETE /api/addresses/{address}/blocks/{whom}",
+    "DELETE /api/devices/{device_id}",
     "DELETE /parties/{party_code}/participants/{device_id}",
     "GET /api/addresses/{address}/blocks",
     "GET /api/draw",
@@ -31,6 +33,7 @@ const CALLS: [&str; 32] = [
     "OPTIONS /ping",
     "PATCH /parties/{party_code}/participants/{device_id}",
     "POST /api/addresses",
+    "POST /api/addresses/{address}/token",
     "POST /api/clicks",
     "POST /api/federation/messages",
     "POST /api/messages",
@@ -67,6 +70,7 @@ async fn the_document_has_every_call_and_every_call_exists() {
         let path = path
             .replace("{party_code}", "457495738")
             .replace("{id}", "72")
+            .replace("{address}", "ord-wren")
             .replace("{device_id}", "c2d81f6e93b70a54");
         let method: reqwest::Method = method.parse().unwrap();
         let answer = client().request(method.clone(), server.url(&path));

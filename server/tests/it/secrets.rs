@@ -90,7 +90,7 @@ async fn shared_key(redis: &RedisServer, user: &Server) -> String {
     let mut connection = redis.connection().await.unwrap();
     let mut keys = redis::cmd("KEYS");
     let keys: Vec<String> = keys
-        .arg("*{secret}*")
+        .arg("*{secret}:1:key")
         .query_async(&mut connection)
         .await
         .unwrap();

@@ -1,0 +1,96 @@
+//! Persons who are forgotten.
+
+use crate::support::{
+    DEADLINE, Truth, all_ready, eventually, link_to, person, ready, ready_engine, session_id,
+    start_engine, start_redis,
+};
+use tokio::time::timeout;
+
+#[tokio::test]
+async fn a_forgotten_person_is_so_on_all_instances_and_their_sessions_end() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    all_ready(&[&one, &two]).await;
+    let (ann, bob) = (person("ann"), person("bob"));
+    let here = one.session(&session_id("here"), ann);
+    let far = two.session(&session_id("far"), ann);
+    let other = two.session(&session_id("other"), bob);
+
+    one.forgotten().add(ann).await.unwrap();
+
+    for session in [&here, &far] {
+        timeout(DEADLINE, session.ended()).await.unwrap();
+    }
+    eventually("forgotten there, too", async || {
+        two.forgotten().contains(ann)
+    })
+    .await;
+    let late = two.session(&session_id("late"), ann);
+    timeout(DEADLINE, late.ended()).await.unwrap();
+    assert!(!two.forgotten().contains(bob));
+    assert!(
+        timeout(std::time::Duration::ZERO, other.ended())
+            .await
+            .is_err()
+    );
+    // One that starts later knows it, too, and adding them again adds nothing.
+    let three = ready_engine("syd", &redis.url()).await;
+    eventually("known", async || three.forgotten().is_known()).await;
+    assert!(three.forgotten().contains(ann));
+    three.forgotten().add(ann).await.unwrap();
+    let mut truth = Truth::of(&redis).await;
+    let stored: u64 = truth.run(&["XLEN", "test:{forgotten}:1:persons"]).await;
+    assert_eq!(stored, 1);
+    for engine in [one, two, three] {
+        engine.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_forgotten_while_an_instance_is_cut_off_is_so_there_once_it_is_back() {
+    let redis = start_redis().await;
+    let link = link_to(&redis);
+    let one = ready_engine("fra", &redis.url()).await;
+    let two = start_engine("ord", &link.url());
+    ready(&two).await;
+    eventually("known", async || two.forgotten().is_known()).await;
+    let ann = person("ann");
+    let session = two.session(&session_id("far"), ann);
+    link.cut();
+
+    one.forgotten().add(ann).await.unwrap();
+    link.restore();
+
+    timeout(DEADLINE, session.ended()).await.unwrap();
+    assert!(two.forgotten().contains(ann));
+    one.shutdown().await;
+    two.shutdown().await;
+}
+
+#[tokio::test]
+async fn who_is_signed_out_begins_anew_and_is_not_forgotten() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    all_ready(&[&one, &two]).await;
+    eventually("known", async || two.forgotten().is_known()).await;
+    let ann = person("ann");
+    let session = two.session(&session_id("far"), ann);
+
+    one.forgotten().end_sessions(ann).await.unwrap();
+
+    timeout(DEADLINE, session.ended()).await.unwrap();
+    let anew = two.session(&session_id("anew"), ann);
+    // What is read again ends nothing again.
+    one.forgotten().add(person("bob")).await.unwrap();
+    eventually("the next", async || two.forgotten().contains(person("bob"))).await;
+    assert!(
+        timeout(std::time::Duration::ZERO, anew.ended())
+            .await
+            .is_err()
+    );
+    assert!(!two.forgotten().contains(ann));
+    one.shutdown().await;
+    two.shutdown().await;
+}

@@ -1,0 +1,120 @@
+//! The secret that persons follow from, which stays the same when the configured one is replaced.
+//!
+//! It is the first one that the cluster ever had. Redis keeps it sealed with each secret that an instance was told since, so
+//! that an instance that knows any of them learns it, and Redis alone tells nobody.
+
+use pasetors::Local;
+use pasetors::keys::SymmetricKey;
+use pasetors::token::UntrustedToken;
+use pasetors::version4::{LocalToken, V4};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+
+/// Domain separation: no other use of a secret derives the same key or name.
+const SEALS: &[u8] = b"murmuration seal 1:";
+const NAMES: &[u8] = b"murmuration name 1:";
+
+/// What an instance learned.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    /// The secret that persons follow from.
+    pub(crate) secret: String,
+    /// What Redis is to keep as well: names, and sealed texts.
+    pub(crate) missing: Vec<(String, String)>,
+}
+
+impl Root {
+    /// Opens what Redis keeps with these secrets, the newest first. Where none fits, the oldest of them is the root, as in a
+    /// cluster whose secret was never replaced.
+    pub(crate) fn learn(secrets: &[&str], kept: &HashMap<String, String>) -> Option<Self> {
+        let oldest = *secrets.last()?;
+        let opened = |secret: &&str| open(secret, kept.get(&name(secret))?);
+        let found = secrets.iter().rev().find_map(opened);
+        let root = found.unwrap_or_else(|| oldest.to_owned());
+        // An instance that was told the new secret alone, too early, has kept another root.
+        let unfit = secrets
+            .iter()
+            .filter(|secret| opened(secret).as_ref() != Some(&root));
+        let missing = unfit.map(|secret| Some((name(secret), seal(secret, &root)?)));
+        Some(Self {
+            missing: missing.collect::<Option<_>>()?,
+            secret: root,
+        })
+    }
+}
+
+/// The name of a secret, by which it cannot be found.
+fn name(secret: &str) -> String {
+    format!("{:x}", digest(NAMES, secret).finalize())
+}
+
+fn seal(secret: &str, root: &str) -> Option<String> {
+    LocalToken::encrypt(&key(secret)?, root.as_bytes(), None, None).ok()
+}
+
+fn open(secret: &str, sealed: &str) -> Option<String> {
+    let token = UntrustedToken::<Local, V4>::try_from(sealed).ok()?;
+    let opened = LocalToken::decrypt(&key(secret)?, &token, None, None).ok()?;
+    Some(opened.payload().to_owned())
+}
+
+fn key(secret: &str) -> Option<SymmetricKey<V4>> {
+    SymmetricKey::from(&digest(SEALS, secret).finalize()).ok()
+}
+
+fn digest(purpose: &[u8], secret: &str) -> Sha256 {
+    Sha256::new().chain_update(purpose).chain_update(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Learns with these secrets, and keeps what is to be kept.
+    fn learn(secrets: &[&str], kept: &mut HashMap<String, String>) -> String {
+        let root = Root::learn(secrets, kept).unwrap();
+        kept.extend(root.missing);
+        assert!(Root::learn(secrets, kept).unwrap().missing.is_empty());
+        root.secret
+    }
+
+    #[test]
+    fn the_first_secret_stays_the_root_through_any_number_of_others() {
+        let mut kept = HashMap::new();
+
+        for secrets in [
+            &["one"][..],
+            &["two", "one"],
+            &["two"],
+            &["three", "two"],
+            &["three"],
+        ] {
+            assert_eq!(learn(secrets, &mut kept), "one", "{secrets:?}");
+        }
+        assert_eq!(learn(&["two"], &mut kept), "one");
+        assert!(
+            kept.iter()
+                .all(|(name, text)| !(name.clone() + text).contains("one"))
+        );
+    }
+
+    #[test]
+    fn a_secret_without_the_one_before_it_begins_anew_and_is_mended_by_both() {
+        let mut kept = HashMap::new();
+        learn(&["one"], &mut kept);
+
+        assert_eq!(learn(&["two"], &mut kept), "two");
+        assert_eq!(learn(&["two", "one"], &mut kept), "one");
+        assert_eq!(learn(&["two"], &mut kept), "one");
+    }
+
+    #[test]
+    fn what_is_no_sealed_text_opens_nothing() {
+        for sealed in ["", "x", "v4.local.", "v4.local.AAAA"] {
+            assert_eq!(open("one", sealed), None, "{sealed}");
+        }
+        let sealed = seal("one", "root").unwrap();
+        assert_eq!(open("one", &sealed).as_deref(), Some("root"));
+        assert_eq!(open("two", &sealed), None);
+    }
+}
