@@ -36,7 +36,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// If a try to accept takes longer than this, nobody waits to be accepted.
 const NOBODY_WAITS: Duration = Duration::from_secs(1);
 /// How long a connection that is told to end may go on without a request.
-const END_MAX: Duration = Duration::from_secs(2);
+const END_MAX: Duration = Duration::from_secs(1);
 /// How long a spare connection lasts.
 const SPARE_MAX: Duration = Duration::from_secs(5);
 
