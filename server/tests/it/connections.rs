@@ -92,6 +92,39 @@ async fn an_http_2_connection_stays_while_one_of_its_streams_is_a_socket() {
     }
 }
 
+#[tokio::test]
+async fn an_address_has_no_more_requests_going_on_than_connections() {
+    let redis = start_redis().await;
+    let server = Setup::new("ord", &redis)
+        .with("ADDRESS_CONNECTIONS", "2")
+        .start()
+        .await;
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(connection);
+
+    // Their bodies never come.
+    let (mut answers, mut bodies) = (Vec::new(), Vec::new());
+    for _ in 0..=OF_ADDRESS {
+        client = client.ready().await.unwrap();
+        let click = Request::post(server.url("/api/clicks"));
+        let click = click.header("content-type", "application/json");
+        let sent = client.send_request(click.body(()).unwrap(), false);
+        let (answer, body) = sent.unwrap();
+        answers.push(answer);
+        bodies.push(body);
+    }
+
+    let last = tokio::time::timeout(DEADLINE, answers.pop().unwrap()).await;
+    assert_eq!(last.unwrap().unwrap().status(), 429);
+    drop(bodies);
+    eventually("an answer again", async || {
+        server.get("/").send().await.unwrap().status() == 200
+    })
+    .await;
+}
+
 /// Opens a connection with these bytes, and goes on sending a little where a request is unfinished.
 async fn until_closed(server: &Server, opening: &[u8]) {
     let mut stream = TcpStream::connect(server.address).await.unwrap();
