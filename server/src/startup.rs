@@ -8,9 +8,10 @@ use crate::scrape::Scrape;
 use crate::state::AppState;
 use anyhow::Context;
 use edge::Engine;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
@@ -19,6 +20,9 @@ use tracing::{info, warn};
 const KEY_RETRY: Duration = Duration::from_millis(500);
 /// How long sockets and requests may take to end at shutdown.
 const DRAIN: Duration = Duration::from_secs(2);
+/// Connections that may wait to be accepted, as far as the system allows it (`net.core.somaxconn`). Beyond, a visitor's
+/// system tries again after a second; the default is soon reached by one who opens many at once.
+const ACCEPT_QUEUE: u32 = 4_096;
 /// Network connections of an address, however few sockets it may have: one browser opens several.
 const ADDRESS_CONNECTIONS_MIN: u32 = 64;
 /// How long the engine may take; with the above, under the ten seconds that platforms give.
@@ -28,9 +32,7 @@ const ENGINE_DRAIN: Duration = Duration::from_secs(6);
 pub(crate) async fn run() -> anyhow::Result<()> {
     let config = Config::from_env()?;
     let address = config.address;
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("LEPTOS_SITE_ADDR={address}"))?;
+    let listener = listen(address).with_context(|| format!("LEPTOS_SITE_ADDR={address}"))?;
     let files = connections::raise_limit();
     let places = connections::places(files, config.connections)?;
     any_spawner::Executor::init_tokio().context("the renderer's executor")?;
@@ -54,6 +56,18 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     told_to_end(&mut serving).await?;
     end(state, serving).await;
     Ok(())
+}
+
+/// Listens, with room for a burst.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // A server that starts again does not wait for the last connections' ends to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(ACCEPT_QUEUE)
 }
 
 /// How many connections there may be.

@@ -1,5 +1,6 @@
 //! Whether any request of a connection is going on.
 
+use super::requests::Begun;
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use std::pin::Pin;
@@ -35,12 +36,15 @@ impl Activity {
         })))
     }
 
-    /// A request is going on until what this returns is dropped, with all its clones.
-    pub(super) fn begin(&self) -> Busy {
+    /// A request is going on until what this returns is dropped, with all its clones; one of its address, too.
+    pub(super) fn begin(&self, begun: Option<Begun>) -> Busy {
         let mut state = self.state();
         state.going_on += 1;
         state.has_asked = true;
-        Busy(Arc::new(Ending(self.clone())))
+        Busy(Arc::new(Ending {
+            activity: self.clone(),
+            _begun: begun,
+        }))
     }
 
     /// Waits until no request has been going on for that long, counted from now at the earliest; the first one may take
@@ -74,11 +78,14 @@ impl Activity {
 #[derive(Clone)]
 pub(crate) struct Busy(#[expect(dead_code, reason = "kept for its end")] Arc<Ending>);
 
-struct Ending(Activity);
+struct Ending {
+    activity: Activity,
+    _begun: Option<Begun>,
+}
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        let mut state = self.activity.state();
         state.going_on -= 1;
         state.idle_since = Instant::now();
     }
@@ -120,8 +127,8 @@ mod tests {
     async fn a_connection_is_idle_once_no_request_has_been_going_on_for_the_limit() {
         let activity = Activity::new();
         let start = Instant::now();
-        let first = activity.begin();
-        let second = activity.begin();
+        let first = activity.begin(None);
+        let second = activity.begin(None);
         tokio::spawn(async move {
             sleep_until(start + Duration::from_secs(70)).await;
             drop(first);

@@ -2,6 +2,7 @@
 
 use super::counts::Counts;
 use super::judge::{Judge, Seen};
+use super::requests::Requests;
 use crate::rate::household;
 use ipnet::IpNet;
 use std::collections::HashMap;
@@ -20,7 +21,7 @@ const SPARE_OF_ADDRESS: u32 = 8;
 pub(crate) struct Bounds {
     /// In all.
     pub(crate) places: usize,
-    /// Of one network address.
+    /// Of one network address, which may have as many requests going on.
     pub(crate) of_address: u32,
     /// Proxies, each of which brings many addresses' requests.
     pub(crate) proxies: Vec<IpNet>,
@@ -38,10 +39,16 @@ pub(crate) struct Doors {
 #[derive(Default)]
 struct State {
     open: usize,
-    of_address: HashMap<IpAddr, u32>,
+    of_address: HashMap<IpAddr, Known>,
     /// Whether the system gave no socket at the last try.
     is_failing: bool,
     judge: Judge,
+}
+
+/// An address with open connections.
+struct Known {
+    open: u32,
+    requests: Requests,
 }
 
 /// Why a connection finds no place.
@@ -89,13 +96,20 @@ impl Doors {
         }
         let is_proxy = proxies.iter().any(|proxy| proxy.contains(&peer));
         let address = (!is_proxy).then(|| household(peer));
+        let mut requests = None;
         if let Some(address) = address {
-            let open = state.of_address.get(&address).copied().unwrap_or(0);
+            let known = state.of_address.get(&address);
+            let open = known.map_or(0, |known| known.open);
             // Who has many already has come before; the spare places are for others.
             if open >= *of_address || (is_spare && open >= SPARE_OF_ADDRESS) {
                 return Err(Refusal::Address);
             }
-            state.of_address.insert(address, open + 1);
+            let known = state.of_address.entry(address).or_insert_with(|| Known {
+                open: 0,
+                requests: Requests::new(*of_address),
+            });
+            known.open += 1;
+            requests = Some(known.requests.clone());
         }
         state.open += 1;
         drop(state);
@@ -103,6 +117,7 @@ impl Doors {
         Ok(Place {
             doors: self.clone(),
             address,
+            requests,
             is_spare,
         })
     }
@@ -144,6 +159,8 @@ pub(super) struct Place {
     doors: Arc<Doors>,
     /// Whose connection it is; `None` for a proxy's.
     address: Option<IpAddr>,
+    /// All requests of that address.
+    pub(super) requests: Option<Requests>,
     /// Whether it is one beyond the last.
     pub(super) is_spare: bool,
 }
@@ -153,10 +170,10 @@ impl Drop for Place {
         let mut state = self.doors.state();
         state.open -= 1;
         if let Some(address) = self.address
-            && let Some(open) = state.of_address.get_mut(&address)
+            && let Some(known) = state.of_address.get_mut(&address)
         {
-            *open -= 1;
-            if *open == 0 {
+            known.open -= 1;
+            if known.open == 0 {
                 state.of_address.remove(&address);
             }
         }

@@ -22,6 +22,8 @@ pub(crate) use files::{places, raise_limit};
 
 mod judge;
 
+mod requests;
+
 mod serve;
 pub(crate) use serve::{Serving, serve};
 

@@ -1,8 +1,9 @@
 //! Accepts connections, and ends them.
 
-use super::activity::{Activity, Busy, Held};
+use super::activity::{Activity, Held};
 use super::doors::{Doors, Place};
-use super::spare::Spare;
+use super::requests::Requests;
+use super::spare::Away;
 use super::stream::Stream;
 use axum::Router;
 use axum::body::Body;
@@ -36,7 +37,7 @@ const ACCEPT_RETRY: Duration = Duration::from_millis(100);
 /// If a try to accept takes longer than this, nobody waits to be accepted.
 const NOBODY_WAITS: Duration = Duration::from_secs(1);
 /// How long a connection that is told to end may go on without a request.
-const END_MAX: Duration = Duration::from_secs(2);
+const END_MAX: Duration = Duration::from_secs(1);
 /// How long a spare connection lasts.
 const SPARE_MAX: Duration = Duration::from_secs(5);
 
@@ -140,12 +141,14 @@ async fn connection(shared: Arc<Shared>, socket: TcpStream, peer: SocketAddr, pl
     // An answer that waits for another is worse than a smaller packet; a socket that broke shows that when it is read.
     let _nodelay = socket.set_nodelay(true);
     let is_spare = place.is_spare;
+    let requests = place.requests.clone();
     let serving = async {
         let activity = Activity::new();
         let router = shared.serving.router.clone();
         let visit = Visit {
             router: TowerToHyperService::new(router),
             activity: activity.clone(),
+            requests,
             peer,
             is_spare,
         };
@@ -177,6 +180,7 @@ async fn connection(shared: Arc<Shared>, socket: TcpStream, peer: SocketAddr, pl
 struct Visit {
     router: TowerToHyperService<Router>,
     activity: Activity,
+    requests: Option<Requests>,
     peer: SocketAddr,
     is_spare: bool,
 }
@@ -186,12 +190,18 @@ impl Visit {
         &self,
         mut request: Request<Incoming>,
     ) -> impl Future<Output = Result<Response<Held>, Infallible>> + use<> {
-        let busy: Busy = self.activity.begin();
+        let begun = self.requests.as_ref().map(Requests::begin);
+        let away = match &begun {
+            _ if self.is_spare => Some(Away::Full),
+            Some(None) => Some(Away::Busy),
+            _ => None,
+        };
+        let busy = self.activity.begin(begun.flatten());
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(self.peer));
         extensions.insert(busy.clone());
-        if self.is_spare {
-            extensions.insert(Spare);
+        if let Some(away) = away {
+            extensions.insert(away);
         }
         let answering = self.router.call(request.map(Body::new));
         async move {

@@ -1,28 +1,34 @@
-//! What a full server answers on its spare connections.
+//! What is answered to those who find no place.
 
 use crate::error::HttpError;
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 /// What those ask for who watch over servers: they are answered by a full one, too.
 const PROBES: [&str; 4] = ["/healthz", "/readyz", "/writez", "/metrics"];
 
-/// Marks a request on a spare connection.
+/// Why a request is turned away.
 #[derive(Clone, Copy)]
-pub(super) struct Spare;
+pub(super) enum Away {
+    /// It is on a spare connection.
+    Full,
+    /// Too many of its address are going on.
+    Busy,
+}
 
-/// Tells visitors on spare connections that the server is full.
+/// Tells visitors that the server is full, or that their address asks too much at once.
 pub(crate) async fn turn_away(request: Request, next: Next) -> Response {
-    if request.extensions().get::<Spare>().is_none() {
+    let Some(away) = request.extensions().get::<Away>().copied() else {
         return next.run(request).await;
-    }
-    let is_http_1 = request.version() <= axum::http::Version::HTTP_11;
-    let mut response = match PROBES.contains(&request.uri().path()) {
-        true => next.run(request).await,
-        false => full().into_response(),
+    };
+    let is_http_1 = request.version() <= Version::HTTP_11;
+    let mut response = match away {
+        Away::Busy => return busy().into_response(),
+        Away::Full if PROBES.contains(&request.uri().path()) => next.run(request).await,
+        Away::Full => full().into_response(),
     };
     if is_http_1 {
         let close = HeaderValue::from_static("close");
@@ -33,4 +39,9 @@ pub(crate) async fn turn_away(request: Request, next: Next) -> Response {
 
 fn full() -> HttpError {
     HttpError::new(503, "full", "This server is full").with_detail("Try again in a few seconds.")
+}
+
+fn busy() -> HttpError {
+    HttpError::new(429, "too-many-requests", "Too many requests at once")
+        .with_detail("Wait until some of your address are answered, then retry.")
 }

@@ -37,8 +37,7 @@ pub(crate) async fn connect(
     State(state): State<AppState>,
     ClientAddress(address): ClientAddress,
     caller: Caller,
-    busy: Option<Extension<Busy>>,
-    headers: HeaderMap,
+    (headers, busy): (HeaderMap, Option<Extension<Busy>>),
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, HttpError> {
     if !state.serves() {

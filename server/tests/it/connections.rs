@@ -1,11 +1,17 @@
 //! Connections that nobody uses are closed, and nobody can take them all.
 
-use crate::support::{DEADLINE, LAG, Server, Setup, Tab, eventually, json, start_redis};
+use crate::support::{
+    BEAT, DEADLINE, LAG, Server, Setup, Tab, eventually, json, session_id, start_redis,
+};
 use edge::testing::RedisServer;
+use h2::ext::Protocol;
+use protocol::live::VERSION;
 use std::process::Command;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+use tokio_tungstenite::tungstenite::http::Request;
 
 /// What begins every HTTP/2 connection (RFC 9113, section 3.4).
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -40,6 +46,83 @@ async fn connections_without_a_request_are_closed_and_sockets_are_not() {
 
     tab.click(1).await;
     tab.settled(1).await;
+}
+
+#[tokio::test]
+async fn an_http_2_connection_stays_while_one_of_its_streams_is_a_socket() {
+    let redis = start_redis().await;
+    let server = Setup::new("ord", &redis)
+        .with("CONNECTION_IDLE_SECONDS", "1")
+        .start()
+        .await;
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (client, connection) = h2::client::handshake(stream).await.unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(connection);
+    let mut client = client.ready().await.unwrap();
+    // The server's settings, which allow it, come first.
+    eventually("sockets over HTTP/2", async || {
+        client.is_extended_connect_protocol_enabled()
+    })
+    .await;
+
+    let mut open = Request::connect(server.url("/live"));
+    open = open.header("sec-websocket-version", "13");
+    let mut open = open.body(()).unwrap();
+    open.extensions_mut()
+        .insert(Protocol::from_static("websocket"));
+    let (answer, mut socket) = client.send_request(open, false).unwrap();
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let hello = format!(
+        r#"{{"type":"hello","version":{VERSION},"session":"{}"}}"#,
+        session_id("h2")
+    );
+    // A text frame, masked with zeros (RFC 6455, section 5.2).
+    let head = [0x81, 0x80 | u8::try_from(hello.len()).unwrap(), 0, 0, 0, 0];
+    let frame = [&head[..], hello.as_bytes()].concat();
+    socket.send_data(frame.into(), false).unwrap();
+
+    // The first beat comes later than a connection without a request may last.
+    let mut body = answer.into_body();
+    let mut heard = Vec::new();
+    while !String::from_utf8_lossy(&heard).contains(BEAT) {
+        let data = tokio::time::timeout(DEADLINE, body.data()).await;
+        heard.extend(data.unwrap().expect("closed").expect("closed"));
+    }
+}
+
+#[tokio::test]
+async fn an_address_has_no_more_requests_going_on_than_connections() {
+    let redis = start_redis().await;
+    let server = Setup::new("ord", &redis)
+        .with("ADDRESS_CONNECTIONS", "2")
+        .start()
+        .await;
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut client, connection) = h2::client::handshake(stream).await.unwrap();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(connection);
+
+    // Their bodies never come.
+    let (mut answers, mut bodies) = (Vec::new(), Vec::new());
+    for _ in 0..=OF_ADDRESS {
+        client = client.ready().await.unwrap();
+        let click = Request::post(server.url("/api/clicks"));
+        let click = click.header("content-type", "application/json");
+        let sent = client.send_request(click.body(()).unwrap(), false);
+        let (answer, body) = sent.unwrap();
+        answers.push(answer);
+        bodies.push(body);
+    }
+
+    let last = tokio::time::timeout(DEADLINE, answers.pop().unwrap()).await;
+    assert_eq!(last.unwrap().unwrap().status(), 429);
+    drop(bodies);
+    eventually("an answer again", async || {
+        server.get("/").send().await.unwrap().status() == 200
+    })
+    .await;
 }
 
 /// Opens a connection with these bytes, and goes on sending a little where a request is unfinished.
