@@ -18,7 +18,7 @@ use tokio::process::Command;
 /// How often to check whether the servers agree on the world.
 const POLL: Duration = Duration::from_millis(100);
 /// The largest rate limits that the server accepts: no load here reaches them.
-const LIMITS: [(&str, &str); 11] = [
+const LIMITS: [(&str, &str); 13] = [
     ("SESSION_CLICKS_PER_SECOND", "1000000"),
     ("SESSION_CLICKS_AT_ONCE", "10000000"),
     ("ADDRESS_CLICKS_PER_SECOND", "10000000"),
