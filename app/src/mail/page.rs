@@ -127,7 +127,7 @@ fn here(code: &RegionCode, places: &[MailPlace]) -> MailPlace {
 /// What a mailbox keeps, in words.
 fn kept(most: u32, days: u32) -> String {
     format!(
-        "A mailbox keeps its newest {} letters for up to {}; the oldest are deleted first.",
+        "A mailbox keeps {} letters for up to {}. When it is full, whoever wrote the most loses their oldest first.",
         grouped(most),
         crate::format::counted(days, "day", "days")
     )
@@ -203,9 +203,10 @@ mod tests {
     fn the_page_says_what_a_mailbox_keeps() {
         assert_eq!(
             kept(10_000, 30),
-            "A mailbox keeps its newest 10,000 letters for up to 30 days; the oldest are deleted first."
+            "A mailbox keeps 10,000 letters for up to 30 days. When it is full, whoever wrote the most loses their \
+             oldest first."
         );
-        assert!(kept(1, 1).contains("1 day;"));
+        assert!(kept(1, 1).contains("1 day."));
     }
 
     #[test]

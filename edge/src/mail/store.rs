@@ -34,6 +34,9 @@ static NOTE: LazyLock<Script> = mail_script!("prelude.lua", "owner.lua", "note.l
 /// What `queue.lua` returns if the sender, or all unverified ones, use up their share.
 const SHARE_USED: i64 = 1;
 
+/// A message in an outbox: its cursor and fields.
+pub(super) type Stored = (String, HashMap<String, String>);
+
 /// A letter to store in a mailbox.
 pub(super) struct LetterToStore<'a> {
     /// The mailbox.
@@ -142,7 +145,7 @@ impl Mail {
         for (field, value) in entry::write(message) {
             call.arg(field).arg(value);
         }
-        let (at, is_new, replaced): (String, bool, Option<(String, HashMap<String, String>)>) =
+        let (at, is_new, replaced): (String, bool, Option<Stored>) =
             match self.shared.link.call(&call).await? {
                 Value::Int(SHARE_USED) => {
                     return Err(MailError::OutboxShare(peer.to_owned(), message.verified));

@@ -24,8 +24,8 @@ const LIMIT_MAX: usize = 200;
 
 /// Sends a message.
 ///
-/// Anyone may send from an unclaimed address; the message then says `"verified": false`. Only its owner may send from
-/// a claimed one, with its token. Once answered, the message is stored, and shows at once wherever the recipient's
+/// Anyone may send from an unclaimed address; the message then says `"verified": false`, and far fewer are accepted per
+/// minute. Only its owner may send from a claimed one, with its token. A recipient may have blocked the sender (403). Once answered, the message is stored, and shows at once wherever the recipient's
 /// mailbox is open. With an `Idempotency-Key`, retries within a day send it once; a key belongs to its sender's
 /// address.
 #[utoipa::path(
@@ -94,7 +94,7 @@ pub(super) struct InboxQuery {
 ///
 /// Received messages, oldest first; only for the address's owner. Pages are stable: a message keeps its `cursor`, and
 /// `after` names the last one that was seen. A mailbox keeps a limited number of messages for a limited time (the mail
-/// page says which); the oldest are deleted first.
+/// page says which), and fewer of unverified senders; in a full one, whoever wrote the most loses their oldest first.
 #[utoipa::path(
     get, path = "/api/messages", operation_id = "list_messages", tag = "mail",
     security(("mail_token" = [])),

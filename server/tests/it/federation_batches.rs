@@ -102,3 +102,34 @@ async fn a_slow_redis_takes_what_it_can_in_time_and_the_rest_later() {
     assert_eq!(starlings.letters("moon-ann").await, 90);
     assert_eq!(starlings.letters("moon-bob").await, 10);
 }
+
+#[tokio::test]
+async fn too_much_junk_for_somebody_comes_later_and_owners_mail_at_once() {
+    let (larks, starlings) = two_clusters().await;
+    let setup = starlings.setup(&[&larks]);
+    let moon = setup.with("MAIL_UNVERIFIED_PER_MINUTE", "1").start().await;
+    let ann = moon.claim("moon-ann").await;
+    let bob = "/api/addresses/moon-ann/blocks/ord-bob";
+    let blocking = moon.request("PUT", bob).bearer_auth(&ann);
+    assert_eq!(blocking.send().await.unwrap().status(), 204);
+    let message = |number: usize, from: &str, verified: bool| {
+        let mut batch: Value = serde_json::from_str(&body("moon-ann", from, "hi")).unwrap();
+        batch["messages"][0]["id"] = json!(format!("{number:032x}"));
+        batch["messages"][0]["verified"] = json!(verified);
+        batch["messages"][0].take()
+    };
+    let messages: Vec<_> = (0..6)
+        .map(|number| message(number, "ord-junk", false))
+        .chain([message(7, "ord-wren", true), message(8, "ord-bob", true)])
+        .collect();
+    let body = json!({ "messages": messages }).to_string();
+
+    let answer = moon
+        .federate(&token(&larks.keys, &claims(&body)), &body)
+        .await;
+
+    let outcomes = outcomes(answer).await;
+    // The minute may end meanwhile.
+    assert!(outcomes[..6].contains(&"later".to_owned()), "{outcomes:?}");
+    assert_eq!(outcomes[6..], ["stored", "refused"]);
+}

@@ -2,12 +2,12 @@
 
 use super::handle::outbox_script;
 use super::{Outbox, OutboxEntry, OutboxError, OutboxOutcome, texts};
+use crate::mail::store::Stored;
 use crate::mail::{Mail, entry};
 use crate::redis::{LinkError, as_ms};
 use protocol::{Cursor, Waiting};
 use rand::RngExt;
 use redis::{Script, ScriptInvocation};
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -145,7 +145,7 @@ impl Outbox {
 impl Mail {
     /// Tells the sender of a message that it made room for one of a verified sender. If this fails, they are not told: they
     /// had claimed no address when they sent it.
-    pub(in crate::mail) async fn replaced(&self, (at, fields): (String, HashMap<String, String>)) {
+    pub(in crate::mail) async fn replaced(&self, (at, fields): Stored) {
         let cursor = Cursor::parse(&at).ok();
         let Some((cursor, message)) = cursor.and_then(|at| Some((at, entry::read(at, &fields)?)))
         else {
