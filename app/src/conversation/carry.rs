@@ -7,6 +7,7 @@ use super::OpenConversation;
 use crate::address;
 use crate::pending::{PendingRequest, pending};
 use leptos::prelude::{document, window};
+use protocol::json;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -86,7 +87,7 @@ impl OpenConversation {
             let _replaced = history.replace_state_with_url(&null, "", Some(&path));
         }
         let json = js_sys::decode_uri_component(part).ok().map(String::from);
-        let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
+        let carried = json.and_then(|json| json::read::<Carried>(&json));
         let carried = carried.unwrap_or_default();
         let focused = document().get_element_by_id(&carried.focus);
         if let Some(focused) = focused.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
