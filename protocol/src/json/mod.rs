@@ -8,6 +8,8 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
 mod deserializer;
+mod quoted;
+pub(crate) use quoted::quoted;
 #[cfg(test)]
 mod tests;
 

@@ -127,6 +127,12 @@ fn a_value_of_an_object_can_stay_text() {
 
 proptest! {
     #[test]
+    fn quoted_texts_are_read_back(text in any::<String>()) {
+        prop_assert_eq!(read(&quoted(&text)), Some(text.clone()));
+        prop_assert_eq!(serde_json::from_str::<String>(&quoted(&text)).unwrap(), text);
+    }
+
+    #[test]
     fn values_are_read_as_serde_json_reads_them(value in values(), is_pretty in any::<bool>()) {
         let write = if is_pretty { serde_json::to_string_pretty } else { serde_json::to_string };
         let text = write(&value).unwrap();
