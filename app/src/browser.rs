@@ -1,6 +1,7 @@
 //! Browser functions that several features use.
 
 use leptos::prelude::{IntervalHandle, document, on_cleanup, set_interval_with_handle, window};
+use protocol::json;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use wasm_bindgen::JsCast;
@@ -57,7 +58,7 @@ pub(crate) fn every(step: Duration, run: impl Fn() + 'static) {
 
 /// Gets JSON from the server.
 pub(crate) async fn read<T: DeserializeOwned>(path: &str) -> Option<T> {
-    serde_json::from_str(&read_text(path).await?).ok()
+    json::read(&read_text(path).await?)
 }
 
 /// Gets a text from the server.

@@ -90,7 +90,7 @@ macro_rules! pages {
         }
     };
     (@hydrate $component:ident, $state:ident) => {
-        if let Ok(state) = serde_json::from_str(&$state) {
+        if let Some(state) = protocol::json::read(&$state) {
             if let Some(site) = served() {
                 let view = || {
                     let props = component_props_builder(&$component).state(state).build();

@@ -41,6 +41,8 @@ pub use draw::{
     PlayerPoints, read_player_id,
 };
 
+pub mod json;
+
 pub mod live;
 
 mod problem;

@@ -8,6 +8,7 @@ use crate::address;
 use crate::browser::{focus_on, focused_id};
 use crate::pending::{PendingRequest, pending};
 use leptos::prelude::window;
+use protocol::json;
 use serde::{Deserialize, Serialize};
 
 /// Begins that part.
@@ -82,7 +83,7 @@ impl OpenConversation {
             let _replaced = history.replace_state_with_url(&null, "", Some(&path));
         }
         let json = js_sys::decode_uri_component(part).ok().map(String::from);
-        let carried = json.and_then(|json| serde_json::from_str::<Carried>(&json).ok());
+        let carried = json.and_then(|json| json::read::<Carried>(&json));
         let carried = carried.unwrap_or_default();
         focus_on(&carried.focus);
         let (requests, draft) = carried.unpack(token, &name);

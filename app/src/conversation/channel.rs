@@ -5,7 +5,7 @@ use super::{EntryPage, Stored};
 use crate::browser::text_of;
 use crate::pending::PendingRequest;
 use leptos::prelude::window;
-use protocol::{Cursor, MessageId, MessageStatus, MessageText, Problem};
+use protocol::{Cursor, MessageId, MessageStatus, MessageText, Problem, json};
 use serde::Deserialize;
 
 /// Bytes of randomness in an idempotency key: 128 bits do not collide.
@@ -61,7 +61,7 @@ pub(super) async fn send(request: &PendingRequest) -> Answer {
         true => read_stored(&body).map_or(unanswered, Answer::Stored),
         false => read_answer(
             response.status(),
-            serde_json::from_str::<Problem>(&body).ok(),
+            json::read::<Problem>(&body),
             retry_after.and_then(|seconds| seconds.parse().ok()),
         ),
     }
@@ -77,7 +77,7 @@ fn read_stored(json: &str) -> Option<Stored> {
         #[serde(default)]
         unclaimed: bool,
     }
-    let sent: Sent = serde_json::from_str(json).ok()?;
+    let sent: Sent = json::read(json)?;
     let is_delivered = |status| status == MessageStatus::Delivered;
     Some(Stored {
         id: sent.id,

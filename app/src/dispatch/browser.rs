@@ -2,6 +2,7 @@
 
 use crate::browser::{fetch_within, storage, text_of};
 use leptos::prelude::{document, window};
+use protocol::json;
 use serde::de::DeserializeOwned;
 use web_sys::{
     RequestCache, RequestCredentials, RequestInit, RequestMode, Response, UrlSearchParams,
@@ -26,7 +27,7 @@ pub(super) async fn read<T: DeserializeOwned>(url: &str) -> Option<T> {
     if !response.ok() {
         return None;
     }
-    serde_json::from_str(&text_of(&response).await?).ok()
+    json::read(&text_of(&response).await?)
 }
 
 async fn get(url: &str, timeout_ms: u32) -> Option<Response> {

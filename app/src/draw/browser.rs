@@ -4,7 +4,7 @@ use super::lookup::LookupResult;
 use super::signals::DrawRequest;
 use crate::browser::{fetch, text_of};
 use leptos::prelude::window;
-use protocol::{MaxTwo, Problem};
+use protocol::{MaxTwo, Problem, json};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{RequestCache, RequestInit, Response};
@@ -54,8 +54,8 @@ async fn get<T: DeserializeOwned>(path: &str) -> Result<(Response, T), Option<Pr
     let response = fetch(path, &request).await.ok_or(None)?;
     let text = text_of(&response).await.ok_or(None)?;
     if !response.ok() {
-        return Err(serde_json::from_str(&text).ok());
+        return Err(json::read(&text));
     }
-    let state = serde_json::from_str(&text).map_err(|_| None)?;
+    let state = json::read(&text).ok_or(None)?;
     Ok((response, state))
 }

@@ -195,7 +195,7 @@ impl Exchange {
 pub(super) fn to_lines(frames: &[ClientFrame]) -> String {
     let mut lines = String::new();
     for frame in frames {
-        lines.push_str(&serde_json::to_string(frame).unwrap_or_default());
+        lines.push_str(&frame.encode());
         lines.push('\n');
     }
     lines

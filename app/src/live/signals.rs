@@ -219,8 +219,9 @@ fn steps(state: &LiveState) -> Vec<i64> {
 
 /// A part of a whole in thousandths, rounded; nothing of nothing.
 fn permille(part: i64, whole: i64) -> u16 {
-    let (part, whole) = (i128::from(part.max(0)), i128::from(whole.max(1)));
-    u16::try_from((part * 2_000 + whole) / (whole * 2)).unwrap_or(1_000)
+    // Not by whole numbers: the product needs 128 bits, and division by those much code.
+    let share = part.max(0) as f64 * 1_000.0 / whole.max(1) as f64;
+    share.round() as u16
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ impl Socket {
 
     /// Sends a frame, or nothing at all on a socket that is closing: what matters is sent again later.
     pub(super) async fn send(&mut self, frame: &ClientFrame) {
-        if let (true, Ok(text)) = (self.is_open(), serde_json::to_string(frame)) {
+        if self.is_open() {
             // A failure shows as the socket's end right after.
-            let _sent = self.0.send(Message::Text(text)).await;
+            let _sent = self.0.send(Message::Text(frame.encode())).await;
         }
     }
 

@@ -9,7 +9,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::{
-    Conversation, Cursor, Letter, MailAddress, MailPlace, MailState, Mailbox, MessageText,
+    Conversation, Cursor, Letter, MailAddress, MailPlace, MailState, Mailbox, MessageText, json,
 };
 use serde::Serialize;
 use web_sys::RequestInit;
@@ -201,7 +201,7 @@ impl Channel for LetterChannel {
     }
 
     fn read_page(&self, json: &str) -> Option<EntryPage> {
-        serde_json::from_str(json).ok().map(page)
+        json::read(json).map(page)
     }
 }
 

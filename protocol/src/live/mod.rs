@@ -10,6 +10,7 @@ pub use topic::{NoKey, NoKeyError, RawJson, StateFrame, Topic};
 mod server_frame;
 pub use server_frame::ServerFrame;
 
+use crate::json::quoted;
 use crate::{SessionId, Step, World};
 use serde::{Deserialize, Serialize};
 
@@ -105,6 +106,29 @@ pub enum FrameError {
 }
 
 impl ClientFrame {
+    /// The frame as JSON: what serde_json writes too, of which a browser would otherwise need no part.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let named = |name, topic: &str, key: &str| {
+            let key = match key {
+                "" => String::new(),
+                key => format!(r#","key":{}"#, quoted(key)),
+            };
+            format!(r#"{{"type":"{name}","topic":{}{key}}}"#, quoted(topic))
+        };
+        match self {
+            Self::Hello { version, session } => format!(
+                r#"{{"type":"hello","version":{version},"session":{}}}"#,
+                quoted(session.as_str())
+            ),
+            Self::Click { seq, by } => {
+                format!(r#"{{"type":"click","seq":{seq},"by":{}}}"#, i64::from(*by))
+            }
+            Self::Watch { topic, key } => named("watch", topic, key),
+            Self::Unwatch { topic, key } => named("unwatch", topic, key),
+        }
+    }
+
     /// Reads a frame.
     ///
     /// # Errors
@@ -188,6 +212,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn frames_are_written_as_serde_json_writes_them(
+            seq in any::<u64>(), id in "[a-zA-Z0-9_-]{16,64}", topic in "[ -~]{0,9}", key in "[ -~]{0,9}"
+        ) {
+            let frames = [
+                ClientFrame::hello(SessionId::parse(&id).unwrap()),
+                ClientFrame::Click { seq, by: Step::Down },
+                ClientFrame::Watch { topic: topic.clone(), key: key.clone() },
+                ClientFrame::Unwatch { topic, key },
+            ];
+
+            for frame in frames {
+                prop_assert_eq!(frame.encode(), serde_json::to_string(&frame).unwrap());
+            }
+        }
+
         #[test]
         fn no_text_makes_the_decoder_panic(text in "\\PC{0,300}") {
             let _outcome = ClientFrame::decode(&text);

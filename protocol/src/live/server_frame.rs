@@ -1,8 +1,9 @@
 //! What a server sends.
 
 use super::{RawJson, StateFrame};
+use crate::json::Reader;
 use crate::{Problem, RegionCode};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 
 /// What a server sends.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,43 +68,59 @@ pub enum ServerFrame {
 /// The reader that serde derives for a tagged enum first keeps a whole frame in a buffer of its own kind; the code of
 /// that is a sixth of what a browser would download. All frames together have few fields, so they are read flat and
 /// sorted out afterwards.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Fields {
-    r#type: String,
-    #[serde(default)]
+    r#type: Option<String>,
     version: u32,
     region: Option<RegionCode>,
     instance: Option<String>,
-    #[serde(default)]
     beat_ms: u64,
-    #[serde(default)]
     history: Vec<i64>,
-    #[serde(default)]
     seq: u64,
-    #[serde(default)]
     epoch: u64,
-    #[serde(default)]
     rev: u64,
     problem: Option<Problem>,
     topic: Option<String>,
-    #[serde(default)]
     key: String,
-    #[serde(default, deserialize_with = "present")]
     state: Option<RawJson>,
 }
 
-/// A state that is there, be it `null`.
-fn present<'de, D: Deserializer<'de>>(field: D) -> Result<Option<RawJson>, D::Error> {
-    RawJson::deserialize(field).map(Some)
+impl Fields {
+    fn read(text: &str) -> Option<Self> {
+        let mut fields = Self::default();
+        let mut reader = Reader::new(text);
+        reader.object(|name, value| {
+            match name {
+                "type" => fields.r#type = value.value()?,
+                "version" => fields.version = value.value()?,
+                "region" => fields.region = value.value()?,
+                "instance" => fields.instance = value.value()?,
+                "beat_ms" => fields.beat_ms = value.value()?,
+                "history" => fields.history = value.value()?,
+                "seq" => fields.seq = value.value()?,
+                "epoch" => fields.epoch = value.value()?,
+                "rev" => fields.rev = value.value()?,
+                "problem" => fields.problem = value.value()?,
+                "topic" => fields.topic = value.value()?,
+                "key" => fields.key = value.value()?,
+                "state" => fields.state = Some(RawJson::new(value.raw()?)),
+                // A field of a newer server.
+                _ => drop(value.raw()?),
+            }
+            Some(())
+        })?;
+        reader.end()?;
+        Some(fields)
+    }
 }
 
 impl ServerFrame {
     /// Reads a frame; `None` where it is not one.
     #[must_use]
     pub fn decode(text: &str) -> Option<Self> {
-        let fields: Fields = serde_json::from_str(text).ok()?;
+        let fields = Fields::read(text)?;
         let key = fields.key;
-        Some(match fields.r#type.as_str() {
+        Some(match fields.r#type?.as_str() {
             "welcome" => Self::Welcome {
                 version: fields.version,
                 region: fields.region?,

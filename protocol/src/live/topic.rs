@@ -1,7 +1,8 @@
 //! Topics: the kinds of live state that a page can watch.
 
+use crate::json;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt::{self, Debug, Display};
 
@@ -54,12 +55,12 @@ impl Display for NoKey {
 ///
 /// The state stays JSON until somebody reads it as their topic's type, so that a page contains only the code of the
 /// topics it watches.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct StateFrame {
     /// [`Topic::NAME`].
     pub topic: String,
     /// The key as text; empty where the topic has none.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// The state.
     pub state: RawJson,
@@ -74,7 +75,7 @@ impl StateFrame {
         Ok(Self {
             topic: T::NAME.into(),
             key: key.to_string(),
-            state: RawJson(serde_json::value::to_raw_value(state)?),
+            state: RawJson(serde_json::to_string(state)?),
         })
     }
 
@@ -90,21 +91,25 @@ impl StateFrame {
 }
 
 /// JSON that is read later.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RawJson(Box<RawValue>);
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawJson(String);
 
 impl RawJson {
+    pub(super) fn new(json: &str) -> Self {
+        Self(json.into())
+    }
+
     /// Reads it as a type; `None` where it is not one.
     #[must_use]
     pub fn read<T: DeserializeOwned>(&self) -> Option<T> {
-        serde_json::from_str(self.0.get()).ok()
+        json::read(&self.0)
     }
 }
 
-impl PartialEq for RawJson {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.get() == other.0.get()
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let json: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
+        json.serialize(serializer)
     }
 }
 
@@ -127,10 +132,14 @@ mod tests {
 
     #[test]
     fn a_key_that_does_not_belong_makes_no_frame() {
-        let frame = |text| serde_json::from_str::<StateFrame>(text).unwrap();
+        let frame = |topic: &str, key: &str| StateFrame {
+            topic: topic.into(),
+            key: key.into(),
+            state: RawJson::new("null"),
+        };
 
-        let keyless = frame(r#"{"topic":"party","state":null}"#);
-        let keyed = frame(r#"{"topic":"draw","key":"x","state":null}"#);
+        let keyless = frame("party", "");
+        let keyed = frame("draw", "x");
 
         assert!(keyless.read::<PartyTopic>().is_none());
         assert!(keyed.read::<DrawTopic>().is_none());

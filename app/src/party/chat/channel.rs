@@ -1,7 +1,7 @@
 //! How a page reaches a party's chat.
 
 use crate::conversation::{Channel, Entry, EntryPage, Submission};
-use protocol::{Chat, ChatMessage, Cursor, MessageText, PartyCode};
+use protocol::{Chat, ChatMessage, Cursor, MessageText, PartyCode, json};
 
 /// A party's chat, as its page sees it.
 #[derive(Clone, Copy)]
@@ -62,7 +62,7 @@ impl Channel for ChatChannel {
     }
 
     fn read_page(&self, json: &str) -> Option<EntryPage> {
-        Some(self.page(serde_json::from_str(json).ok()?))
+        Some(self.page(json::read(json)?))
     }
 }
 
