@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod client_address;
 mod command;
 mod config;
 mod connections;

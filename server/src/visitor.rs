@@ -1,6 +1,7 @@
 //! Who sends a request: the visitor of the cookie, and their network address's rate limits.
 
-use crate::access::{Caller, ClientAddress};
+use crate::access::Caller;
+use crate::client_address::ClientAddress;
 use crate::error::HttpError;
 use crate::rate::Address;
 use crate::state::AppState;

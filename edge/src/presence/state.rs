@@ -201,43 +201,22 @@ mod tests {
     #[test]
     fn a_person_with_two_tabs_joins_once_and_leaves_with_the_last() {
         let presence = Presence::default();
+        let change = |connections, joined, left| Change {
+            connections,
+            listed: true,
+            joined,
+            left,
+        };
 
         let first = presence.join(ANN);
         let second = presence.join(ANN);
-        let change = presence.take_change(10);
-        assert_eq!(
-            change,
-            Change {
-                connections: 2,
-                listed: true,
-                joined: vec![ANN],
-                left: vec![]
-            }
-        );
+        assert_eq!(presence.take_change(10), change(2, vec![ANN], vec![]));
 
         drop(first);
-        let change = presence.take_change(10);
-        assert_eq!(
-            change,
-            Change {
-                connections: 1,
-                listed: true,
-                joined: vec![],
-                left: vec![]
-            }
-        );
+        assert_eq!(presence.take_change(10), change(1, vec![], vec![]));
 
         drop(second);
-        let change = presence.take_change(10);
-        assert_eq!(
-            change,
-            Change {
-                connections: 0,
-                listed: true,
-                joined: vec![],
-                left: vec![ANN]
-            }
-        );
+        assert_eq!(presence.take_change(10), change(0, vec![], vec![ANN]));
     }
 
     #[test]

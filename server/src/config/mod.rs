@@ -1,7 +1,10 @@
 //! The settings, from environment variables. The README has the table.
 
 mod settings;
-pub(crate) use settings::{Config, Secret};
+pub(crate) use settings::Config;
+
+mod secret;
+pub(crate) use secret::Secret;
 
 mod bounds;
 pub(crate) use bounds::Rates;

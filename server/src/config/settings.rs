@@ -3,6 +3,7 @@
 use super::bounds::{Rates, connections, limits, rates};
 use super::federation::{federation, peers};
 use super::origin::{cookie, public_url};
+use super::secret::{Secret, secrets};
 use super::site::site;
 use super::{ConfigError, Variables};
 use crate::federation::trust::Federation;
@@ -15,9 +16,6 @@ use leptos::config::LeptosOptions;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
-
-/// Fewest bytes of a secret: as many as the keys that are derived from it have.
-const SECRET_MIN_BYTES: usize = 32;
 
 /// All settings.
 pub(crate) struct Config {
@@ -54,16 +52,6 @@ pub(crate) struct Config {
     pub(crate) connection_idle: Duration,
     /// Where the site's files are, for Leptos.
     pub(crate) site: LeptosOptions,
-}
-
-/// A secret text that no log shows.
-pub(crate) struct Secret(String);
-
-impl Secret {
-    /// The secret itself.
-    pub(crate) fn expose(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Config {
@@ -130,25 +118,6 @@ fn place(from: &Variables, regions: &Regions) -> Result<Place, ConfigError> {
         .find(&code)
         .cloned()
         .map_err(|error| ConfigError::new(name, code, error))
-}
-
-/// The present secret, then the one before it.
-fn secrets(from: &Variables) -> Result<Vec<Secret>, ConfigError> {
-    let secret = |name: &'static str| match from.text(name) {
-        // The value is a secret, if a weak one.
-        Some(key) if key.len() < SECRET_MIN_BYTES => Err(ConfigError::new(
-            name,
-            "…",
-            format!("use at least {SECRET_MIN_BYTES} characters"),
-        )),
-        key => Ok(key.map(Secret)),
-    };
-    let (present, old) = (secret("SECRET_KEY")?, secret("SECRET_KEY_OLD")?);
-    if present.is_none() && old.is_some() {
-        let reason = "set SECRET_KEY to the secret that takes its place";
-        return Err(ConfigError::new("SECRET_KEY_OLD", "…", reason));
-    }
-    Ok(present.into_iter().chain(old).collect())
 }
 
 fn proxies(from: &Variables) -> Result<Vec<IpNet>, ConfigError> {

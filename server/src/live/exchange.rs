@@ -7,7 +7,8 @@
 use super::frames::{End, encode};
 use super::handshake::{Hello, welcome};
 use super::session::LiveSession;
-use crate::access::{Caller, ClientAddress};
+use crate::access::Caller;
+use crate::client_address::ClientAddress;
 use crate::error::HttpError;
 use crate::state::AppState;
 use crate::visitor_cookie;

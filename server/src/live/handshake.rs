@@ -3,7 +3,8 @@
 use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
 use super::session::LiveSession;
 use super::socket::{LiveSocket, PING_EVERY};
-use crate::access::{Caller, ClientAddress};
+use crate::access::Caller;
+use crate::client_address::ClientAddress;
 use crate::connections::Busy;
 use crate::error::HttpError;
 use crate::rate::Connection;

@@ -1,6 +1,6 @@
 //! Clicks over REST, and by form for browsers without JavaScript.
 
-use crate::access::ClientAddress;
+use crate::client_address::ClientAddress;
 use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey, Json, key_reused};
 use crate::rate::memory;
