@@ -4,7 +4,6 @@ use crate::error::HttpError;
 use crate::state::AppState;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::HeaderMap;
-use axum::http::HeaderName;
 use axum::http::header::{FORWARDED, GetAll, HeaderValue};
 use axum::http::request::Parts;
 use ipnet::IpNet;
@@ -84,6 +83,7 @@ fn node(text: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::HeaderName;
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
