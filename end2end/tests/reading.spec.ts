@@ -11,11 +11,16 @@ const ZONES = ['Asia/Tokyo', 'Pacific/Kiritimati', 'Etc/GMT+12', 'America/Los_An
 
 test.use({ places: ['ord'] });
 
-/** Reads back in a log while news comes, and goes to the news. */
-async function staysInPlace(page: Page, log: Locator, send: () => Promise<void>): Promise<void> {
+/** Reads back in a log, where a text stands then, while news comes, and goes to the news. */
+async function staysInPlace(
+  page: Page,
+  log: Locator,
+  text: string,
+  send: () => Promise<void>,
+): Promise<void> {
   const newer = page.getByTestId('newer');
   await log.evaluate((log) => (log.scrollTop = -900));
-  const read = log.getByText('message 47', { exact: true });
+  const read = log.getByText(text, { exact: true });
   await expect(read).toBeInViewport();
   await expect(newer).toBeHidden();
   const before = await read.boundingBox();
@@ -38,7 +43,9 @@ test('what is read stays in place as messages come', async ({ cluster, newVisito
   await sendMessages(cluster.url('ord'), ann.code, TEXTS);
   await expect(ann.messages).toHaveCount(TEXTS.length);
 
-  await staysInPlace(ann.page, ann.chatLog, () => sendMessages(cluster.url('ord'), ann.code, NEWS));
+  await staysInPlace(ann.page, ann.chatLog, 'message 47', () =>
+    sendMessages(cluster.url('ord'), ann.code, NEWS),
+  );
 
   // Who is at the end stays there.
   await sendMessages(cluster.url('ord'), ann.code, ['the last']);
@@ -52,7 +59,7 @@ test('what is read stays in place as letters come', async ({ cluster, newVisitor
   await sendLetters(cluster.url('ord'), 'fra-finch', address, TEXTS);
   await wren.open('fra-finch');
 
-  await staysInPlace(wren.page, wren.log, () =>
+  await staysInPlace(wren.page, wren.log, 'message 49', () =>
     sendLetters(cluster.url('ord'), 'fra-finch', address, NEWS),
   );
 });

@@ -180,7 +180,7 @@ async fn what_was_answered_survives_the_kill_of_its_instance() {
 #[tokio::test]
 async fn a_mailbox_keeps_so_many_and_the_oldest_go_first() {
     let redis = start_redis().await;
-    let setup = crate::support::Setup::new("ord", &redis).with("MAIL_KEPT", "10");
+    let setup = crate::support::Setup::new("ord", &redis).with("MAIL_UNVERIFIED_KEPT", "10");
     let server = setup.start().await;
     let token = server.claim("ord-ann").await;
 
