@@ -1,7 +1,7 @@
 //! Starts everything, and ends it in order.
 
 use crate::config::{Config, ConfigError};
-use crate::connections::{self, Bounds, Doors, Serving, serve};
+use crate::connections::{self, Admission, Bounds, Serving, serve};
 use crate::federation::{Caller, send_to_peers};
 use crate::router::router;
 use crate::scrape::Scrape;
@@ -40,11 +40,11 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let (scrape, metrics) = Scrape::new();
     let engine = Engine::start(engine_config(&config), metrics)
         .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
-    let doors = Arc::new(Doors::new(
+    let admission = Arc::new(Admission::new(
         bounds(&config, places),
         scrape.connections().clone(),
     ));
-    let state = AppState::new(config, engine, scrape, doors);
+    let state = AppState::new(config, engine, scrape, admission);
     info!(
         region.id = %state.engine.place().code, instance.id = state.engine.instance(), %address, places,
         "Listening for {}", state.config.public_url
@@ -87,7 +87,7 @@ fn serving(state: &AppState) -> anyhow::Result<Serving> {
     Ok(Serving {
         // Prepared once rather than for each request.
         router: router.with_state(()),
-        doors: state.doors.clone(),
+        admission: state.admission.clone(),
         idle: state.config.connection_idle,
         drain: DRAIN,
         stopping: state.stopping.clone(),

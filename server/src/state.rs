@@ -1,7 +1,7 @@
 //! What handlers share.
 
 use crate::config::{Config, Secret};
-use crate::connections::Doors;
+use crate::connections::Admission;
 use crate::error::HttpError;
 use crate::federation::key::SigningKey;
 use crate::party::nearby_cache::NearbyCache;
@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     nearby: NearbyCache,
     pub(crate) scrape: Scrape,
     /// Counts the open connections.
-    pub(crate) doors: Arc<Doors>,
+    pub(crate) admission: Arc<Admission>,
     /// What cookies are signed with and persons known by, once it is known.
     pub(crate) key: OnceCell<Keys>,
     /// The hashes of the pages' scripts, once they are known.
@@ -45,13 +45,18 @@ pub(crate) struct Shared {
 }
 
 impl AppState {
-    pub(crate) fn new(config: Config, engine: Engine, scrape: Scrape, doors: Arc<Doors>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        engine: Engine,
+        scrape: Scrape,
+        admission: Arc<Admission>,
+    ) -> Self {
         Self(Arc::new(Shared {
             pages: Pages::new(&config, &engine),
             addresses: Addresses::new(config.rates),
             nearby: NearbyCache::new(),
             scrape,
-            doors,
+            admission,
             key: OnceCell::new(),
             scripts: OnceCell::new(),
             federation_key: OnceCell::new(),
@@ -119,7 +124,7 @@ impl AppState {
 
     /// Whether this instance should receive more visitors: it serves those that it has, and there is room.
     pub(crate) fn is_ready(&self) -> bool {
-        self.serves() && self.doors.is_open()
+        self.serves() && self.admission.is_open()
     }
 
     /// Whether this instance serves visitors: it has all that a page needs, with or without Redis.

@@ -92,12 +92,12 @@ impl Drop for Ending {
 }
 
 /// An answer's body: its request is going on until it is sent.
-pub(super) struct Held {
+pub(super) struct TrackedBody {
     pub(super) body: Body,
     pub(super) _busy: Busy,
 }
 
-impl HttpBody for Held {
+impl HttpBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

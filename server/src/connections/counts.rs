@@ -1,6 +1,6 @@
 //! Figures of connections, for `/metrics`.
 
-use super::doors::Refusal;
+use super::admission::Refusal;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

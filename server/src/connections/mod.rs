@@ -1,6 +1,6 @@
 //! The connections that visitors open: how many there may be, and for how long without a request.
 //!
-//! [`Doors`] counts them, in all and of each network address, and lets in who fits. A connection holds its [`Place`] until
+//! [`Admission`] counts them, in all and of each network address, and lets in who fits. A connection holds its [`Place`] until
 //! its socket closes, upgraded or not. [`serve()`] accepts; [`Activity`] knows how many requests of a connection are going
 //! on, and one that has none for a while is closed, whichever HTTP version it speaks and before that is known.
 //!
@@ -11,16 +11,16 @@
 mod activity;
 pub(crate) use activity::Busy;
 
+mod admission;
+pub(crate) use admission::{Admission, Bounds};
+
+mod capacity;
+
 mod counts;
 pub(crate) use counts::Counts;
 
-mod doors;
-pub(crate) use doors::{Bounds, Doors};
-
 mod files;
 pub(crate) use files::{places, raise_limit};
-
-mod judge;
 
 mod requests;
 

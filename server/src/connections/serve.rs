@@ -1,9 +1,9 @@
 //! Accepts connections, and ends them.
 
-use super::activity::{Activity, Held};
-use super::doors::{Doors, Place};
+use super::activity::{Activity, TrackedBody};
+use super::admission::{Admission, Place};
 use super::requests::Requests;
-use super::spare::Away;
+use super::spare::Refused;
 use super::stream::Stream;
 use axum::Router;
 use axum::body::Body;
@@ -46,7 +46,7 @@ pub(crate) struct Serving {
     /// Answers requests.
     pub(crate) router: Router,
     /// Counts connections.
-    pub(crate) doors: Arc<Doors>,
+    pub(crate) admission: Arc<Admission>,
     /// How long a connection may be without a request.
     pub(crate) idle: Duration,
     /// How long connections may take to end at shutdown.
@@ -97,7 +97,7 @@ fn builder() -> Builder<TokioExecutor> {
 }
 
 async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, tasks: &TaskTracker) {
-    let doors = &shared.serving.doors;
+    let admission = &shared.serving.admission;
     let mut is_failing = false;
     loop {
         let accepted = match is_failing {
@@ -106,7 +106,7 @@ async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, tasks: &TaskTr
                 Ok(accepted) => accepted,
                 Err(_) => {
                     is_failing = false;
-                    doors.note_accept(is_failing);
+                    admission.note_accept(is_failing);
                     continue;
                 }
             },
@@ -114,11 +114,11 @@ async fn accept_all(listener: &TcpListener, shared: &Arc<Shared>, tasks: &TaskTr
         let failed = accepted.as_ref().err().is_some_and(lacks_sockets);
         if failed != is_failing || failed {
             is_failing = failed;
-            doors.note_accept(is_failing);
+            admission.note_accept(is_failing);
         }
         match accepted {
             Ok((socket, peer)) => {
-                if let Ok(place) = doors.enter(peer.ip()) {
+                if let Ok(place) = admission.admit(peer.ip()) {
                     tasks.spawn(connection(shared.clone(), socket, peer, place));
                 }
             }
@@ -145,14 +145,14 @@ async fn connection(shared: Arc<Shared>, socket: TcpStream, peer: SocketAddr, pl
     let serving = async {
         let activity = Activity::new();
         let router = shared.serving.router.clone();
-        let visit = Visit {
+        let responder = Responder {
             router: TowerToHyperService::new(router),
             activity: activity.clone(),
             requests,
             peer,
             is_spare,
         };
-        let service = service_fn(|request| visit.answer(request));
+        let service = service_fn(|request| responder.answer(request));
         let io = TokioIo::new(Stream::new(socket, place));
         let connection = shared.builder.serve_connection_with_upgrades(io, service);
         tokio::pin!(connection);
@@ -177,7 +177,7 @@ async fn connection(shared: Arc<Shared>, socket: TcpStream, peer: SocketAddr, pl
 }
 
 /// Who a connection's requests are of.
-struct Visit {
+struct Responder {
     router: TowerToHyperService<Router>,
     activity: Activity,
     requests: Option<Requests>,
@@ -185,15 +185,15 @@ struct Visit {
     is_spare: bool,
 }
 
-impl Visit {
+impl Responder {
     fn answer(
         &self,
         mut request: Request<Incoming>,
-    ) -> impl Future<Output = Result<Response<Held>, Infallible>> + use<> {
+    ) -> impl Future<Output = Result<Response<TrackedBody>, Infallible>> + use<> {
         let begun = self.requests.as_ref().map(Requests::begin);
         let away = match &begun {
-            _ if self.is_spare => Some(Away::Full),
-            Some(None) => Some(Away::Busy),
+            _ if self.is_spare => Some(Refused::Full),
+            Some(None) => Some(Refused::Busy),
             _ => None,
         };
         let busy = self.activity.begin(begun.flatten());
@@ -206,7 +206,7 @@ impl Visit {
         let answering = self.router.call(request.map(Body::new));
         async move {
             let response = answering.await?;
-            Ok(response.map(|body| Held { body, _busy: busy }))
+            Ok(response.map(|body| TrackedBody { body, _busy: busy }))
         }
     }
 }

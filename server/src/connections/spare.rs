@@ -12,7 +12,7 @@ const PROBES: [&str; 4] = ["/healthz", "/readyz", "/writez", "/metrics"];
 
 /// Why a request is turned away.
 #[derive(Clone, Copy)]
-pub(super) enum Away {
+pub(super) enum Refused {
     /// It is on a spare connection.
     Full,
     /// Too many of its address are going on.
@@ -21,14 +21,14 @@ pub(super) enum Away {
 
 /// Tells visitors that the server is full, or that their address asks too much at once.
 pub(crate) async fn turn_away(request: Request, next: Next) -> Response {
-    let Some(away) = request.extensions().get::<Away>().copied() else {
+    let Some(away) = request.extensions().get::<Refused>().copied() else {
         return next.run(request).await;
     };
     let is_http_1 = request.version() <= Version::HTTP_11;
     let mut response = match away {
-        Away::Busy => return busy().into_response(),
-        Away::Full if PROBES.contains(&request.uri().path()) => next.run(request).await,
-        Away::Full => full().into_response(),
+        Refused::Busy => return busy().into_response(),
+        Refused::Full if PROBES.contains(&request.uri().path()) => next.run(request).await,
+        Refused::Full => full().into_response(),
     };
     if is_http_1 {
         let close = HeaderValue::from_static("close");

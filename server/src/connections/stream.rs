@@ -1,6 +1,6 @@
 //! A connection's socket, which keeps its place and waits for no reader forever.
 
-use super::doors::Place;
+use super::admission::Place;
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

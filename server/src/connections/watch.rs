@@ -18,7 +18,7 @@ pub(crate) async fn watch(state: AppState) {
         .await
         .is_some()
     {
-        let Some(is_open) = state.doors.look(Instant::now()) else {
+        let Some(is_open) = state.admission.look(Instant::now()) else {
             continue;
         };
         match is_open {

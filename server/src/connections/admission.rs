@@ -1,7 +1,7 @@
-//! Who may come in.
+//! Which connections are admitted.
 
+use super::capacity::{Capacity, Load};
 use super::counts::Counts;
-use super::judge::{Judge, Seen};
 use super::requests::Requests;
 use crate::rate::household;
 use ipnet::IpNet;
@@ -28,7 +28,7 @@ pub(crate) struct Bounds {
 }
 
 /// Counts the open connections.
-pub(crate) struct Doors {
+pub(crate) struct Admission {
     bounds: Bounds,
     state: Mutex<State>,
     /// Whether visitors should be sent here, as [`watch`](super::watch()) last found.
@@ -42,7 +42,7 @@ struct State {
     of_address: HashMap<IpAddr, Known>,
     /// Whether the system gave no socket at the last try.
     is_failing: bool,
-    judge: Judge,
+    capacity: Capacity,
 }
 
 /// An address with open connections.
@@ -60,8 +60,8 @@ pub(super) enum Refusal {
     Full,
 }
 
-impl Doors {
-    /// Doors that nobody has passed yet.
+impl Admission {
+    /// Admission that nobody has passed yet.
     pub(crate) fn new(bounds: Bounds, counts: Counts) -> Self {
         Self {
             bounds,
@@ -72,17 +72,17 @@ impl Doors {
     }
 
     /// Lets a connection in, or says why it is to be closed at once.
-    pub(super) fn enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Refusal> {
-        let entered = self.try_enter(peer);
-        match &entered {
+    pub(super) fn admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Refusal> {
+        let admitted = self.try_admit(peer);
+        match &admitted {
             Ok(place) if place.is_spare => self.counts.refused(Refusal::Full),
             Ok(_) => {}
             Err(refusal) => self.counts.refused(*refusal),
         }
-        entered
+        admitted
     }
 
-    fn try_enter(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Refusal> {
+    fn try_admit(self: &Arc<Self>, peer: IpAddr) -> Result<Place, Refusal> {
         let peer = peer.to_canonical();
         let Bounds {
             places,
@@ -115,7 +115,7 @@ impl Doors {
         drop(state);
         self.counts.open.inc();
         Ok(Place {
-            doors: self.clone(),
+            admission: self.clone(),
             address,
             requests,
             is_spare,
@@ -133,12 +133,12 @@ impl Doors {
     /// Decides whether visitors should be sent here; whether that has changed.
     pub(super) fn look(&self, now: Instant) -> Option<bool> {
         let mut state = self.state();
-        let seen = Seen {
+        let load = Load {
             open: state.open,
             places: self.bounds.places,
             is_failing: state.is_failing,
         };
-        let is_open = state.judge.judge(seen, now);
+        let is_open = state.capacity.has_room(load, now);
         let before = self.is_open.swap(is_open, Ordering::Relaxed);
         (before != is_open).then_some(is_open)
     }
@@ -156,7 +156,7 @@ impl Doors {
 
 /// A connection's place, until dropped.
 pub(super) struct Place {
-    doors: Arc<Doors>,
+    admission: Arc<Admission>,
     /// Whose connection it is; `None` for a proxy's.
     address: Option<IpAddr>,
     /// All requests of that address.
@@ -167,7 +167,7 @@ pub(super) struct Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut state = self.doors.state();
+        let mut state = self.admission.state();
         state.open -= 1;
         if let Some(address) = self.address
             && let Some(known) = state.of_address.get_mut(&address)
@@ -178,7 +178,7 @@ impl Drop for Place {
             }
         }
         drop(state);
-        self.doors.counts.open.dec();
+        self.admission.counts.open.dec();
     }
 }
 
@@ -186,49 +186,54 @@ impl Drop for Place {
 mod tests {
     use super::*;
 
-    fn doors(places: usize, of_address: u32) -> Arc<Doors> {
+    fn admission(places: usize, of_address: u32) -> Arc<Admission> {
         let bounds = Bounds {
             places,
             of_address,
             proxies: vec!["10.0.0.0/8".parse().unwrap()],
         };
-        Arc::new(Doors::new(bounds, Counts::default()))
+        Arc::new(Admission::new(bounds, Counts::default()))
     }
 
-    fn enter(doors: &Arc<Doors>, peer: &str) -> Result<Place, Refusal> {
-        doors.enter(peer.parse().unwrap())
+    fn admit(admission: &Arc<Admission>, peer: &str) -> Result<Place, Refusal> {
+        admission.admit(peer.parse().unwrap())
     }
 
     #[test]
     fn an_address_has_so_many_and_a_proxy_as_many_as_there_are() {
-        let doors = doors(100, 2);
+        let admission = admission(100, 2);
 
-        let first = enter(&doors, "2001:db8::1");
-        let _second = enter(&doors, "2001:db8::2").unwrap();
-        assert_eq!(enter(&doors, "2001:db8::3").err(), Some(Refusal::Address));
-        assert!(enter(&doors, "2001:db8:0:1::3").is_ok());
-        let proxied: Vec<_> = (0..9).map(|_| enter(&doors, "::ffff:10.0.0.1")).collect();
+        let first = admit(&admission, "2001:db8::1");
+        let _second = admit(&admission, "2001:db8::2").unwrap();
+        assert_eq!(
+            admit(&admission, "2001:db8::3").err(),
+            Some(Refusal::Address)
+        );
+        assert!(admit(&admission, "2001:db8:0:1::3").is_ok());
+        let proxied: Vec<_> = (0..9)
+            .map(|_| admit(&admission, "::ffff:10.0.0.1"))
+            .collect();
         assert!(proxied.iter().all(Result::is_ok));
         drop(first);
 
-        assert!(enter(&doors, "2001:db8::3").is_ok());
+        assert!(admit(&admission, "2001:db8::3").is_ok());
     }
 
     #[test]
     fn beyond_the_last_place_there_are_a_few_spare_ones_for_everybody() {
-        let doors = doors(2, 1000);
-        let _taken = [(); 2].map(|()| enter(&doors, "192.0.2.1").unwrap());
+        let admission = admission(2, 1000);
+        let _taken = [(); 2].map(|()| admit(&admission, "192.0.2.1").unwrap());
 
         let spare: Vec<_> = (0..SPARE)
-            .map_while(|_| enter(&doors, "192.0.2.2").ok())
+            .map_while(|_| admit(&admission, "192.0.2.2").ok())
             .collect();
         assert_eq!(spare.len(), SPARE_OF_ADDRESS as usize);
         assert!(spare.iter().all(|place| place.is_spare));
         let proxied: Vec<_> = (0..)
-            .map_while(|_| enter(&doors, "10.0.0.1").ok())
+            .map_while(|_| admit(&admission, "10.0.0.1").ok())
             .collect();
 
         assert_eq!(proxied.len() + spare.len(), SPARE);
-        assert_eq!(enter(&doors, "192.0.2.3").err(), Some(Refusal::Full));
+        assert_eq!(admit(&admission, "192.0.2.3").err(), Some(Refusal::Full));
     }
 }

@@ -11,7 +11,7 @@ const ROOM: usize = 16;
 
 /// What is known of an instance's room.
 #[derive(Clone, Copy)]
-pub(super) struct Seen {
+pub(super) struct Load {
     /// Open connections.
     pub(super) open: usize,
     /// How many there may be.
@@ -22,17 +22,17 @@ pub(super) struct Seen {
 
 /// Remembers since when an instance has had no room.
 #[derive(Default)]
-pub(super) struct Judge {
+pub(super) struct Capacity {
     since: Option<Instant>,
     is_closed: bool,
 }
 
-impl Judge {
+impl Capacity {
     /// Whether visitors should be sent there.
-    pub(super) fn judge(&mut self, seen: Seen, now: Instant) -> bool {
-        let free = seen.places.saturating_sub(seen.open);
-        let has_none = seen.is_failing || free == 0;
-        let enough = (seen.places / ROOM).max(1);
+    pub(super) fn has_room(&mut self, load: Load, now: Instant) -> bool {
+        let free = load.places.saturating_sub(load.open);
+        let has_none = load.is_failing || free == 0;
+        let enough = (load.places / ROOM).max(1);
         if has_none {
             let since = *self.since.get_or_insert(now);
             self.is_closed |= now.duration_since(since) >= PATIENCE;
@@ -51,14 +51,14 @@ mod tests {
     #[test]
     fn an_instance_closes_after_a_while_without_room_and_opens_with_enough() {
         let start = Instant::now();
-        let mut judge = Judge::default();
+        let mut capacity = Capacity::default();
         let mut after = |seconds, open| {
-            let seen = Seen {
+            let load = Load {
                 open,
                 places: 160,
                 is_failing: false,
             };
-            judge.judge(seen, start + Duration::from_secs(seconds))
+            capacity.has_room(load, start + Duration::from_secs(seconds))
         };
 
         assert!(after(0, 160));
@@ -73,14 +73,14 @@ mod tests {
     #[test]
     fn an_instance_that_gets_no_sockets_closes_however_empty_it_is() {
         let start = Instant::now();
-        let mut judge = Judge::default();
+        let mut capacity = Capacity::default();
         let mut after = |seconds, is_failing| {
-            let seen = Seen {
+            let load = Load {
                 open: 1,
                 places: 160,
                 is_failing,
             };
-            judge.judge(seen, start + Duration::from_secs(seconds))
+            capacity.has_room(load, start + Duration::from_secs(seconds))
         };
 
         assert!(after(0, true));
