@@ -1,7 +1,7 @@
 //! The connections that visitors open: how many there may be, and for how long without a request.
 //!
-//! [`Admission`] counts them, in all and of each network address, and lets in who fits. A connection holds its [`Place`] until
-//! its socket closes, upgraded or not. [`serve()`] accepts; [`Activity`] knows how many requests of a connection are going
+//! [`Admission`] counts them, in all and of each network address, and lets in who fits. A connection holds its place until
+//! its socket closes, upgraded or not. [`serve()`] accepts; `activity.rs` knows how many requests of a connection are going
 //! on, and one that has none for a while is closed, whichever HTTP version it speaks and before that is known.
 //!
 //! Beyond the last place there are a few spare ones, which answer whether the server lives and is ready, and tell everybody
