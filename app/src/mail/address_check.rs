@@ -155,6 +155,7 @@ mod tests {
             place("1", Some("ord"), "Chicago", false),
             place("gru", None, "São Paulo", false),
             place("moon", None, "starlings", true),
+            place("ap-southeast-2", Some("syd"), "Sydney", false),
         ];
         AddressCheck::of(typed, &places)
     }
@@ -164,6 +165,7 @@ mod tests {
         for typed in ["ord-wren", " ORD-Wren ", "1-user", "ord-", "ORD-"] {
             assert_eq!(check(typed).words(), "Chicago", "{typed}");
         }
+        assert_eq!(check("ap-southeast-2-").words(), "Sydney");
         assert!(check("moon-pia").words().contains("starlings"));
         assert!(!check("moon-pia").is_wrong());
     }

@@ -54,7 +54,10 @@ impl MailAddress {
             char => (char.is_ascii() || char.is_alphanumeric()).then_some(char),
         });
         let typed: String = typed.collect();
-        Self::parse(typed.trim_matches(|char: char| !char.is_alphanumeric() && char != '_'))
+        let is_around = |char: char| !char.is_alphanumeric() && char != '_';
+        // A hyphen at the end may have more to come.
+        let typed = typed.trim_start_matches(is_around);
+        Self::parse(typed.trim_end_matches(|char| is_around(char) && char != '-'))
     }
 
     /// The address with that name in that region.
@@ -133,7 +136,14 @@ mod tests {
             let address = MailAddress::parse_typed(typed);
             assert_eq!(address, MailAddress::parse("ord-wren"), "{typed}");
         }
-        for typed in ["wren", "örd-wren", "ord-wren and fra-finch", "/mail/", ""] {
+        for typed in [
+            "wren",
+            "örd-wren",
+            "ord-wren-",
+            "ord-wren and fra-finch",
+            "/mail/",
+            "",
+        ] {
             assert_eq!(
                 MailAddress::parse_typed(typed),
                 Err(AddressError),

@@ -50,7 +50,9 @@ pub(super) async fn show(
         Some(person) => {
             let found = belongings(&state, person).await;
             let words = words(found.as_ref().ok());
-            format!("{COOKIE}{words}{}", include_str!("forget.html"))
+            // On a card: the flock's dots beside bare words read as punctuation.
+            let known = format!("<section class=\"card\">{COOKIE}{words}</section>");
+            known + include_str!("forget.html")
         }
         None => {
             let Query(query) = query.unwrap_or_default();
