@@ -1,12 +1,12 @@
 //! The handle to Redis.
 
+use super::LinkError;
 use super::subscriptions::{News, Subscriptions};
 use crate::metrics::Metrics;
 use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
 use redis::{
-    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, ScriptInvocation,
-    ServerErrorKind,
+    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, ScriptInvocation, ServerErrorKind,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -24,47 +24,6 @@ pub(crate) enum Signal {
     Up,
     /// One event, as it was published.
     Event(Vec<u8>),
-}
-
-/// Why a call to Redis failed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LinkError {
-    /// There is no connection at present.
-    #[error("Redis is unreachable")]
-    Away,
-    /// The call was sent but not answered in time: it may have taken effect.
-    #[error("Redis did not answer in time")]
-    Timeout,
-    /// Redis answered with an error, or the connection broke.
-    #[error("Redis: {0}")]
-    Redis(#[from] RedisError),
-}
-
-impl LinkError {
-    /// Whether the error concerns this call alone, so that others may succeed.
-    pub(crate) fn is_of_the_call(&self) -> bool {
-        let Self::Redis(error) = self else {
-            return false;
-        };
-        match error.kind() {
-            ErrorKind::UnexpectedReturnType | ErrorKind::Server(ServerErrorKind::ResponseError) => {
-                true
-            }
-            _ => error.code() == Some("WRONGTYPE"),
-        }
-    }
-
-    /// Whether Redis does not know this instance (any longer).
-    pub(crate) fn is_unregistered(&self) -> bool {
-        matches!(self, Self::Redis(error) if error.code() == Some("UNREGISTERED"))
-    }
-}
-
-/// Redis holds data that this version cannot have written.
-pub(crate) fn unreadable(what: &'static str) -> LinkError {
-    let kind = ErrorKind::UnexpectedReturnType;
-    LinkError::Redis((kind, "cannot be read", what.to_owned()).into())
 }
 
 /// A duration in whole milliseconds, as scripts take it.

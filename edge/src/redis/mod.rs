@@ -16,12 +16,15 @@ pub(crate) use embedded::Embedded;
 mod endpoint;
 pub use endpoint::{ConfigError, Endpoint};
 
+mod error;
+pub use error::LinkError;
+pub(crate) use error::unreadable;
+
 mod keys;
 pub(crate) use keys::Keys;
 
 mod link;
-pub use link::LinkError;
-pub(crate) use link::{Bulk, Link, Signal, as_ms, unreadable};
+pub(crate) use link::{Bulk, Link, Signal, as_ms};
 
 mod script;
 pub(crate) use script::script;
