@@ -14,7 +14,7 @@ use std::time::Duration;
 pub struct Report {
     pub seed: u64,
     rows: BTreeMap<(Kind, Fault), Row>,
-    kills: usize,
+    kills: u32,
     pub violations: usize,
     gone: Vec<f64>,
     clicks: u64,
@@ -53,7 +53,7 @@ impl Report {
         recovered: Duration,
         violations: Vec<Violation>,
     ) {
-        self.kills += usize::from(fault.kills());
+        self.kills += fault.kills();
         self.violations += violations.len();
         let row = self.rows.entry((kind, fault)).or_default();
         row.recovered.push(recovered.as_secs_f64());
@@ -93,7 +93,7 @@ impl Report {
             ]);
         }
         table.note(format!(
-            "{} faults, of which {} killed a process. Acknowledged, and there exactly once unless violations say otherwise: {} \
+            "{} faults, with {} processes killed. Acknowledged, and there exactly once unless violations say otherwise: {} \
              clicks, {} changes of parties, {} chat messages, {} letters. A killed instance was shown for {} s (median), {} s \
              (worst).",
             count(self.rows.values().map(|row| row.recovered.len()).sum::<usize>()),

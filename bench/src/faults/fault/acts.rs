@@ -48,6 +48,34 @@ pub async fn kill_instance(trial: &mut Trial<'_>, rng: &mut StdRng) -> anyhow::R
     Ok(recovered)
 }
 
+/// An instance and the node that holds the world die together.
+///
+/// Whether the killed instance is gone in time depends on Redis here, so only that it is gone in the end is looked at.
+pub async fn kill_both(trial: &mut Trial<'_>, rng: &mut StdRng) -> anyhow::Result<Duration> {
+    let index = rng.random_range(0..REGIONS.len());
+    let hold = duration(rng);
+    let process = trial.stage.instances[index].process.take();
+    process.context("a dead instance")?.kill().await?;
+    let store = &mut trial.stage.store;
+    let primary = store.primary(WORLD_KEY).await?;
+    let mut since = Instant::now();
+    store.kill(primary)?;
+    // Nobody takes over from a single one.
+    let is_alone = store.nodes().len() == 1;
+    if is_alone {
+        sleep(hold).await;
+        trial.stage.store.restart(primary).await?;
+        since = Instant::now();
+    }
+    let recovered = recovered_since(trial, since).await?;
+    if !is_alone {
+        trial.stage.store.restart(primary).await?;
+        trial.stage.store.healthy().await?;
+    }
+    trial.stage.restart(index).await?;
+    Ok(recovered)
+}
+
 pub async fn pause_instance(trial: &mut Trial<'_>, rng: &mut StdRng) -> anyhow::Result<Duration> {
     let index = rng.random_range(0..REGIONS.len());
     let hold = duration(rng);

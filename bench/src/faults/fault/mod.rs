@@ -29,6 +29,8 @@ pub enum Fault {
     PrimaryPaused,
     /// Any other node is killed.
     NodeKilled,
+    /// An instance is killed, and with it the node that holds the world.
+    BothKilled,
     /// All connections to Redis are closed by it.
     ConnectionsDropped,
     /// The slot that holds the world moves to another node.
@@ -51,6 +53,7 @@ impl Fault {
         match store {
             Store::Single(_) | Store::Replicated(_) => &[
                 InstanceKilled,
+                BothKilled,
                 InstancePaused,
                 SocketsCut,
                 RedisKilled,
@@ -62,6 +65,7 @@ impl Fault {
             ],
             Store::Sentinels(_) => &[
                 InstanceKilled,
+                BothKilled,
                 InstancePaused,
                 SocketsCut,
                 RedisPaused,
@@ -72,6 +76,7 @@ impl Fault {
             ],
             Store::Cluster(_) => &[
                 InstanceKilled,
+                BothKilled,
                 InstancePaused,
                 SocketsCut,
                 RedisPaused,
@@ -95,6 +100,7 @@ impl Fault {
             PrimaryKilled => "primary killed",
             PrimaryPaused => "primary paused until replaced",
             NodeKilled => "another node killed",
+            BothKilled => "instance and primary killed",
             ConnectionsDropped => "Redis drops its connections",
             SlotMoved => "the world's slot moves",
             LinkCut => "link to Redis cut",
@@ -104,12 +110,13 @@ impl Fault {
         }
     }
 
-    /// Whether a process dies of it.
-    pub fn kills(self) -> bool {
-        matches!(
-            self,
-            InstanceKilled | RedisKilled | PrimaryKilled | NodeKilled
-        )
+    /// How many processes die of it.
+    pub fn kills(self) -> u32 {
+        match self {
+            InstanceKilled | RedisKilled | PrimaryKilled | NodeKilled => 1,
+            BothKilled => 2,
+            _ => 0,
+        }
     }
 
     /// Lets it happen, and waits until it is over and everything works again; how long that took.
@@ -119,6 +126,7 @@ impl Fault {
         let closed = trial.load.closed();
         let recovered = match self {
             InstanceKilled => return acts::kill_instance(trial, rng).await,
+            BothKilled => return acts::kill_both(trial, rng).await,
             InstancePaused => return acts::pause_instance(trial, rng).await,
             SocketsCut => return acts::cut_sockets(trial, rng).await,
             RedisKilled => acts::kill_redis(trial, rng).await?,
