@@ -236,7 +236,7 @@ async fn until_channels(redis: &RedisServer, count: usize) {
     let pattern = Truth::mail_key("*", "changes");
     eventually("so many channels", async || {
         let mut truth = Truth::of(redis).await;
-        let channels: Vec<String> = truth.run(&["PUBSUB", "CHANNELS", &pattern]).await;
+        let channels: Vec<String> = truth.run(&["PUBSUB", "SHARDCHANNELS", &pattern]).await;
         channels.len() == count
     })
     .await;
@@ -258,7 +258,7 @@ async fn a_mailbox_that_cannot_be_read_keeps_no_other_from_its_pages() {
         let sent = one.mail().send(sending("1-wren", "2-finch", text)).await;
         page.until_newest(&sent.unwrap().id).await;
         let odd = Truth::mail_key("fra-robin", "changes");
-        let _: u32 = truth.run(&["PUBLISH", &odd, "1"]).await;
+        let _: u32 = truth.run(&["SPUBLISH", &odd, "1"]).await;
     }
 
     assert_eq!(lines(&page.letters()), ["one", "two"]);

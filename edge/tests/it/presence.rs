@@ -204,7 +204,7 @@ impl Published {
         let url = redis.url();
         let path = url.trim_start_matches("redis+unix://");
         let mut stream = UnixStream::connect(path).await.unwrap();
-        let subscribe = format!("SUBSCRIBE {} {}\r\n", Truth::key("events"), Self::END);
+        let subscribe = format!("SSUBSCRIBE {} {}\r\n", Truth::key("events"), Self::END);
         stream.write_all(subscribe.as_bytes()).await.unwrap();
         let mut lines = BufReader::new(stream).lines();
         // The number of channels.
@@ -215,7 +215,7 @@ impl Published {
     /// Every event until now.
     async fn until_now(mut self, redis: &RedisServer) -> Vec<Value> {
         let mut truth = Truth::of(redis).await;
-        let heard: u32 = truth.run(&["PUBLISH", Self::END, "."]).await;
+        let heard: u32 = truth.run(&["SPUBLISH", Self::END, "."]).await;
         assert_eq!(heard, 1);
         let mut events = Vec::new();
         loop {

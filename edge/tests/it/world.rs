@@ -70,7 +70,7 @@ async fn subscriptions_dropped_in_a_stream_of_clicks_are_repaired() {
                 connection: looker.clone(),
             };
             let (_, subscribers): (String, usize) = truth
-                .run(&["PUBSUB", "NUMSUB", &Truth::key("events")])
+                .run(&["PUBSUB", "SHARDNUMSUB", &Truth::key("events")])
                 .await;
             subscribers == engines.len()
         })
@@ -142,7 +142,7 @@ async fn events_that_cannot_be_read_harm_nothing() {
 
     for payload in ["", "{}", "[1", "{\"epoch\":-1}", "\u{0}\u{ffff}"] {
         let heard: u32 = truth
-            .run(&["PUBLISH", &Truth::key("events"), payload])
+            .run(&["SPUBLISH", &Truth::key("events"), payload])
             .await;
         assert_eq!(heard, 1);
     }

@@ -98,6 +98,7 @@ pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
         regions,
         peers: edge::peer::Peers::default(),
         redis,
+        redis_tls: edge::TlsFiles::default(),
         prefix: PREFIX.into(),
         limits,
     }
