@@ -1,8 +1,8 @@
 //! Nodes of Redis are killed and their slots move, while people click, change a party and write letters.
 
 use crate::support::{
-    AnyRedis, Failing, LAG, Load, Truth, all_agree_within, all_ready, impatient, start_engine_with,
-    until,
+    AnyRedis, Blow, Failing, LAG, Load, Truth, all_agree_within, all_ready, impatient,
+    start_engine_with, until,
 };
 use edge::testing::{RedisCluster, RedisSentinels};
 use edge::{Engine, Limits};
@@ -10,29 +10,41 @@ use std::time::Duration;
 
 /// Kills of each shape of Redis.
 const KILLS: usize = 10;
+/// What replaces a primary that lives.
+const REPLACED_ALIVE: [Blow; 4] = [Blow::Demote, Blow::Freeze, Blow::Demote, Blow::Freeze];
 /// How often slots move to another node and back.
 const MOVES: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killing_the_node_of_the_world_loses_and_doubles_nothing_acknowledged() {
-    kills_lose_nothing(RedisCluster::start().await.unwrap()).await;
+    blows_lose_nothing(RedisCluster::start().await.unwrap(), &[Blow::Kill; KILLS]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killing_the_primary_loses_and_doubles_nothing_acknowledged() {
-    kills_lose_nothing(RedisSentinels::start().await.unwrap()).await;
+    blows_lose_nothing(RedisSentinels::start().await.unwrap(), &[Blow::Kill; KILLS]).await;
 }
 
-async fn kills_lose_nothing(mut redis: impl Failing) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_that_is_replaced_while_it_lives_takes_nothing_acknowledged_with_it() {
+    blows_lose_nothing(RedisCluster::start().await.unwrap(), &REPLACED_ALIVE).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_primary_that_is_replaced_while_it_lives_takes_nothing_acknowledged_with_it() {
+    blows_lose_nothing(RedisSentinels::start().await.unwrap(), &REPLACED_ALIVE).await;
+}
+
+async fn blows_lose_nothing(mut redis: impl Failing, blows: &[Blow]) {
     let engines = pair(&redis).await;
     let mut clicks = 0;
 
-    for number in 0..KILLS {
+    for (number, blow) in blows.iter().enumerate() {
         let load = Load::begin(&engines, number).await;
         load.go_on().await;
-        redis.kill_primary(&Truth::key("meta")).await;
+        let struck = redis.strike(*blow, &Truth::key("meta")).await;
         load.click_on().await;
-        redis.recover().await;
+        redis.recover(struck).await;
         load.go_on().await;
 
         clicks += load.settle().await;

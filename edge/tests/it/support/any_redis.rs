@@ -24,13 +24,25 @@ pub trait AnyRedis {
     }
 }
 
+/// What happens to a primary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blow {
+    /// It ends in the middle of everything.
+    Kill,
+    /// It stands still until it has been replaced, and then goes on where it stood.
+    Freeze,
+    /// It is replaced while it lives, and goes on taking writes until it hears of that.
+    Demote,
+}
+
 /// One that outlives each of its nodes.
 pub trait Failing: AnyRedis {
-    /// Kills the node that has this key now.
-    async fn kill_primary(&mut self, key: &str);
+    /// Strikes the node that has this key now. Its number.
+    async fn strike(&mut self, blow: Blow, key: &str) -> usize;
 
-    /// Starts what is dead, once it has been replaced, and waits until all is well.
-    async fn recover(&mut self);
+    /// Waits until that node has been replaced, starts it if it is dead, lets it go on if it stands still, and waits until
+    /// all is well.
+    async fn recover(&mut self, node: usize);
 }
 
 impl AnyRedis for RedisServer {
@@ -77,28 +89,43 @@ impl AnyRedis for RedisSentinels {
 }
 
 impl Failing for RedisCluster {
-    async fn kill_primary(&mut self, key: &str) {
+    async fn strike(&mut self, blow: Blow, key: &str) -> usize {
         let node = self.primary_of(key).await.unwrap();
-        self.kill(node).unwrap();
+        let struck = match blow {
+            Blow::Kill => self.kill(node),
+            Blow::Freeze => self.freeze(node),
+            Blow::Demote => self.demote(node).await,
+        };
+        struck.unwrap();
+        node
     }
 
-    async fn recover(&mut self) {
-        for node in 0..self.nodes().len() {
-            if self.nodes()[node].pid().is_none() {
-                self.restart(node).await.unwrap();
-            }
+    async fn recover(&mut self, node: usize) {
+        self.replaced(node).await.unwrap();
+        if self.nodes()[node].pid().is_none() {
+            self.restart(node).await.unwrap();
+        } else {
+            self.thaw(node).unwrap();
         }
         self.healthy().await.unwrap();
     }
 }
 
 impl Failing for RedisSentinels {
-    async fn kill_primary(&mut self, _key: &str) {
+    async fn strike(&mut self, blow: Blow, _key: &str) -> usize {
         let primary = self.primary().await.unwrap();
-        self.kill(primary).unwrap();
+        let struck = match blow {
+            Blow::Kill => self.kill(primary),
+            Blow::Freeze => self.freeze(primary),
+            Blow::Demote => self.demote().await,
+        };
+        struck.unwrap();
+        primary
     }
 
-    async fn recover(&mut self) {
+    async fn recover(&mut self, server: usize) {
+        self.replaced(server).await.unwrap();
+        self.thaw(server).unwrap();
         self.restart_dead().await.unwrap();
         self.healthy().await.unwrap();
     }

@@ -1,7 +1,7 @@
 //! Engines over a Redis of the test's own, spoken to in verbs.
 
 mod any_redis;
-pub use any_redis::{AnyRedis, Failing};
+pub use any_redis::{AnyRedis, Blow, Failing};
 
 mod crowd;
 pub use crowd::Crowd;
