@@ -1,17 +1,15 @@
 //! What sessions hear of the mailbox that they show.
 
 use crate::support::{
-    MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, patient,
-    proved, ready, ready_engine, ready_engine_with, roomy, sending, start_engine,
+    AnyRedis, MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to,
+    patient, proved, ready, ready_engine, ready_engine_with, roomy, sending, start_engine,
     start_engine_with, start_mail, start_redis,
 };
 use edge::Limits;
 use edge::testing::RedisServer;
 use std::time::Duration;
 
-#[tokio::test]
-async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open() {
-    let redis = start_redis().await;
+pub async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     all_ready(&[&one, &two]).await;

@@ -1,7 +1,7 @@
 //! Who is here.
 
 use crate::support::{
-    Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, person, session_id,
+    AnyRedis, Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, person, session_id,
     start_engine, start_engine_with, start_redis, until, without_beats,
 };
 use edge::testing::RedisServer;
@@ -12,9 +12,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::UnixStream;
 
-#[tokio::test]
-async fn one_person_counts_once_across_tabs_and_instances() {
-    let redis = start_redis().await;
+pub async fn one_person_counts_once_across_tabs_and_instances(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
     let far = start_engine("ord", &redis.url());
