@@ -1,9 +1,8 @@
 //! Secrets that all instances share.
 
 use crate::Engine;
-use crate::redis::{LinkError, script};
+use crate::redis::{LinkError, Script, script};
 use rand::RngExt;
-use redis::Script;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -23,7 +22,7 @@ impl Engine {
             .map(|_| char::from(b"0123456789abcdef"[rand::rng().random_range(0..16)]))
             .collect();
         let mut call = SECRET.key(self.store.keys().secret());
-        self.store.link().call(call.arg(fresh)).await
+        self.store.link().call(call.confirm().arg(fresh)).await
     }
 
     /// What all instances keep of the secret that persons follow from, sealed with each secret that one of them was told: by
@@ -36,6 +35,7 @@ impl Engine {
         more: &[(String, String)],
     ) -> Result<HashMap<String, String>, LinkError> {
         let mut call = SEALED.key(self.store.keys().sealed_secrets());
+        call.confirm();
         for (name, sealed) in more {
             call.arg(name).arg(sealed);
         }

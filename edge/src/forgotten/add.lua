@@ -7,5 +7,5 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('XTRIM', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(now - ARGV[4], 0)))
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', 'who', ARGV[1], 'what', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-redis.call('PUBLISH', KEYS[2], 1)
+redis.call('SPUBLISH', KEYS[2], 1)
 return 1

@@ -3,8 +3,7 @@
 use super::Forgotten;
 use super::handle::What;
 use crate::PersonId;
-use crate::redis::{Backoff, LinkError, News, script};
-use redis::Script;
+use crate::redis::{Backoff, LinkError, News, Script, script};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use tokio_util::sync::CancellationToken;

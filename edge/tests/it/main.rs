@@ -56,5 +56,7 @@ mod party_nearby;
 mod party_online;
 mod presence;
 mod redis;
+mod topologies;
+mod topology_kills;
 mod watching;
 mod world;

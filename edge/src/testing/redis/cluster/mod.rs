@@ -151,19 +151,45 @@ impl RedisCluster {
         self.nodes[node].kill()
     }
 
-    /// Starts a dead node once another has taken its slots, so that it comes back as a replica; at once where nobody is there
-    /// to take them.
+    /// Starts a dead node once it has been [replaced](RedisCluster::replaced), so that it comes back as a replica.
     ///
     /// # Errors
-    /// As [`RedisServer::restart`]; where nobody takes them in 30 s.
+    /// As [`RedisServer::restart`] and [`RedisCluster::replaced`].
     pub async fn restart(&mut self, node: usize) -> io::Result<()> {
+        self.replaced(node).await?;
+        self.nodes[node].restart().await
+    }
+
+    /// Lets a replica of that primary take its slots while it lives, without asking it or anybody (`CLUSTER FAILOVER
+    /// TAKEOVER`). Until it hears of that, it goes on taking writes.
+    ///
+    /// # Errors
+    /// Where it has no replica, or that refuses.
+    pub async fn demote(&self, node: usize) -> io::Result<()> {
+        for view in self.views().await {
+            let own = view.own()?;
+            if own.follows(node) {
+                let mut connection = self.nodes[own.number].connection().await?;
+                let mut failover = redis::cmd("CLUSTER");
+                failover.arg(&["FAILOVER", "TAKEOVER"]);
+                let done = failover.exec_async(&mut connection).await;
+                return done.map_err(io::Error::other);
+            }
+        }
+        Err(io::Error::other("no replica"))
+    }
+
+    /// Waits until another node has the slots of that one, as all know that answer; not where nobody is there to take them.
+    ///
+    /// # Errors
+    /// Where it is not so in 30 s.
+    pub async fn replaced(&self, node: usize) -> io::Result<()> {
         until("a successor", async || {
             let views = self.views().await;
             let waits = views.into_iter().find(|view| view.awaits_heir(node));
             Ok(waits.map_or(Ok(()), |view| Err(view.text)))
         })
-        .await?;
-        self.nodes[node].restart().await
+        .await
     }
 
     /// Lets a node stand still (SIGSTOP): its connections stay open, and it answers nothing.

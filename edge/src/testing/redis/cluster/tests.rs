@@ -45,14 +45,7 @@ async fn a_frozen_node_is_replaced_and_its_slot_moves_with_all_its_keys() {
     let first = cluster.primary_of("{t}").await.unwrap();
     cluster.freeze(first).unwrap();
     assert!(!cluster.nodes()[first].answers());
-    until("a successor", async || {
-        Ok(cluster
-            .primary_of("{t}")
-            .await
-            .map_err(|error| error.to_string()))
-    })
-    .await
-    .unwrap();
+    cluster.replaced(first).await.unwrap();
     cluster.thaw(first).unwrap();
     cluster.healthy().await.unwrap();
     for number in 0..25 {
@@ -82,6 +75,10 @@ async fn a_frozen_node_is_replaced_and_its_slot_moves_with_all_its_keys() {
     cluster.move_slot(slot, home).await.unwrap();
     cluster.healthy().await.unwrap();
     assert_eq!(cluster.primary_of_slot(slot).await.unwrap(), home);
+    cluster.demote(home).await.unwrap();
+    cluster.replaced(home).await.unwrap();
+    cluster.healthy().await.unwrap();
+    assert_eq!(cluster.primary_of_slot(slot).await.unwrap(), first);
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ pub(super) struct Line {
     pub(super) number: usize,
     pub(super) is_primary: bool,
     /// The id of its primary, if it is a replica.
-    pub(super) primary: Option<String>,
+    primary: Option<String>,
     pub(super) epoch: u64,
     is_self: bool,
     is_connected: bool,
@@ -64,8 +64,7 @@ impl View {
 
     /// Whether that node has slots which a replica of it is yet to take.
     pub(super) fn awaits_heir(&self, number: usize) -> bool {
-        let id = id_of(number);
-        let is_heir = |line: &Line| line.primary.as_ref() == Some(&id) && !line.is_dead;
+        let is_heir = |line: &Line| line.follows(number) && !line.is_dead;
         self.find(number).is_some_and(|line| line.slots() > 0) && self.lines.iter().any(is_heir)
     }
 
@@ -128,6 +127,11 @@ impl Line {
     pub(super) fn serves(&self, slot: u16) -> bool {
         let mut ranges = self.ranges.iter();
         ranges.any(|(first, last)| (*first..=*last).contains(&slot))
+    }
+
+    /// Whether it is a replica of that one.
+    pub(super) fn follows(&self, number: usize) -> bool {
+        self.primary.as_ref() == Some(&id_of(number))
     }
 
     /// How many slots it serves.

@@ -140,6 +140,37 @@ impl RedisSentinels {
         self.servers[server].thaw()
     }
 
+    /// Lets the Sentinels replace the primary while it lives (`SENTINEL FAILOVER`), and waits until most name another. Until
+    /// it hears of that, it goes on taking writes.
+    ///
+    /// # Errors
+    /// Where it is not so in 30 s.
+    pub async fn demote(&self) -> io::Result<()> {
+        let primary = self.primary().await?;
+        until("a failover", async || {
+            if self.primary().await.is_ok_and(|now| now != primary) {
+                return Ok(Ok(()));
+            }
+            // Refused while one is under way; that may have begun before all had heard of the last one, and fail.
+            let asked: io::Result<()> = self.sentinels[0].ask("FAILOVER").await;
+            Ok(Err(format!("{asked:?}")))
+        })
+        .await
+    }
+
+    /// Waits until most Sentinels take another server for the primary.
+    ///
+    /// # Errors
+    /// Where it is not so in 30 s.
+    pub async fn replaced(&self, server: usize) -> io::Result<()> {
+        until("a successor", async || match self.primary().await {
+            Ok(primary) if primary != server => Ok(Ok(())),
+            Ok(_) => Ok(Err("it is still the primary".into())),
+            Err(error) => Ok(Err(error.to_string())),
+        })
+        .await
+    }
+
     /// Starts all that is dead: Sentinels first; then servers, as replicas of the primary, once there is one.
     ///
     /// # Errors

@@ -62,17 +62,21 @@ impl Sentinel {
         // They look and tell each other every few seconds else; and after a pause of two seconds, which a busy machine makes
         // at times, they would do nothing for half a minute.
         let mut hurry = redis::cmd("SENTINEL");
-        hurry
-            .arg("DEBUG")
-            .arg(&["info-period", "100", "publish-period", "100"]);
+        hurry.arg("DEBUG");
         hurry.arg(&[
-            "ping-period",
+            "info-period",
             "100",
             "ask-period",
             "100",
             "tilt-trigger",
             "30000",
         ]);
+        // While a primary is down, they look at its replicas once a second. Five times this period, they take what they saw
+        // for new enough to promote one.
+        hurry.arg(&["ping-period", "300"]);
+        // Four times this period, they let be who has just been promoted: it takes the one who did it a second to see that
+        // and tell the others.
+        hurry.arg(&["publish-period", "400"]);
         let hurried = hurry.exec_async(&mut self.connection().await?).await;
         hurried.map_err(io::Error::other)
     }

@@ -3,22 +3,6 @@
 use super::*;
 use redis::FromRedisValue;
 
-/// Waits until another server is the primary.
-async fn successor(all: &RedisSentinels, of: usize) -> usize {
-    until("a successor", async || {
-        let primary = all.primary().await.map_err(|error| error.to_string());
-        Ok(primary.and_then(|now| {
-            if now == of {
-                Err("the same".into())
-            } else {
-                Ok(now)
-            }
-        }))
-    })
-    .await
-    .unwrap()
-}
-
 async fn run<T: FromRedisValue>(server: &RedisServer, words: &[&str]) -> T {
     let mut command = redis::Cmd::new();
     command.arg(words);
@@ -54,7 +38,8 @@ async fn a_frozen_primary_is_demoted_when_it_goes_on_and_a_dead_sentinel_comes_b
     let first = all.primary().await.unwrap();
     all.kill_sentinel(0).unwrap();
     all.freeze(first).unwrap();
-    let second = successor(&all, first).await;
+    all.replaced(first).await.unwrap();
+    let second = all.primary().await.unwrap();
 
     all.thaw(first).unwrap();
     all.restart_dead().await.unwrap();
@@ -63,6 +48,9 @@ async fn a_frozen_primary_is_demoted_when_it_goes_on_and_a_dead_sentinel_comes_b
     assert_eq!(all.primary().await.unwrap(), second);
     let role: Vec<redis::Value> = run(&all.servers()[first], &["ROLE"]).await;
     assert_eq!(role[0], redis::Value::BulkString(b"slave".to_vec()));
+    all.demote().await.unwrap();
+    assert_ne!(all.primary().await.unwrap(), second);
+    all.healthy().await.unwrap();
 }
 
 #[tokio::test]
