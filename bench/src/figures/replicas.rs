@@ -7,8 +7,13 @@ use crate::stats::{Latencies, medians};
 use crate::table::{Table, count, figure};
 use anyhow::ensure;
 
-/// The kinds of Redis; the first is what the others are compared with.
-const KINDS: [Kind; 3] = [Kind::Memory, Kind::Replicated, Kind::Cluster];
+/// The kinds of Redis, and whether acknowledgements wait for replicas; the first is what the others are compared with.
+const KINDS: [(Kind, bool); 4] = [
+    (Kind::Memory, true),
+    (Kind::Replicated, false),
+    (Kind::Replicated, true),
+    (Kind::Cluster, true),
+];
 /// Sessions, and the clicks that each keeps outstanding while the rate is measured.
 const SESSIONS: usize = 100;
 const OUTSTANDING: u64 = 512;
@@ -27,8 +32,8 @@ type Round = [f64; 3];
 /// A row for each kind of Redis.
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let mut sides = Vec::new();
-    for kind in KINDS {
-        sides.push(Side::start(settings, kind).await?);
+    for (kind, confirms) in KINDS {
+        sides.push(Side::start(settings, kind, confirms).await?);
     }
     // In turns, so that each is compared with the first at about the same moment.
     let mut rounds = Vec::new();
@@ -50,7 +55,7 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
             [own[0] / first[0], own[2] / first[2]]
         });
         table.row([
-            KINDS[index].name().to_owned(),
+            name(KINDS[index]),
             figure(per_second),
             format!("{:.0} %", ratios[0] * 100.0),
             figure(p50_ms),
@@ -67,10 +72,21 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     Ok(table)
 }
 
+fn name((kind, confirms): (Kind, bool)) -> String {
+    let exception = if confirms {
+        ""
+    } else {
+        ", which is not waited for"
+    };
+    format!("{}{exception}", kind.name())
+}
+
 impl Side {
-    async fn start(settings: &Settings, redis: Kind) -> anyhow::Result<Self> {
+    async fn start(settings: &Settings, redis: Kind, confirms: bool) -> anyhow::Result<Self> {
+        let confirm = if confirms { "replicated" } else { "never" };
         let plan = Plan {
             redis,
+            variables: &[("REDIS_CONFIRM", confirm.to_owned())],
             ..Plan::of(&["ord", "fra"])
         };
         let cluster = Cluster::start(settings, plan).await?;
