@@ -64,7 +64,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             redis_timeout: Duration::from_secs(2),
-            confirm: Confirm::Replicated(Duration::from_secs(1)),
+            confirm: Confirm::default(),
             beat_every: Duration::from_secs(1),
             beat_limit: Duration::from_secs(5),
             frames_per_second: 20,

@@ -86,6 +86,8 @@ impl Mail {
         let key = sending.idempotency_key.as_deref();
         let value = self
             .call(&ALLOW, &from, |call| {
+                // A repeated message has the id that this script remembers.
+                call.confirm();
                 add_credentials(call, Some(&sending.proof));
                 call.arg(MessageId::of(rand::rng().random()).as_str())
                     .arg(self.limits().sends_per_minute)

@@ -1,25 +1,36 @@
-//! Whether an answer waits for a replica.
+//! Whether an answer waits for replicas.
 
 use std::time::Duration;
 
-/// Whether what somebody is told is done waits until a replica of Redis has it, and for how long at most (`WAIT` in the
-/// documentation of Redis). What no replica confirms in time is not reported as done; it is tried again, and counts once.
+/// Whether what somebody is told is done waits until replicas of Redis have it (`WAIT` in the documentation of Redis). What
+/// they do not confirm in time is not reported as done; it is tried again, and counts once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirm {
-    /// It never waits: a failover may lose the last moments.
-    Never,
-    /// It waits while the primary has replicas.
-    Replicated(Duration),
-    /// It always waits: without a replica nothing is stored.
-    Always(Duration),
+pub struct Confirm {
+    /// When it waits.
+    pub when: ConfirmWhen,
+    /// For how many replicas. With one, nothing is lost if the primary dies: the replica that has the most takes its place.
+    pub replicas: u32,
+    /// For how long at most.
+    pub within: Duration,
 }
 
-impl Confirm {
-    /// The longest wait.
-    pub(super) fn within(self) -> Duration {
-        match self {
-            Self::Never => Duration::ZERO,
-            Self::Replicated(within) | Self::Always(within) => within,
+/// When an answer waits for replicas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConfirmWhen {
+    /// Never: a failover may lose the last moments.
+    Never,
+    /// While the primary has replicas, and for a while after it lost them.
+    Replicated,
+    /// Always: without replicas nothing is stored.
+    Always,
+}
+
+impl Default for Confirm {
+    fn default() -> Self {
+        Self {
+            when: ConfirmWhen::Replicated,
+            replicas: 1,
+            within: Duration::from_secs(1),
         }
     }
 }

@@ -40,6 +40,8 @@ impl LinkError {
             return false;
         };
         let is_demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
+        // A call that waits for replicas is cut short when the primary becomes one.
+        let is_demoted = is_demoted || error.code() == Some("UNBLOCKED");
         is_demoted || error.is_unrecoverable_error() || error.is_io_error() || error.is_timeout()
     }
 

@@ -4,10 +4,12 @@ use super::node::{LiveConnection, Node};
 use super::script::{Call, slot};
 use super::subscriptions::{Listener, News};
 use super::topology::Topology;
-use super::{Confirm, LinkError, unreadable};
+use super::{Confirm, ConfirmWhen, LinkError, unreadable};
 use crate::metrics::Metrics;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError, Value};
+use redis::{
+    AsyncConnectionConfig, Cmd, FromRedisValue, Pipeline, RedisError, Role, Value, from_redis_value,
+};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -35,6 +37,8 @@ pub(super) struct Shared {
     pub(super) confirm: Confirm,
     /// Whether this is a Redis Cluster.
     pub(super) is_cluster: bool,
+    /// Whether other nodes take the place of those that fail.
+    pub(super) fails_over: bool,
     pub(super) metrics: Metrics,
 }
 
@@ -90,7 +94,7 @@ impl Link {
         let node = self.node(call.slot());
         let live = node.live().ok_or(LinkError::Away)?;
         let started = Instant::now();
-        let running = run(call, &live, &self.shared);
+        let running = run(call, &node, &live, &self.shared);
         let outcome = tokio::time::timeout(self.shared.timeout, running).await;
         self.shared.metrics.round_trip(started.elapsed());
         match outcome {
@@ -206,37 +210,76 @@ fn is_elsewhere(error: &RedisError) -> bool {
     )
 }
 
-/// Runs a script on a node, on a connection of those that wait if the call waits for a replica.
+/// Runs a script on a node. If its answer waits for replicas, it has another connection than calls that do not wait.
 async fn run<T: FromRedisValue>(
     call: &Call<'_>,
+    node: &Node,
     live: &LiveConnection,
     shared: &Shared,
 ) -> Result<T, LinkError> {
+    let Confirm {
+        when,
+        replicas,
+        within,
+    } = shared.confirm;
+    let mut wait = redis::cmd("WAIT");
+    wait.arg(replicas).arg(as_ms(within));
     let waiting = call.is_confirmed.then(|| live.waiting.next()).flatten();
-    let Some(mut connection) = waiting else {
-        return Ok(invoke(call, &mut live.connection.clone(), shared.is_cluster).await?);
-    };
+    if let Some(mut connection) = waiting {
+        let (answer, confirmed) = run_with(call, wait, &mut connection, shared).await?;
+        return confirm(answer, confirmed, replicas);
+    }
+    let mut connection = live.connection.clone();
+    if !(call.is_confirmed && shared.fails_over && when == ConfirmWhen::Replicated) {
+        return Ok(invoke(call, &mut connection, shared.is_cluster).await?);
+    }
+    // The node had no replicas when its task last looked. If it has one now, that one may be promoted in a moment.
+    let (answer, role) = run_with(call, redis::cmd("ROLE"), &mut connection, shared).await?;
+    let has_replicas = matches!(
+        Role::from_redis_value(role),
+        Ok(Role::Primary { replicas, .. }) if !replicas.is_empty()
+    );
+    if !has_replicas {
+        return Ok(from_redis_value(answer).map_err(RedisError::from)?);
+    }
+    node.look();
+    confirm(answer, wait.query_async(&mut connection).await?, replicas)
+}
+
+/// Runs a script and then a command, in one round trip. The answers to both.
+async fn run_with(
+    call: &Call<'_>,
+    then: Cmd,
+    connection: &mut MultiplexedConnection,
+    shared: &Shared,
+) -> Result<(Value, Value), LinkError> {
     let mut by_hash = true;
     loop {
         let mut pipeline = Pipeline::with_capacity(2);
         pipeline
             .add_command(call.command(by_hash, shared.is_cluster))
-            .cmd("WAIT")
-            .arg(1)
-            .arg(as_ms(shared.confirm.within()));
+            .add_command(then.clone());
         let answers = connection.send_packed_commands(&pipeline, 0, 2).await?;
-        let [answer, confirmed] = <[Value; 2]>::try_from(answers)
+        let [answer, then] = <[Value; 2]>::try_from(answers)
             .map_err(|_| unreadable("the answer to two commands"))?;
         match answer.extract_error() {
             Err(error) if by_hash && error.code() == Some("NOSCRIPT") => by_hash = false,
-            Err(error) => return Err(error.into()),
-            Ok(_) if confirmed == Value::Int(0) => return Err(LinkError::Unconfirmed),
-            Ok(answer) => {
-                // Forbidden, for example.
-                confirmed.extract_error()?;
-                return Ok(T::from_redis_value(answer).map_err(RedisError::from)?);
-            }
+            outcome => return Ok((outcome?, then)),
         }
+    }
+}
+
+/// The answer, if enough replicas have what was written.
+fn confirm<T: FromRedisValue>(
+    answer: Value,
+    confirmed: Value,
+    replicas: u32,
+) -> Result<T, LinkError> {
+    // An error if waiting is forbidden, or the node is no longer the primary.
+    let confirmed: u32 = from_redis_value(confirmed.extract_error()?).map_err(RedisError::from)?;
+    match confirmed >= replicas {
+        true => Ok(from_redis_value(answer).map_err(RedisError::from)?),
+        false => Err(LinkError::Unconfirmed),
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) use backoff::Backoff;
 mod cluster;
 
 mod confirm;
-pub use confirm::Confirm;
+pub use confirm::{Confirm, ConfirmWhen};
 
 mod embedded;
 pub(crate) use embedded::Embedded;

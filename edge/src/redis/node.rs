@@ -6,8 +6,11 @@ use redis::Client;
 use redis::aio::MultiplexedConnection;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
+
+/// How long a primary may not know that another has taken its place: Sentinels tell it within some ten seconds.
+const DEPOSED: Duration = Duration::from_secs(15);
 
 /// A connection that is up.
 #[derive(Clone)]
@@ -59,6 +62,8 @@ pub(super) struct Node {
     pub(super) subscriptions: Subscriptions,
     /// The time of the last contact.
     heard: Mutex<Instant>,
+    /// The last address that had replicas, and when it last had.
+    replicated: Mutex<Option<(String, Instant)>>,
 }
 
 impl Node {
@@ -71,6 +76,7 @@ impl Node {
             doubted: Notify::new(),
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
+            replicated: Mutex::new(None),
         }
     }
 
@@ -113,6 +119,21 @@ impl Node {
     /// Looks soon whether the node has replicas.
     pub(super) fn look(&self) {
         self.doubted.notify_one();
+    }
+
+    /// Whether calls have to wait for a replica, given whether there is one now at that address.
+    ///
+    /// A primary without replicas may just have lost them to another that has taken its place, unknown to it: what is
+    /// stored here then is lost. So calls go on waiting for a while.
+    pub(super) fn must_wait(&self, address: String, has_replicas: bool) -> bool {
+        let mut replicated = lock(&self.replicated);
+        if has_replicas {
+            *replicated = Some((address, Instant::now()));
+            return true;
+        }
+        replicated
+            .as_ref()
+            .is_some_and(|(last, at)| *last == address && at.elapsed() < DEPOSED)
     }
 
     pub(super) fn mark_heard(&self) {

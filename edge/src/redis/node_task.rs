@@ -4,7 +4,7 @@ use super::endpoint::{TlsFiles, connection_info};
 use super::link::Shared;
 use super::node::{LiveConnection, Node, Waiting};
 use super::sentinels::Sentinels;
-use super::{Backoff, ConfigError, Confirm, Embedded, LinkError};
+use super::{Backoff, ConfigError, ConfirmWhen, Embedded, LinkError};
 use redis::aio::{MultiplexedConnection, SendError};
 use redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, PushInfo, PushKind, RedisError, Role,
@@ -104,8 +104,10 @@ impl NodeTask {
     async fn connect(&mut self, generation: u64) -> Result<Connections, ConnectError> {
         let client = self.locator.locate().await?;
         let mut connection = self.open(&client, Some(generation)).await?;
-        let has_replicas = self.has_replicas(&mut connection).await?;
-        let waiting = self.open_waiting(&client, has_replicas).await?;
+        let waiting = match self.must_wait(&client, &mut connection).await? {
+            true => self.open_waiting(&client).await?,
+            false => Waiting::default(),
+        };
         let listening = self.open(&client, Some(generation)).await?;
         let channels = self.node.subscriptions.take_all();
         let mut connections = Connections {
@@ -144,22 +146,28 @@ impl NodeTask {
         Ok(connection.map_err(|_| LinkError::Timeout)??)
     }
 
-    /// Opens the connections for calls that wait for a replica, if they are to.
-    async fn open_waiting(
-        &self,
-        client: &Client,
-        has_replicas: bool,
-    ) -> Result<Waiting, LinkError> {
-        let wait = match self.shared.confirm {
-            Confirm::Never => false,
-            Confirm::Replicated(_) => has_replicas,
-            Confirm::Always(_) => true,
-        };
-        let mut connections = Vec::new();
-        for _ in 0..if wait { WAITING } else { 0 } {
+    /// Opens the connections for calls that wait for a replica.
+    async fn open_waiting(&self, client: &Client) -> Result<Waiting, LinkError> {
+        let mut connections = Vec::with_capacity(WAITING);
+        for _ in 0..WAITING {
             connections.push(self.open(client, None).await?);
         }
         Ok(Waiting::new(connections))
+    }
+
+    /// Whether calls have to wait for a replica.
+    async fn must_wait(
+        &self,
+        client: &Client,
+        connection: &mut MultiplexedConnection,
+    ) -> Result<bool, LinkError> {
+        let has_replicas = self.has_replicas(connection).await?;
+        let address = client.get_connection_info().addr().to_string();
+        Ok(match self.shared.confirm.when {
+            ConfirmWhen::Never => false,
+            ConfirmWhen::Replicated => self.node.must_wait(address, has_replicas),
+            ConfirmWhen::Always => true,
+        })
     }
 
     /// Whether replicas follow the node at present.
@@ -171,6 +179,8 @@ impl NodeTask {
         let asked = tokio::time::timeout(self.shared.timeout, command.query_async(connection));
         match asked.await.map_err(|_| LinkError::Timeout)? {
             Ok(Role::Primary { replicas, .. }) => Ok(!replicas.is_empty()),
+            // Another has taken its place.
+            Ok(_) if self.shared.fails_over => Err(LinkError::Away),
             Ok(_) => Ok(false),
             // It may be forbidden.
             Err(error) if error.code() == Some("NOPERM") => Ok(false),
@@ -288,11 +298,12 @@ impl NodeTask {
         let Connections {
             live, listening, ..
         } = connections;
-        let has_replicas = self.has_replicas(&mut live.connection).await?;
-        if matches!(self.shared.confirm, Confirm::Replicated(_))
-            && has_replicas == live.waiting.is_empty()
-        {
-            live.waiting = self.open_waiting(&live.client, has_replicas).await?;
+        let must_wait = self.must_wait(&live.client, &mut live.connection).await?;
+        if must_wait == live.waiting.is_empty() {
+            live.waiting = match must_wait {
+                true => self.open_waiting(&live.client).await?,
+                false => Waiting::default(),
+            };
             self.node.set_live(Some(live.clone()));
         }
         let ping = redis::cmd("PING");

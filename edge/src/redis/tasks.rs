@@ -55,6 +55,7 @@ impl LinkTask {
             timeout,
             confirm,
             is_cluster: matches!(kind, Kind::Cluster(_)),
+            fails_over: !matches!(kind, Kind::Single(_)),
             metrics: metrics.clone(),
         };
         let link = Link::new(shared, world);

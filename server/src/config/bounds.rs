@@ -1,7 +1,7 @@
 //! Limits and intervals.
 
 use super::{ConfigError, Variables};
-use edge::{Confirm, DrawLimits, Limits, MailLimits};
+use edge::{Confirm, ConfirmWhen, DrawLimits, Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
 use std::time::Duration;
 
@@ -69,18 +69,22 @@ pub(super) fn connections(from: &Variables) -> Result<Option<u32>, ConfigError> 
     Ok(is_set.then_some(number))
 }
 
-/// Reads whether acknowledgements wait for a replica.
+/// Reads whether acknowledgements wait for replicas.
 fn confirm(from: &Variables) -> Result<Confirm, ConfigError> {
-    let within = from.milliseconds("REDIS_CONFIRM_MS", 1_000, 1..=60_000)?;
-    match from.text("REDIS_CONFIRM").as_deref() {
-        None | Some("replicated") => Ok(Confirm::Replicated(within)),
-        Some("always") => Ok(Confirm::Always(within)),
-        Some("never") => Ok(Confirm::Never),
+    let when = match from.text("REDIS_CONFIRM").as_deref() {
+        None | Some("replicated") => ConfirmWhen::Replicated,
+        Some("always") => ConfirmWhen::Always,
+        Some("never") => ConfirmWhen::Never,
         Some(other) => {
             let reason = "use replicated, always or never";
-            Err(ConfigError::new("REDIS_CONFIRM", other, reason))
+            return Err(ConfigError::new("REDIS_CONFIRM", other, reason));
         }
-    }
+    };
+    Ok(Confirm {
+        when,
+        replicas: from.number("REDIS_CONFIRM_REPLICAS", 1, 1..=16)?,
+        within: from.milliseconds("REDIS_CONFIRM_MS", 1_000, 1..=60_000)?,
+    })
 }
 
 /// Reads the engine's intervals and limits, and checks them against each other.
@@ -118,9 +122,8 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
             "its sum with BEAT_MS must be less than BEAT_LIMIT_MS, or one slow call looks like a crash",
         ));
     }
-    if let Confirm::Replicated(within) | Confirm::Always(within) = limits.confirm
-        && within >= limits.redis_timeout
-    {
+    let Confirm { when, within, .. } = limits.confirm;
+    if when != ConfirmWhen::Never && within >= limits.redis_timeout {
         return Err(ConfigError::new(
             "REDIS_CONFIRM_MS",
             within.as_millis().to_string(),
