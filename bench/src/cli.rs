@@ -2,6 +2,7 @@
 
 use crate::baseline::Baseline;
 use crate::cluster::Kind;
+use crate::faults::Fault;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -90,6 +91,9 @@ pub struct Faults {
     /// Which Redis the instances use.
     #[arg(long, value_enum, default_value_t = Redis::All)]
     pub redis: Redis,
+    /// Only this fault, again and again.
+    #[arg(long, value_enum)]
+    pub only: Option<Fault>,
 }
 
 /// Which Redis fails.

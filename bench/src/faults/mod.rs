@@ -17,6 +17,7 @@ mod party;
 mod stage;
 
 mod fault;
+pub use fault::Fault;
 mod recovery;
 
 mod report;

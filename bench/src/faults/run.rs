@@ -50,13 +50,14 @@ pub async fn run(
     while begun.elapsed() < span || kills < faults.kills {
         // All of them in random order, then again: chance alone would leave some out in five minutes.
         if left.is_empty() {
-            let all = Fault::of(&trial.stage.store);
+            let all = Fault::of(&trial.stage.store).iter();
+            let chosen = all.filter(|fault| faults.only.is_none_or(|only| only == **fault));
+            let kills = chosen.clone().filter(|fault| fault.kills() > 0);
             // Kills twice: they are what most depends on chance.
-            left.extend(all);
-            left.extend(all.iter().filter(|fault| fault.kills() > 0));
+            left.extend(chosen.chain(kills));
             left.shuffle(&mut rng);
         }
-        let fault = left.pop().context("no fault")?;
+        let fault = left.pop().context("this does not happen to that Redis")?;
         // Later faults are the same, however many numbers this one takes.
         let mut own = StdRng::from_rng(&mut rng);
         sleep(CALM).await;

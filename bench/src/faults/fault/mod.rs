@@ -6,12 +6,13 @@ use super::promise::sockets_stay;
 use super::run::Trial;
 use crate::cluster::Store;
 use acts::{Fate, Target};
+use clap::ValueEnum;
 use edge::testing::Proxy;
 use rand::rngs::StdRng;
 use std::time::Duration;
 
 /// Something that fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub enum Fault {
     /// An instance is killed (SIGKILL), and started once it has disappeared.
     InstanceKilled,
