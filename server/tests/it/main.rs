@@ -64,6 +64,7 @@ mod party_room;
 mod party_secrets;
 mod problems;
 mod reconnect;
+mod redis_access;
 mod secrets;
 mod shutdown;
 mod silence;
