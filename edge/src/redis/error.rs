@@ -31,6 +31,20 @@ impl LinkError {
         }
     }
 
+    /// Whether Redis is in reach and takes no writes for now: it is out of memory, its disk fails, it is a replica, or has
+    /// too few of them.
+    ///
+    /// A script that is refused has changed nothing: Redis refuses its first write or none.
+    pub(crate) fn refuses_writes(&self) -> bool {
+        let Self::Redis(error) = self else {
+            return false;
+        };
+        matches!(
+            error.code(),
+            Some("OOM" | "MISCONF" | "READONLY" | "NOREPLICAS")
+        )
+    }
+
     /// Whether Redis does not know this instance (any longer).
     pub(crate) fn is_unregistered(&self) -> bool {
         matches!(self, Self::Redis(error) if error.code() == Some("UNREGISTERED"))

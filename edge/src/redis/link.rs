@@ -1,7 +1,7 @@
 //! The handle to Redis.
 
-use super::LinkError;
 use super::subscriptions::{News, Subscriptions};
+use super::{LinkError, Writes};
 use crate::metrics::Metrics;
 use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
@@ -51,6 +51,8 @@ pub(super) struct Shared {
     pub(super) subscriptions: Subscriptions,
     /// The time of the last contact with Redis.
     heard: Mutex<Instant>,
+    /// Whether Redis takes writes.
+    writes: Writes,
     pub(super) metrics: Metrics,
 }
 
@@ -70,6 +72,7 @@ impl Link {
             timeout,
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(Instant::now()),
+            writes: Writes::new(),
             metrics,
         };
         Self {
@@ -139,13 +142,19 @@ impl Link {
         self.shared.subscriptions.hear_all();
     }
 
-    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
+    /// Whether Redis takes writes.
+    pub(crate) fn writes(&self) -> &Writes {
+        &self.shared.writes
+    }
+
+    /// Milliseconds since Redis was last in reach and took writes; 0 while it is and does.
+    ///
+    /// What nobody can change is as old as the last write.
     pub(crate) fn age_ms(&self) -> u64 {
-        if self.is_up() {
-            return 0;
-        }
+        let silent = (!self.is_up()).then(|| lock(&self.shared.heard).elapsed());
+        let age = silent.max(self.shared.writes.failing_for());
         // At least 1, as 0 means that all is well.
-        as_ms(lock(&self.shared.heard).elapsed()).max(1)
+        age.map_or(0, |age| as_ms(age).max(1))
     }
 
     /// Opens a separate connection for large transfers, which would delay all else on the common one.

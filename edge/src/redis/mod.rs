@@ -34,3 +34,6 @@ pub(crate) use subscriptions::News;
 
 mod tasks;
 pub(crate) use tasks::LinkTask;
+
+mod writes;
+pub(crate) use writes::Writes;

@@ -56,5 +56,6 @@ mod party_nearby;
 mod party_online;
 mod presence;
 mod redis;
+mod refused;
 mod watching;
 mod world;

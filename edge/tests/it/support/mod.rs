@@ -45,6 +45,9 @@ pub use page::Page;
 mod party;
 pub use party::{code_nobody_has, names, place, plan, plan_at};
 
+mod refusal;
+pub use refusal::Refusal;
+
 mod tab;
 pub use tab::Tab;
 
