@@ -161,7 +161,7 @@ pub async fn until_within(
     limit: Duration,
     engine: &Engine,
     what: &str,
-    holds: impl Fn(&World) -> bool,
+    mut holds: impl FnMut(&World) -> bool,
 ) -> World {
     let mut changes = engine.mirror().changes();
     let wait = async {
