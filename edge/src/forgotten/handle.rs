@@ -6,9 +6,9 @@ use crate::presence::Presence;
 use crate::redis::{Keys, Link, LinkError, as_ms, script};
 use crate::sync::lock;
 use redis::Script;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a person stays forgotten: as long as a browser keeps their cookie at most (RFC 6265bis, section 5.5).
 const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 3600);
@@ -45,7 +45,7 @@ pub(super) struct Shared {
     pub(super) keys: Keys,
     presence: Presence,
     state: Mutex<State>,
-    is_known: AtomicBool,
+    is_known: watch::Sender<bool>,
 }
 
 impl Forgotten {
@@ -55,7 +55,7 @@ impl Forgotten {
             keys,
             presence,
             state: Mutex::default(),
-            is_known: AtomicBool::new(false),
+            is_known: watch::Sender::new(false),
         };
         Self {
             shared: Arc::new(shared),
@@ -65,7 +65,14 @@ impl Forgotten {
     /// Whether this instance has read who was forgotten, since its start.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.shared.is_known.load(Ordering::Acquire)
+        *self.shared.is_known.borrow()
+    }
+
+    /// Waits until this instance has read who was forgotten.
+    pub async fn known(&self) {
+        let mut is_known = self.shared.is_known.subscribe();
+        // The sender lives as long as this handle: the wait cannot fail.
+        let _known = is_known.wait_for(|is_known| *is_known).await;
     }
 
     /// Whether that person was forgotten.
@@ -116,6 +123,6 @@ impl Forgotten {
     }
 
     pub(super) fn mark_known(&self) {
-        self.shared.is_known.store(true, Ordering::Release);
+        self.shared.is_known.send_replace(true);
     }
 }

@@ -20,6 +20,7 @@ mod draw_outage;
 mod draw_page;
 mod draw_rounds;
 mod draw_secrets;
+mod emptied;
 mod embedded;
 mod exchange;
 mod federation;
