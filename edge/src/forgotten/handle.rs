@@ -6,14 +6,15 @@ use crate::presence::Presence;
 use crate::redis::{Keys, Link, LinkError, as_ms, script};
 use crate::sync::lock;
 use redis::Script;
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// How long a person stays forgotten: as long as a browser keeps their cookie at most (RFC 6265bis, section 5.5).
-const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 3600);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 3600);
 
-static ADD: LazyLock<Script> = LazyLock::new(|| script!("add.lua"));
+static ADD: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "add.lua"));
 
 /// What becomes of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +90,8 @@ impl Forgotten {
         if self.contains(person) {
             return Ok(());
         }
-        self.tell(person, What::Forgotten).await?;
-        self.apply(person, What::Forgotten);
+        let at_ms = self.tell(person, What::Forgotten).await?;
+        self.apply(person, What::Forgotten, at_ms);
         Ok(())
     }
 
@@ -99,10 +100,12 @@ impl Forgotten {
     /// # Errors
     /// [`LinkError`].
     pub async fn end_sessions(&self, person: PersonId) -> Result<(), LinkError> {
-        self.tell(person, What::Out).await
+        self.tell(person, What::Out).await?;
+        Ok(())
     }
 
-    async fn tell(&self, person: PersonId, what: What) -> Result<(), LinkError> {
+    /// Returns the time, in milliseconds by Redis's clock.
+    async fn tell(&self, person: PersonId, what: What) -> Result<u64, LinkError> {
         let Shared { link, keys, .. } = &*self.shared;
         let [stream, channel] = keys.forgotten();
         let mut call = ADD.key(stream);
@@ -114,12 +117,17 @@ impl Forgotten {
         link.call(&call).await
     }
 
-    /// Takes an entry of the stream in.
-    pub(super) fn apply(&self, person: PersonId, what: What) {
-        let is_new = what == What::Out || lock(&self.shared.state).add(person);
+    /// Takes an entry of the stream in, which was made at that time.
+    pub(super) fn apply(&self, person: PersonId, what: What, at_ms: u64) {
+        let is_new = what == What::Out || lock(&self.shared.state).add(person, at_ms);
         if is_new {
             self.shared.presence.end(person);
         }
+    }
+
+    /// Who was forgotten, oldest first, with the time, but for those who are in the stream.
+    pub(super) fn missing_in(&self, stream: &HashSet<PersonId>) -> Vec<(PersonId, u64)> {
+        lock(&self.shared.state).missing_in(stream)
     }
 
     pub(super) fn mark_known(&self) {
