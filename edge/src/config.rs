@@ -3,7 +3,7 @@
 use crate::draw::DrawLimits;
 use crate::mail::MailLimits;
 use crate::peer::Peers;
-use crate::redis::Endpoint;
+use crate::redis::{Confirm, Endpoint, TlsFiles};
 use crate::region::{Place, Regions};
 use std::time::Duration;
 
@@ -20,6 +20,8 @@ pub struct Config {
     pub url: String,
     /// The Redis to use.
     pub redis: Endpoint,
+    /// Files for TLS to it.
+    pub redis_tls: TlsFiles,
     /// The prefix of every key.
     pub prefix: String,
     /// Intervals and limits.
@@ -31,6 +33,8 @@ pub struct Config {
 pub struct Limits {
     /// The time-out of a call to Redis.
     pub redis_timeout: Duration,
+    /// Whether what is acknowledged waits until a replica has it.
+    pub confirm: Confirm,
     /// The time between two heartbeats.
     pub beat_every: Duration,
     /// The age of a heartbeat at which its instance counts as gone.
@@ -60,6 +64,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             redis_timeout: Duration::from_secs(2),
+            confirm: Confirm::Replicated(Duration::from_secs(1)),
             beat_every: Duration::from_secs(1),
             beat_limit: Duration::from_secs(5),
             frames_per_second: 20,

@@ -69,11 +69,11 @@ impl Engine {
             ..
         } = config;
         let instance = format!("{}-{:08x}", place.code, rand::rng().random::<u32>());
-        let keys = Keys::new(&config.prefix);
-        let (link, link_task, signals) = LinkTask::new(
-            config.redis,
-            keys.world_events(),
-            limits.redis_timeout,
+        let keys = Keys::new(&config.prefix, config.redis.database());
+        let (link, link_task, events) = LinkTask::new(
+            (&config.redis, &config.redis_tls),
+            &keys.world_events(),
+            (limits.redis_timeout, limits.confirm),
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone(), instance.clone(), limits.beat_limit);
@@ -115,7 +115,7 @@ impl Engine {
             metrics,
             tasks: Tasks::default(),
         };
-        let mirror = MirrorTask::new(engine.store.clone(), signals, engine.metrics.clone());
+        let mirror = MirrorTask::new(engine.store.clone(), events, engine.metrics.clone());
         engine.tasks.followers.spawn(|stop| mirror.run(stop));
         engine.tasks.followers.spawn(|stop| link_task.run(stop));
         engine.start_features(&limits);

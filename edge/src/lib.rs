@@ -5,7 +5,7 @@ pub mod region;
 pub mod peer;
 
 mod redis;
-pub use redis::{ConfigError, Endpoint, LinkError};
+pub use redis::{ConfigError, Confirm, Endpoint, LinkError, TlsFiles};
 
 mod world;
 pub use world::Mirror;

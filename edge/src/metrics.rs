@@ -18,6 +18,8 @@ pub struct Metrics {
     pub frames_encoded: Family<[(&'static str, &'static str); 1], Counter>,
     /// Frames handed to sessions.
     pub frames_delivered: Counter,
+    /// Calls that no replica of Redis confirmed in time.
+    pub redis_unconfirmed: Counter,
     /// Gaps in the events that a snapshot had to repair.
     pub resyncs: Counter,
     /// Events dropped because the mirror could not keep up.
@@ -75,6 +77,10 @@ impl Metrics {
             clicks_refused: count("clicks_refused", "Clicks refused: no room, or out of order"),
             frames_encoded,
             frames_delivered: count("frames_delivered", "Frames handed to sessions"),
+            redis_unconfirmed: count(
+                "redis_unconfirmed",
+                "Calls that no replica of Redis confirmed in time",
+            ),
             resyncs: count("resyncs", "Gaps repaired by a snapshot"),
             events_dropped: count("events_dropped", "Events dropped by a slow mirror"),
             parties_created: count("parties_created", "Parties created here"),

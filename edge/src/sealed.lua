@@ -16,7 +16,7 @@ if #ARGV > 2 then
     redis.call('HSET', KEYS[1], 'made', whole(made))
   end
   for at = 3, #ARGV, 2 do redis.call(set, KEYS[1], ARGV[at], ARGV[at + 1]) end
-  alone = redis.call('PUBLISH', KEYS[2], 1) <= 1
+  alone = redis.call('SPUBLISH', KEYS[2], 1) <= 1
 end
 local age = NOW_MS - (made or NOW_MS)
 local is_open = not mine and not alone and age >= 0 and age < tonumber(ARGV[2])

@@ -10,7 +10,7 @@ if not secret or mine and (mine < made or mine == made and ARGV[1] < secret) the
   secret, made = ARGV[1], mine or NOW_MS
   redis.call('SET', KEYS[1], secret)
   redis.call('SET', KEYS[2], whole(made))
-  alone = redis.call('PUBLISH', KEYS[3], 1) <= 1
+  alone = redis.call('SPUBLISH', KEYS[3], 1) <= 1
 end
 local age = NOW_MS - made
 local is_open = not mine and not alone and age >= 0 and age < tonumber(ARGV[3])

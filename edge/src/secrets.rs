@@ -5,9 +5,8 @@
 //! Redis's clock. Before it uses one that it has made, it waits until others have had the time to tell, if there are any.
 
 use crate::Engine;
-use crate::redis::{Link, LinkError, News, as_ms, script};
+use crate::redis::{Link, LinkError, News, Script, as_ms, script};
 use rand::RngExt;
-use redis::Script;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -48,7 +47,7 @@ impl Engine {
         let keys = self.store.keys();
         let [key, made] = keys.secret();
         let mut call = SECRET.key(key);
-        call.key(made).key(keys.secret_changes());
+        call.confirm().key(made).key(keys.secret_changes());
         match known {
             Some((secret, made_ms)) => call.arg(secret).arg(made_ms),
             None => call.arg(fresh()).arg(""),
@@ -73,7 +72,7 @@ impl Engine {
     ) -> Result<Kept<HashMap<String, String>>, LinkError> {
         let keys = self.store.keys();
         let mut call = SEALED.key(keys.sealed_secrets());
-        call.key(keys.secret_changes());
+        call.confirm().key(keys.secret_changes());
         match made_ms {
             Some(made_ms) => call.arg(made_ms),
             None => call.arg(""),

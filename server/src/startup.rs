@@ -101,6 +101,7 @@ pub(crate) fn engine_config(config: &Config) -> edge::Config {
         peers: config.peers.clone(),
         url: config.public_url.clone(),
         redis: config.redis.clone(),
+        redis_tls: config.redis_tls.clone(),
         prefix: config.prefix.clone(),
         limits: config.limits,
     }

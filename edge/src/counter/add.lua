@@ -14,7 +14,7 @@ if newest_call() == 0 then return redis.error_reply('UNREGISTERED this instance 
 local again = tonumber(redis.call('GET', KEYS[13]) or 0) >= tonumber(ARGV[6])
 if not again then redis.call('SET', KEYS[13], ARGV[6], 'EX', ARGV[7]) end
 local sum, others = again and 0 or tonumber(ARGV[8]), {}
-for at = 14, #KEYS do
+for at = 14, 13 + (#ARGV - 8) / 4 do
   local run = 4 * (at - 14) + 9
   local first, signs = tonumber(ARGV[run]), ARGV[run + 1]
   local last = tonumber(redis.call('GET', KEYS[at]) or 0)

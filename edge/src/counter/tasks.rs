@@ -4,10 +4,9 @@ use super::ClickError;
 use super::account::{Receipt, SourceClicks};
 use super::state::Counter;
 use crate::metrics::Metrics;
-use crate::redis::{Backoff, LinkError, script};
+use crate::redis::{Backoff, LinkError, Script, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
-use redis::Script;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -149,6 +148,7 @@ impl CounterTask {
         let added: Added = self
             .store
             .call(&self.add, |call| {
+                call.confirm();
                 call.key(keys.click_batch(self.store.instance()));
                 call.arg(number).arg(BATCH_TTL.as_secs()).arg(sum);
                 for (at, share) in known {

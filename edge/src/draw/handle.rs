@@ -60,9 +60,11 @@ pub struct DrawAnswer {
 
 impl Draw {
     pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
+        let keys = keys.draw_all();
         let shared = Shared {
-            link,
-            keys: keys.draw_all(),
+            // In a cluster, the draw may be on another node than the world.
+            link: link.of(&keys[0]),
+            keys,
             running: RwLock::new(None),
             progress: Mutex::new(None),
             known: Mutex::default(),

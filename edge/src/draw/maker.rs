@@ -6,8 +6,7 @@ use super::head::{CHUNK_PLAYERS, RoundId};
 use super::store::{draw_script, number};
 use super::{Draw, DrawLimits};
 use crate::config::Limits;
-use crate::redis::{Backoff, LinkError, as_ms, unreadable};
-use redis::Script;
+use crate::redis::{Backoff, LinkError, Script, as_ms, unreadable};
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -133,6 +132,7 @@ impl MakerTask {
             let is_running: bool = self
                 .draw
                 .call(&SWITCH, |call| {
+                    call.confirm();
                     call.arg(&attempt.id.fence)
                         .arg(self.limits.players)
                         .arg(self.limits.points_max)

@@ -8,7 +8,7 @@ local CHANGES = KEYS[7]
 
 local function chunk(number, fence, at) return POINTS .. number .. ':' .. fence .. ':' .. whole(at) end
 
-local function publish() redis.call('PUBLISH', CHANGES, '') end
+local function publish() redis.call('SPUBLISH', CHANGES, '') end
 
 -- Records a number that was given or seen; returns the highest so far.
 local function note(field, seen)

@@ -2,9 +2,9 @@
 
 use super::Draw;
 use super::head::{RoundHead, RoundId};
-use crate::redis::{Bulk, LinkError, unreadable};
+use crate::redis::{Bulk, Call, LinkError, Script, unreadable};
 use protocol::DrawProgress;
-use redis::{FromRedisValue, Script, ScriptInvocation};
+use redis::FromRedisValue;
 use std::sync::LazyLock;
 
 /// The oldest that an answer of Redis can be when it is read, in seconds: the largest configurable time-out.
@@ -100,7 +100,7 @@ impl Draw {
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
-        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+        arguments: impl FnOnce(&mut Call<'_>),
     ) -> Result<T, LinkError> {
         let call = self.prepare(script, arguments);
         self.shared.link.call(&call).await
@@ -110,9 +110,9 @@ impl Draw {
     pub(super) fn prepare<'a>(
         &self,
         script: &'a Script,
-        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
-    ) -> ScriptInvocation<'a> {
-        let mut call = script.prepare_invoke();
+        arguments: impl FnOnce(&mut Call<'_>),
+    ) -> Call<'a> {
+        let mut call = script.prepare();
         for key in &self.shared.keys {
             call.key(key);
         }

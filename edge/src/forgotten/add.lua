@@ -5,5 +5,5 @@
 redis.call('XTRIM', KEYS[1], 'MINID', '~', whole(math.max(NOW_MS - ARGV[4], 0)))
 redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[3], '*', 'who', ARGV[1], 'what', ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-redis.call('PUBLISH', KEYS[2], 1)
+redis.call('SPUBLISH', KEYS[2], 1)
 return whole(NOW_MS)

@@ -3,9 +3,8 @@
 use super::state::{PERSONS_MAX, State};
 use crate::PersonId;
 use crate::presence::Presence;
-use crate::redis::{Keys, Link, LinkError, as_ms, script};
+use crate::redis::{Keys, Link, LinkError, Script, as_ms, script};
 use crate::sync::lock;
-use redis::Script;
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -109,7 +108,8 @@ impl Forgotten {
         let Shared { link, keys, .. } = &*self.shared;
         let [stream, channel] = keys.forgotten();
         let mut call = ADD.key(stream);
-        call.key(channel)
+        call.confirm()
+            .key(channel)
             .arg(person.member())
             .arg(what.name())
             .arg(PERSONS_MAX)

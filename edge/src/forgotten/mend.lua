@@ -12,6 +12,6 @@ for at = 4, #ARGV, 2 do
   end
 end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
-redis.call('PUBLISH', KEYS[2], 1)
+redis.call('SPUBLISH', KEYS[2], 1)
 -- All of them may be too old to be kept.
 return newest == '' and '0-0' or newest

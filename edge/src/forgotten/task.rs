@@ -4,8 +4,7 @@ use super::Forgotten;
 use super::handle::{REMEMBERED, What};
 use super::state::PERSONS_MAX;
 use crate::PersonId;
-use crate::redis::{Backoff, LinkError, News, as_ms, script};
-use redis::Script;
+use crate::redis::{Backoff, LinkError, News, Script, as_ms, script};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use tokio_util::sync::CancellationToken;
@@ -117,7 +116,8 @@ impl ForgottenTask {
         let [stream, channel] = self.forgotten.shared.keys.forgotten();
         let mut call = MEND.key(stream);
         let newest = newest.map_or_else(String::new, |(ms, number)| format!("{ms}-{number}"));
-        call.key(channel)
+        call.confirm()
+            .key(channel)
             .arg(newest)
             .arg(PERSONS_MAX)
             .arg(as_ms(REMEMBERED));

@@ -3,8 +3,9 @@
 use super::claim::Credentials;
 use super::scripts::{add_credentials, mail_script, owned};
 use super::{Mail, MailError};
+use crate::redis::Script;
 use protocol::{MailAddress, MailBlocks};
-use redis::Script;
+
 use std::sync::LazyLock;
 
 /// The most blocks of an address.
@@ -119,6 +120,7 @@ impl Mail {
         let address = self.home(address)?;
         let value = self
             .call(&BLOCK, &address, |call| {
+                call.confirm();
                 add_credentials(call, Some(proof));
                 call.arg(whom.field())
                     .arg(u8::from(is_blocked))

@@ -26,11 +26,15 @@ impl MailLink {
     /// [`ConfigError`] if a setting is invalid.
     pub fn open(config: Config) -> Result<Self, ConfigError> {
         let metrics = Metrics::new(&mut Registry::default());
-        let keys = Keys::new(&config.prefix);
-        let timeout = config.limits.redis_timeout;
+        let keys = Keys::new(&config.prefix, config.redis.database());
+        let limits = &config.limits;
         // The world's events are ignored.
-        let (link, task, _signals) =
-            LinkTask::new(config.redis, keys.world_events(), timeout, metrics.clone())?;
+        let (link, task, _events) = LinkTask::new(
+            (&config.redis, &config.redis_tls),
+            &keys.world_events(),
+            (limits.redis_timeout, limits.confirm),
+            metrics.clone(),
+        )?;
         let mail = Mail::new(
             (link.clone(), keys),
             (config.regions, config.peers),

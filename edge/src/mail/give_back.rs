@@ -4,9 +4,9 @@ use super::claim::{Credentials, MailToken};
 use super::scripts::{add_credentials, mail_script, owned};
 use super::{Mail, MailError};
 use crate::PersonId;
-use crate::redis::as_ms;
+use crate::redis::{Script, as_ms};
 use protocol::MailAddress;
-use redis::{Script, Value};
+use redis::Value;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -58,6 +58,7 @@ impl Mail {
         let address = self.home(address)?;
         let given: Value = self
             .call(&GIVE_BACK, &address, |call| {
+                call.confirm();
                 add_credentials(call, Some(proof));
                 call.arg(as_ms(GIVEN_BACK_FOR));
             })
@@ -108,7 +109,7 @@ impl Mail {
         address: &MailAddress,
     ) -> Result<(), MailError> {
         let mut call = self.of_person(&FORGET_ADDRESS, person);
-        call.arg(address.to_string());
+        call.confirm().arg(address.to_string());
         let _forgotten: () = self.shared.link.call(&call).await?;
         Ok(())
     }

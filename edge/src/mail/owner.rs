@@ -4,9 +4,8 @@ use super::claim::{Credentials, MailToken};
 use super::scripts::{add_credentials, mail_script};
 use super::{Mail, MailError};
 use crate::PersonId;
-use crate::redis::{LinkError, unreadable};
+use crate::redis::{Call, LinkError, Script, unreadable};
 use protocol::MailAddress;
-use redis::{Script, ScriptInvocation};
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -52,6 +51,7 @@ impl Mail {
         self.claim_with(&address, &Credentials::from(person))
             .await?;
         let mut call = self.of_person(&SET_ADDRESS, person);
+        call.confirm();
         call.arg(address.to_string()).arg(ADDRESSES_MAX);
         let _set: () = self.shared.link.call(&call).await?;
         Ok(address)
@@ -95,11 +95,7 @@ impl Mail {
     }
 
     /// A call of a script of a person's addresses.
-    pub(super) fn of_person<'a>(
-        &self,
-        script: &'a Script,
-        person: PersonId,
-    ) -> ScriptInvocation<'a> {
+    pub(super) fn of_person<'a>(&self, script: &'a Script, person: PersonId) -> Call<'a> {
         let [current, all] = self.shared.keys.mail_person(person);
         let mut call = script.key(current);
         call.key(all);
@@ -120,7 +116,10 @@ impl Mail {
         address: &MailAddress,
         proof: &Credentials,
     ) -> Result<(), MailError> {
-        let claimed = self.surely(&CLAIM, address, |call| add_credentials(call, Some(proof)));
+        let claimed = self.surely(&CLAIM, address, |call| {
+            call.confirm();
+            add_credentials(call, Some(proof));
+        });
         match claimed.await? {
             GIVEN_BACK => Err(MailError::GivenBack),
             0 => Err(MailError::Taken),
@@ -133,7 +132,7 @@ impl Mail {
         &self,
         script: &Script,
         address: &MailAddress,
-        more: impl Fn(&mut ScriptInvocation<'_>),
+        more: impl Fn(&mut Call<'_>),
     ) -> Result<i64, MailError> {
         let mut tries = 1;
         loop {

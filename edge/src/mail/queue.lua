@@ -32,5 +32,5 @@ local at = redis.call('XADD', MESSAGES, '*', unpack(ARGV, 6))
 redis.call('HINCRBY', SENDERS, ARGV[4], 1)
 if not is_verified then redis.call('ZADD', UNVERIFIED, string.match(at, '^%d+'), at) end
 if seen then redis.call('SET', seen, at, 'PX', ARGV[3]) end
-redis.call('PUBLISH', OUTBOX .. 'changes', at)
+redis.call('SPUBLISH', OUTBOX .. 'changes', at)
 return { at, 1, replaced }

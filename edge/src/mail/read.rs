@@ -4,9 +4,9 @@ use super::claim::Credentials;
 use super::scripts::{add_credentials, cursor, cursor_or_none, mail_script, owned};
 use super::state::{self, StoredLetter, StoredMailbox};
 use super::{Mail, MailError};
-use crate::redis::as_ms;
+use crate::redis::{Script, as_ms};
 use protocol::{Conversation, Cursor, Inbox, Letter, MailAddress, Mailbox, Message};
-use redis::{Script, Value};
+use redis::Value;
 use std::sync::LazyLock;
 use tracing::error;
 
@@ -232,6 +232,7 @@ impl Mail {
         let with = self.locate(with)?.0;
         let value = self
             .call(&SEEN, &address, |call| {
+                call.confirm();
                 add_credentials(call, Some(proof));
                 call.arg(with.to_string()).arg(newest.to_string());
             })

@@ -3,9 +3,9 @@
 use super::claim::{Credentials, TokenHash};
 use super::{Mail, MailError};
 use crate::PersonId;
-use crate::redis::{LinkError, unreadable};
+use crate::redis::{Call, LinkError, Script, unreadable};
 use protocol::{Cursor, MailAddress};
-use redis::{FromRedisValue, Script, ScriptInvocation, Value};
+use redis::{FromRedisValue, Value};
 
 /// What scripts return instead of a result; named in `prelude.lua`.
 const NOT_OWNER: i64 = -1;
@@ -28,7 +28,7 @@ impl Mail {
         &self,
         script: &Script,
         address: &MailAddress,
-        more: impl FnOnce(&mut ScriptInvocation<'_>),
+        more: impl FnOnce(&mut Call<'_>),
     ) -> Result<T, LinkError> {
         let mut invocation = script.key(self.shared.keys.mail(address));
         more(&mut invocation);
@@ -75,7 +75,7 @@ pub(super) fn cursor_or_none(cursor: Option<Cursor>) -> String {
 }
 
 /// Adds the arguments by which scripts recognise the owner.
-pub(super) fn add_credentials(call: &mut ScriptInvocation<'_>, proof: Option<&Credentials>) {
+pub(super) fn add_credentials(call: &mut Call<'_>, proof: Option<&Credentials>) {
     let token = proof.and_then(|proof| proof.token.as_ref());
     let person = proof.and_then(|proof| proof.person);
     call.arg(token.map(TokenHash::hex).unwrap_or_default())

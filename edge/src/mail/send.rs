@@ -5,11 +5,10 @@ use super::scripts::{add_credentials, answer, mail_script};
 use super::store::{LetterToStore, StoredAt};
 use super::{Mail, MailError};
 use crate::NetworkId;
-use crate::redis::{as_ms, unreadable};
+use crate::redis::{Script, as_ms, unreadable};
 use crate::timestamp::rfc3339;
 use protocol::{Federated, MailAddress, MessageId, MessageSent, MessageStatus, MessageText};
 use rand::RngExt;
-use redis::Script;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -188,7 +187,7 @@ impl Mail {
     /// [`MailError::Link`].
     pub async fn accept_once(&self, token_id: &str, for_: Duration) -> Result<bool, MailError> {
         let mut call = ACCEPT_TOKEN.key(self.shared.keys.mail_token(token_id));
-        call.arg(as_ms(for_).max(1));
+        call.confirm().arg(as_ms(for_).max(1));
         Ok(self.shared.link.call(&call).await?)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::scripts::{cursor, mail_script, value_of};
 use super::{Mail, MailError, entry};
-use crate::redis::{LinkError, as_ms};
+use crate::redis::{Call, LinkError, Script, as_ms};
 use protocol::{Cursor, Federated, MailAddress, MessageId, MessageText, POSTMASTER, Waiting};
 use rand::RngExt;
-use redis::{Script, ScriptInvocation, Value};
+use redis::Value;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -92,6 +92,7 @@ impl Mail {
             false => limits.receives_per_minute.max(1),
         };
         self.call(&STORE, putting.address, |call| {
+            call.confirm();
             self.put(call, &putting, if putting.verified { "v" } else { "" });
             call.arg(per_minute)
                 .arg(limits.unverified_per_minute)
@@ -109,6 +110,7 @@ impl Mail {
         waits: bool,
     ) -> Result<(), LinkError> {
         self.call(&KEEP, putting.address, |call| {
+            call.confirm();
             let flags = if putting.is_unclaimed { "ovu" } else { "ov" };
             self.put(call, &putting, flags);
             call.arg(u8::from(waits))
@@ -117,7 +119,7 @@ impl Mail {
         .await
     }
 
-    fn put(&self, call: &mut ScriptInvocation<'_>, putting: &LetterToStore<'_>, flags: &str) {
+    fn put(&self, call: &mut Call<'_>, putting: &LetterToStore<'_>, flags: &str) {
         let sent_ms = putting.sent_ms.map(|ms| ms.to_string());
         call.arg(flags)
             .arg(putting.id.as_str())
@@ -137,6 +139,7 @@ impl Mail {
         may_repeat: bool,
     ) -> Result<StoredAt, MailError> {
         let mut call = QUEUE.key(self.shared.keys.mail_outbox(peer));
+        call.confirm();
         call.arg(message.id.as_str())
             .arg(self.limits().outbox_max)
             .arg(seen_for(may_repeat))
@@ -172,6 +175,7 @@ impl Mail {
         // A plain struct of strings and numbers always serializes.
         let json = status.and_then(|status| serde_json::to_string(&status).ok());
         self.call(&NOTE, address, |call| {
+            call.confirm();
             call.arg(id.as_str())
                 .arg(json.unwrap_or_default())
                 .arg(u8::from(is_end))

@@ -1,8 +1,7 @@
 //! The handle to networks' budgets.
 
 use crate::NetworkId;
-use crate::redis::{Keys, Link, LinkError, as_ms, script};
-use redis::Script;
+use crate::redis::{Keys, Link, LinkError, Script, as_ms, script};
 use std::sync::LazyLock;
 use std::time::Duration;
 

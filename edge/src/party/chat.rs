@@ -4,9 +4,8 @@ use super::handle::party_script;
 use super::state::{self, StoredChat};
 use super::{Parties, PartyError};
 use crate::PersonId;
-use crate::redis::{LinkError, as_ms, unreadable};
+use crate::redis::{LinkError, Script, as_ms, unreadable};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
-use redis::Script;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -55,6 +54,7 @@ impl Parties {
         let remember_ms = key.map_or(0, |_| as_ms(RETRIES_FOR));
         let (participant, name, cursor): (i64, String, String) = self
             .call(&SEND, |call| {
+                call.confirm();
                 call.arg(code.to_string())
                     .arg(person.member())
                     .arg(text.as_str())

@@ -4,14 +4,14 @@ use super::PartyError;
 use super::cell::Cell;
 use super::misses::Misses;
 use super::state::{self, StoredParty};
-use crate::redis::{Keys, Link, LinkError, as_ms, unreadable};
+use crate::redis::{Call, Keys, Link, LinkError, Script, as_ms, unreadable};
 use crate::{Metrics, PersonId};
 use protocol::{
     CODE_MAX, CODE_MIN, Coordinates, ParticipantName, Party, PartyCode, PartyCreated, PartyJoined,
     RegionCode,
 };
 use rand::RngExt;
-use redis::{FromRedisValue, Script, ScriptInvocation};
+use redis::FromRedisValue;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tracing::error;
@@ -116,6 +116,7 @@ impl Parties {
         let cell = Cell::of(plan.at);
         let code: String = self
             .call(&CREATE, |call| {
+                call.confirm();
                 call.arg(person.member())
                     .arg(plan.name.as_ref().map_or("", ParticipantName::as_str))
                     .arg(region.as_str())
@@ -152,6 +153,7 @@ impl Parties {
     ) -> Result<JoinOutcome, PartyError> {
         let (id, is_new) = self
             .call(&JOIN, |call| {
+                call.confirm();
                 call.arg(code.to_string())
                     .arg(person.member())
                     .arg(name.as_ref().map_or("", ParticipantName::as_str))
@@ -183,6 +185,7 @@ impl Parties {
     ) -> Result<(), PartyError> {
         let id = self
             .call(&RENAME, |call| {
+                call.confirm();
                 call.arg(code.to_string())
                     .arg(person.member())
                     .arg(name.as_str());
@@ -200,6 +203,7 @@ impl Parties {
     pub async fn leave(&self, code: PartyCode, person: PersonId) -> Result<(), PartyError> {
         let id = self
             .call(&LEAVE, |call| {
+                call.confirm();
                 call.arg(code.to_string()).arg(person.member());
             })
             .await?;
@@ -271,9 +275,9 @@ impl Parties {
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
-        more: impl FnOnce(&mut ScriptInvocation<'_>),
+        more: impl FnOnce(&mut Call<'_>),
     ) -> Result<T, LinkError> {
-        let mut invocation = script.prepare_invoke();
+        let mut invocation = script.prepare();
         for key in self.shared.keys.party_all() {
             invocation.key(key);
         }

@@ -8,7 +8,7 @@ local function finish(code)
   redis.call('UNLINK', CHAT .. code)
   redis.call('ZREM', TOUCHED, code)
   redis.call('ZREM', LISTED, code)
-  redis.call('PUBLISH', CHANGES .. code, 'ended')
+  redis.call('SPUBLISH', CHANGES .. code, 'ended')
 end
 
 -- Who becomes host: the longest-standing participant who is online, or else the longest-standing one.

@@ -3,8 +3,9 @@
 use super::handle::party_script;
 use super::state::{self, StoredNearby};
 use super::{Parties, PartyError};
+use crate::redis::Script;
 use protocol::{Coordinates, NearbyParty};
-use redis::Script;
+
 use std::sync::LazyLock;
 
 /// The most nearby parties to search for: the time of a search grows with their number.

@@ -26,7 +26,7 @@ local function touch(code) redis.call('ZADD', TOUCHED, whole(NOW_MS), code) end
 local function announce(code)
   local rev = redis.call('HINCRBY', PARTY .. code, 'rev', 1)
   touch(code)
-  redis.call('PUBLISH', CHANGES .. code, rev)
+  redis.call('SPUBLISH', CHANGES .. code, rev)
 end
 
 -- A party's fields, and its participants in the order in which they joined, as { id, person }.

@@ -29,5 +29,5 @@ if remember_ms ~= '0' then
 end
 touch(code)
 -- Not announce(): the party itself has not changed, so only those who watch the chat read again.
-redis.call('PUBLISH', CHATS .. code, cursor)
+redis.call('SPUBLISH', CHATS .. code, cursor)
 return { tonumber(seat_id), name, cursor }

@@ -3,11 +3,10 @@
 use super::state::{Change, Presence};
 use crate::Parties;
 use crate::config::Limits;
-use crate::redis::{Backoff, LinkError, as_ms, script};
+use crate::redis::{Backoff, LinkError, Script, as_ms, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
-use redis::Script;
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval};

@@ -8,7 +8,7 @@
 //! acknowledged writes survive if the owner, Redis or the machine is killed.
 
 use super::ConfigError;
-use super::endpoint::connection_info;
+use super::endpoint::{TlsFiles, connection_info};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{File, TryLockError};
 use std::io;
@@ -247,7 +247,7 @@ async fn answers(url: &str) -> bool {
 
 /// Asks on a new connection; `None` if that fails.
 async fn ping(url: &str) -> Option<String> {
-    let client = redis::Client::open(connection_info(url).ok()?).ok()?;
+    let client = redis::Client::open(connection_info(url, &TlsFiles::default()).ok()?).ok()?;
     let mut connection = client.get_multiplexed_async_connection().await.ok()?;
     redis::cmd("PING").query_async(&mut connection).await.ok()
 }

@@ -12,6 +12,9 @@ pub enum LinkError {
     /// The call was sent but not answered in time: it may have taken effect.
     #[error("Redis did not answer in time")]
     Timeout,
+    /// The script ran, but no replica has confirmed it in time: a failover could undo it.
+    #[error("no replica of Redis confirmed the change in time")]
+    Unconfirmed,
     /// Redis answered with an error, or the connection broke.
     #[error("Redis: {0}")]
     Redis(#[from] RedisError),
@@ -43,6 +46,15 @@ impl LinkError {
             error.code(),
             Some("OOM" | "MISCONF" | "READONLY" | "NOREPLICAS")
         )
+    }
+
+    /// Whether the connection is of no use any more: it broke, or leads to a Redis that is no longer the primary.
+    pub(super) fn breaks_the_connection(&self) -> bool {
+        let Self::Redis(error) = self else {
+            return false;
+        };
+        let is_demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
+        is_demoted || error.is_unrecoverable_error() || error.is_io_error() || error.is_timeout()
     }
 
     /// Whether Redis does not know this instance (any longer).

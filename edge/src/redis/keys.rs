@@ -27,10 +27,14 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
-    pub(crate) fn new(prefix: &str) -> Self {
-        Self {
-            prefix: prefix.into(),
-        }
+    /// Names with this prefix, and the number of a database other than 0: channels are the same in all databases ("Database
+    /// & Scoping" in the documentation of Redis), so that two clusters in two of them would hear each other.
+    pub(crate) fn new(prefix: &str, database: i64) -> Self {
+        let prefix = match database {
+            0 => prefix.into(),
+            database => format!("{prefix}{database}:").into(),
+        };
+        Self { prefix }
     }
 
     fn world(&self, name: &str) -> String {
@@ -182,7 +186,7 @@ mod tests {
 
     #[test]
     fn keys_of_the_world_and_the_parties_share_a_slot() {
-        let keys = Keys::new("test:");
+        let keys = Keys::new("test:", 0);
         let code = PartyCode::parse("457495738").unwrap();
         let others = [
             keys.world_events(),
@@ -199,15 +203,23 @@ mod tests {
     }
 
     #[test]
+    fn databases_share_neither_keys_nor_channels() {
+        let [one, other] = [0, 1].map(|database| Keys::new("test:", database).world_events());
+
+        assert_ne!(one, other);
+        assert!(other.starts_with("test:1:{world}:"), "{other}");
+    }
+
+    #[test]
     fn keys_of_the_draw_share_a_slot() {
-        for key in Keys::new("test:").draw_all() {
+        for key in Keys::new("test:", 0).draw_all() {
             assert!(key.starts_with("test:{draw}:1:"), "{key}");
         }
     }
 
     #[test]
     fn each_mailbox_and_each_outbox_has_a_slot_of_its_own() {
-        let keys = Keys::new("test:");
+        let keys = Keys::new("test:", 0);
         let address = MailAddress::parse("ap-south-1-wren").unwrap();
 
         assert_eq!(keys.mail(&address), "test:{mail:ap-south-1-wren}:1:");

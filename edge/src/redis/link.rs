@@ -1,14 +1,13 @@
 //! The handle to Redis.
 
-use super::subscriptions::{News, Subscriptions};
-use super::{LinkError, Writes};
+use super::node::{LiveConnection, Node};
+use super::script::{Call, slot};
+use super::subscriptions::{Listener, News};
+use super::topology::Topology;
+use super::{Confirm, LinkError, Writes, unreadable};
 use crate::metrics::Metrics;
-use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
-use redis::{
-    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, ScriptInvocation, ServerErrorKind,
-};
-use std::sync::atomic::{AtomicU64, Ordering};
+use redis::{AsyncConnectionConfig, FromRedisValue, Pipeline, RedisError, Value};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -16,130 +15,153 @@ use tokio::sync::{Notify, watch};
 /// The time-out of a bulk call: a megabyte at half a megabit per second, and some more. A dead connection is noticed much
 /// earlier, on the common one.
 const BULK_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// What the link sends to the mirror.
-#[derive(Debug)]
-pub(crate) enum Signal {
-    /// A new connection has subscribed: read a snapshot, then apply the events that follow.
-    Up,
-    /// One event, as it was published.
-    Event(Vec<u8>),
-}
+/// How long a call waits for its slot, which moves or has lost its node, before it looks again.
+const SLOT_PAUSE: Duration = Duration::from_millis(25);
 
 /// A duration in whole milliseconds, as scripts take it.
 pub(crate) fn as_ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A connection that is up.
-#[derive(Clone)]
-pub(super) struct LiveConnection {
-    pub(super) connection: MultiplexedConnection,
-    /// Opens other connections to the same Redis.
-    pub(super) client: Client,
-    pub(super) generation: u64,
-}
-
 /// What handles and the task share.
 pub(super) struct Shared {
-    pub(super) live: watch::Sender<Option<LiveConnection>>,
-    /// The generation of the newest broken connection; the task replaces the connection if it is the current one.
-    pub(super) broken: AtomicU64,
-    pub(super) wake: Notify,
+    /// Which node has which slot.
+    pub(super) topology: watch::Sender<Arc<Topology>>,
+    /// Held by whoever changes the topology or what is followed.
+    pub(super) following: Mutex<()>,
+    /// Asks for a look at the topology.
+    pub(super) moved: Notify,
     pub(super) timeout: Duration,
-    /// The channels followed besides the world's.
-    pub(super) subscriptions: Subscriptions,
-    /// The time of the last contact with Redis.
-    heard: Mutex<Instant>,
+    pub(super) confirm: Confirm,
+    /// Whether this is a Redis Cluster.
+    pub(super) is_cluster: bool,
     /// Whether Redis takes writes.
-    writes: Writes,
+    pub(super) writes: Writes,
     pub(super) metrics: Metrics,
 }
 
 /// The handle to Redis. Cheap to clone.
+///
+/// In a Redis Cluster each key has its node. A handle that is not told [of](Self::of) another key takes the world's node
+/// for the one whose presence counts.
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(super) shared: Arc<Shared>,
+    home: u16,
 }
 
 impl Link {
     /// A link that is down until its task runs.
-    pub(super) fn new(timeout: Duration, metrics: Metrics) -> Self {
-        let shared = Shared {
-            live: watch::Sender::new(None),
-            broken: AtomicU64::new(0),
-            wake: Notify::new(),
-            timeout,
-            subscriptions: Subscriptions::default(),
-            heard: Mutex::new(Instant::now()),
-            writes: Writes::new(),
-            metrics,
-        };
+    pub(super) fn new(shared: Shared, home: &str) -> Self {
         Self {
             shared: Arc::new(shared),
+            home: slot(home),
+        }
+    }
+
+    /// The same link, for who depends on the node of this key.
+    pub(crate) fn of(&self, key: &str) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            home: slot(key),
         }
     }
 
     /// Runs a script, and loads it first if Redis does not know it.
     ///
     /// # Errors
-    /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
-    pub(crate) async fn call<T: FromRedisValue>(
-        &self,
-        script: &ScriptInvocation<'_>,
-    ) -> Result<T, LinkError> {
-        let live = self.shared.live.borrow().clone().ok_or(LinkError::Away)?;
-        let mut connection = live.connection;
+    /// [`LinkError`]; after [`LinkError::Timeout`] and [`LinkError::Unconfirmed`] the script may or may not have run.
+    pub(crate) async fn call<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, LinkError> {
+        let until = Instant::now() + self.shared.timeout;
+        loop {
+            let error = match self.call_node(call).await {
+                Err(LinkError::Redis(error)) if is_elsewhere(&error) => error,
+                outcome => return outcome,
+            };
+            // Refused before it ran: another node has the slot, or will have it in a moment.
+            self.shared.moved.notify_one();
+            if Instant::now() + SLOT_PAUSE > until {
+                return Err(error.into());
+            }
+            let mut topology = self.shared.topology.subscribe();
+            let _moved = tokio::time::timeout(SLOT_PAUSE, topology.changed()).await;
+        }
+    }
+
+    async fn call_node<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, LinkError> {
+        let node = self.node(call.slot());
+        let live = node.live().ok_or(LinkError::Away)?;
         let started = Instant::now();
-        let outcome =
-            tokio::time::timeout(self.shared.timeout, script.invoke_async(&mut connection)).await;
+        let running = run(call, &live, &self.shared);
+        let outcome = tokio::time::timeout(self.shared.timeout, running).await;
         self.shared.metrics.round_trip(started.elapsed());
         match outcome {
-            Ok(Ok(answer)) => {
-                self.mark_heard();
-                Ok(answer)
+            Ok(Ok(value)) => {
+                node.mark_heard();
+                Ok(value)
             }
             Ok(Err(error)) => {
-                let demoted = error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly);
-                let broken = error.is_unrecoverable_error() || error.is_io_error();
-                if broken || demoted || error.is_timeout() {
-                    self.renew(live.generation);
+                if matches!(error, LinkError::Unconfirmed) {
+                    self.shared.metrics.redis_unconfirmed.inc();
+                    node.look();
                 }
-                Err(error.into())
+                if error.breaks_the_connection() {
+                    node.renew(live.generation);
+                }
+                Err(error)
             }
             Err(_) => {
-                self.renew(live.generation);
+                node.renew(live.generation);
                 Err(LinkError::Timeout)
             }
         }
     }
 
+    fn node(&self, slot: u16) -> Arc<Node> {
+        self.shared.topology.borrow().node(slot).clone()
+    }
+
     /// Whether there is a connection.
     pub(crate) fn is_up(&self) -> bool {
-        self.shared.live.borrow().is_some()
+        self.node(self.home).live().is_some()
     }
 
     /// Waits until there is a connection.
     pub(crate) async fn up(&self) {
-        let mut live = self.shared.live.subscribe();
-        // The sender lives as long as this handle: the wait cannot fail.
-        let _live = live.wait_for(Option::is_some).await;
+        let mut topology = self.shared.topology.subscribe();
+        loop {
+            let node = topology.borrow_and_update().node(self.home).clone();
+            tokio::select! {
+                () = node.up() => return,
+                // The sender lives as long as this handle.
+                _moved = topology.changed() => {}
+            }
+        }
     }
 
     /// Follows a channel until [`unfollow`](Self::unfollow): it has news once it is subscribed to, with every message, and
     /// after every reconnect. One follower per channel.
     pub(crate) fn follow(&self, channel: &str, news: &News) {
-        self.shared.subscriptions.follow(channel, news);
+        self.listen(channel, Listener::News(news.clone()));
+    }
+
+    pub(super) fn listen(&self, channel: &str, listener: Listener) {
+        let _following = crate::sync::lock(&self.shared.following);
+        let node = self.node(slot(channel));
+        node.subscriptions.follow(channel.into(), listener);
     }
 
     /// Stops following a channel.
     pub(crate) fn unfollow(&self, channel: &str) {
-        self.shared.subscriptions.unfollow(channel);
+        let _following = crate::sync::lock(&self.shared.following);
+        self.node(slot(channel)).subscriptions.unfollow(channel);
     }
 
     /// Makes all followed channels have news, after Redis has lost data.
     pub(crate) fn hint_all(&self) {
-        self.shared.subscriptions.hear_all();
+        for node in &self.shared.topology.borrow().nodes {
+            node.subscriptions.hear_all();
+        }
     }
 
     /// Whether Redis takes writes.
@@ -151,7 +173,8 @@ impl Link {
     ///
     /// What nobody can change is as old as the last write.
     pub(crate) fn age_ms(&self) -> u64 {
-        let silent = (!self.is_up()).then(|| lock(&self.shared.heard).elapsed());
+        let node = self.node(self.home);
+        let silent = node.live().is_none().then(|| node.heard().elapsed());
         let age = silent.max(self.shared.writes.failing_for());
         // At least 1, as 0 means that all is well.
         age.map_or(0, |age| as_ms(age).max(1))
@@ -162,7 +185,8 @@ impl Link {
     /// # Errors
     /// [`LinkError`].
     pub(crate) async fn bulk(&self) -> Result<Bulk, LinkError> {
-        let live = self.shared.live.borrow().clone().ok_or(LinkError::Away)?;
+        let node = self.node(self.home);
+        let live = node.live().ok_or(LinkError::Away)?;
         let timeout = self.shared.timeout;
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(timeout))
@@ -175,19 +199,68 @@ impl Link {
             .map_err(|_| LinkError::Timeout)??;
         Ok(Bulk {
             connection,
-            common: self.shared.live.subscribe(),
+            common: node.watch(),
             generation: live.generation,
+            shared: self.shared.clone(),
         })
     }
+}
 
-    pub(super) fn mark_heard(&self) {
-        *lock(&self.shared.heard) = Instant::now();
+/// Whether a node has refused a call, because it does not have, or not yet or no longer all of, the slot.
+fn is_elsewhere(error: &RedisError) -> bool {
+    matches!(
+        error.code(),
+        Some("MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN")
+    )
+}
+
+/// Runs a script on a node, on a connection of those that wait if the call waits for a replica.
+async fn run<T: FromRedisValue>(
+    call: &Call<'_>,
+    live: &LiveConnection,
+    shared: &Shared,
+) -> Result<T, LinkError> {
+    let waiting = call.is_confirmed.then(|| live.waiting.next()).flatten();
+    let Some(mut connection) = waiting else {
+        return Ok(invoke(call, &mut live.connection.clone(), shared.is_cluster).await?);
+    };
+    let mut by_hash = true;
+    loop {
+        let mut pipeline = Pipeline::with_capacity(2);
+        pipeline
+            .add_command(call.command(by_hash, shared.is_cluster))
+            .cmd("WAIT")
+            .arg(1)
+            .arg(as_ms(shared.confirm.within()));
+        let answers = connection.send_packed_commands(&pipeline, 0, 2).await?;
+        let [answer, confirmed] = <[Value; 2]>::try_from(answers)
+            .map_err(|_| unreadable("the answer to two commands"))?;
+        match answer.extract_error() {
+            Err(error) if by_hash && error.code() == Some("NOSCRIPT") => by_hash = false,
+            Err(error) => return Err(error.into()),
+            Ok(_) if confirmed == Value::Int(0) => return Err(LinkError::Unconfirmed),
+            Ok(answer) => {
+                // Forbidden, for example.
+                confirmed.extract_error()?;
+                return Ok(T::from_redis_value(answer).map_err(RedisError::from)?);
+            }
+        }
     }
+}
 
-    /// Abandons a connection after an ambiguous failure: its answers and events cannot be trusted.
-    pub(super) fn renew(&self, generation: u64) {
-        self.shared.broken.fetch_max(generation, Ordering::AcqRel);
-        self.shared.wake.notify_one();
+/// Runs a script on this connection.
+async fn invoke<T: FromRedisValue>(
+    call: &Call<'_>,
+    connection: &mut MultiplexedConnection,
+    in_cluster: bool,
+) -> Result<T, RedisError> {
+    match call.command(true, in_cluster).query_async(connection).await {
+        Err(error) if error.code() == Some("NOSCRIPT") => {
+            call.command(false, in_cluster)
+                .query_async(connection)
+                .await
+        }
+        outcome => outcome,
     }
 }
 
@@ -197,6 +270,7 @@ pub(crate) struct Bulk {
     /// The common connection, and which one it was when this one was opened.
     common: watch::Receiver<Option<LiveConnection>>,
     generation: u64,
+    shared: Arc<Shared>,
 }
 
 impl Bulk {
@@ -207,13 +281,14 @@ impl Bulk {
     /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
     pub(crate) async fn call<T: FromRedisValue>(
         &mut self,
-        script: &ScriptInvocation<'_>,
+        call: &Call<'_>,
     ) -> Result<T, LinkError> {
         let mut connection = self.connection.clone();
-        self.answer(script.invoke_async(&mut connection)).await
+        let in_cluster = self.shared.is_cluster;
+        self.answer(invoke(call, &mut connection, in_cluster)).await
     }
 
-    /// Reads strings; `None` for missing ones.
+    /// Reads strings of one slot; `None` for missing ones.
     ///
     /// # Errors
     /// [`LinkError`].
@@ -238,7 +313,13 @@ impl Bulk {
             now != Some(generation)
         });
         tokio::select! {
-            answer = tokio::time::timeout(BULK_TIMEOUT, call) => Ok(answer.map_err(|_| LinkError::Timeout)??),
+            answer = tokio::time::timeout(BULK_TIMEOUT, call) => {
+                let answer = answer.map_err(|_| LinkError::Timeout)?;
+                if answer.as_ref().is_err_and(is_elsewhere) {
+                    self.shared.moved.notify_one();
+                }
+                Ok(answer?)
+            }
             _ = broken => Err(LinkError::Away),
         }
     }

@@ -1,20 +1,27 @@
-//! Access to Redis: one connection for commands and subscriptions, scripts, key names, and the server that instances run
+//! Access to Redis: connections for calls and subscriptions, scripts, key names, and the server that instances run
 //! themselves if none is configured.
 //!
-//! All stores call scripts through [`Link`], a cheap handle. A task behind it owns the connection: it connects with
-//! growing, jittered delays, subscribes over RESP3 push, and only then offers the connection to callers. Any ambiguous
-//! failure (a time-out, a broken connection) replaces the connection, and the mirror reads a fresh snapshot. Events reach
-//! the mirror through a bounded channel; if it overflows, events are dropped and the mirror repairs itself. Other channels
-//! can be followed as needed: their messages are hints to read something, and a channel's hints are merged, see [`News`].
+//! All stores call scripts through [`Link`], a cheap handle. Tasks behind it own the connections: they connect with growing,
+//! jittered delays, subscribe over RESP3 push, and only then offer the connection to callers. Any ambiguous failure (a
+//! time-out, a broken connection) replaces the connection, and the mirror reads a fresh snapshot. What others do is heard on
+//! sharded channels, in the slot of the keys that they tell of, see [`News`].
+//!
+//! Only this module knows what Redis is: one server, the primary that Sentinels name, or a cluster. There is a [`node`] with
+//! connections of its own for each primary, and a [`topology`] that says which of them has a key.
 
 mod backoff;
 pub(crate) use backoff::Backoff;
+
+mod cluster;
+
+mod confirm;
+pub use confirm::Confirm;
 
 mod embedded;
 pub(crate) use embedded::Embedded;
 
 mod endpoint;
-pub use endpoint::{ConfigError, Endpoint};
+pub use endpoint::{ConfigError, Endpoint, TlsFiles};
 
 mod error;
 pub use error::LinkError;
@@ -24,16 +31,24 @@ mod keys;
 pub(crate) use keys::Keys;
 
 mod link;
-pub(crate) use link::{Bulk, Link, Signal, as_ms};
+pub(crate) use link::{Bulk, Link, as_ms};
+
+mod node;
+
+mod node_task;
 
 mod script;
-pub(crate) use script::script;
+pub(crate) use script::{Call, Script, script};
+
+mod sentinels;
 
 mod subscriptions;
-pub(crate) use subscriptions::News;
+pub(crate) use subscriptions::{Events, News, Signal};
 
 mod tasks;
 pub(crate) use tasks::LinkTask;
+
+mod topology;
 
 mod writes;
 pub(crate) use writes::Writes;

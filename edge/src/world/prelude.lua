@@ -57,6 +57,6 @@ local function publish(codes, ids)
   local event = '{"epoch":' .. whole(epoch) .. ',"rev":' .. whole(rev) .. ',"from":"' .. SELF
     .. '","regions":[' .. table.concat(regions, ',')
     .. '],"instances":[' .. table.concat(instances, ',') .. ']}'
-  redis.call('PUBLISH', CHANNEL, event)
+  redis.call('SPUBLISH', CHANNEL, event)
   return event
 end

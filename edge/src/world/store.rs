@@ -1,9 +1,9 @@
 //! Calls the world's scripts.
 
 use super::{Mirror, Snapshot};
-use crate::redis::{Keys, Link, LinkError, script};
+use crate::redis::{Call, Keys, Link, LinkError, Script, script};
 use crate::region::Place;
-use redis::{FromRedisValue, Script, ScriptInvocation};
+use redis::FromRedisValue;
 use std::sync::Arc;
 
 /// The calling instance.
@@ -83,11 +83,11 @@ impl WorldStore {
     pub(crate) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
-        more: impl FnOnce(&mut ScriptInvocation<'_>),
+        more: impl FnOnce(&mut Call<'_>),
     ) -> Result<T, LinkError> {
         let shared = &*self.shared;
         let (epoch, rev) = shared.mirror.newest_known();
-        let mut invocation = script.prepare_invoke();
+        let mut invocation = script.prepare();
         for key in &shared.world_keys {
             invocation.key(key);
         }

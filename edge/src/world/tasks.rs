@@ -2,10 +2,9 @@
 
 use super::{Event, WorldStore};
 use crate::metrics::Metrics;
-use crate::redis::{Backoff, Signal};
+use crate::redis::{Backoff, Events, Signal};
 use protocol::HISTORY_STEP_MS;
 use std::time::Duration;
-use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, warn};
@@ -22,7 +21,7 @@ const AGE_STEP: Duration = Duration::from_secs(1);
 /// Follows the link: snapshots, events, gaps, history.
 pub(crate) struct MirrorTask {
     store: WorldStore,
-    signals: mpsc::Receiver<Signal>,
+    events: Events,
     metrics: Metrics,
     /// Whether a snapshot is needed.
     wanted: bool,
@@ -35,15 +34,11 @@ pub(crate) struct MirrorTask {
 }
 
 impl MirrorTask {
-    pub(crate) fn new(
-        store: WorldStore,
-        signals: mpsc::Receiver<Signal>,
-        metrics: Metrics,
-    ) -> Self {
+    pub(crate) fn new(store: WorldStore, events: Events, metrics: Metrics) -> Self {
         let retry_at = Instant::now();
         Self {
             store,
-            signals,
+            events,
             metrics,
             wanted: false,
             retry_at,
@@ -61,7 +56,7 @@ impl MirrorTask {
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                signal = self.signals.recv() => match signal {
+                signal = self.events.next() => match signal {
                     Some(Signal::Up) => {
                         // Until now, nobody could be heard.
                         self.store.mirror().stop_watching();

@@ -1,17 +1,15 @@
 //! Every click counts once.
 
 use crate::support::{
-    Crowd, Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, ready, start_engine,
-    start_engine_with, start_redis, until,
+    AnyRedis, Crowd, Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, ready,
+    start_engine, start_engine_with, start_redis, until,
 };
 use edge::testing::Proxy;
 use edge::{ClickError, ClickSource, Limits};
 use protocol::Step;
 use std::time::Duration;
 
-#[tokio::test]
-async fn two_instances_of_one_region_add_up() {
-    let redis = start_redis().await;
+pub async fn two_instances_of_one_region_add_up(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
     all_ready(&[&one, &two]).await;
@@ -149,9 +147,7 @@ async fn a_full_buffer_refuses_and_what_it_kept_counts_later() {
     one.shutdown().await;
 }
 
-#[tokio::test]
-async fn an_idempotency_key_counts_once_on_all_instances() {
-    let redis = start_redis().await;
+pub async fn an_idempotency_key_counts_once_on_all_instances(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
     let key = |key: &str| ClickSource::idempotency_key("ann", key);
@@ -165,7 +161,7 @@ async fn an_idempotency_key_counts_once_on_all_instances() {
 
     assert_eq!((here.unwrap().clicks, there.unwrap().clicks), (1, 1));
     assert_eq!((again.clicks, other.clicks), (1, 2));
-    all_agree(&redis, &[&one, &two]).await;
+    all_agree(redis, &[&one, &two]).await;
     one.shutdown().await;
     two.shutdown().await;
 }

@@ -1,7 +1,7 @@
 //! The first start of the draw, its rounds, and what outlives the instances that make them.
 
 use crate::support::{
-    CHUNK, DrawTruth, Instance, ON_CALL, all_points, draw_every, draw_on_call, histogram,
+    AnyRedis, CHUNK, DrawTruth, Instance, ON_CALL, all_points, draw_every, draw_on_call, histogram,
     start_engine_with, start_redis, until_report, until_round,
 };
 use edge::testing::RedisServer;
@@ -20,7 +20,7 @@ fn up_to(points_max: u8, limits: Limits) -> Limits {
     }
 }
 
-fn start(redis: &RedisServer, limits: Limits) -> Engine {
+fn start(redis: &impl AnyRedis, limits: Limits) -> Engine {
     start_engine_with("ord", &redis.url(), limits)
 }
 
@@ -127,12 +127,10 @@ async fn rounds_come_by_themselves_and_points_are_new_each_time() {
     assert!(seen.len() >= 6);
 }
 
-#[tokio::test]
-async fn a_round_runs_on_when_all_instances_have_ended() {
-    let redis = start_redis().await;
-    let truth = DrawTruth::of(&redis).await;
+pub async fn a_round_runs_on_when_all_instances_have_ended(redis: &impl AnyRedis) {
+    let truth = DrawTruth::of(redis).await;
     let limits = draw_on_call(1_000);
-    let first = start(&redis, limits);
+    let first = start(redis, limits);
     let second = start_engine_with("fra", &redis.url(), limits);
     until_round(&first, 0).await;
     truth.make_due().await;
@@ -146,7 +144,7 @@ async fn a_round_runs_on_when_all_instances_have_ended() {
     let killed = Instance::start("syd", Endpoint::Url(redis.url()), limits);
     assert_eq!(until_round(&killed, 1).await, report);
     killed.kill();
-    let engine = start(&redis, limits);
+    let engine = start(redis, limits);
     assert_eq!(until_round(&engine, 1).await, report);
 
     assert_eq!(all_points(engine.draw()), points);

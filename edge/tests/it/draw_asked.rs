@@ -179,7 +179,7 @@ async fn listen(redis: &RedisServer, channel: &str) -> impl Fn() -> usize + use<
     let url = redis.url();
     let path = url.trim_start_matches("redis+unix://");
     let mut stream = UnixStream::connect(path).await.unwrap();
-    let call = format!("SUBSCRIBE {channel}\r\n");
+    let call = format!("SSUBSCRIBE {channel}\r\n");
     stream.write_all(call.as_bytes()).await.unwrap();
     let mut some = [0; 1 << 12];
     let length = stream.read(&mut some).await.unwrap();
@@ -192,5 +192,5 @@ async fn listen(redis: &RedisServer, channel: &str) -> impl Fn() -> usize + use<
             hearing.lock().unwrap().push_str(&text);
         }
     });
-    move || heard.lock().unwrap().matches("$7\r\nmessage\r\n").count()
+    move || heard.lock().unwrap().matches("$8\r\nsmessage\r\n").count()
 }

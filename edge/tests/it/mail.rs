@@ -1,15 +1,15 @@
 //! What everyone may rely on of messages and mailboxes.
 
 use crate::support::{
-    Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready, ready_engine,
-    refusal, roomy, sending, start_engine, start_mail, start_redis, texts,
+    AnyRedis, Truth, address, all_ready, claim, inbox, keyed, lines, person, proved, ready,
+    ready_engine, refusal, roomy, sending, start_engine, start_mail, start_redis, texts,
 };
 use edge::{Credentials, MailError};
 use protocol::MessageStatus;
 
-#[tokio::test]
-async fn a_message_sent_anywhere_is_in_its_recipients_mailbox_everywhere() {
-    let redis = start_redis().await;
+pub async fn a_message_sent_anywhere_is_in_its_recipients_mailbox_everywhere(
+    redis: &impl AnyRedis,
+) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     all_ready(&[&one, &two]).await;

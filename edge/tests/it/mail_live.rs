@@ -1,17 +1,15 @@
 //! What sessions hear of the mailbox that they show.
 
 use crate::support::{
-    MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to, patient,
-    proved, ready, ready_engine, ready_engine_with, roomy, sending, start_engine,
+    AnyRedis, MailPage, Truth, address, all_ready, claim, eventually, impatient, lines, link_to,
+    patient, proved, ready, ready_engine, ready_engine_with, roomy, sending, start_engine,
     start_engine_with, start_mail, start_redis,
 };
 use edge::Limits;
 use edge::testing::RedisServer;
 use std::time::Duration;
 
-#[tokio::test]
-async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open() {
-    let redis = start_redis().await;
+pub async fn a_letter_shows_at_once_wherever_its_recipients_page_is_open(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     all_ready(&[&one, &two]).await;
@@ -236,7 +234,7 @@ async fn until_channels(redis: &RedisServer, count: usize) {
     let pattern = Truth::mail_key("*", "changes");
     eventually("so many channels", async || {
         let mut truth = Truth::of(redis).await;
-        let channels: Vec<String> = truth.run(&["PUBSUB", "CHANNELS", &pattern]).await;
+        let channels: Vec<String> = truth.run(&["PUBSUB", "SHARDCHANNELS", &pattern]).await;
         channels.len() == count
     })
     .await;
@@ -258,7 +256,7 @@ async fn a_mailbox_that_cannot_be_read_keeps_no_other_from_its_pages() {
         let sent = one.mail().send(sending("1-wren", "2-finch", text)).await;
         page.until_newest(&sent.unwrap().id).await;
         let odd = Truth::mail_key("fra-robin", "changes");
-        let _: u32 = truth.run(&["PUBLISH", &odd, "1"]).await;
+        let _: u32 = truth.run(&["SPUBLISH", &odd, "1"]).await;
     }
 
     assert_eq!(lines(&page.letters()), ["one", "two"]);

@@ -57,5 +57,7 @@ mod party_online;
 mod presence;
 mod redis;
 mod refused;
+mod topologies;
+mod topology_kills;
 mod watching;
 mod world;

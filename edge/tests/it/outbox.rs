@@ -11,9 +11,7 @@ fn all_stored(entries: Vec<edge::OutboxEntry>) -> Vec<(edge::OutboxEntry, Outbox
     stored.collect()
 }
 
-#[tokio::test]
-async fn what_was_sent_first_is_taken_first_and_gone_once_it_is_stored() {
-    let redis = start_redis().await;
+pub async fn what_was_sent_first_is_taken_first_and_gone_once_it_is_stored(redis: &impl AnyRedis) {
     let engine = start_with_peer(&redis.url(), patient()).await;
     let outbox = outbox(&engine);
     for text in ["one", "two", "three"] {
@@ -68,9 +66,9 @@ async fn a_batch_is_bounded_by_count_and_bytes() {
     assert_eq!(take(&outbox).await.entries.len(), 9 - small.len());
 }
 
-#[tokio::test]
-async fn one_instance_sends_and_the_next_does_once_it_gives_the_lease_back() {
-    let redis = start_redis().await;
+pub async fn one_instance_sends_and_the_next_does_once_it_gives_the_lease_back(
+    redis: &impl AnyRedis,
+) {
     let first = start_with_peer(&redis.url(), patient()).await;
     let second = start_with_peer(&redis.url(), patient()).await;
     send(&first, "moon-ann", "one").await;

@@ -1,16 +1,14 @@
 //! Who is in which party, and who leads.
 
 use crate::support::{
-    Truth, code_nobody_has, names, patient, person, place, plan, plan_at, ready, ready_engine,
-    ready_engine_with, start_engine, start_redis,
+    AnyRedis, Truth, code_nobody_has, names, patient, person, place, plan, plan_at, ready,
+    ready_engine, ready_engine_with, start_engine, start_redis,
 };
 use edge::{IdentityKey, Limits, PartyError};
 use protocol::{DeviceId, ParticipantName, PartyCode};
 use std::collections::BTreeSet;
 
-#[tokio::test]
-async fn a_party_is_shown_as_it_was_created_and_joined() {
-    let redis = start_redis().await;
+pub async fn a_party_is_shown_as_it_was_created_and_joined(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     ready(&one).await;
@@ -71,9 +69,9 @@ async fn who_joins_again_keeps_the_id_and_may_take_a_name() {
     one.shutdown().await;
 }
 
-#[tokio::test]
-async fn the_longest_standing_leads_when_the_leader_leaves_and_the_last_one_ends_it() {
-    let redis = start_redis().await;
+pub async fn the_longest_standing_leads_when_the_leader_leaves_and_the_last_one_ends_it(
+    redis: &impl AnyRedis,
+) {
     let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = parties.create(person("ann"), plan("Ann")).await.unwrap();
@@ -98,7 +96,7 @@ async fn the_longest_standing_leads_when_the_leader_leaves_and_the_last_one_ends
     assert!(matches!(parties.show(code).await, Err(PartyError::Unknown)));
     assert_eq!(parties.of(person("cid")).await.unwrap(), None);
     one.shutdown().await;
-    assert_eq!(Truth::of(&redis).await.party_keys().await, [""; 0]);
+    assert_eq!(Truth::of(redis).await.party_keys().await, [""; 0]);
 }
 
 #[tokio::test]

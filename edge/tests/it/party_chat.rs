@@ -1,8 +1,8 @@
 //! Parties' chats.
 
 use crate::support::{
-    Page, Truth, eventually, impatient, link_to, patient, person, plan, ready, ready_engine,
-    ready_engine_with, start_engine, start_redis, until,
+    AnyRedis, Page, Truth, eventually, impatient, link_to, patient, person, plan, ready,
+    ready_engine, ready_engine_with, start_engine, start_redis, until,
 };
 use edge::{Limits, Parties, PartyError};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, MessageText, ParticipantName, PartyCode};
@@ -32,9 +32,7 @@ fn texts(chat: &Chat) -> Vec<&str> {
     messages.map(|message| message.message.as_str()).collect()
 }
 
-#[tokio::test]
-async fn messages_keep_the_name_that_their_sender_had_then() {
-    let redis = start_redis().await;
+pub async fn messages_keep_the_name_that_their_sender_had_then(redis: &impl AnyRedis) {
     let one = ready_engine("fra", &redis.url()).await;
     let parties = one.parties();
     let code = create(parties, "Ann").await;

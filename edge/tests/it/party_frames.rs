@@ -220,7 +220,7 @@ async fn until_channels(redis: &edge::testing::RedisServer, count: usize) {
     let pattern = Truth::party_key("changes:*");
     eventually("so many channels", async || {
         let mut truth = Truth::of(redis).await;
-        let channels: Vec<String> = truth.run(&["PUBSUB", "CHANNELS", &pattern]).await;
+        let channels: Vec<String> = truth.run(&["PUBSUB", "SHARDCHANNELS", &pattern]).await;
         channels.len() == count
     })
     .await;

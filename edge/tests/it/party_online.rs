@@ -1,17 +1,16 @@
 //! Who of a party is online, and what follows from it.
 
 use crate::support::{
-    DEADLINE, Instance, LAG, Page, Truth, eventually, impatient, link_to, names, patient, person,
-    plan, ready, ready_engine, ready_engine_with, start_engine, start_engine_with, start_redis,
+    AnyRedis, DEADLINE, Instance, LAG, Page, Truth, eventually, impatient, link_to, names, patient,
+    person, plan, ready, ready_engine, ready_engine_with, start_engine, start_engine_with,
+    start_redis,
 };
 use edge::{Endpoint, Engine, Limits};
 use protocol::PartyCode;
 use std::time::Duration;
 use tokio::time::Instant;
 
-#[tokio::test]
-async fn a_participant_is_online_while_they_have_a_tab_anywhere() {
-    let redis = start_redis().await;
+pub async fn a_participant_is_online_while_they_have_a_tab_anywhere(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("ord", &redis.url());
     let code = party_of(&one, &["ann", "bob"]).await;

@@ -1,7 +1,7 @@
 //! Who is here.
 
 use crate::support::{
-    Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, person, session_id,
+    AnyRedis, Tab, Truth, all_agree, all_ready, eventually, impatient, link_to, person, session_id,
     start_engine, start_engine_with, start_redis, until, without_beats,
 };
 use edge::testing::RedisServer;
@@ -12,9 +12,7 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines};
 use tokio::net::UnixStream;
 
-#[tokio::test]
-async fn one_person_counts_once_across_tabs_and_instances() {
-    let redis = start_redis().await;
+pub async fn one_person_counts_once_across_tabs_and_instances(redis: &impl AnyRedis) {
     let one = start_engine("fra", &redis.url());
     let two = start_engine("fra", &redis.url());
     let far = start_engine("ord", &redis.url());
@@ -204,7 +202,7 @@ impl Published {
         let url = redis.url();
         let path = url.trim_start_matches("redis+unix://");
         let mut stream = UnixStream::connect(path).await.unwrap();
-        let subscribe = format!("SUBSCRIBE {} {}\r\n", Truth::key("events"), Self::END);
+        let subscribe = format!("SSUBSCRIBE {} {}\r\n", Truth::key("events"), Self::END);
         stream.write_all(subscribe.as_bytes()).await.unwrap();
         let mut lines = BufReader::new(stream).lines();
         // The number of channels.
@@ -215,7 +213,7 @@ impl Published {
     /// Every event until now.
     async fn until_now(mut self, redis: &RedisServer) -> Vec<Value> {
         let mut truth = Truth::of(redis).await;
-        let heard: u32 = truth.run(&["PUBLISH", Self::END, "."]).await;
+        let heard: u32 = truth.run(&["SPUBLISH", Self::END, "."]).await;
         assert_eq!(heard, 1);
         let mut events = Vec::new();
         loop {

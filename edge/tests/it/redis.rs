@@ -158,7 +158,9 @@ async fn revisions_that_redis_has_forgotten_start_a_new_epoch() {
     // All have heard of a revision, none has applied it, and Redis comes back without it.
     let ahead = rev + 5;
     let event = format!(r#"{{"epoch":{epoch},"rev":{ahead},"from":"x","regions":[]}}"#);
-    let heard: u32 = truth.run(&["PUBLISH", &Truth::key("events"), &event]).await;
+    let heard: u32 = truth
+        .run(&["SPUBLISH", &Truth::key("events"), &event])
+        .await;
 
     assert_eq!(heard, 2);
     for engine in [&one, &two] {

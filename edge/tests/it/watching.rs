@@ -1,7 +1,7 @@
 //! What sessions may watch, and how.
 
 use crate::support::{
-    DEADLINE, config, link_to, metrics, patient, person, plan, read, ready, ready_engine,
+    AnyRedis, DEADLINE, config, link_to, metrics, patient, person, plan, read, ready, ready_engine,
     session_id, start_redis,
 };
 use edge::{
@@ -31,9 +31,7 @@ async fn next_state<T: Topic>(session: &mut Session) -> (T::Key, T::State) {
     state.unwrap_or_else(|_| panic!("no state of {} came", T::NAME))
 }
 
-#[tokio::test]
-async fn a_session_watches_several_keys_of_several_topics() {
-    let redis = start_redis().await;
+pub async fn a_session_watches_several_keys_of_several_topics(redis: &impl AnyRedis) {
     let one = ready_engine("fra", &redis.url()).await;
     let mut codes = Vec::new();
     for name in ["ann", "bob"] {

@@ -1,7 +1,7 @@
 //! Limits and intervals.
 
 use super::{ConfigError, Variables};
-use edge::{DrawLimits, Limits, MailLimits};
+use edge::{Confirm, DrawLimits, Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
 use std::time::Duration;
 
@@ -69,10 +69,25 @@ pub(super) fn connections(from: &Variables) -> Result<Option<u32>, ConfigError> 
     Ok(is_set.then_some(number))
 }
 
+/// Reads whether acknowledgements wait for a replica.
+fn confirm(from: &Variables) -> Result<Confirm, ConfigError> {
+    let within = from.milliseconds("REDIS_CONFIRM_MS", 1_000, 1..=60_000)?;
+    match from.text("REDIS_CONFIRM").as_deref() {
+        None | Some("replicated") => Ok(Confirm::Replicated(within)),
+        Some("always") => Ok(Confirm::Always(within)),
+        Some("never") => Ok(Confirm::Never),
+        Some(other) => {
+            let reason = "use replicated, always or never";
+            Err(ConfigError::new("REDIS_CONFIRM", other, reason))
+        }
+    }
+}
+
 /// Reads the engine's intervals and limits, and checks them against each other.
 pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
     let limits = Limits {
         redis_timeout: from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?,
+        confirm: confirm(from)?,
         beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
         beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
@@ -101,6 +116,15 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
             "REDIS_TIMEOUT_MS",
             value,
             "its sum with BEAT_MS must be less than BEAT_LIMIT_MS, or one slow call looks like a crash",
+        ));
+    }
+    if let Confirm::Replicated(within) | Confirm::Always(within) = limits.confirm
+        && within >= limits.redis_timeout
+    {
+        return Err(ConfigError::new(
+            "REDIS_CONFIRM_MS",
+            within.as_millis().to_string(),
+            "use less than REDIS_TIMEOUT_MS, or a late replica looks like a broken connection",
         ));
     }
     Ok(limits)

@@ -10,7 +10,7 @@ use crate::federation::trust::Federation;
 use crate::visitor_cookie::CookieScope;
 use edge::peer::Peers;
 use edge::region::{DEFAULT_REGIONS, Place, Regions};
-use edge::{Endpoint, Limits};
+use edge::{Endpoint, Limits, TlsFiles};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use std::net::SocketAddr;
@@ -33,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) public_url: String,
     /// Where Redis is.
     pub(crate) redis: Endpoint,
+    pub(crate) redis_tls: TlsFiles,
     /// Begins every key in Redis.
     pub(crate) prefix: String,
     /// Sign cookies: the present one, then the one before it, if that counts yet. None: all instances share a secret from
@@ -79,6 +80,7 @@ impl Config {
             redis: from
                 .text("REDIS_URL")
                 .map_or_else(|| Endpoint::Embedded(PathBuf::from(data)), Endpoint::Url),
+            redis_tls: tls(&from)?,
             prefix: from
                 .text("REDIS_PREFIX")
                 .unwrap_or_else(|| "murmuration:".into()),
@@ -95,6 +97,34 @@ impl Config {
             address,
         })
     }
+}
+
+fn tls(from: &Variables) -> Result<TlsFiles, ConfigError> {
+    let file = |name| from.text(name).map(PathBuf::from);
+    let certificate = match (file("REDIS_TLS_CERT"), file("REDIS_TLS_KEY")) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        (Some(certificate), None) => {
+            let reason = "set REDIS_TLS_KEY, too";
+            return Err(ConfigError::new(
+                "REDIS_TLS_CERT",
+                certificate.to_string_lossy(),
+                reason,
+            ));
+        }
+        (None, Some(key)) => {
+            let reason = "set REDIS_TLS_CERT, too";
+            return Err(ConfigError::new(
+                "REDIS_TLS_KEY",
+                key.to_string_lossy(),
+                reason,
+            ));
+        }
+    };
+    Ok(TlsFiles {
+        authorities: file("REDIS_TLS_CA"),
+        certificate,
+    })
 }
 
 fn regions(from: &Variables) -> Result<Regions, ConfigError> {

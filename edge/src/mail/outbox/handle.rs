@@ -1,9 +1,9 @@
 //! The handle of whoever sends an outbox's messages.
 
 use crate::mail::{Mail, entry};
-use crate::redis::{LinkError, News, as_ms};
+use crate::redis::{Call, LinkError, News, Script, as_ms};
 use protocol::{Cursor, Federated};
-use redis::{FromRedisValue, Script, ScriptInvocation};
+use redis::FromRedisValue;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
@@ -259,7 +259,7 @@ impl Outbox {
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         script: &Script,
-        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+        arguments: impl FnOnce(&mut Call<'_>),
     ) -> Result<T, LinkError> {
         let mut invocation = script.key(self.mail().shared.keys.mail_outbox(self.peer()));
         arguments(&mut invocation);

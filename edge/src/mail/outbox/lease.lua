@@ -4,7 +4,7 @@
 if redis.call('GET', LEASE) ~= ARGV[1] then return 0 end
 if ARGV[2] == '0' then
   redis.call('DEL', LEASE)
-  redis.call('PUBLISH', ARGV[3], 'free')
+  redis.call('SPUBLISH', ARGV[3], 'free')
 else
   redis.call('PEXPIRE', LEASE, ARGV[2])
 end

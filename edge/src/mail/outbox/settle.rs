@@ -4,10 +4,9 @@ use super::handle::outbox_script;
 use super::{Outbox, OutboxEntry, OutboxError, OutboxOutcome, texts};
 use crate::mail::store::Stored;
 use crate::mail::{Mail, entry};
-use crate::redis::{LinkError, as_ms};
+use crate::redis::{Call, LinkError, Script, as_ms};
 use protocol::{Cursor, Waiting};
 use rand::RngExt;
-use redis::{Script, ScriptInvocation};
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -57,6 +56,7 @@ impl Outbox {
         }
         senders.finish().await?;
         let settling = self.call(&SETTLE, |call| {
+            call.confirm();
             add_delays(call);
             for (entry, later) in &settled {
                 call.arg(entry.cursor.to_string())
@@ -86,6 +86,7 @@ impl Outbox {
         }
         senders.finish().await?;
         let postponing = self.call(&POSTPONE, |call| {
+            call.confirm();
             add_delays(call);
             call.arg(as_ms(at_least)).arg(reason);
             for entry in &entries {
@@ -107,6 +108,7 @@ impl Outbox {
         senders.finish().await?;
         // Up to this message, senders know that the peer is left alone.
         self.call(&TOLD, |call| {
+            call.confirm();
             call.arg(last.cursor.to_string());
         })
         .await
@@ -134,6 +136,7 @@ impl Outbox {
     /// Removes messages, given by position and lane.
     pub(super) async fn remove(&self, messages: Vec<(String, String)>) -> Result<(), LinkError> {
         self.call(&DROP, |call| {
+            call.confirm();
             for (at, to) in messages {
                 call.arg(at).arg(to);
             }
@@ -166,7 +169,7 @@ impl Mail {
 }
 
 /// The arguments by which scripts compute delays.
-fn add_delays(call: &mut ScriptInvocation<'_>) {
+fn add_delays(call: &mut Call<'_>) {
     // So that what failed together is not retried together.
     let jitter: f64 = rand::rng().random_range(0.5..1.0);
     call.arg(as_ms(DELAY_FIRST))

@@ -1,8 +1,7 @@
 //! The draw as Redis holds it.
 
-use super::{Call, DEADLINE, DrawScript, PREFIX, all_points, eventually};
+use super::{AnyRedis, Call, DEADLINE, DrawScript, PREFIX, all_points, eventually};
 use edge::Engine;
-use edge::testing::RedisServer;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncCommands, FromRedisValue};
 use std::collections::BTreeMap;
@@ -61,8 +60,8 @@ pub struct DrawTruth {
 }
 
 impl DrawTruth {
-    pub async fn of(redis: &RedisServer) -> Self {
-        let connection = redis.connection().await.unwrap();
+    pub async fn of(redis: &impl AnyRedis) -> Self {
+        let connection = redis.look(&Self::key("round")).await;
         Self { connection }
     }
 

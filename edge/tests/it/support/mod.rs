@@ -1,5 +1,8 @@
 //! Engines over a Redis of the test's own, spoken to in verbs.
 
+mod any_redis;
+pub use any_redis::{AnyRedis, Blow, Failing};
+
 mod crowd;
 pub use crowd::Crowd;
 
@@ -23,6 +26,9 @@ pub use instance::Instance;
 
 mod ledger;
 pub use ledger::Ledger;
+
+mod load;
+pub use load::Load;
 
 mod mail;
 pub use mail::{
@@ -101,6 +107,7 @@ pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
         regions,
         peers: edge::peer::Peers::default(),
         redis,
+        redis_tls: edge::TlsFiles::default(),
         prefix: PREFIX.into(),
         limits,
     }

@@ -1,8 +1,7 @@
 //! What Redis holds.
 
-use super::{DEADLINE, PREFIX};
+use super::{AnyRedis, DEADLINE, PREFIX};
 use edge::Engine;
-use edge::testing::RedisServer;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncCommands, FromRedisValue};
 use std::collections::BTreeMap;
@@ -17,8 +16,8 @@ pub struct Truth {
 }
 
 impl Truth {
-    pub async fn of(redis: &RedisServer) -> Self {
-        let connection = redis.connection().await.unwrap();
+    pub async fn of(redis: &impl AnyRedis) -> Self {
+        let connection = redis.look(&Self::key("meta")).await;
         Self { connection }
     }
 
@@ -100,12 +99,12 @@ impl Truth {
 }
 
 /// Waits until these engines' worlds are what Redis holds.
-pub async fn all_agree(redis: &RedisServer, engines: &[&Engine]) {
+pub async fn all_agree(redis: &impl AnyRedis, engines: &[&Engine]) {
     all_agree_within(DEADLINE, redis, engines).await;
 }
 
 /// Waits until these engines' worlds are what Redis holds, for so long at most.
-pub async fn all_agree_within(limit: Duration, redis: &RedisServer, engines: &[&Engine]) {
+pub async fn all_agree_within(limit: Duration, redis: &impl AnyRedis, engines: &[&Engine]) {
     let mut truth = Truth::of(redis).await;
     let deadline = tokio::time::Instant::now() + limit;
     loop {

@@ -1,0 +1,125 @@
+//! One node of Redis: the only one, the primary that Sentinels name, or a primary of a Redis Cluster.
+
+use super::subscriptions::Subscriptions;
+use crate::sync::lock;
+use redis::Client;
+use redis::aio::MultiplexedConnection;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+use tokio::sync::{Notify, watch};
+
+/// A connection that is up.
+#[derive(Clone)]
+pub(super) struct LiveConnection {
+    pub(super) connection: MultiplexedConnection,
+    /// The connections for calls that wait for a replica.
+    pub(super) waiting: Waiting,
+    /// Opens other connections to the same Redis.
+    pub(super) client: Client,
+    pub(super) generation: u64,
+}
+
+/// Connections for calls that wait for a replica, used in turn: such a call holds up what follows on its connection. None
+/// if calls do not wait.
+#[derive(Clone, Default)]
+pub(super) struct Waiting {
+    connections: Arc<[MultiplexedConnection]>,
+    calls: Arc<AtomicUsize>,
+}
+
+impl Waiting {
+    pub(super) fn new(connections: Vec<MultiplexedConnection>) -> Self {
+        Self {
+            connections: connections.into(),
+            calls: Arc::default(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.connections.is_empty()
+    }
+
+    pub(super) fn next(&self) -> Option<MultiplexedConnection> {
+        let turn = self.calls.fetch_add(1, Ordering::Relaxed);
+        let at = turn.checked_rem(self.connections.len())?;
+        self.connections.get(at).cloned()
+    }
+}
+
+/// A node, as calls and its task see it.
+pub(super) struct Node {
+    live: watch::Sender<Option<LiveConnection>>,
+    /// The generation of the newest broken connection; the task replaces the connection if it is the current one.
+    broken: AtomicU64,
+    pub(super) wake: Notify,
+    /// Asks the task to look whether the node has replicas.
+    pub(super) doubted: Notify,
+    /// The channels followed on this node.
+    pub(super) subscriptions: Subscriptions,
+    /// The time of the last contact.
+    heard: Mutex<Instant>,
+}
+
+impl Node {
+    /// A node without a connection; `heard` is when whoever had its slots before was last in contact.
+    pub(super) fn new(heard: Instant) -> Self {
+        Self {
+            live: watch::Sender::new(None),
+            broken: AtomicU64::new(0),
+            wake: Notify::new(),
+            doubted: Notify::new(),
+            subscriptions: Subscriptions::default(),
+            heard: Mutex::new(heard),
+        }
+    }
+
+    pub(super) fn live(&self) -> Option<LiveConnection> {
+        self.live.borrow().clone()
+    }
+
+    pub(super) fn set_live(&self, live: Option<LiveConnection>) {
+        self.live.send_replace(live);
+    }
+
+    pub(super) fn watch(&self) -> watch::Receiver<Option<LiveConnection>> {
+        self.live.subscribe()
+    }
+
+    /// Waits until there is a connection.
+    pub(super) async fn up(&self) {
+        // The sender lives as long as this node: the wait cannot fail.
+        let mut live = self.watch();
+        let _live = live.wait_for(Option::is_some).await;
+    }
+
+    /// Abandons a connection after an ambiguous failure: its answers and events cannot be trusted.
+    pub(super) fn renew(&self, generation: u64) {
+        self.broken.fetch_max(generation, Ordering::AcqRel);
+        self.wake.notify_one();
+    }
+
+    /// Abandons the present connection, if there is one.
+    pub(super) fn renew_present(&self) {
+        if let Some(live) = self.live() {
+            self.renew(live.generation);
+        }
+    }
+
+    pub(super) fn is_broken(&self, generation: u64) -> bool {
+        self.broken.load(Ordering::Acquire) >= generation
+    }
+
+    /// Looks soon whether the node has replicas.
+    pub(super) fn look(&self) {
+        self.doubted.notify_one();
+    }
+
+    pub(super) fn mark_heard(&self) {
+        *lock(&self.heard) = Instant::now();
+    }
+
+    pub(super) fn heard(&self) -> Instant {
+        *lock(&self.heard)
+    }
+}

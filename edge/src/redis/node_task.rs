@@ -1,0 +1,327 @@
+//! The task that keeps the connections to one node.
+
+use super::endpoint::{TlsFiles, connection_info};
+use super::link::Shared;
+use super::node::{LiveConnection, Node, Waiting};
+use super::sentinels::Sentinels;
+use super::{Backoff, ConfigError, Confirm, Embedded, LinkError};
+use redis::aio::{MultiplexedConnection, SendError};
+use redis::{
+    AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, PushInfo, PushKind, RedisError, Role,
+    Value,
+};
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::time::{MissedTickBehavior, interval_at};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+/// The most channels per pipeline: this many block Redis for less than a millisecond.
+const CHANNELS_MAX: usize = 500;
+/// After a connection that lasted this long, delays start over; after a shorter one they keep growing.
+const STABLE: Duration = Duration::from_secs(1);
+/// The time between two looks at a node: whether it has replicas, and still sends what is published.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Connections for calls that wait for a replica. A call holds its one up for as long as a replica takes, a millisecond or
+/// less, so that this many carry thousands of calls a second.
+const WAITING: usize = 8;
+
+/// How a node is found, at each attempt to connect.
+pub(super) enum Locator {
+    /// At a fixed address.
+    Fixed(Box<ConnectionInfo>),
+    /// It is this machine's own.
+    Embedded(Embedded),
+    /// Sentinels know it.
+    Sentinels(Sentinels),
+}
+
+impl Locator {
+    async fn locate(&mut self) -> Result<Client, ConnectError> {
+        Ok(match self {
+            Self::Fixed(info) => Client::open(info.as_ref().clone())?,
+            Self::Embedded(embedded) => {
+                let url = embedded.ensure().await?;
+                Client::open(connection_info(&url, &TlsFiles::default())?)?
+            }
+            Self::Sentinels(sentinels) => sentinels.primary().await?,
+        })
+    }
+}
+
+/// Keeps the connections to one node. Run it until stopped.
+pub(super) struct NodeTask {
+    pub(super) shared: Arc<Shared>,
+    pub(super) node: Arc<Node>,
+    pub(super) locator: Locator,
+}
+
+/// The connections to a node.
+struct Connections {
+    live: LiveConnection,
+    /// For subscriptions alone: their confirmations, which may come unasked, would be taken for the answers of calls.
+    listening: MultiplexedConnection,
+    subscribed: HashSet<Arc<str>>,
+}
+
+impl NodeTask {
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let mut backoff = Backoff::new();
+        let mut generation = 0;
+        while !stop.is_cancelled() {
+            generation += 1;
+            let Some(outcome) = stop.run_until_cancelled(self.connect(generation)).await else {
+                break;
+            };
+            match outcome {
+                Ok(connections) => {
+                    info!("Connected to Redis");
+                    let since = Instant::now();
+                    self.keep(connections, &stop).await;
+                    if !stop.is_cancelled() {
+                        warn!("Lost the connection to Redis; retrying");
+                    }
+                    if since.elapsed() > STABLE {
+                        backoff.reset();
+                    }
+                }
+                Err(error) => warn!(%error, "Failed to connect to Redis; retrying"),
+            }
+            // In a cluster, another node may have taken over.
+            self.shared.moved.notify_one();
+            let _pause = stop
+                .run_until_cancelled(tokio::time::sleep(backoff.delay()))
+                .await;
+        }
+        self.node.set_live(None);
+        if let Locator::Embedded(embedded) = self.locator {
+            embedded.stop().await;
+        }
+    }
+
+    /// Connects and subscribes.
+    async fn connect(&mut self, generation: u64) -> Result<Connections, ConnectError> {
+        let client = self.locator.locate().await?;
+        let mut connection = self.open(&client, Some(generation)).await?;
+        let has_replicas = self.has_replicas(&mut connection).await?;
+        let waiting = self.open_waiting(&client, has_replicas).await?;
+        let listening = self.open(&client, Some(generation)).await?;
+        let channels = self.node.subscriptions.take_all();
+        let mut connections = Connections {
+            live: LiveConnection {
+                connection,
+                waiting,
+                client,
+                generation,
+            },
+            listening,
+            subscribed: channels.iter().cloned().collect(),
+        };
+        self.send_channels(&mut connections.listening, "SSUBSCRIBE", &channels)
+            .await?;
+        self.node.mark_heard();
+        Ok(connections)
+    }
+
+    /// Opens a connection, which notices its own end if it is one of this generation's.
+    async fn open(
+        &self,
+        client: &Client,
+        generation: Option<u64>,
+    ) -> Result<MultiplexedConnection, LinkError> {
+        let timeout = self.shared.timeout;
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(timeout))
+            // Callers have their own time-outs; this one only ends abandoned calls.
+            .set_response_timeout(Some(timeout * 2));
+        let config = match generation {
+            Some(generation) => config.set_push_sender(self.push_sender(generation)),
+            None => config,
+        };
+        let connecting = client.get_multiplexed_async_connection_with_config(&config);
+        let connection = tokio::time::timeout(timeout * 2, connecting).await;
+        Ok(connection.map_err(|_| LinkError::Timeout)??)
+    }
+
+    /// Opens the connections for calls that wait for a replica, if they are to.
+    async fn open_waiting(
+        &self,
+        client: &Client,
+        has_replicas: bool,
+    ) -> Result<Waiting, LinkError> {
+        let wait = match self.shared.confirm {
+            Confirm::Never => false,
+            Confirm::Replicated(_) => has_replicas,
+            Confirm::Always(_) => true,
+        };
+        let mut connections = Vec::new();
+        for _ in 0..if wait { WAITING } else { 0 } {
+            connections.push(self.open(client, None).await?);
+        }
+        Ok(Waiting::new(connections))
+    }
+
+    /// Whether replicas follow the node at present.
+    async fn has_replicas(
+        &self,
+        connection: &mut MultiplexedConnection,
+    ) -> Result<bool, LinkError> {
+        let command = redis::cmd("ROLE");
+        let asked = tokio::time::timeout(self.shared.timeout, command.query_async(connection));
+        match asked.await.map_err(|_| LinkError::Timeout)? {
+            Ok(Role::Primary { replicas, .. }) => Ok(!replicas.is_empty()),
+            Ok(_) => Ok(false),
+            // It may be forbidden.
+            Err(error) if error.code() == Some("NOPERM") => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Subscribes to channels, or unsubscribes from them. Each is a command of its own, as they may be in different slots.
+    async fn send_channels(
+        &self,
+        listening: &mut MultiplexedConnection,
+        command: &str,
+        channels: &[Arc<str>],
+    ) -> Result<(), LinkError> {
+        for some in channels.chunks(CHANNELS_MAX) {
+            let mut pipeline = Pipeline::with_capacity(some.len());
+            for channel in some {
+                pipeline.cmd(command).arg(&**channel);
+            }
+            let sending = listening.send_packed_commands(&pipeline, 0, some.len());
+            let answers = tokio::time::timeout(self.shared.timeout, sending)
+                .await
+                .map_err(|_| LinkError::Timeout)??;
+            for answer in answers {
+                answer.extract_error()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Subscribes to newly followed channels, and unsubscribes from unfollowed ones.
+    async fn adjust(&self, connections: &mut Connections) -> Result<(), LinkError> {
+        let subscriptions = &self.node.subscriptions;
+        let changes = subscriptions.take_changes();
+        let mut fresh = changes.followed.clone();
+        fresh.retain(|channel| connections.subscribed.insert(channel.clone()));
+        self.send_channels(&mut connections.listening, "SSUBSCRIBE", &fresh)
+            .await?;
+        let mut old = changes.given_up;
+        old.retain(|channel| connections.subscribed.remove(channel));
+        for channel in &old {
+            subscriptions.leave(channel);
+        }
+        self.send_channels(&mut connections.listening, "SUNSUBSCRIBE", &old)
+            .await?;
+        // A channel that was unfollowed and followed again meanwhile has a new follower.
+        for channel in &changes.followed {
+            subscriptions.begin(channel);
+        }
+        Ok(())
+    }
+
+    fn push_sender(
+        &self,
+        generation: u64,
+    ) -> impl Fn(PushInfo) -> Result<(), SendError> + Send + Sync + 'static {
+        let node = self.node.clone();
+        move |push| {
+            match push.kind {
+                PushKind::SMessage => {
+                    node.mark_heard();
+                    if let Some((channel, message)) = message(push.data) {
+                        node.subscriptions
+                            .hear(&String::from_utf8_lossy(&channel), message);
+                    }
+                }
+                PushKind::SUnsubscribe => {
+                    if let Some(Value::BulkString(channel)) = push.data.first()
+                        && !node.subscriptions.left(&String::from_utf8_lossy(channel))
+                    {
+                        // The channel's slot has moved to another node.
+                        node.renew(generation);
+                    }
+                }
+                PushKind::Disconnection => node.renew(generation),
+                _ => {}
+            }
+            Ok(())
+        }
+    }
+
+    /// Offers the connection to callers, tells followers, and updates subscriptions until it breaks.
+    async fn keep(&self, mut connections: Connections, stop: &CancellationToken) {
+        let generation = connections.live.generation;
+        self.node.set_live(Some(connections.live.clone()));
+        for channel in &connections.subscribed {
+            self.node.subscriptions.begin(channel);
+        }
+        let mut looks = interval_at(tokio::time::Instant::now() + LOOK_EVERY, LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !self.node.is_broken(generation) {
+            // After a failure it is unclear what is subscribed to: reconnect.
+            let work = async {
+                tokio::select! {
+                    () = self.node.wake.notified() => Ok(()),
+                    () = self.node.subscriptions.changed() => self.adjust(&mut connections).await,
+                    () = self.node.doubted.notified() => self.look(&mut connections).await,
+                    _ = looks.tick() => self.look(&mut connections).await,
+                }
+            };
+            match stop.run_until_cancelled(work).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    warn!(%error, "Failed to keep the connection to Redis");
+                    break;
+                }
+                None => break,
+            }
+        }
+        self.node.set_live(None);
+    }
+
+    /// Looks whether calls have to wait for replicas, and whether the node still answers where it sends what is published.
+    async fn look(&self, connections: &mut Connections) -> Result<(), LinkError> {
+        let Connections {
+            live, listening, ..
+        } = connections;
+        let has_replicas = self.has_replicas(&mut live.connection).await?;
+        if matches!(self.shared.confirm, Confirm::Replicated(_))
+            && has_replicas == live.waiting.is_empty()
+        {
+            live.waiting = self.open_waiting(&live.client, has_replicas).await?;
+            self.node.set_live(Some(live.clone()));
+        }
+        // Not PING, which Redis refuses while its disk fails.
+        let mut echo = redis::cmd("ECHO");
+        let echoing = echo.arg("").query_async::<()>(listening);
+        tokio::time::timeout(self.shared.timeout, echoing)
+            .await
+            .map_err(|_| LinkError::Timeout)??;
+        Ok(())
+    }
+}
+
+/// Why connecting failed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ConnectError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Link(#[from] LinkError),
+    #[error("Redis: {0}")]
+    Redis(#[from] RedisError),
+    #[error("failed to start this machine's own Redis: {0}")]
+    Embedded(#[from] std::io::Error),
+}
+
+/// The channel and payload of a pushed message.
+fn message(data: Vec<Value>) -> Option<(Vec<u8>, Vec<u8>)> {
+    match <[Value; 2]>::try_from(data) {
+        Ok([Value::BulkString(channel), Value::BulkString(payload)]) => Some((channel, payload)),
+        _ => None,
+    }
+}

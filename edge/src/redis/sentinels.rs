@@ -1,0 +1,92 @@
+//! Redis that Sentinels watch: the primary they name, and the news that it is another.
+
+use super::endpoint::SentinelTarget;
+use super::node::Node;
+use super::node_task::ConnectError;
+use super::{Backoff, LinkError};
+use redis::{Client, ConnectionAddr, ConnectionInfo, RedisResult};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_stream::StreamExt;
+use tokio_util::sync::CancellationToken;
+use tracing::{debug, info};
+
+/// The time limit for the Sentinels to name the primary, one after the other.
+const ASK_TIMEOUT: Duration = Duration::from_secs(5);
+/// The channel on which Sentinels tell that a service has another primary ("Sentinel Pub/Sub messages" in the
+/// documentation of Redis); redis-rs does not listen to it.
+const SWITCHED: &str = "+switch-master";
+
+/// Finds the primary.
+pub(super) struct Sentinels(pub(super) SentinelTarget);
+
+impl Sentinels {
+    /// The primary, as the first Sentinel that answers names it.
+    pub(super) async fn primary(&mut self) -> Result<Client, ConnectError> {
+        let asking = self.0.client.async_get_client();
+        let client = tokio::time::timeout(ASK_TIMEOUT, asking).await;
+        Ok(client.map_err(|_| LinkError::Timeout)??)
+    }
+}
+
+/// Listens to all Sentinels until stopped: any of them may fail.
+pub(super) async fn watch_sentinels(
+    sentinels: Vec<ConnectionInfo>,
+    service: String,
+    node: Arc<Node>,
+    stop: CancellationToken,
+) {
+    let mut tasks = JoinSet::new();
+    for sentinel in sentinels {
+        tasks.spawn(watch_sentinel(sentinel, service.clone(), node.clone()));
+    }
+    stop.cancelled().await;
+    tasks.shutdown().await;
+}
+
+/// Listens to one Sentinel, again and again.
+async fn watch_sentinel(sentinel: ConnectionInfo, service: String, node: Arc<Node>) {
+    let mut backoff = Backoff::new();
+    loop {
+        match listen(&sentinel, &service, &node).await {
+            Ok(()) => backoff.reset(),
+            Err(error) => debug!(%error, "Failed to listen to a Sentinel; retrying"),
+        }
+        tokio::time::sleep(backoff.delay()).await;
+    }
+}
+
+async fn listen(sentinel: &ConnectionInfo, service: &str, node: &Node) -> RedisResult<()> {
+    let client = Client::open(sentinel.clone())?;
+    let mut listening = client.get_async_pubsub().await?;
+    listening.subscribe(SWITCHED).await?;
+    let mut messages = listening.on_message();
+    while let Some(message) = messages.next().await {
+        // The service, and the former and the new primary: NAME HOST PORT HOST PORT.
+        let told: String = message.get_payload()?;
+        let words: Vec<&str> = told.split(' ').collect();
+        if let [name, _, _, host, port] = words.as_slice()
+            && *name == service
+            && !leads_to(node, host, port)
+        {
+            info!("Sentinels have made another Redis the primary");
+            node.renew_present();
+        }
+    }
+    Ok(())
+}
+
+/// Whether the node's connection leads there already: every Sentinel tells the news.
+fn leads_to(node: &Node, host: &str, port: &str) -> bool {
+    let Some(live) = node.live() else {
+        return false;
+    };
+    match live.client.get_connection_info().addr() {
+        ConnectionAddr::Tcp(at, of)
+        | ConnectionAddr::TcpTls {
+            host: at, port: of, ..
+        } => at == host && of.to_string() == port,
+        _ => false,
+    }
+}
