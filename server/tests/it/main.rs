@@ -21,6 +21,7 @@ mod draw_page;
 mod draw_rounds;
 mod draw_secrets;
 mod embedded;
+mod emptied;
 mod exchange;
 mod federation;
 mod federation_batches;
