@@ -76,7 +76,7 @@ impl Engine {
             (limits.redis_timeout, limits.confirm),
             metrics.clone(),
         )?;
-        let mirror = Mirror::new(link.clone());
+        let mirror = Mirror::new(link.clone(), instance.clone(), limits.beat_limit);
         let own = InstanceInfo {
             instance: instance.clone(),
             place,
@@ -162,7 +162,8 @@ impl Engine {
     /// Whether Redis is in reach and takes writes, as far as this instance's heartbeats tell.
     #[must_use]
     pub fn takes_writes(&self) -> bool {
-        self.mirror().is_current() && self.presence.has_beaten_within(self.beat_limit)
+        let link = self.store.link();
+        link.is_up() && link.writes().succeeded_within(self.beat_limit)
     }
 
     /// Says whether visitors may be sent to this instance. One that is not listed counts nowhere as an instance; its people

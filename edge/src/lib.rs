@@ -57,6 +57,7 @@ mod engine;
 pub use engine::Engine;
 
 mod secrets;
+pub use secrets::{Kept, SecretNews};
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -63,6 +63,51 @@ test.describe('Redis is killed', () => {
   });
 });
 
+test.describe('Redis takes no writes', () => {
+  test.use({ places: ['ord', 'fra', 'syd'] });
+
+  test('pages say so and stay connected, clicks count once after, and who is killed disappears', async ({
+    cluster,
+    newVisitor,
+  }) => {
+    const page = await (await newVisitor()).tab('ord');
+    let sockets = 0;
+    page.page.on('websocket', () => (sockets += 1));
+    await page.load();
+    await page.is('live');
+    const other = await (await newVisitor()).open('fra');
+    await page.click(2);
+    await other.shows(2);
+    await expect(other.row('syd')).toHaveCount(1);
+
+    await cluster.redis.fill(true);
+    await page.is('stale');
+    await other.is('stale');
+    await expect(page.connectionDetail).toContainText(/Numbers are \d+ s old/);
+    await page.click(3);
+    await expect(page.waiting).toHaveText('3 clicks wait to be counted.');
+    await cluster.kill('syd');
+
+    // A socket whose click has no answer is replaced after six seconds, if the page expects one.
+    await expect(other.row('syd')).toHaveCount(0, { timeout: GONE_MS + LAG_MS });
+    await expect
+      .poll(async () => (await cluster.world('fra')).age_ms, { timeout: GONE_MS + LAG_MS })
+      .toBeGreaterThan(GONE_MS);
+    await page.is('stale');
+    await expect(page.waiting).toHaveText('3 clicks wait to be counted.');
+    expect(sockets).toBe(1);
+
+    await cluster.redis.fill(false);
+    for (const each of [page, other]) {
+      await each.is('live');
+      await each.shows(5);
+      await expect(each.waiting).toBeHidden();
+    }
+    await expect.poll(() => cluster.world('fra')).toMatchObject({ clicks: 5, age_ms: 0, people: 2 });
+    expect(sockets).toBe(1);
+  });
+});
+
 test.describe('the servers keep a Redis themselves', () => {
   test.use({ places: ['ord', 'fra'], embedded: true });
 

@@ -45,7 +45,7 @@ pub struct World {
     pub epoch: u64,
     /// The number of changes in this epoch: within an epoch a larger one is newer.
     pub rev: u64,
-    /// Milliseconds since the serving instance's last contact with Redis; 0 while it is reachable.
+    /// Milliseconds since Redis was last in the serving instance's reach and took writes; 0 while it is and does.
     pub age_ms: u64,
     /// Whether `regions` are all that are shown; else a frame's are just those that changed since the frame before.
     #[serde(default)]

@@ -19,7 +19,7 @@ pub(crate) async fn healthz() -> &'static str {
 /// Says whether this instance should get visitors.
 ///
 /// It should where it knows the world and the draw, has room for connections, and no shutdown has begun. Pages are served
-/// without Redis, too: `/writez` says whether anything can be stored.
+/// without Redis, too: then the text says so, and `/writez` fails.
 #[utoipa::path(
     get, path = "/readyz", operation_id = "readyz", tag = "server",
     responses((
@@ -28,16 +28,16 @@ pub(crate) async fn healthz() -> &'static str {
     )),
 )]
 pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str, HttpError> {
-    if state.is_ready() {
-        Ok("ready\n")
-    } else {
-        Err(HttpError::not_ready())
+    match (state.is_ready(), state.engine.takes_writes()) {
+        (true, true) => Ok("ready\n"),
+        (true, false) => Ok("ready, but nothing can be stored\n"),
+        (false, _) => Err(HttpError::not_ready()),
     }
 }
 
 /// Says whether this instance stores what visitors send.
 ///
-/// It does where it is ready, Redis is in reach, and Redis took this instance's last heartbeats. While it does not, clicks
+/// It does where it is ready, Redis is in reach, and Redis took this instance's last heartbeat. While it does not, clicks
 /// wait and count later; messages, letters and other changes are refused.
 #[utoipa::path(
     get, path = "/writez", operation_id = "writez", tag = "server",

@@ -24,6 +24,7 @@ mod rate;
 mod root_secret;
 mod router;
 mod scrape;
+mod shared_keys;
 mod startup;
 mod state;
 mod telemetry;

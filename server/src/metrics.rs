@@ -19,10 +19,9 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
     )),
 )]
 pub(crate) async fn show(State(state): State<AppState>) -> Result<impl IntoResponse, HttpError> {
-    let world = state.engine.mirror().world();
     let text = state
         .scrape
-        .text(&world, state.engine.connections())
+        .text(&state.engine)
         .map_err(|error| HttpError::logged(&error))?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text))
 }

@@ -19,18 +19,31 @@ const NAMES: &[u8] = b"murmuration name 1:";
 pub(crate) struct Root {
     /// The secret that persons follow from.
     pub(crate) secret: String,
+    /// When it was made, in milliseconds by Redis's clock; nothing for one that Redis does not keep yet.
+    pub(crate) made_ms: Option<u64>,
     /// What Redis is to keep as well: names, and sealed texts.
     pub(crate) missing: Vec<(String, String)>,
 }
 
 impl Root {
-    /// Opens what Redis keeps with these secrets, the newest first. Where none fits, the oldest of them is the root, as in a
-    /// cluster whose secret was never replaced.
-    pub(crate) fn learn(secrets: &[&str], kept: &HashMap<String, String>) -> Option<Self> {
+    /// Opens what Redis keeps, since that time, with these secrets, the newest first. Where none fits, the oldest of them is
+    /// the root, as in a cluster whose secret was never replaced. A root that is known stays, unless an older one is kept.
+    pub(crate) fn learn(
+        secrets: &[&str],
+        kept: &HashMap<String, String>,
+        kept_made_ms: u64,
+        known: Option<&Self>,
+    ) -> Option<Self> {
         let oldest = *secrets.last()?;
         let opened = |secret: &&str| open(secret, kept.get(&name(secret))?);
         let found = secrets.iter().rev().find_map(opened);
-        let root = found.unwrap_or_else(|| oldest.to_owned());
+        let is_older = |known: &&Self| known.made_ms.is_some_and(|made_ms| made_ms < kept_made_ms);
+        let known = known.filter(|known| found.is_none() || is_older(known));
+        let (root, made_ms) = match (known, found) {
+            (Some(known), _) => (known.secret.clone(), known.made_ms),
+            (None, Some(found)) => (found, Some(kept_made_ms)),
+            (None, None) => (oldest.to_owned(), None),
+        };
         // An instance that was told the new secret alone, too early, has kept another root.
         let unfit = secrets
             .iter()
@@ -39,7 +52,17 @@ impl Root {
         Some(Self {
             missing: missing.collect::<Option<_>>()?,
             secret: root,
+            made_ms,
         })
+    }
+
+    /// A root that Redis does not keep.
+    pub(crate) fn unkept(secret: String) -> Self {
+        Self {
+            secret,
+            made_ms: None,
+            missing: Vec::new(),
+        }
     }
 }
 
@@ -72,9 +95,10 @@ mod tests {
 
     /// Learns with these secrets, and keeps what is to be kept.
     fn learn(secrets: &[&str], kept: &mut HashMap<String, String>) -> String {
-        let root = Root::learn(secrets, kept).unwrap();
+        let root = Root::learn(secrets, kept, 0, None).unwrap();
         kept.extend(root.missing);
-        assert!(Root::learn(secrets, kept).unwrap().missing.is_empty());
+        let again = Root::learn(secrets, kept, 0, None).unwrap();
+        assert!(again.missing.is_empty());
         root.secret
     }
 
@@ -106,6 +130,24 @@ mod tests {
         assert_eq!(learn(&["two"], &mut kept), "two");
         assert_eq!(learn(&["two", "one"], &mut kept), "one");
         assert_eq!(learn(&["two"], &mut kept), "one");
+    }
+
+    #[test]
+    fn of_a_root_that_is_known_and_one_that_is_kept_the_older_one_counts() {
+        let mut kept = HashMap::new();
+        learn(&["two"], &mut kept);
+        let known = |made_ms| Root {
+            made_ms: Some(made_ms),
+            ..Root::unkept("one".into())
+        };
+        let learned = |made_ms| Root::learn(&["two"], &kept, 5, Some(&known(made_ms))).unwrap();
+
+        let older = learned(4);
+        assert_eq!((older.secret.as_str(), older.made_ms), ("one", Some(4)));
+        assert_eq!(older.missing.len(), 1, "it is written back");
+        let newer = learned(6);
+        assert_eq!((newer.secret.as_str(), newer.made_ms), ("two", Some(5)));
+        assert!(newer.missing.is_empty());
     }
 
     #[test]

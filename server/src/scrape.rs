@@ -2,12 +2,12 @@
 
 use crate::connections;
 use crate::federation::counts::Counts;
-use edge::Metrics;
+use edge::{Engine, Metrics};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use protocol::{Region, World};
+use protocol::Region;
 use std::sync::{Mutex, PoisonError};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -28,6 +28,7 @@ struct Gauges {
     /// One for each of [`REGION_GAUGES`].
     regions: [Family<ByRegion, Gauge>; REGION_GAUGES.len()],
     age_ms: Gauge,
+    takes_writes: Gauge,
     own_connections: Gauge,
 }
 
@@ -58,13 +59,16 @@ impl Scrape {
         let gauges = Gauges {
             regions: Default::default(),
             age_ms: Gauge::default(),
+            takes_writes: Gauge::default(),
             own_connections: Gauge::default(),
         };
         for ((name, help, _), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
             registry.register(*name, *help, family.clone());
         }
-        let age_ms = "Milliseconds since Redis last answered, 0 while it does";
+        let age_ms = "Milliseconds since Redis last answered and took writes, 0 while it does";
         registry.register("world_age_ms", age_ms, gauges.age_ms.clone());
+        let writes = "1 while Redis takes writes, else 0";
+        registry.register("redis_takes_writes", writes, gauges.takes_writes.clone());
         let own = "Open sessions of this instance";
         registry.register("connections", own, gauges.own_connections.clone());
         let scrape = Self {
@@ -90,11 +94,8 @@ impl Scrape {
     ///
     /// # Errors
     /// None that the figures can cause.
-    pub(crate) fn text(
-        &self,
-        world: &World,
-        own_connections: u32,
-    ) -> Result<String, std::fmt::Error> {
+    pub(crate) fn text(&self, engine: &Engine) -> Result<String, std::fmt::Error> {
+        let world = engine.mirror().world();
         // A poisoned lock guards gauges that are about to be set.
         let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
         for ((.., value), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
@@ -108,7 +109,8 @@ impl Scrape {
         }
         let age_ms = i64::try_from(world.age_ms).unwrap_or(i64::MAX);
         gauges.age_ms.set(age_ms);
-        gauges.own_connections.set(own_connections.into());
+        gauges.takes_writes.set(engine.takes_writes().into());
+        gauges.own_connections.set(engine.connections().into());
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
         Ok(text)

@@ -5,6 +5,7 @@ use crate::connections::{self, Admission, Bounds, Serving, serve};
 use crate::federation::{Caller, send_to_peers};
 use crate::router::router;
 use crate::scrape::Scrape;
+use crate::shared_keys;
 use crate::state::AppState;
 use anyhow::Context;
 use edge::Engine;
@@ -16,8 +17,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 
-/// The time between two tries to learn the key of the cookies.
-const KEY_RETRY: Duration = Duration::from_millis(500);
 /// How long sockets and requests may take to end at shutdown.
 const DRAIN: Duration = Duration::from_secs(2);
 /// Connections that may wait to be accepted, as far as the system allows it (`net.core.somaxconn`). Beyond, a visitor's
@@ -50,7 +49,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
         "Listening for {}", state.config.public_url
     );
     let mut serving = tokio::spawn(serve(listener, serving(&state)?));
-    state.tasks.spawn(learn_key(state.clone()));
+    state.tasks.spawn(shared_keys::follow(state.clone()));
     state.tasks.spawn(connections::watch(state.clone()));
     send_to_peers(&state, callers);
     told_to_end(&mut serving).await?;
@@ -106,19 +105,6 @@ pub(crate) fn engine_config(config: &Config) -> edge::Config {
         prefix: config.prefix.clone(),
         limits: config.limits,
     }
-}
-
-/// Learns the key of the cookies before visitors come: pages must render when Redis is away, too.
-async fn learn_key(state: AppState) {
-    let mut changes = state.engine.mirror().changes();
-    let learn = async {
-        // Before the world is known, Redis has not been in reach.
-        while !state.engine.mirror().is_full() && changes.changed().await.is_ok() {}
-        while state.keys().await.is_err() {
-            tokio::time::sleep(KEY_RETRY).await;
-        }
-    };
-    state.stopping.run_until_cancelled(learn).await;
 }
 
 /// Waits for SIGTERM or SIGINT. An error if serving ends before.

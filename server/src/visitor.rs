@@ -40,9 +40,9 @@ impl Visitor {
 
 /// See [`Visitor::cookie`].
 pub(crate) fn cookie(state: &AppState, headers: &HeaderMap) -> HeaderMap {
-    let keys = state.key.get();
+    let keys = state.known_keys();
     keys.map_or_else(HeaderMap::new, |keys| {
-        visitor_cookie::keep(headers, keys, &state.config.cookie)
+        visitor_cookie::keep(headers, &keys, &state.config.cookie)
     })
 }
 
@@ -52,9 +52,9 @@ impl FromRequestParts<AppState> for Visitor {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, HttpError> {
         let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
         let headers = parts.headers.clone();
-        let keys = state.key.get();
+        let keys = state.known_keys();
         Ok(Self {
-            person: keys.and_then(|keys| visitor_cookie::read(&headers, keys)),
+            person: keys.and_then(|keys| visitor_cookie::read(&headers, &keys)),
             address: state.addresses.of(address),
             headers,
         })

@@ -121,7 +121,9 @@ impl CounterTask {
                     return;
                 }
                 Err(error) => {
-                    if error.is_unregistered() || matches!(error, LinkError::Away) {
+                    if error.refuses_writes() {
+                        self.store.link().writes().fail(&error);
+                    } else if error.is_unregistered() || matches!(error, LinkError::Away) {
                         // The presence task registers and the link reconnects; both log that themselves.
                     } else {
                         warn!(%error, "Failed to count clicks; retrying");

@@ -41,7 +41,7 @@ impl Instances {
             connections,
         } = news;
         let Some(region) = region else {
-            self.remove(&id);
+            self.take(|known| known == id);
             return;
         };
         let known = self.0.entry(region).or_default();
@@ -79,11 +79,15 @@ impl Instances {
         two.min_by_key(|instance| instance.connections)
     }
 
-    fn remove(&mut self, id: &str) {
-        self.0.retain(|_, instances| {
-            instances.retain(|instance| instance.id != id);
+    /// Removes the instances that are as asked, and returns them.
+    pub(crate) fn take(&mut self, is_meant: impl Fn(&str) -> bool) -> Vec<(RegionCode, Instance)> {
+        let mut taken = Vec::new();
+        self.0.retain(|region, instances| {
+            let meant = instances.extract_if(.., |instance| is_meant(&instance.id));
+            taken.extend(meant.map(|instance| (region.clone(), instance)));
             !instances.is_empty()
         });
+        taken
     }
 }
 

@@ -86,7 +86,7 @@ impl Draw {
         self.running().is_ok()
     }
 
-    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
+    /// Milliseconds since Redis was last in reach and took writes; 0 while it is and does.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
         self.shared.link.age_ms()

@@ -5,14 +5,15 @@ use crate::PersonId;
 use crate::presence::Presence;
 use crate::redis::{Keys, Link, LinkError, Script, as_ms, script};
 use crate::sync::lock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// How long a person stays forgotten: as long as a browser keeps their cookie at most (RFC 6265bis, section 5.5).
-const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 3600);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(400 * 24 * 3600);
 
-static ADD: LazyLock<Script> = LazyLock::new(|| script!("add.lua"));
+static ADD: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "add.lua"));
 
 /// What becomes of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) struct Shared {
     pub(super) keys: Keys,
     presence: Presence,
     state: Mutex<State>,
-    is_known: AtomicBool,
+    is_known: watch::Sender<bool>,
 }
 
 impl Forgotten {
@@ -54,7 +55,7 @@ impl Forgotten {
             keys,
             presence,
             state: Mutex::default(),
-            is_known: AtomicBool::new(false),
+            is_known: watch::Sender::new(false),
         };
         Self {
             shared: Arc::new(shared),
@@ -64,7 +65,14 @@ impl Forgotten {
     /// Whether this instance has read who was forgotten, since its start.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.shared.is_known.load(Ordering::Acquire)
+        *self.shared.is_known.borrow()
+    }
+
+    /// Waits until this instance has read who was forgotten.
+    pub async fn known(&self) {
+        let mut is_known = self.shared.is_known.subscribe();
+        // The sender lives as long as this handle: the wait cannot fail.
+        let _known = is_known.wait_for(|is_known| *is_known).await;
     }
 
     /// Whether that person was forgotten.
@@ -81,8 +89,8 @@ impl Forgotten {
         if self.contains(person) {
             return Ok(());
         }
-        self.tell(person, What::Forgotten).await?;
-        self.apply(person, What::Forgotten);
+        let at_ms = self.tell(person, What::Forgotten).await?;
+        self.apply(person, What::Forgotten, at_ms);
         Ok(())
     }
 
@@ -91,10 +99,12 @@ impl Forgotten {
     /// # Errors
     /// [`LinkError`].
     pub async fn end_sessions(&self, person: PersonId) -> Result<(), LinkError> {
-        self.tell(person, What::Out).await
+        self.tell(person, What::Out).await?;
+        Ok(())
     }
 
-    async fn tell(&self, person: PersonId, what: What) -> Result<(), LinkError> {
+    /// Returns the time, in milliseconds by Redis's clock.
+    async fn tell(&self, person: PersonId, what: What) -> Result<u64, LinkError> {
         let Shared { link, keys, .. } = &*self.shared;
         let [stream, channel] = keys.forgotten();
         let mut call = ADD.key(stream);
@@ -107,15 +117,20 @@ impl Forgotten {
         link.call(&call).await
     }
 
-    /// Takes an entry of the stream in.
-    pub(super) fn apply(&self, person: PersonId, what: What) {
-        let is_new = what == What::Out || lock(&self.shared.state).add(person);
+    /// Takes an entry of the stream in, which was made at that time.
+    pub(super) fn apply(&self, person: PersonId, what: What, at_ms: u64) {
+        let is_new = what == What::Out || lock(&self.shared.state).add(person, at_ms);
         if is_new {
             self.shared.presence.end(person);
         }
     }
 
+    /// Who was forgotten, oldest first, with the time, but for those who are in the stream.
+    pub(super) fn missing_in(&self, stream: &HashSet<PersonId>) -> Vec<(PersonId, u64)> {
+        lock(&self.shared.state).missing_in(stream)
+    }
+
     pub(super) fn mark_known(&self) {
-        self.shared.is_known.store(true, Ordering::Release);
+        self.shared.is_known.send_replace(true);
     }
 }

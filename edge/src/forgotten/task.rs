@@ -1,10 +1,11 @@
 //! Follows who is forgotten.
 
 use super::Forgotten;
-use super::handle::What;
+use super::handle::{REMEMBERED, What};
+use super::state::PERSONS_MAX;
 use crate::PersonId;
-use crate::redis::{Backoff, LinkError, News, Script, script};
-use std::collections::HashMap;
+use crate::redis::{Backoff, LinkError, News, Script, as_ms, script};
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -16,6 +17,10 @@ const ENTRIES_MAX: usize = 1_000;
 const OVERLAP_MS: u64 = 60_000;
 
 static READ: LazyLock<Script> = LazyLock::new(|| script!("read.lua"));
+static MEND: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "mend.lua"));
+
+/// An entry's time in milliseconds, and its number among those of that time.
+type Id = (u64, u64);
 
 /// An entry: its id, and its fields with their values.
 type Entry = (String, HashMap<String, String>);
@@ -23,8 +28,10 @@ type Entry = (String, HashMap<String, String>);
 /// Keeps an instance's copy up to date.
 pub(crate) struct ForgottenTask {
     forgotten: Forgotten,
-    /// The newest entry that was taken in: its time in milliseconds, and its number among those of that time.
-    newest: (u64, u64),
+    /// The newest entry that was taken in.
+    newest: Id,
+    /// Whether Redis has lost entries that were taken in.
+    has_lost: bool,
 }
 
 impl ForgottenTask {
@@ -32,6 +39,7 @@ impl ForgottenTask {
         Self {
             forgotten,
             newest: (0, 0),
+            has_lost: false,
         }
     }
 
@@ -58,16 +66,84 @@ impl ForgottenTask {
         link.unfollow(&channel);
     }
 
-    /// Reads on to the end of the stream.
+    /// Reads on to the end of the stream, and writes back what it has lost.
     async fn read(&mut self) -> Result<(), LinkError> {
-        let mut from = format!("{}-0", self.newest.0.saturating_sub(OVERLAP_MS));
+        let known = self.newest;
+        let from = known.0.saturating_sub(OVERLAP_MS);
+        let mut has_known = false;
+        self.read_from(from, |id, _| has_known |= id == known)
+            .await?;
+        self.has_lost |= known != (0, 0) && !has_known;
+        if self.has_lost {
+            self.mend().await?;
+            self.has_lost = false;
+        }
+        Ok(())
+    }
+
+    /// Writes back who is missing in the stream. If several instances do so at a time, each person comes back once: a call
+    /// does nothing if the stream has changed since it was read.
+    async fn mend(&mut self) -> Result<(), LinkError> {
+        let mut stream = HashSet::new();
+        let mut newest = None;
+        loop {
+            if newest.is_none() {
+                self.read_from(0, |id, person| {
+                    newest = newest.max(Some(id));
+                    stream.extend(person);
+                })
+                .await?;
+            }
+            let mut missing = self.forgotten.missing_in(&stream);
+            missing.truncate(ENTRIES_MAX);
+            if missing.is_empty() {
+                self.newest = newest.unwrap_or_default();
+                return Ok(());
+            }
+            newest = self.write_back(newest, &missing).await?;
+            if newest.is_some() {
+                stream.extend(missing.into_iter().map(|(person, _)| person));
+            }
+        }
+    }
+
+    /// Writes persons back after the newest entry. Returns the newest after that; none if another one came meanwhile.
+    async fn write_back(
+        &self,
+        newest: Option<Id>,
+        missing: &[(PersonId, u64)],
+    ) -> Result<Option<Id>, LinkError> {
+        let [stream, channel] = self.forgotten.shared.keys.forgotten();
+        let mut call = MEND.key(stream);
+        let newest = newest.map_or_else(String::new, |(ms, number)| format!("{ms}-{number}"));
+        call.confirm()
+            .key(channel)
+            .arg(newest)
+            .arg(PERSONS_MAX)
+            .arg(as_ms(REMEMBERED));
+        for (person, at_ms) in missing {
+            call.arg(person.member()).arg(at_ms);
+        }
+        let newest: String = self.forgotten.shared.link.call(&call).await?;
+        Ok(parse_id(&newest))
+    }
+
+    /// Takes in all entries from that time on, and shows their ids and persons.
+    async fn read_from(
+        &mut self,
+        from_ms: u64,
+        mut see: impl FnMut(Id, Option<PersonId>),
+    ) -> Result<(), LinkError> {
+        let mut from = format!("{from_ms}-0");
         loop {
             let [stream, _] = self.forgotten.shared.keys.forgotten();
             let mut call = READ.key(stream);
             call.arg(&from).arg(ENTRIES_MAX);
             let entries: Vec<Entry> = self.forgotten.shared.link.call(&call).await?;
             for entry in &entries {
-                self.take(entry);
+                if let Some(id) = parse_id(&entry.0) {
+                    see(id, self.take(id, &entry.1));
+                }
             }
             match entries.last() {
                 Some((id, _)) if entries.len() == ENTRIES_MAX => from = format!("({id}"),
@@ -76,23 +152,23 @@ impl ForgottenTask {
         }
     }
 
-    /// Takes an entry in, unless another version wrote it.
-    fn take(&mut self, (id, fields): &Entry) {
-        let id = id
-            .split_once('-')
-            .and_then(|(ms, number)| Some((ms.parse().ok()?, number.parse().ok()?)));
-        let field = |name: &str| fields.get(name).map(String::as_str);
-        let person = field("who").and_then(PersonId::of_member);
-        let (Some(id), Some(person)) = (id, person) else {
-            return;
-        };
+    /// Takes an entry in, unless another version wrote it. Returns who was forgotten.
+    fn take(&mut self, id: Id, fields: &HashMap<String, String>) -> Option<PersonId> {
         // Whoever begins anew stays: only what is new ends sessions, and none of before this instance's start is open.
         let is_news = id > self.newest && self.forgotten.is_known();
+        self.newest = self.newest.max(id);
+        let field = |name: &str| fields.get(name).map(String::as_str);
+        let person = field("who").and_then(PersonId::of_member)?;
         let both = [What::Forgotten, What::Out].into_iter();
         let what = both.filter(|what| *what == What::Forgotten || is_news);
         for what in what.filter(|what| field("what") == Some(what.name())) {
-            self.forgotten.apply(person, what);
+            self.forgotten.apply(person, what, id.0);
         }
-        self.newest = self.newest.max(id);
+        (field("what") == Some(What::Forgotten.name())).then_some(person)
     }
+}
+
+fn parse_id(text: &str) -> Option<Id> {
+    let (ms, number) = text.split_once('-')?;
+    Some((ms.parse().ok()?, number.parse().ok()?))
 }

@@ -7,6 +7,14 @@
 -- or ''; 1 if there are more people to remove; 1 if there are idle parties;
 -- about how many codes of no party were named to all instances in the last minute }.
 local known, most = newest_call(), tonumber(ARGV[7])
+
+-- Nobody can have beaten in the future: Redis's clock was set back. Heartbeats are as old then as they were when the
+-- newest of them came, which is the last time that is known.
+local newest = tonumber(redis.call('ZRANGE', BEATS, 0, 0, 'REV', 'WITHSCORES')[2]) or 0
+if newest > NOW_MS then
+  local later = redis.call('ZRANGE', BEATS, '(' .. whole(NOW_MS), '+inf', 'BYSCORE', 'WITHSCORES')
+  for at = 1, #later, 2 do redis.call('ZADD', BEATS, whole(later[at + 1] - newest + NOW_MS), later[at]) end
+end
 if known > 0 then redis.call('ZADD', BEATS, whole(NOW_MS), SELF) end
 
 local codes, touched, gone = {}, {}, {}

@@ -4,9 +4,7 @@ use crate::PersonId;
 use crate::sync::lock;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 use tokio::sync::Notify;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Counts this instance's sessions. Cheap to clone.
@@ -37,8 +35,6 @@ struct State {
     stale: HashSet<PersonId>,
     /// Whether no visitors may be sent here.
     unlisted: bool,
-    /// When Redis last took a heartbeat, which is a write.
-    beaten: Option<Instant>,
 }
 
 /// What to send to Redis.
@@ -94,17 +90,6 @@ impl Presence {
     pub(crate) fn set_listed(&self, is_listed: bool) {
         self.state().unlisted = !is_listed;
         self.shared.changed.notify_one();
-    }
-
-    /// Notes that Redis took a heartbeat.
-    pub(crate) fn mark_beaten(&self) {
-        self.state().beaten = Some(Instant::now());
-    }
-
-    /// Whether Redis took a heartbeat that recently.
-    pub(crate) fn has_beaten_within(&self, limit: Duration) -> bool {
-        let beaten = self.state().beaten;
-        beaten.is_some_and(|beaten| beaten.elapsed() < limit)
     }
 
     fn leave(&self, person: PersonId) {

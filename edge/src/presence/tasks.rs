@@ -96,10 +96,12 @@ impl PresenceTask {
             match outcome {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
-                    if !matches!(error, LinkError::Away) {
+                    self.store.link().writes().fail(&error);
+                    if !error.refuses_writes() && !matches!(error, LinkError::Away) {
                         warn!(%error, "Failed to update this instance's presence; retrying");
                     }
                     let wait = async {
+                        self.say_alive(&error).await;
                         tokio::time::sleep(backoff.delay()).await;
                         self.store.link().up().await;
                     };
@@ -107,6 +109,15 @@ impl PresenceTask {
                     heartbeats.reset_immediately();
                 }
             }
+        }
+    }
+
+    /// Shows a sign of life after a failed write, if Redis refuses writes but nothing else.
+    async fn say_alive(&self, error: &LinkError) {
+        let mirror = self.store.mirror();
+        match error.refuses_writes() && self.store.say_alive().await.is_ok() {
+            true => mirror.watch_signs(),
+            false => mirror.stop_watching(),
         }
     }
 
@@ -166,7 +177,8 @@ impl PresenceTask {
         if self.answered == 0 || has_lost {
             self.register().await?;
         }
-        self.presence.mark_beaten();
+        self.store.link().writes().succeed();
+        self.store.mirror().stop_watching();
         Ok((more, idle))
     }
 

@@ -34,6 +34,20 @@ impl LinkError {
         }
     }
 
+    /// Whether Redis is in reach and takes no writes for now: it is out of memory, its disk fails, it is a replica, or has
+    /// too few of them.
+    ///
+    /// A script that is refused has changed nothing: Redis refuses its first write or none.
+    pub(crate) fn refuses_writes(&self) -> bool {
+        let Self::Redis(error) = self else {
+            return false;
+        };
+        matches!(
+            error.code(),
+            Some("OOM" | "MISCONF" | "READONLY" | "NOREPLICAS")
+        )
+    }
+
     /// Whether the connection is of no use any more: it broke, or leads to a Redis that is no longer the primary.
     pub(super) fn breaks_the_connection(&self) -> bool {
         let Self::Redis(error) = self else {

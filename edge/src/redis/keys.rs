@@ -159,9 +159,14 @@ impl Keys {
         .map(|name| self.draw(name))
     }
 
-    /// The secret that all instances sign with if none is configured.
-    pub(crate) fn secret(&self) -> String {
-        format!("{}{{secret}}:1:key", self.prefix)
+    /// The secret that all instances sign with if none is configured, and when it was made.
+    pub(crate) fn secret(&self) -> [String; 2] {
+        ["key", "made"].map(|name| format!("{}{{secret}}:1:{name}", self.prefix))
+    }
+
+    /// The channel that announces other secrets.
+    pub(crate) fn secret_changes(&self) -> String {
+        format!("{}{{secret}}:1:{CHANGES}", self.prefix)
     }
 
     /// The secret that persons follow from, sealed with each configured one.
@@ -194,7 +199,7 @@ mod tests {
         for key in keys.world_all().into_iter().chain(others) {
             assert!(key.starts_with("test:{world}:"), "{key}");
         }
-        assert_eq!(keys.secret(), "test:{secret}:1:key");
+        assert_eq!(keys.secret()[0], "test:{secret}:1:key");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::node::{LiveConnection, Node};
 use super::script::{Call, slot};
 use super::subscriptions::{Listener, News};
 use super::topology::Topology;
-use super::{Confirm, ConfirmWhen, LinkError, unreadable};
+use super::{Confirm, ConfirmWhen, LinkError, Writes, unreadable};
 use crate::metrics::Metrics;
 use redis::aio::MultiplexedConnection;
 use redis::{
@@ -39,6 +39,8 @@ pub(super) struct Shared {
     pub(super) is_cluster: bool,
     /// Whether other nodes take the place of those that fail.
     pub(super) fails_over: bool,
+    /// Whether Redis takes writes.
+    pub(super) writes: Writes,
     pub(super) metrics: Metrics,
 }
 
@@ -166,14 +168,20 @@ impl Link {
         }
     }
 
-    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
+    /// Whether Redis takes writes.
+    pub(crate) fn writes(&self) -> &Writes {
+        &self.shared.writes
+    }
+
+    /// Milliseconds since Redis was last in reach and took writes; 0 while it is and does.
+    ///
+    /// What nobody can change is as old as the last write.
     pub(crate) fn age_ms(&self) -> u64 {
         let node = self.node(self.home);
-        if node.live().is_some() {
-            return 0;
-        }
+        let silent = node.live().is_none().then(|| node.heard().elapsed());
+        let age = silent.max(self.shared.writes.failing_for());
         // At least 1, as 0 means that all is well.
-        as_ms(node.heard().elapsed()).max(1)
+        age.map_or(0, |age| as_ms(age).max(1))
     }
 
     /// Opens a separate connection for large transfers, which would delay all else on the common one.
@@ -222,11 +230,16 @@ async fn run<T: FromRedisValue>(
         replicas,
         within,
     } = shared.confirm;
+    // A call that is repeated may have nothing to write, and Valkey then waits for nothing.
+    let mut mark = redis::cmd("SET");
+    mark.arg(call.mark_key()).arg("").arg("PX").arg(1_000);
     let mut wait = redis::cmd("WAIT");
     wait.arg(replicas).arg(as_ms(within));
     let waiting = call.is_confirmed.then(|| live.waiting.next()).flatten();
     if let Some(mut connection) = waiting {
-        let (answer, confirmed) = run_with(call, wait, &mut connection, shared).await?;
+        let [answer, marked, confirmed] =
+            run_with(call, [mark, wait], &mut connection, shared).await?;
+        marked.extract_error()?;
         return confirm(answer, confirmed, replicas);
     }
     let mut connection = live.connection.clone();
@@ -234,37 +247,45 @@ async fn run<T: FromRedisValue>(
         return Ok(invoke(call, &mut connection, shared.is_cluster).await?);
     }
     // The node had no replicas when its task last looked. If it has one now, that one may be promoted in a moment.
-    let (answer, role) = run_with(call, redis::cmd("ROLE"), &mut connection, shared).await?;
+    let [answer, role] = run_with(call, [redis::cmd("ROLE")], &mut connection, shared).await?;
     let has_replicas = matches!(
-        Role::from_redis_value(role),
+        from_redis_value(role),
         Ok(Role::Primary { replicas, .. }) if !replicas.is_empty()
     );
     if !has_replicas {
         return Ok(from_redis_value(answer).map_err(RedisError::from)?);
     }
     node.look();
-    confirm(answer, wait.query_async(&mut connection).await?, replicas)
+    let mut pipeline = Pipeline::with_capacity(2);
+    pipeline.add_command(mark).ignore().add_command(wait);
+    let (confirmed,) = pipeline.query_async(&mut connection).await?;
+    confirm(answer, confirmed, replicas)
 }
 
-/// Runs a script and then a command, in one round trip. The answers to both.
-async fn run_with(
+/// Runs a script and then other commands, in one round trip. The answers to all.
+async fn run_with<const MORE: usize, const ALL: usize>(
     call: &Call<'_>,
-    then: Cmd,
+    then: [Cmd; MORE],
     connection: &mut MultiplexedConnection,
     shared: &Shared,
-) -> Result<(Value, Value), LinkError> {
+) -> Result<[Value; ALL], LinkError> {
     let mut by_hash = true;
     loop {
-        let mut pipeline = Pipeline::with_capacity(2);
-        pipeline
-            .add_command(call.command(by_hash, shared.is_cluster))
-            .add_command(then.clone());
-        let answers = connection.send_packed_commands(&pipeline, 0, 2).await?;
-        let [answer, then] = <[Value; 2]>::try_from(answers)
-            .map_err(|_| unreadable("the answer to two commands"))?;
-        match answer.extract_error() {
+        let mut pipeline = Pipeline::with_capacity(ALL);
+        pipeline.add_command(call.command(by_hash, shared.is_cluster));
+        for command in &then {
+            pipeline.add_command(command.clone());
+        }
+        let answers = connection.send_packed_commands(&pipeline, 0, ALL).await?;
+        let mut answers = <[Value; ALL]>::try_from(answers)
+            .map_err(|_| unreadable("the answers to several commands"))?;
+        match std::mem::take(&mut answers[0]).extract_error() {
             Err(error) if by_hash && error.code() == Some("NOSCRIPT") => by_hash = false,
-            outcome => return Ok((outcome?, then)),
+            Err(error) => return Err(error.into()),
+            Ok(answer) => {
+                answers[0] = answer;
+                return Ok(answers);
+            }
         }
     }
 }

@@ -49,3 +49,6 @@ mod tasks;
 pub(crate) use tasks::LinkTask;
 
 mod topology;
+
+mod writes;
+pub(crate) use writes::Writes;

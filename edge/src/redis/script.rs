@@ -78,6 +78,13 @@ impl Call<'_> {
         self.keys.first().map_or(0, |key| slot(key))
     }
 
+    /// A key in the same slot, to write where it must be certain that something is written.
+    pub(super) fn mark_key(&self) -> String {
+        let key = self.keys.first().map_or("", String::as_str);
+        let tagged = key.find('}').map_or(key, |end| &key[..=end]);
+        format!("{tagged}:1:mark")
+    }
+
     /// The command that runs the script: by its hash, or with its text if Redis does not know it.
     ///
     /// For a cluster it names one more key, which never exists. While a slot moves, a node refuses a command if it misses
@@ -146,6 +153,7 @@ mod tests {
             words.skip(2).collect()
         };
 
+        assert_eq!(call.mark_key(), "m:{world}:1:mark");
         assert_eq!(arguments(false), ["1", "m:{world}:1:meta", "x", "1", "2"]);
         assert_eq!(
             arguments(true),

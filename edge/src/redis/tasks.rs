@@ -8,7 +8,7 @@ use super::node_task::{Locator, NodeTask};
 use super::sentinels::{Sentinels, watch_sentinels};
 use super::subscriptions::{Events, Listener};
 use super::topology::Topology;
-use super::{ConfigError, Confirm, Embedded, Endpoint, Link, TlsFiles};
+use super::{ConfigError, Confirm, Embedded, Endpoint, Link, TlsFiles, Writes};
 use crate::metrics::Metrics;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -56,6 +56,7 @@ impl LinkTask {
             confirm,
             is_cluster: matches!(kind, Kind::Cluster(_)),
             fails_over: !matches!(kind, Kind::Single(_)),
+            writes: Writes::new(),
             metrics: metrics.clone(),
         };
         let link = Link::new(shared, world);

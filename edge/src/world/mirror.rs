@@ -1,11 +1,12 @@
 //! The handle to the world.
 
+use super::signs::Signs;
 use super::state::{Changes, Event, Snapshot, State};
 use crate::dispatch::Instances;
 use crate::redis::Link;
 use crate::sync::lock;
 use protocol::{HISTORY_SAMPLES, World};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -21,6 +22,10 @@ struct Shared {
     /// Counts changes, for those who wait for one.
     changed: watch::Sender<u64>,
     link: Link,
+    /// This instance.
+    own: String,
+    /// For how long an instance may give no sign of life.
+    silence_max: Duration,
 }
 
 #[derive(Default)]
@@ -29,14 +34,35 @@ struct Memory {
     history: VecDeque<i64>,
     /// Since when the copy has been behind.
     behind_since: Option<Instant>,
+    signs: Signs,
+    /// The instances that are left out of the copy, as they gave no sign of life.
+    left_out: HashSet<String>,
+    /// Whether one is left out that may be there after all.
+    in_doubt: bool,
+}
+
+impl Memory {
+    /// Leaves those out who have given no sign of life for that long. Returns whether there was one.
+    fn leave_out(&mut self, own: &str, limit: Duration) -> bool {
+        let now = Instant::now();
+        let signs = &self.signs;
+        let gone = self
+            .state
+            .leave_out(|id| id != own && signs.is_silent(id, limit, now));
+        let any = !gone.is_empty();
+        self.left_out.extend(gone);
+        any
+    }
 }
 
 impl Mirror {
-    pub(crate) fn new(link: Link) -> Self {
+    pub(crate) fn new(link: Link, own: String, silence_max: Duration) -> Self {
         let shared = Shared {
             memory: Mutex::default(),
             changed: watch::Sender::new(0),
             link,
+            own,
+            silence_max,
         };
         Self {
             shared: Arc::new(shared),
@@ -71,13 +97,13 @@ impl Mirror {
         self.shared.link.is_up()
     }
 
-    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
+    /// Milliseconds since Redis was last in reach and took writes; 0 while it is and does.
     #[must_use]
     pub fn age_ms(&self) -> u64 {
         self.shared.link.age_ms()
     }
 
-    /// Counts changes from now on: of the world, and of whether Redis is reachable.
+    /// Counts changes from now on: of the world, and of whether it has an age.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.shared.changed.subscribe()
@@ -125,6 +151,7 @@ impl Mirror {
     }
 
     pub(crate) fn apply(&self, event: Event) {
+        self.hear(&event.from);
         if self.change(|memory| memory.state.apply(event)) {
             self.announce();
         }
@@ -135,12 +162,46 @@ impl Mirror {
             let taken = memory.state.reset(snapshot);
             if taken {
                 memory.history = history.into();
+                memory.left_out.clear();
+                memory.in_doubt = false;
+                memory.leave_out(&self.shared.own, self.shared.silence_max);
             }
             taken
         });
         if taken {
             self.announce();
         }
+    }
+
+    /// Watches for signs of life from now on, as Redis does not say who is gone.
+    pub(crate) fn watch_signs(&self) {
+        self.memory().signs.watch(Instant::now());
+    }
+
+    /// Stops that: Redis says who is gone, or this instance hears nobody.
+    pub(crate) fn stop_watching(&self) {
+        let mut memory = self.memory();
+        memory.signs.stop();
+        memory.in_doubt |= !memory.left_out.is_empty();
+    }
+
+    /// Leaves those out who have given no sign of life.
+    pub(crate) fn leave_out_silent(&self) {
+        let (own, limit) = (&self.shared.own, self.shared.silence_max);
+        if self.change(|memory| memory.leave_out(own, limit)) {
+            self.announce();
+        }
+    }
+
+    /// Whether an instance is left out that may be there after all: read a snapshot.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.memory().in_doubt
+    }
+
+    fn hear(&self, instance: &str) {
+        let mut memory = self.memory();
+        memory.signs.hear(instance, Instant::now());
+        memory.in_doubt |= memory.left_out.contains(instance);
     }
 
     /// Records that a revision exists.

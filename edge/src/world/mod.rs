@@ -8,10 +8,15 @@
 //! An instance's own events reach its mirror with the script's reply instead of pub/sub, so that it can acknowledge clicks
 //! to its sessions before they see a world that includes them.
 //!
+//! While Redis takes no writes, nobody's heartbeat is stored and nobody's entry removed. Instances publish that they live
+//! instead, and each mirror leaves out those that have fallen silent ([`Signs`](signs::Signs)), until Redis tells again.
+//!
 //! [`State`](state::State) holds the rules and does no I/O; [`Mirror`] is the handle that pages, sessions and tasks read; [`MirrorTask`] follows the link and repairs; [`WorldStore`] calls the scripts.
 
 mod state;
 pub(crate) use state::{Event, Snapshot};
+
+mod signs;
 
 mod mirror;
 pub use mirror::Mirror;

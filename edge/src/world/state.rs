@@ -124,6 +124,26 @@ impl State {
         true
     }
 
+    /// Leaves out the instances that are gone and what is known to have been theirs: of the people of a region, only the
+    /// number is known, and no more are there than sessions. Returns those instances.
+    pub(crate) fn leave_out(&mut self, is_gone: impl Fn(&str) -> bool) -> Vec<String> {
+        let gone: Vec<_> = self.instances.take(is_gone);
+        for (code, instance) in &gone {
+            let Some(mut region) = self.world.region(code).cloned() else {
+                continue;
+            };
+            region.instances = region.instances.saturating_sub(1);
+            region.connections = match region.instances {
+                0 => 0,
+                _ => region.connections.saturating_sub(instance.connections),
+            };
+            region.people = region.people.min(region.connections);
+            self.world.put(region);
+            self.changes.codes.insert(code.clone());
+        }
+        gone.into_iter().map(|(_, instance)| instance.id).collect()
+    }
+
     /// What has changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.changes)

@@ -31,6 +31,7 @@ struct Shared {
     world_keys: [String; 12],
     events: String,
     snapshot: Script,
+    alive: Script,
 }
 
 impl WorldStore {
@@ -46,6 +47,7 @@ impl WorldStore {
             world_keys,
             events,
             snapshot,
+            alive: script!("alive.lua"),
         };
         Self {
             shared: Arc::new(shared),
@@ -107,6 +109,11 @@ impl WorldStore {
             LinkError::Redis((kind, "the snapshot", error.to_string()).into())
         })?;
         Ok((snapshot, history))
+    }
+
+    /// Tells all instances that this one lives; works while Redis takes no writes, too.
+    pub(crate) async fn say_alive(&self) -> Result<(), LinkError> {
+        self.call(&self.shared.alive, |_| {}).await
     }
 
     /// Applies the event that a script returned to this instance; it is empty if nothing changed.

@@ -15,7 +15,7 @@ const GAP_MAX: Duration = Duration::from_millis(200);
 /// The time between two checks for gaps.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// While Redis is unreachable, sessions are told this often how old the numbers are.
+/// While Redis is unreachable or takes no writes, sessions are told this often how old the numbers are.
 const AGE_STEP: Duration = Duration::from_secs(1);
 
 /// Follows the link: snapshots, events, gaps, history.
@@ -58,6 +58,8 @@ impl MirrorTask {
                 () = stop.cancelled() => break,
                 signal = self.events.next() => match signal {
                     Some(Signal::Up) => {
+                        // Until now, nobody could be heard.
+                        self.store.mirror().stop_watching();
                         self.wanted = true;
                         self.resync(&stop).await;
                     }
@@ -72,7 +74,8 @@ impl MirrorTask {
 
     async fn look(&mut self, stop: &CancellationToken) {
         let mirror = self.store.mirror();
-        let current = mirror.is_current();
+        mirror.leave_out_silent();
+        let current = mirror.age_ms() == 0;
         let grown_older = !current && self.announced.elapsed() >= AGE_STEP;
         if current != self.was_current || grown_older {
             // Pages show the numbers' age.
@@ -84,7 +87,8 @@ impl MirrorTask {
             self.metrics.resyncs.inc();
             self.wanted = true;
         }
-        if self.wanted && current && Instant::now() >= self.retry_at {
+        self.wanted |= mirror.is_in_doubt();
+        if self.wanted && mirror.is_current() && Instant::now() >= self.retry_at {
             self.resync(stop).await;
         }
     }

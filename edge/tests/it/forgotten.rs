@@ -94,3 +94,38 @@ async fn who_is_signed_out_begins_anew_and_is_not_forgotten() {
     one.shutdown().await;
     two.shutdown().await;
 }
+
+#[tokio::test]
+async fn who_was_forgotten_stays_so_though_redis_forgets_it() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    all_ready(&[&one, &two]).await;
+    let [ann, bob, cem] = ["ann", "bob", "cem"].map(person);
+    let mut truth = Truth::of(&redis).await;
+    one.forgotten().add(ann).await.unwrap();
+    two.forgotten().add(bob).await.unwrap();
+    for engine in [&one, &two] {
+        eventually("both", async || {
+            [ann, bob]
+                .into_iter()
+                .all(|who| engine.forgotten().contains(who))
+        })
+        .await;
+    }
+
+    let _: () = truth.run(&["FLUSHALL"]).await;
+    one.forgotten().add(cem).await.unwrap();
+
+    let three = start_engine("syd", &redis.url());
+    for who in [ann, bob, cem] {
+        eventually("forgotten", async || three.forgotten().contains(who)).await;
+    }
+    // They have all read it, and each is in it once.
+    all_ready(&[&one, &two, &three]).await;
+    let stored: u64 = truth.run(&["XLEN", "test:{forgotten}:1:persons"]).await;
+    assert_eq!(stored, 3);
+    for engine in [one, two, three] {
+        engine.shutdown().await;
+    }
+}

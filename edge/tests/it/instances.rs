@@ -1,8 +1,8 @@
 //! Instances come, go, and are killed.
 
 use crate::support::{
-    Crowd, Instance, LAG, Tab, all_agree, all_ready, impatient, ready, ready_engine, start_engine,
-    start_engine_with, start_redis, until, until_within, without_beats,
+    Crowd, Instance, LAG, Tab, Truth, all_agree, all_ready, impatient, ready, ready_engine,
+    start_engine, start_engine_with, start_redis, until, until_within, without_beats,
 };
 use edge::{Endpoint, Limits};
 use std::time::Duration;
@@ -47,6 +47,37 @@ async fn a_killed_instance_disappears_with_its_people() {
     all_agree(&redis, &[&watcher]).await;
     drop((tabs, dan));
     watcher.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_killed_instance_disappears_in_time_though_the_clock_was_set_back() {
+    let redis = start_redis().await;
+    let [watcher, other] = ["fra", "syd"].map(|region| start_engine(region, &redis.url()));
+    let doomed = Instance::start_at("ord", &redis.url());
+    let _ann = Tab::open(&other, "ann");
+    all_ready(&[&watcher, &other, &doomed]).await;
+    until(&watcher, "ann", |world| world.people() == 1).await;
+
+    doomed.kill();
+    // As a clock that is set back by an hour leaves the heartbeats.
+    let set_back = "for _, one in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+        redis.call('ZINCRBY', KEYS[1], 3600000, one)
+    end";
+    let mut truth = Truth::of(&redis).await;
+    let _: () = truth
+        .run(&["EVAL", set_back, "1", &Truth::key("beats")])
+        .await;
+
+    let mut least = u32::MAX;
+    until_within(GONE + LAG, &watcher, "two instances", |world| {
+        least = least.min(world.people());
+        world.regions.len() == 2
+    })
+    .await;
+    assert_eq!(least, 1, "who lives stays");
+    all_agree(&redis, &[&watcher, &other]).await;
+    watcher.shutdown().await;
+    other.shutdown().await;
 }
 
 #[tokio::test]
@@ -167,14 +198,15 @@ async fn all_instances_share_one_secret_that_survives_them() {
     let two = start_engine("ord", &redis.url());
     all_ready(&[&one, &two]).await;
 
-    let (first, second) = tokio::join!(one.shared_secret(), two.shared_secret());
+    let (first, second) = tokio::join!(one.shared_secret(None), two.shared_secret(None));
     let (first, second) = (first.unwrap(), second.unwrap());
     one.shutdown().await;
     two.shutdown().await;
     let three = ready_engine("syd", &redis.url()).await;
 
-    assert_eq!(first, second);
-    assert_eq!(first.len(), 64);
-    assert_eq!(three.shared_secret().await.unwrap(), first);
+    assert_eq!(first.value, second.value);
+    assert_eq!(first.value.len(), 64);
+    let third = three.shared_secret(None).await.unwrap();
+    assert_eq!(third.value, first.value);
     three.shutdown().await;
 }

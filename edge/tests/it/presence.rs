@@ -132,7 +132,7 @@ async fn a_lost_reply_leaves_no_ghosts() {
             eventually("ann alone in Redis", async || held().await == (1, 1)).await;
             // All answers before have come with this one: the next loss is that of the next change.
             eventually("a beat", async || beat().await != last_beat).await;
-            eventually("an answer", async || one.shared_secret().await.is_ok()).await;
+            eventually("an answer", async || one.shared_secret(None).await.is_ok()).await;
             all_agree(&redis, &[&one]).await;
             if heard {
                 break;

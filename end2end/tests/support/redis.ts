@@ -42,18 +42,29 @@ export class Redis {
     this.process?.signal('SIGCONT');
   }
 
+  /** Lets it take no writes, as if its memory were full, or lets it take them again. */
+  async fill(isFull: boolean): Promise<void> {
+    const answer = await this.ask(`CONFIG SET maxmemory ${isFull ? 1 : 0}`);
+    if (!answer.startsWith('+OK')) throw new Error(`redis-server: ${answer}`);
+  }
+
   private get socket(): string {
     return join(this.folder, 'redis.sock');
   }
 
-  private answers(): Promise<boolean> {
+  private async answers(): Promise<boolean> {
+    return (await this.ask('PING')).startsWith('+PONG');
+  }
+
+  /** The beginning of its answer to a command; empty where nobody answers. */
+  private ask(command: string): Promise<string> {
     return new Promise((resolve) => {
       const socket = createConnection(this.socket);
-      socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.write('PING\r\n'));
+      socket.on('error', () => resolve(''));
+      socket.on('connect', () => socket.write(`${command}\r\n`));
       socket.on('data', (answer) => {
         socket.destroy();
-        resolve(answer.toString().startsWith('+PONG'));
+        resolve(answer.toString());
       });
     });
   }

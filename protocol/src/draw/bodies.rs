@@ -58,7 +58,7 @@ pub struct DrawReport {
     /// How many players have 0, 1, 2 … points, up to the maximum.
     #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 256))]
     pub histogram: Vec<u32>,
-    /// Milliseconds since the last contact with Redis; 0 while it is reachable.
+    /// Milliseconds since Redis was last in reach and took writes; 0 while it is and does.
     pub age_ms: u64,
 }
 

@@ -90,11 +90,7 @@ pub(crate) async fn own_key(state: &AppState) -> Result<SigningKey, HttpError> {
     if let Some(key) = &state.config.federation.key {
         return Ok(key.clone());
     }
-    let made = state.federation_key.get_or_try_init(|| async {
-        let root = &state.keys().await?.root;
-        SigningKey::derive(root).map_err(|error| HttpError::logged(&error))
-    });
-    made.await.cloned()
+    SigningKey::derive(&state.keys()?.root).map_err(|error| HttpError::logged(&error))
 }
 
 fn bad_token() -> HttpError {

@@ -90,9 +90,9 @@ pub(crate) async fn exchange(
     let has_room = state.addresses.connect(address).is_some();
     let address = state.addresses.of(address);
     address.exchanges.take_one().map_err(too_many)?;
-    let keys = state.keys().await?;
+    let keys = state.keys()?;
     let person = match caller {
-        Caller::Page => visitor_cookie::read(&headers, keys),
+        Caller::Page => visitor_cookie::read(&headers, &keys),
         Caller::Program => None,
     };
     let body = body?;
@@ -102,7 +102,7 @@ pub(crate) async fn exchange(
     let frames = match welcome(lines.next().unwrap_or_default(), &state).map_err(refused)? {
         Hello::Reload(reload) => vec![reload],
         Hello::Welcome(id, welcome) => {
-            let person = person.unwrap_or_else(|| visitor_cookie::of_session(&id, Some(keys)));
+            let person = person.unwrap_or_else(|| visitor_cookie::of_session(&id, Some(&keys)));
             let mut live = LiveSession::open(&state, &id, person, address);
             let mut frames = vec![welcome];
             answer(&mut live, lines, &mut frames)

@@ -49,7 +49,7 @@ pub(crate) async fn connect(
         .connect(address)
         .ok_or_else(too_many_connections)?;
     let person = match caller {
-        Caller::Page => visitor_cookie::read(&headers, state.keys().await?),
+        Caller::Page => visitor_cookie::read(&headers, &*state.keys()?),
         Caller::Program => None,
     };
     let upgrade = upgrade
@@ -84,7 +84,7 @@ async fn serve(
             let address = connection.address().clone();
             let person = match person {
                 Some(person) => person,
-                None => visitor_cookie::of_session(&id, state.keys().await.ok()),
+                None => visitor_cookie::of_session(&id, state.known_keys().as_deref()),
             };
             let live = LiveSession::open(&state, &id, person, address);
             LiveSocket::new(&mut socket, live, connection).run().await

@@ -48,7 +48,7 @@ impl FromRequestParts<AppState> for Reading {
 /// Learns the key of a cookie: whose it is matters here.
 async fn know_cookies(headers: &HeaderMap, state: &AppState) -> Result<(), HttpError> {
     if headers.contains_key(COOKIE) {
-        state.keys().await?;
+        state.keys()?;
     }
     Ok(())
 }

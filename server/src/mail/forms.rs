@@ -135,7 +135,7 @@ async fn send_letter(
         from,
         text,
         proof: person.into(),
-        network: Some(sender.0.address.network_id(state.keys().await?)),
+        network: Some(sender.0.address.network_id(&*state.keys()?)),
         idempotency_key,
     };
     Ok(mail.send(sending).await?.to)

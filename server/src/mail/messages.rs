@@ -61,7 +61,7 @@ pub(super) async fn send(
         from: address("from", &new.from)?,
         text: MessageText::parse(&new.message)?,
         proof,
-        network: Some(visitor.address.network_id(state.keys().await?)),
+        network: Some(visitor.address.network_id(&*state.keys()?)),
         idempotency_key,
     };
     visitor

@@ -31,7 +31,7 @@ impl<'a> Actor<'a> {
         sender: &'a Sender,
         device: &DeviceId,
     ) -> Result<Self, HttpError> {
-        let person = state.keys().await?.person(device);
+        let person = state.keys()?.person(device);
         Ok(Self::new(
             state,
             sender,

@@ -245,7 +245,7 @@ impl PartyPage {
 
 /// What proves to another region's page that a page of this visitor's handed something over.
 fn token(state: &AppState, person: Option<PersonId>) -> Option<String> {
-    Some(state.key.get()?.identity.page_token(person?))
+    Some(state.known_keys()?.identity.page_token(person?))
 }
 
 /// The name that was typed, or else the one that the visitor has in their party.

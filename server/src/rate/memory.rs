@@ -50,8 +50,8 @@ pub(crate) fn leave(state: &AppState, address: &Address, bytes: u64) -> Result<(
     let due = network.memory.leave(bytes, Instant::now());
     let due = due.map_err(too_much)?;
     // Before the key is known, nobody can do anything.
-    if let Some((due, keys)) = due.zip(state.key.get()) {
-        let id = address.network_id(keys);
+    if let Some((due, keys)) = due.zip(state.known_keys()) {
+        let id = address.network_id(&keys);
         let (network, budgets) = (Arc::clone(network), state.engine.networks().clone());
         state.tasks.spawn(async move {
             let outcome = budgets.spend(id, due).await;

@@ -34,7 +34,7 @@ pub(super) async fn forget(
     Sender(sender): Sender,
     Path(path): Path<DevicePath>,
 ) -> Result<StatusCode, HttpError> {
-    if let Some(person) = state.keys().await?.person(&path.device_id) {
+    if let Some(person) = state.keys()?.person(&path.device_id) {
         forget_everywhere(&state, &sender.address, person).await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -45,7 +45,7 @@ pub(super) async fn show(
     query: Result<Query<PageQuery>, QueryRejection>,
 ) -> Result<Response, HttpError> {
     // Without them, nobody's cookie counts.
-    state.keys().await?;
+    state.keys()?;
     let known = match visitor.person {
         Some(person) => {
             let found = belongings(&state, person).await;

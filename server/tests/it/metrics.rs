@@ -37,6 +37,7 @@ async fn the_figures_tell_what_has_happened() {
         ("murmuration_world_connections{region=\"ord\"}", 1.0),
         ("murmuration_world_instances{region=\"ord\"}", 1.0),
         ("murmuration_world_age_ms", 0.0),
+        ("murmuration_redis_takes_writes", 1.0),
         ("murmuration_connections", 1.0),
         ("murmuration_clicks_total", 5.0),
         ("murmuration_clicks_refused_total", 0.0),

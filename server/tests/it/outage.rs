@@ -89,6 +89,16 @@ async fn writes_are_announced_while_redis_takes_them() {
     eventually("writes", async || is("/writez", 200).await).await;
     set_max_memory(&redis, "1").await;
     eventually("a full Redis", async || is("/writez", 503).await).await;
+    let full = [
+        ("/readyz", "ready, but nothing can be stored\n"),
+        ("/metrics", "murmuration_redis_takes_writes 0\n"),
+    ];
+    for (path, says) in full {
+        let answer = server.get(path).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "pages are served");
+        assert!(answer.text().await.unwrap().contains(says), "{path}");
+    }
+    assert!(server.page_state().await.world.age_ms > 0);
     set_max_memory(&redis, "0").await;
     eventually("room again", async || is("/writez", 200).await).await;
     redis.kill().unwrap();

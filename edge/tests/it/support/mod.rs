@@ -51,6 +51,9 @@ pub use page::Page;
 mod party;
 pub use party::{code_nobody_has, names, place, plan, plan_at};
 
+mod refusal;
+pub use refusal::Refusal;
+
 mod tab;
 pub use tab::Tab;
 
@@ -165,7 +168,7 @@ pub async fn until_within(
     limit: Duration,
     engine: &Engine,
     what: &str,
-    holds: impl Fn(&World) -> bool,
+    mut holds: impl FnMut(&World) -> bool,
 ) -> World {
     let mut changes = engine.mirror().changes();
     let wait = async {

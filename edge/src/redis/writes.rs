@@ -1,0 +1,74 @@
+//! Whether Redis takes writes.
+
+use super::LinkError;
+use crate::sync::lock;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use tracing::{info, warn};
+
+/// What is known of whether Redis takes writes. Heartbeats tell, as each is one.
+pub(crate) struct Writes {
+    state: Mutex<State>,
+}
+
+struct State {
+    started: Instant,
+    /// When Redis last took a heartbeat.
+    taken: Option<Instant>,
+    /// Whether a write has failed since, in whatever way.
+    has_failed: bool,
+    /// Whether the log says that Redis refuses writes.
+    is_logged: bool,
+}
+
+impl Writes {
+    pub(super) fn new() -> Self {
+        let state = State {
+            started: Instant::now(),
+            taken: None,
+            has_failed: false,
+            is_logged: false,
+        };
+        Self {
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Notes that Redis took a heartbeat.
+    pub(crate) fn succeed(&self) {
+        let mut state = lock(&self.state);
+        state.taken = Some(Instant::now());
+        state.has_failed = false;
+        if std::mem::take(&mut state.is_logged) {
+            info!("Redis takes writes again");
+        }
+    }
+
+    /// Notes that Redis did not take a write. From here it counts as refusing them until it takes a heartbeat, unless the
+    /// error is this write's own, or it was not sent at all.
+    pub(crate) fn fail(&self, error: &LinkError) {
+        let is_sent = !matches!(error, LinkError::Away);
+        if !is_sent || error.is_of_the_call() || error.is_unregistered() {
+            return;
+        }
+        let mut state = lock(&self.state);
+        state.has_failed = true;
+        if error.refuses_writes() && !std::mem::replace(&mut state.is_logged, true) {
+            warn!(%error, "Redis refuses writes; clicks wait until it takes them");
+        }
+    }
+
+    /// For how long Redis has taken no writes; none while it does.
+    pub(super) fn failing_for(&self) -> Option<Duration> {
+        let state = lock(&self.state);
+        let since = state.taken.unwrap_or(state.started);
+        state.has_failed.then(|| since.elapsed())
+    }
+
+    /// Whether Redis took a heartbeat that recently, and has taken every write since.
+    pub(crate) fn succeeded_within(&self, limit: Duration) -> bool {
+        let state = lock(&self.state);
+        let recently = state.taken.is_some_and(|taken| taken.elapsed() < limit);
+        recently && !state.has_failed
+    }
+}
