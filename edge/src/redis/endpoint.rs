@@ -5,6 +5,7 @@ use redis::{
     Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion,
     RedisConnectionInfo, RedisError, TlsCertificates, TlsMode,
 };
+use std::fmt;
 use std::path::{Path, PathBuf};
 use url::Url;
 
@@ -12,7 +13,7 @@ use url::Url;
 const PORTS: (u16, u16) = (26_379, 6_379);
 
 /// Where this instance's Redis is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Endpoint {
     /// An external Redis or Valkey, by its URL.
     ///
@@ -22,6 +23,16 @@ pub enum Endpoint {
     Url(String),
     /// A Redis that the instances on this machine run themselves, on a socket in this folder.
     Embedded(PathBuf),
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // It may have a password in it.
+            Self::Url(_) => to.write_str("Url(…)"),
+            Self::Embedded(folder) => to.debug_tuple("Embedded").field(folder).finish(),
+        }
+    }
 }
 
 impl Endpoint {
@@ -77,7 +88,7 @@ impl From<RedisError> for ConfigError {
 /// What a URL names.
 pub(super) enum Target {
     Single(Box<ConnectionInfo>),
-    Sentinel(SentinelTarget),
+    Sentinel(Box<SentinelTarget>),
     Cluster(ClusterTarget),
 }
 
@@ -181,12 +192,12 @@ fn sentinels(url: &str, files: &TlsFiles) -> Result<Target, ConfigError> {
         }
     }
     let with_settings = |node: ConnectionInfo| node.set_redis_settings(settings.clone());
-    Ok(Target::Sentinel(SentinelTarget {
+    Ok(Target::Sentinel(Box::new(SentinelTarget {
         client: client.build()?,
         sentinels: nodes.into_iter().map(with_settings).collect(),
         service,
         database: redis.db(),
-    }))
+    })))
 }
 
 fn cluster(url: &str, files: &TlsFiles) -> Result<Target, ConfigError> {
