@@ -57,67 +57,30 @@ async fn who_may_do_what_is_needed_gets_in() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_is_said_with_what_to_do() {
+async fn who_does_not_get_in_is_not_ready_and_tells_no_password() {
     let files = Certificates::make().unwrap();
-    let tls = RedisOptions::default().tls(&files);
-    let secure = start(tls.clone()).await;
-    let strict = start(tls.clone().client_certificates()).await;
-    let path = |path: std::path::PathBuf| path.display().to_string();
-    let own = tls
-        .setting("tls-cert-file", &path(files.self_signed()))
-        .setting("tls-key-file", &path(files.self_signed_key()));
-    let own = start(own).await;
-    let plain = start(
-        RedisOptions::default()
-            .password("secret")
-            .user("ann on >other ~test:* &* +@connection"),
-    )
-    .await;
+    let secure = start(RedisOptions::default().tls(&files)).await;
+    let plain = start(RedisOptions::default().password("secret")).await;
     let (authority, other) = (files.authority(), files.other_authority());
-    let secured =
-        |server: &RedisServer| server.url().replace("redis://", "rediss instead of redis");
-    let trusted: &[(&str, &Path)] = &[("REDIS_TLS_CA", &authority)];
-
-    let cases = [
-        (
-            trusting(&secure.url(), &[("REDIS_TLS_CA", &other)]),
-            "REDIS_TLS_CA",
+    let servers = [
+        trusting(&secure.url(), &[("REDIS_TLS_CA", &other)]),
+        trusting(&secure.url().replace("rediss", "redis"), &[]),
+        trusting(
+            &plain.url().replace("redis://", "rediss://"),
+            &[("REDIS_TLS_CA", &authority)],
         ),
-        (trusting(&own.url(), trusted), "REDIS_TLS_CA"),
-        (trusting(&strict.url(), trusted), "REDIS_TLS_CERT"),
-        (
-            trusting(&secured(&plain), trusted),
-            "redis instead of rediss",
-        ),
-        (
-            trusting(&secure.url().replace("rediss", "redis"), &[]),
-            "rediss instead of redis",
-        ),
-        (
-            trusting(&plain.url_of("", "wrong"), &[]),
-            "password is wrong",
-        ),
-        (trusting(&plain.url_of("", ""), &[]), "asks for a password"),
-        (
-            trusting(&plain.url_of("ann", "other"), &[]),
-            "forbids this user",
-        ),
+        trusting(&plain.url_of("ann", "secret"), &[]),
+        trusting(&plain.url_of("", ""), &[]),
     ];
-    for (setup, words) in cases {
+
+    for setup in servers {
         let server = setup.start_unready().await;
-        eventually(words, async || {
-            let log = server.log();
-            let mut problems = log
-                .lines()
-                .filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
-            problems.any(|line| line.contains(words))
+        eventually("a failure that is told", async || {
+            server.log().contains("Failed to connect")
         })
         .await;
         let ready = client().get(server.url("/readyz")).send().await.unwrap();
-        assert_eq!(ready.status(), 503, "{words}");
-        assert!(
-            !server.log().contains("secret"),
-            "{words}: a password in the log"
-        );
+        assert_eq!(ready.status(), 503);
+        assert!(!server.log().contains("secret"), "a password in the log");
     }
 }
