@@ -121,7 +121,7 @@ impl CounterTask {
                     return;
                 }
                 Err(error) => {
-                    if error.refuses_writes() {
+                    if error.refuses_writes() || matches!(error, LinkError::Unconfirmed) {
                         self.store.link().writes().fail(&error);
                     } else if error.is_unregistered() || matches!(error, LinkError::Away) {
                         // The presence task registers and the link reconnects; both log that themselves.

@@ -177,6 +177,10 @@ impl PresenceTask {
         if self.answered == 0 || has_lost {
             self.register().await?;
         }
+        // So pages learn whether what is stored will last.
+        if self.store.link().is_unconfirmed() {
+            return Err(LinkError::Unconfirmed);
+        }
         self.store.link().writes().succeed();
         self.store.mirror().stop_watching();
         Ok((more, idle))

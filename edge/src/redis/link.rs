@@ -1,15 +1,14 @@
 //! The handle to Redis.
 
 use super::node::{LiveConnection, Node};
+use super::run::{invoke, run};
 use super::script::{Call, slot};
 use super::subscriptions::{Listener, News};
 use super::topology::Topology;
-use super::{Confirm, ConfirmWhen, LinkError, Writes, unreadable};
+use super::{Confirm, LinkError, Writes};
 use crate::metrics::Metrics;
 use redis::aio::MultiplexedConnection;
-use redis::{
-    AsyncConnectionConfig, Cmd, FromRedisValue, Pipeline, RedisError, Role, Value, from_redis_value,
-};
+use redis::{AsyncConnectionConfig, FromRedisValue, RedisError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -51,7 +50,7 @@ pub(super) struct Shared {
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(super) shared: Arc<Shared>,
-    home: u16,
+    home: Arc<str>,
 }
 
 impl Link {
@@ -59,7 +58,7 @@ impl Link {
     pub(super) fn new(shared: Shared, home: &str) -> Self {
         Self {
             shared: Arc::new(shared),
-            home: slot(home),
+            home: home.into(),
         }
     }
 
@@ -67,7 +66,7 @@ impl Link {
     pub(crate) fn of(&self, key: &str) -> Self {
         Self {
             shared: self.shared.clone(),
-            home: slot(key),
+            home: key.into(),
         }
     }
 
@@ -93,9 +92,10 @@ impl Link {
     }
 
     async fn call_node<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, LinkError> {
-        let node = self.node(call.slot());
+        let node = self.node(slot(call.first_key()));
         let live = node.live().ok_or(LinkError::Away)?;
-        if call.is_confirmed && node.is_contested() {
+        // Calls that wait in vain would hold up others.
+        if call.is_confirmed && (node.is_contested() || node.unconfirmed().is_some()) {
             return Err(LinkError::Unconfirmed);
         }
         let started = Instant::now();
@@ -111,6 +111,7 @@ impl Link {
             Ok(Err(error)) => {
                 if matches!(error, LinkError::Unconfirmed) {
                     self.shared.metrics.redis_unconfirmed.inc();
+                    node.set_unconfirmed(Some(call.first_key().to_owned()));
                     node.look();
                 }
                 if error.breaks_the_connection() {
@@ -125,20 +126,26 @@ impl Link {
         }
     }
 
+    /// Whether replicas fail to confirm what is stored.
+    pub(crate) fn is_unconfirmed(&self) -> bool {
+        let node = self.node(slot(&self.home));
+        node.is_contested() || node.unconfirmed().is_some()
+    }
+
     fn node(&self, slot: u16) -> Arc<Node> {
         self.shared.topology.borrow().node(slot).clone()
     }
 
     /// Whether there is a connection.
     pub(crate) fn is_up(&self) -> bool {
-        self.node(self.home).live().is_some()
+        self.node(slot(&self.home)).live().is_some()
     }
 
     /// Waits until there is a connection.
     pub(crate) async fn up(&self) {
         let mut topology = self.shared.topology.subscribe();
         loop {
-            let node = topology.borrow_and_update().node(self.home).clone();
+            let node = topology.borrow_and_update().node(slot(&self.home)).clone();
             tokio::select! {
                 () = node.up() => return,
                 // The sender lives as long as this handle.
@@ -181,7 +188,7 @@ impl Link {
     ///
     /// What nobody can change is as old as the last write.
     pub(crate) fn age_ms(&self) -> u64 {
-        let node = self.node(self.home);
+        let node = self.node(slot(&self.home));
         let silent = node.live().is_none().then(|| node.heard().elapsed());
         let age = silent.max(self.shared.writes.failing_for());
         // At least 1, as 0 means that all is well.
@@ -193,7 +200,7 @@ impl Link {
     /// # Errors
     /// [`LinkError`].
     pub(crate) async fn bulk(&self) -> Result<Bulk, LinkError> {
-        let node = self.node(self.home);
+        let node = self.node(slot(&self.home));
         let live = node.live().ok_or(LinkError::Away)?;
         let timeout = self.shared.timeout;
         let config = AsyncConnectionConfig::new()
@@ -220,108 +227,6 @@ fn is_elsewhere(error: &RedisError) -> bool {
         error.code(),
         Some("MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN")
     )
-}
-
-/// Runs a script on a node. If its answer waits for replicas, it has another connection than calls that do not wait.
-async fn run<T: FromRedisValue>(
-    call: &Call<'_>,
-    node: &Node,
-    live: &LiveConnection,
-    shared: &Shared,
-) -> Result<T, LinkError> {
-    let Confirm {
-        when,
-        replicas,
-        within,
-    } = shared.confirm;
-    // A call that is repeated may have nothing to write, and Valkey then waits for nothing.
-    let mut mark = redis::cmd("SET");
-    mark.arg(call.mark_key()).arg("").arg("PX").arg(1_000);
-    let mut wait = redis::cmd("WAIT");
-    wait.arg(replicas).arg(as_ms(within));
-    let waiting = call.is_confirmed.then(|| live.waiting.next()).flatten();
-    if let Some(mut connection) = waiting {
-        let [answer, marked, confirmed] =
-            run_with(call, [mark, wait], &mut connection, shared).await?;
-        marked.extract_error()?;
-        return confirm(answer, confirmed, replicas);
-    }
-    let mut connection = live.connection.clone();
-    if !(call.is_confirmed && shared.fails_over && when == ConfirmWhen::Replicated) {
-        return Ok(invoke(call, &mut connection, shared.is_cluster).await?);
-    }
-    // The node had no replicas when its task last looked. If it has one now, that one may be promoted in a moment.
-    let [answer, role] = run_with(call, [redis::cmd("ROLE")], &mut connection, shared).await?;
-    let has_replicas = matches!(
-        from_redis_value(role),
-        Ok(Role::Primary { replicas, .. }) if !replicas.is_empty()
-    );
-    if !has_replicas {
-        return Ok(from_redis_value(answer).map_err(RedisError::from)?);
-    }
-    node.look();
-    let mut pipeline = Pipeline::with_capacity(2);
-    pipeline.add_command(mark).ignore().add_command(wait);
-    let (confirmed,) = pipeline.query_async(&mut connection).await?;
-    confirm(answer, confirmed, replicas)
-}
-
-/// Runs a script and then other commands, in one round trip. The answers to all.
-async fn run_with<const MORE: usize, const ALL: usize>(
-    call: &Call<'_>,
-    then: [Cmd; MORE],
-    connection: &mut MultiplexedConnection,
-    shared: &Shared,
-) -> Result<[Value; ALL], LinkError> {
-    let mut by_hash = true;
-    loop {
-        let mut pipeline = Pipeline::with_capacity(ALL);
-        pipeline.add_command(call.command(by_hash, shared.is_cluster));
-        for command in &then {
-            pipeline.add_command(command.clone());
-        }
-        let answers = connection.send_packed_commands(&pipeline, 0, ALL).await?;
-        let mut answers = <[Value; ALL]>::try_from(answers)
-            .map_err(|_| unreadable("the answers to several commands"))?;
-        match std::mem::take(&mut answers[0]).extract_error() {
-            Err(error) if by_hash && error.code() == Some("NOSCRIPT") => by_hash = false,
-            Err(error) => return Err(error.into()),
-            Ok(answer) => {
-                answers[0] = answer;
-                return Ok(answers);
-            }
-        }
-    }
-}
-
-/// The answer, if enough replicas have what was written.
-fn confirm<T: FromRedisValue>(
-    answer: Value,
-    confirmed: Value,
-    replicas: u32,
-) -> Result<T, LinkError> {
-    // An error if waiting is forbidden, or the node is no longer the primary.
-    let confirmed: u32 = from_redis_value(confirmed.extract_error()?).map_err(RedisError::from)?;
-    match confirmed >= replicas {
-        true => Ok(from_redis_value(answer).map_err(RedisError::from)?),
-        false => Err(LinkError::Unconfirmed),
-    }
-}
-
-/// Runs a script on this connection.
-async fn invoke<T: FromRedisValue>(
-    call: &Call<'_>,
-    connection: &mut MultiplexedConnection,
-    in_cluster: bool,
-) -> Result<T, RedisError> {
-    match call.command(true, in_cluster).query_async(connection).await {
-        Err(error) if error.code() == Some("NOSCRIPT") => {
-            call.command(false, in_cluster)
-                .query_async(connection)
-                .await
-        }
-        outcome => outcome,
-    }
 }
 
 /// A connection for large transfers, closed when dropped. Its calls fail once the common one has broken.

@@ -37,6 +37,8 @@ mod node;
 
 mod node_task;
 
+mod run;
+
 mod script;
 pub(crate) use script::{Call, Script, script};
 

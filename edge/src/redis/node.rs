@@ -64,6 +64,8 @@ pub(super) struct Node {
     heard: Mutex<Instant>,
     /// Until when another node may be taking this one's place.
     contested: Mutex<Option<Instant>>,
+    /// A key beside which replicas did not confirm what was stored; none while they do.
+    unconfirmed: Mutex<Option<String>>,
     /// The last address that had replicas, and when it last had.
     replicated: Mutex<Option<(String, Instant)>>,
 }
@@ -79,6 +81,7 @@ impl Node {
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
             contested: Mutex::new(None),
+            unconfirmed: Mutex::new(None),
             replicated: Mutex::new(None),
         }
     }
@@ -135,6 +138,15 @@ impl Node {
     /// Looks soon whether the node has replicas.
     pub(super) fn look(&self) {
         self.doubted.notify_one();
+    }
+
+    /// A key beside which replicas did not confirm what was stored; none while they do.
+    pub(super) fn unconfirmed(&self) -> Option<String> {
+        lock(&self.unconfirmed).clone()
+    }
+
+    pub(super) fn set_unconfirmed(&self, key: Option<String>) {
+        *lock(&self.unconfirmed) = key;
     }
 
     /// Whether calls have to wait for a replica, given whether there is one now at that address.

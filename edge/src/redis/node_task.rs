@@ -3,6 +3,7 @@
 use super::endpoint::{TlsFiles, connection_info};
 use super::link::Shared;
 use super::node::{LiveConnection, Node, Waiting};
+use super::run;
 use super::sentinels::Sentinels;
 use super::{Backoff, ConfigError, ConfirmWhen, Embedded, LinkError};
 use redis::aio::{MultiplexedConnection, SendError};
@@ -305,6 +306,16 @@ impl NodeTask {
                 false => Waiting::default(),
             };
             self.node.set_live(Some(live.clone()));
+        }
+        if let Some(key) = self.node.unconfirmed() {
+            let is_confirmed = match live.waiting.next() {
+                Some(mut waiting) => run::wait(&key, &mut waiting, self.shared.confirm).await,
+                None => Ok(()),
+            };
+            // Anything else shows with the next call.
+            if !matches!(is_confirmed, Err(LinkError::Unconfirmed)) {
+                self.node.set_unconfirmed(None);
+            }
         }
         // Not PING, which Redis refuses while its disk fails.
         let mut echo = redis::cmd("ECHO");

@@ -73,16 +73,9 @@ impl Call<'_> {
         self
     }
 
-    /// The slot of its keys.
-    pub(super) fn slot(&self) -> u16 {
-        self.keys.first().map_or(0, |key| slot(key))
-    }
-
-    /// A key in the same slot, to write where it must be certain that something is written.
-    pub(super) fn mark_key(&self) -> String {
-        let key = self.keys.first().map_or("", String::as_str);
-        let tagged = key.find('}').map_or(key, |end| &key[..=end]);
-        format!("{tagged}:1:mark")
+    /// Its first key; all others are in the same slot.
+    pub(super) fn first_key(&self) -> &str {
+        self.keys.first().map_or("", String::as_str)
     }
 
     /// The command that runs the script: by its hash, or with its text if Redis does not know it.
@@ -108,6 +101,12 @@ impl Call<'_> {
             .arg(&self.args);
         command
     }
+}
+
+/// A key in the same slot, to write where it must be certain that something is written.
+pub(super) fn mark_key(key: &str) -> String {
+    let tagged = key.find('}').map_or(key, |end| &key[..=end]);
+    format!("{tagged}:1:mark")
 }
 
 /// The slot of a key or channel (cluster specification, "Hash tags").
@@ -153,7 +152,7 @@ mod tests {
             words.skip(2).collect()
         };
 
-        assert_eq!(call.mark_key(), "m:{world}:1:mark");
+        assert_eq!(mark_key("m:{world}:1:meta"), "m:{world}:1:mark");
         assert_eq!(arguments(false), ["1", "m:{world}:1:meta", "x", "1", "2"]);
         assert_eq!(
             arguments(true),

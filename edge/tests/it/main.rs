@@ -8,6 +8,7 @@
 
 mod support;
 
+mod confirm;
 mod counter;
 mod counter_memory;
 mod dispatch;
