@@ -127,12 +127,17 @@ pub(super) fn connection_info(url: &str, files: &TlsFiles) -> Result<ConnectionI
     let info = url.into_connection_info()?;
     let settings = info.redis_settings().clone();
     let info = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
-    match (info.addr(), certificates(files)?) {
-        (ConnectionAddr::TcpTls { .. }, Some(certificates)) => {
+    if !is_tls(&info) {
+        return Ok(info);
+    }
+    // Fails if the process has chosen one already.
+    let _chosen = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    match certificates(files)? {
+        Some(certificates) => {
             let client = Client::build_with_tls(info, certificates)?;
             Ok(client.get_connection_info().clone())
         }
-        _ => Ok(info),
+        None => Ok(info),
     }
 }
 
@@ -231,6 +236,11 @@ fn several(
         nodes.push(first.clone().set_addr(address));
     }
     Ok((first, nodes))
+}
+
+/// Whether it is reached with TLS.
+pub(super) fn is_tls(info: &ConnectionInfo) -> bool {
+    matches!(info.addr(), ConnectionAddr::TcpTls { .. })
 }
 
 /// An address that is reached as this one is.
