@@ -4,7 +4,7 @@ use super::node::{LiveConnection, Node};
 use super::script::{Call, slot};
 use super::subscriptions::{Listener, News};
 use super::topology::Topology;
-use super::{Confirm, ConfirmWhen, LinkError, Writes, unreadable};
+use super::{Confirm, ConfirmWhen, LinkError, RedisConcern, Writes, unreadable};
 use crate::metrics::Metrics;
 use redis::aio::MultiplexedConnection;
 use redis::{
@@ -41,6 +41,8 @@ pub(super) struct Shared {
     pub(super) fails_over: bool,
     /// Whether Redis takes writes.
     pub(super) writes: Writes,
+    /// A key, and channel, that nothing uses.
+    pub(super) scratch: String,
     pub(super) metrics: Metrics,
 }
 
@@ -166,6 +168,19 @@ impl Link {
         for node in &self.shared.topology.borrow().nodes {
             node.subscriptions.hear_all();
         }
+    }
+
+    /// What is the matter with Redis, on any of its nodes.
+    pub(crate) fn concerns(&self) -> Vec<RedisConcern> {
+        let mut concerns = Vec::new();
+        for node in &self.shared.topology.borrow().nodes {
+            for concern in node.concerns() {
+                if !concerns.contains(&concern) {
+                    concerns.push(concern);
+                }
+            }
+        }
+        concerns
     }
 
     /// Whether Redis takes writes.

@@ -9,10 +9,15 @@
 //! Only this module knows what Redis is: one server, the primary that Sentinels name, or a cluster. There is a [`node`] with
 //! connections of its own for each primary, and a [`topology`] that says which of them has a key.
 
+mod advice;
+
 mod backoff;
 pub(crate) use backoff::Backoff;
 
 mod cluster;
+
+mod concern;
+pub use concern::RedisConcern;
 
 mod confirm;
 pub use confirm::{Confirm, ConfirmWhen};
@@ -26,6 +31,8 @@ pub use endpoint::{ConfigError, Endpoint, TlsFiles};
 mod error;
 pub use error::LinkError;
 pub(crate) use error::unreadable;
+
+mod inspection;
 
 mod keys;
 pub(crate) use keys::Keys;

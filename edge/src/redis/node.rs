@@ -1,5 +1,6 @@
 //! One node of Redis: the only one, the primary that Sentinels name, or a primary of a Redis Cluster.
 
+use super::RedisConcern;
 use super::subscriptions::Subscriptions;
 use crate::sync::lock;
 use redis::Client;
@@ -62,6 +63,8 @@ pub(super) struct Node {
     pub(super) subscriptions: Subscriptions,
     /// The time of the last contact.
     heard: Mutex<Instant>,
+    /// What is the matter with it, as far as is known.
+    concerns: Mutex<Vec<RedisConcern>>,
     /// The last address that had replicas, and when it last had.
     replicated: Mutex<Option<(String, Instant)>>,
 }
@@ -76,6 +79,7 @@ impl Node {
             doubted: Notify::new(),
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
+            concerns: Mutex::default(),
             replicated: Mutex::new(None),
         }
     }
@@ -119,6 +123,14 @@ impl Node {
     /// Looks soon whether the node has replicas.
     pub(super) fn look(&self) {
         self.doubted.notify_one();
+    }
+
+    pub(super) fn set_concerns(&self, concerns: Vec<RedisConcern>) {
+        *lock(&self.concerns) = concerns;
+    }
+
+    pub(super) fn concerns(&self) -> Vec<RedisConcern> {
+        lock(&self.concerns).clone()
     }
 
     /// Whether calls have to wait for a replica, given whether there is one now at that address.

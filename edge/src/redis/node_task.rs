@@ -1,10 +1,12 @@
 //! The task that keeps the connections to one node.
 
-use super::endpoint::{TlsFiles, connection_info};
+use super::advice::{Complaints, advice};
+use super::endpoint::{TlsFiles, connection_info, is_tls};
+use super::inspection::inspect;
 use super::link::Shared;
 use super::node::{LiveConnection, Node, Waiting};
 use super::sentinels::Sentinels;
-use super::{Backoff, ConfigError, ConfirmWhen, Embedded, LinkError};
+use super::{ConfigError, ConfirmWhen, Embedded, LinkError, RedisConcern};
 use redis::aio::{MultiplexedConnection, SendError};
 use redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, PushInfo, PushKind, RedisError, Role,
@@ -48,6 +50,16 @@ impl Locator {
             Self::Sentinels(sentinels) => sentinels.primary().await?,
         })
     }
+
+    /// What is behind a failure to connect, if that is known.
+    fn concern(&self, error: &ConnectError) -> Option<RedisConcern> {
+        match self {
+            Self::Fixed(info) => advice(error, is_tls(info)),
+            Self::Sentinels(sentinels) => advice(error, sentinels.are_tls()),
+            // All advice is on how to reach another one.
+            Self::Embedded(_) => None,
+        }
+    }
 }
 
 /// Keeps the connections to one node. Run it until stopped.
@@ -67,32 +79,34 @@ struct Connections {
 
 impl NodeTask {
     pub(super) async fn run(mut self, stop: CancellationToken) {
-        let mut backoff = Backoff::new();
+        let mut complaints = Complaints::default();
         let mut generation = 0;
         while !stop.is_cancelled() {
             generation += 1;
             let Some(outcome) = stop.run_until_cancelled(self.connect(generation)).await else {
                 break;
             };
-            match outcome {
+            let pause = match outcome {
                 Ok(connections) => {
                     info!("Connected to Redis");
+                    complaints.succeeded();
                     let since = Instant::now();
                     self.keep(connections, &stop).await;
                     if !stop.is_cancelled() {
                         warn!("Lost the connection to Redis; retrying");
                     }
-                    if since.elapsed() > STABLE {
-                        backoff.reset();
-                    }
+                    complaints.lost(since.elapsed() > STABLE)
                 }
-                Err(error) => warn!(%error, "Failed to connect to Redis; retrying"),
-            }
+                Err(error) => {
+                    let concern = self.locator.concern(&error);
+                    let pause = complaints.failed(&error, concern.as_ref());
+                    self.node.set_concerns(concern.into_iter().collect());
+                    pause
+                }
+            };
             // In a cluster, another node may have taken over.
             self.shared.moved.notify_one();
-            let _pause = stop
-                .run_until_cancelled(tokio::time::sleep(backoff.delay()))
-                .await;
+            let _pause = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
         self.node.set_live(None);
         if let Locator::Embedded(embedded) = self.locator {
@@ -104,6 +118,7 @@ impl NodeTask {
     async fn connect(&mut self, generation: u64) -> Result<Connections, ConnectError> {
         let client = self.locator.locate().await?;
         let mut connection = self.open(&client, Some(generation)).await?;
+        self.inspect(&mut connection).await?;
         let waiting = match self.must_wait(&client, &mut connection).await? {
             true => self.open_waiting(&client).await?,
             false => Waiting::default(),
@@ -124,6 +139,21 @@ impl NodeTask {
             .await?;
         self.node.mark_heard();
         Ok(connections)
+    }
+
+    /// Looks for what is wrong with the node, and says so.
+    async fn inspect(&self, connection: &mut MultiplexedConnection) -> Result<(), ConnectError> {
+        let shared = &self.shared;
+        let mut concerns = inspect(connection, &shared.scratch, shared.timeout).await?;
+        concerns.retain(|concern| !shared.is_cluster || *concern != RedisConcern::IsClusterNode);
+        if let Some(concern) = concerns.iter().find(|concern| concern.prevents_all()) {
+            return Err(ConnectError::Concern(concern.clone()));
+        }
+        for concern in &concerns {
+            warn!("{concern}");
+        }
+        self.node.set_concerns(concerns);
+        Ok(())
     }
 
     /// Opens a connection, which notices its own end if it is one of this generation's.
@@ -325,6 +355,8 @@ pub(super) enum ConnectError {
     Link(#[from] LinkError),
     #[error("Redis: {0}")]
     Redis(#[from] RedisError),
+    #[error(transparent)]
+    Concern(RedisConcern),
     #[error("failed to start this machine's own Redis: {0}")]
     Embedded(#[from] std::io::Error),
 }

@@ -1,6 +1,6 @@
 //! Redis that Sentinels watch: the primary they name, and the news that it is another.
 
-use super::endpoint::SentinelTarget;
+use super::endpoint::{SentinelTarget, is_tls};
 use super::node::Node;
 use super::node_task::ConnectError;
 use super::{Backoff, LinkError};
@@ -22,6 +22,10 @@ const SWITCHED: &str = "+switch-master";
 pub(super) struct Sentinels(pub(super) SentinelTarget);
 
 impl Sentinels {
+    pub(super) fn are_tls(&self) -> bool {
+        self.0.sentinels.iter().any(is_tls)
+    }
+
     /// The primary, as the first Sentinel that answers names it.
     pub(super) async fn primary(&mut self) -> Result<Client, ConnectError> {
         let asking = self.0.client.async_get_client();

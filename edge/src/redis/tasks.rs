@@ -32,10 +32,11 @@ enum Kind {
 }
 
 impl LinkTask {
-    /// Returns a link that is down until the task runs, the task, and the messages of the world's channel.
+    /// Returns a link that is down until the task runs, the task, and the messages of the world's channel. `scratch` is a key,
+    /// and channel, that nothing uses.
     pub(crate) fn new(
         (endpoint, tls): (&Endpoint, &TlsFiles),
-        world: &str,
+        (world, scratch): (&str, String),
         (timeout, confirm): (Duration, Confirm),
         metrics: Metrics,
     ) -> Result<(Link, Self, Events), ConfigError> {
@@ -55,6 +56,7 @@ impl LinkTask {
             timeout,
             confirm,
             is_cluster: matches!(kind, Kind::Cluster(_)),
+            scratch,
             fails_over: !matches!(kind, Kind::Single(_)),
             writes: Writes::new(),
             metrics: metrics.clone(),
