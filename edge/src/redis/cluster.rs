@@ -7,11 +7,12 @@
 
 use super::LinkError;
 use super::advice::{Complaints, advice};
-use super::endpoint::{ClusterTarget, is_tls};
+use super::endpoint::ClusterTarget;
 use super::link::Shared;
 use super::node::Node;
 use super::node_task::{ConnectError, Locator, NodeTask};
 use super::script::slot;
+use super::tls::is_tls;
 use super::topology::Topology;
 use crate::sync::lock;
 use redis::aio::MultiplexedConnection;

@@ -82,7 +82,7 @@ pub enum RedisConcern {
     TooOld(String),
     /// It forgets what it must not.
     #[error(
-        "Maxmemory-policy is {0}: with full memory Redis forgets what it must keep, such as which clicks were counted, \
+        "The maxmemory-policy is {0}: with full memory Redis forgets what it must keep, such as which clicks were counted, \
          which then count twice; set it to noeviction"
     )]
     Evicts(String),

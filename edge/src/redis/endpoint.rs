@@ -1,27 +1,41 @@
 //! Where Redis is.
 
+use super::TlsFiles;
+use super::tls::is_tls;
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
 use redis::{
-    Client, ClientTlsConfig, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion,
-    RedisConnectionInfo, RedisError, TlsCertificates, TlsMode,
+    Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion,
+    RedisConnectionInfo, RedisError, TlsMode,
 };
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 use url::Url;
 
 /// The port of a Sentinel, and of all others, where a URL names none.
 const PORTS: (u16, u16) = (26_379, 6_379);
 
 /// Where this instance's Redis is.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Endpoint {
     /// An external Redis or Valkey, by its URL.
     ///
     /// `redis://`, `rediss://` with TLS, or `unix://` for a single server; `redis-sentinel://HOST:PORT?sentinelServiceName=NAME`
     /// for the primary that Sentinels name, `redis-cluster://HOST:PORT` for a Redis Cluster, with `rediss-` instead of
-    /// `redis-` for TLS, and `&node=HOST:PORT` for each further Sentinel or node, as the client fred has it.
+    /// `redis-` for TLS, and `&node=HOST:PORT` for each further Sentinel or node, as the client fred has it. Sentinels may
+    /// have a `sentinelUsername` and `sentinelPassword` of their own. `valkey` and `valkeys` stand for `redis` and `rediss`.
     Url(String),
     /// A Redis that the instances on this machine run themselves, on a socket in this folder.
     Embedded(PathBuf),
+}
+
+impl fmt::Debug for Endpoint {
+    /// Without the URL, as there are passwords in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(_) => f.write_str("Url(…)"),
+            Self::Embedded(folder) => f.debug_tuple("Embedded").field(folder).finish(),
+        }
+    }
 }
 
 impl Endpoint {
@@ -36,15 +50,6 @@ impl Endpoint {
             Self::Embedded(_) => 0,
         }
     }
-}
-
-/// Files for TLS, in PEM. Without any, the machine's certificate authorities are trusted, or those of `SSL_CERT_FILE`.
-#[derive(Clone, Debug, Default)]
-pub struct TlsFiles {
-    /// The certificate authorities to trust instead.
-    pub authorities: Option<PathBuf>,
-    /// The certificate that this instance shows, with those of its issuers, and its private key.
-    pub certificate: Option<(PathBuf, PathBuf)>,
 }
 
 /// Why a setting is invalid.
@@ -132,7 +137,7 @@ pub(super) fn connection_info(url: &str, files: &TlsFiles) -> Result<ConnectionI
     }
     // Fails if the process has chosen one already.
     let _chosen = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    match certificates(files)? {
+    match files.read()? {
         Some(certificates) => {
             let client = Client::build_with_tls(info, certificates)?;
             Ok(client.get_connection_info().clone())
@@ -179,7 +184,7 @@ fn sentinels(url: &str, files: &TlsFiles) -> Result<Target, ConfigError> {
         client = client
             .set_client_to_redis_tls_mode(TlsMode::Secure)
             .set_client_to_sentinel_tls_mode(TlsMode::Secure);
-        if let Some(certificates) = certificates(files)? {
+        if let Some(certificates) = files.read()? {
             client = client
                 .set_client_to_redis_certificates(certificates.clone())
                 .set_client_to_sentinel_certificates(certificates);
@@ -216,7 +221,8 @@ fn several(
         match &*name {
             "node" => others.push(Url::parse(&format!("redis://{value}")).map_err(invalid)?),
             _ if parameter(&name, value.into_owned()) => {}
-            _ => return Err(ConfigError::Url(format!("unknown parameter {name}"))),
+            // It is not named, as it may be what follows an & in a password.
+            _ => return Err(ConfigError::Url("unknown parameter".into())),
         }
     }
     url.set_query(None);
@@ -238,11 +244,6 @@ fn several(
     Ok((first, nodes))
 }
 
-/// Whether it is reached with TLS.
-pub(super) fn is_tls(info: &ConnectionInfo) -> bool {
-    matches!(info.addr(), ConnectionAddr::TcpTls { .. })
-}
-
 /// An address that is reached as this one is.
 fn address_like(like: &ConnectionAddr, host: String, port: u16) -> ConnectionAddr {
     match like {
@@ -258,31 +259,6 @@ fn address_like(like: &ConnectionAddr, host: String, port: u16) -> ConnectionAdd
         },
         _ => ConnectionAddr::Tcp(host, port),
     }
-}
-
-/// Reads the files for TLS; none if there are none.
-fn certificates(files: &TlsFiles) -> Result<Option<TlsCertificates>, ConfigError> {
-    let read = |path: &Path| {
-        std::fs::read(path).map_err(|error| ConfigError::Tls(path.into(), error.to_string()))
-    };
-    let TlsFiles {
-        authorities,
-        certificate,
-    } = files;
-    if authorities.is_none() && certificate.is_none() {
-        return Ok(None);
-    }
-    let client_tls = match certificate {
-        Some((certificate, key)) => Some(ClientTlsConfig {
-            client_cert: read(certificate)?,
-            client_key: read(key)?,
-        }),
-        None => None,
-    };
-    Ok(Some(TlsCertificates {
-        client_tls,
-        root_cert: authorities.as_deref().map(read).transpose()?,
-    }))
 }
 
 #[cfg(test)]
@@ -316,7 +292,12 @@ mod tests {
 
     #[test]
     fn a_single_server_has_a_database() {
-        for url in ["redis://127.0.0.1:6379", "unix:///tmp/redis.sock"] {
+        for url in [
+            "redis://127.0.0.1:6379",
+            "valkeys://[::1]",
+            "unix:///tmp/redis.sock",
+            "redis+unix:///tmp/redis.sock",
+        ] {
             assert!(matches!(parse(url), Ok(Target::Single(_))), "{url}");
         }
         assert_eq!(Endpoint::Url("redis://127.0.0.1/3".into()).database(), 3);

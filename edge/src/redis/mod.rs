@@ -26,7 +26,7 @@ mod embedded;
 pub(crate) use embedded::Embedded;
 
 mod endpoint;
-pub use endpoint::{ConfigError, Endpoint, TlsFiles};
+pub use endpoint::{ConfigError, Endpoint};
 
 mod error;
 pub use error::LinkError;
@@ -54,6 +54,9 @@ pub(crate) use subscriptions::{Events, News, Signal};
 
 mod tasks;
 pub(crate) use tasks::LinkTask;
+
+mod tls;
+pub use tls::TlsFiles;
 
 mod topology;
 

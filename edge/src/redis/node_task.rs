@@ -1,11 +1,12 @@
 //! The task that keeps the connections to one node.
 
 use super::advice::{Complaints, advice};
-use super::endpoint::{TlsFiles, connection_info, is_tls};
+use super::endpoint::connection_info;
 use super::inspection::inspect;
 use super::link::Shared;
 use super::node::{LiveConnection, Node, Waiting};
 use super::sentinels::Sentinels;
+use super::tls::{TlsFiles, is_tls};
 use super::{ConfigError, ConfirmWhen, Embedded, LinkError, RedisConcern};
 use redis::aio::{MultiplexedConnection, SendError};
 use redis::{

@@ -11,15 +11,14 @@ local function attempt(command)
     for word in string.gmatch(command, '%S+') do
         call[#call + 1] = word
     end
-    local answer
     -- Where the number of arguments is wrong, Redis looks no further.
-    for _ = 1, 8 do
-        answer = redis.pcall(unpack(call))
+    for round = 1, 8 do
+        local answer = redis.pcall(unpack(call))
         local text = type(answer) == 'table' and answer.err
         if not (text and string.find(text, 'Wrong number of args', 1, true)) then
             return text
         end
-        call[#call + 1] = #call < 2 and scratch or 'x'
+        call[#call + 1] = round == 1 and scratch or 'x'
     end
 end
 

@@ -1,8 +1,9 @@
 //! Redis that Sentinels watch: the primary they name, and the news that it is another.
 
-use super::endpoint::{SentinelTarget, is_tls};
+use super::endpoint::SentinelTarget;
 use super::node::Node;
 use super::node_task::ConnectError;
+use super::tls::is_tls;
 use super::{Backoff, LinkError};
 use redis::{Client, ConnectionAddr, ConnectionInfo, RedisResult};
 use std::sync::Arc;
