@@ -1,8 +1,10 @@
 //! The command line, and the settings that all figures share.
 
 use crate::baseline::Baseline;
+use crate::cluster::Kind;
+use crate::faults::Fault;
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::env;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -34,6 +36,8 @@ pub struct Options {
 pub enum Command {
     #[command(flatten)]
     Figure(Figure),
+    /// Kills, pauses and cuts off instances and Redis at random, under load, and checks every promise.
+    Faults(Faults),
     /// Serves a baseline that a figure is compared with; started by bench itself.
     #[command(hide = true)]
     Baseline {
@@ -52,6 +56,8 @@ pub enum Figure {
     FanOut,
     /// Acknowledged clicks per second through two instances, each counted exactly once.
     Clicks,
+    /// Clicks on one Redis, on a primary that waits for its replica, and on a cluster of three.
+    Replicas,
     /// The time from a click in one region to the frame in another.
     Latency,
     /// The memory of an idle session, against a bare axum socket.
@@ -68,6 +74,53 @@ pub enum Figure {
     Wasm,
     /// All figures.
     All,
+}
+
+/// What fails, and for how long.
+#[derive(Args, Debug)]
+pub struct Faults {
+    /// How long, in minutes, for all kinds of Redis together.
+    #[arg(long, default_value_t = 5.0)]
+    pub minutes: f64,
+    /// Repeats the faults of an earlier run, which printed this number. The load is random all the same.
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Goes on until so many processes of each kind of Redis and its instances were killed.
+    #[arg(long, default_value_t = 0)]
+    pub kills: u32,
+    /// Which Redis the instances use.
+    #[arg(long, value_enum, default_value_t = Redis::All)]
+    pub redis: Redis,
+    /// Only this fault, again and again.
+    #[arg(long, value_enum)]
+    pub only: Option<Fault>,
+}
+
+/// Which Redis fails.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Redis {
+    /// One server, on disk.
+    Single,
+    /// One server, in memory: when it is killed, it loses everything, which the checks have to find.
+    Memory,
+    /// A primary, two replicas and three Sentinels.
+    Sentinel,
+    /// Three primaries with a replica each.
+    Cluster,
+    /// One after the other, without the one in memory.
+    All,
+}
+
+impl Redis {
+    pub fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Single => &[Kind::Durable],
+            Self::Memory => &[Kind::Memory],
+            Self::Sentinel => &[Kind::Sentinels],
+            Self::Cluster => &[Kind::Cluster],
+            Self::All => &[Kind::Durable, Kind::Sentinels, Kind::Cluster],
+        }
+    }
 }
 
 /// Settings that all figures share.

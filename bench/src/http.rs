@@ -98,8 +98,8 @@ impl Client {
         expect(answer, StatusCode::SEE_OTHER, path).map(drop)
     }
 
-    /// Sends a request, with a content type and a body if given, and reads the whole answer.
-    async fn send(
+    /// Sends a request, with a content type and a body if given, and reads the whole answer, whatever its status.
+    pub async fn send(
         &mut self,
         method: Method,
         path: &str,

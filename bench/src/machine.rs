@@ -44,6 +44,11 @@ pub fn move_to_server_core(pid: u32) -> anyhow::Result<()> {
     pin(pid, SERVER_CORE)
 }
 
+/// Sends a process a signal, such as `STOP`.
+pub fn signal(pid: u32, name: &str) -> anyhow::Result<()> {
+    run("kill", &["-s", name, &pid.to_string()])
+}
+
 /// The CPU seconds, user and system, that a process has used so far.
 pub fn cpu_seconds(pid: u32) -> anyhow::Result<f64> {
     let stat =

@@ -5,6 +5,7 @@ use cli::{Cli, Command};
 
 mod baseline;
 mod cluster;
+mod faults;
 mod figures;
 mod http;
 mod live;
@@ -13,9 +14,10 @@ mod stats;
 mod table;
 mod wait;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Parser;
 use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::LocalSet;
 
 fn main() -> anyhow::Result<()> {
@@ -30,9 +32,26 @@ fn main() -> anyhow::Result<()> {
         Command::Figure(figure) => {
             let settings = cli.options.settings()?;
             machine::prepare()?;
-            // One thread: the load has one core, and its sessions share state without locks.
-            let runtime = Builder::new_current_thread().enable_all().build()?;
-            LocalSet::new().block_on(&runtime, figures::run(figure, &settings))
+            run(figures::run(figure, &settings))
+        }
+        Command::Faults(faults) => {
+            let settings = cli.options.settings()?;
+            run(faults::table(&faults, &settings))
         }
     }
+}
+
+/// Runs some work on one thread until it is done or interrupted: the load has one core, and its sessions share state without
+/// locks.
+fn run(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, async {
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            outcome = work => outcome,
+            // Returning drops, and so kills, all processes.
+            _ = tokio::signal::ctrl_c() => bail!("interrupted"),
+            _ = terminated.recv() => bail!("terminated"),
+        }
+    })
 }

@@ -9,7 +9,7 @@ const DIGITS: u8 = 3;
 const MAX_NANOSECONDS: u64 = 600_000_000_000;
 
 /// The median; the mean of the middle two for an even count, 0 for none.
-fn median(mut values: Vec<f64>) -> f64 {
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {

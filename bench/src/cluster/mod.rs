@@ -7,4 +7,7 @@ mod process;
 pub use process::{Meter, Process, Usage, free_address, origin};
 
 mod start;
-pub use start::{Cluster, Plan};
+pub use start::{Cluster, Plan, World, server};
+
+mod store;
+pub use store::{Kind, Store};

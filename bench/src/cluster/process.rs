@@ -66,11 +66,26 @@ impl Process {
         Ok(process)
     }
 
+    /// Kills it (SIGKILL) and waits for its end.
+    pub async fn kill(&mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+
+    /// Lets it stand still (SIGSTOP): its connections stay open, and it answers nothing.
+    pub fn freeze(&self) -> anyhow::Result<()> {
+        machine::signal(self.pid, "STOP")
+    }
+
+    /// Lets it go on where it stood.
+    pub fn thaw(&self) -> anyhow::Result<()> {
+        machine::signal(self.pid, "CONT")
+    }
+
     /// Measures this process alone.
     pub fn meter(&self) -> Meter {
         Meter {
             servers: vec![self.pid],
-            redis: None,
+            redis: Vec::new(),
         }
     }
 
@@ -88,7 +103,7 @@ impl Process {
 #[derive(Clone, Debug)]
 pub struct Meter {
     pub(super) servers: Vec<u32>,
-    pub(super) redis: Option<u32>,
+    pub(super) redis: Vec<u32>,
 }
 
 /// What processes used while something ran.
@@ -126,8 +141,9 @@ impl Meter {
 
     /// The CPU seconds of the servers and of Redis so far.
     fn cpu_seconds(&self) -> anyhow::Result<(f64, f64)> {
-        let servers = self.servers.iter().map(|&pid| machine::cpu_seconds(pid));
-        let redis = self.redis.map_or(Ok(0.0), machine::cpu_seconds)?;
-        Ok((servers.sum::<anyhow::Result<f64>>()?, redis))
+        let sum = |pids: &[u32]| pids.iter().map(|&pid| machine::cpu_seconds(pid)).sum();
+        let servers: anyhow::Result<f64> = sum(&self.servers);
+        let redis: anyhow::Result<f64> = sum(&self.redis);
+        Ok((servers?, redis?))
     }
 }

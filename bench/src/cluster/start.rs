@@ -1,12 +1,12 @@
 //! Servers of several regions over one Redis.
 
 use super::process::{Meter, Process, free_address, origin};
+use super::store::{Kind, Store};
 use crate::cli::Settings;
 use crate::http;
 use crate::machine;
 use crate::wait::until;
-use anyhow::Context;
-use edge::testing::{Proxy, RedisServer};
+use edge::testing::Proxy;
 use protocol::Region;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -46,8 +46,8 @@ pub struct Plan<'a> {
     pub frames_per_second: u32,
     /// Whether the servers reach Redis through a [`Proxy`] that can delay it.
     pub proxied: bool,
-    /// Whether Redis has every write on disk before it answers.
-    pub durable: bool,
+    /// Which Redis they share.
+    pub redis: Kind,
     /// Where the first server listens; any free address if `None`.
     pub address: Option<SocketAddr>,
     /// Additional environment variables of all servers.
@@ -61,7 +61,7 @@ impl<'a> Plan<'a> {
             regions,
             frames_per_second: 20,
             proxied: false,
-            durable: false,
+            redis: Kind::Memory,
             address: None,
             variables: &[],
         }
@@ -75,15 +75,19 @@ pub struct Cluster {
     pub servers: Vec<Process>,
     /// The link to Redis, if the plan asked for one.
     pub proxy: Option<Proxy>,
-    /// The Redis, on TCP.
-    pub redis: RedisServer,
+    /// The Redis that all share.
+    pub redis: Store,
     /// The folder for logs and other files of a figure.
     pub folder: TempDir,
 }
 
 /// `GET /api/world`, as far as figures look at it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct World {
+    /// The number of changes in the present epoch.
+    pub rev: u64,
+    /// How long ago the server last heard from Redis, in milliseconds; 0 while it is in reach.
+    pub age_ms: u64,
     /// The clicks of all regions.
     pub clicks: i64,
     /// The open sessions of all regions.
@@ -92,15 +96,21 @@ pub struct World {
     pub regions: Vec<Region>,
 }
 
+impl World {
+    /// The world as the server at this address shows it.
+    pub async fn at(address: SocketAddr) -> anyhow::Result<Self> {
+        let answer = http::get(address, "/api/world", &[]).await?;
+        Ok(serde_json::from_slice(answer.body())?)
+    }
+}
+
 impl Cluster {
     /// Starts Redis and the servers, and waits until each is ready.
     pub async fn start(settings: &Settings, plan: Plan<'_>) -> anyhow::Result<Self> {
-        let redis = match plan.durable {
-            true => RedisServer::start_tcp_durable().await,
-            false => RedisServer::start_tcp().await,
-        };
-        let redis = redis.context("starting redis-server")?;
-        machine::move_to_server_core(redis.pid().context("redis-server exited")?)?;
+        let redis = Store::start(plan.redis).await?;
+        for pid in redis.pids() {
+            machine::move_to_server_core(pid)?;
+        }
         let proxy = plan.proxied.then(|| Proxy::start(&redis.url()));
         let proxy = proxy.transpose()?;
         let redis_url = proxy.as_ref().map_or_else(|| redis.url(), Proxy::url);
@@ -136,14 +146,13 @@ impl Cluster {
     pub fn meter(&self) -> Meter {
         Meter {
             servers: self.servers.iter().map(|server| server.pid).collect(),
-            redis: self.redis.pid(),
+            redis: self.redis.pids(),
         }
     }
 
     /// The world as one server shows it.
     pub async fn world(&self, index: usize) -> anyhow::Result<World> {
-        let answer = http::get(self.servers[index].address, "/api/world", &[]).await?;
-        Ok(serde_json::from_slice(answer.body())?)
+        World::at(self.servers[index].address).await
     }
 
     /// Waits until every server shows a world that meets the condition.
@@ -161,7 +170,7 @@ impl Cluster {
 }
 
 /// The command that runs a server, with all of its environment but region and Redis.
-fn server(settings: &Settings, address: SocketAddr, folder: &Path) -> Command {
+pub fn server(settings: &Settings, address: SocketAddr, folder: &Path) -> Command {
     let mut command = machine::on_server_core(settings.server.as_os_str());
     command
         .current_dir(&settings.root)

@@ -11,4 +11,5 @@ mod latency;
 mod mail;
 mod memory;
 mod party;
+mod replicas;
 mod wasm;

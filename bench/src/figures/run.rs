@@ -1,12 +1,11 @@
 //! Runs figures and prints their tables.
 
-use super::{bare, clicks, draw, fan_out, latency, mail, memory, party, wasm};
+use super::{bare, clicks, draw, fan_out, latency, mail, memory, party, replicas, wasm};
 use crate::cli::{Figure, Settings};
 use crate::machine;
 use crate::table::Table;
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use futures::future::LocalBoxFuture;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// Measures one table.
 type Measure = fn(&Settings) -> LocalBoxFuture<'_, anyhow::Result<Table>>;
@@ -24,6 +23,7 @@ const TABLES: &[(Figure, Measure)] = &[
     (Figure::FanOut, |s| Box::pin(fan_out::deliveries(s))),
     (Figure::Latency, |s| Box::pin(latency::table(s))),
     (Figure::Clicks, |s| Box::pin(clicks::table(s))),
+    (Figure::Replicas, |s| Box::pin(replicas::table(s))),
     (Figure::Dispatch, |s| Box::pin(bare::dispatch(s))),
     (Figure::Parties, |s| Box::pin(party::lifetimes(s))),
     (Figure::Parties, |s| Box::pin(party::growth(s))),
@@ -35,18 +35,8 @@ const TABLES: &[(Figure, Measure)] = &[
     (Figure::Draw, |s| Box::pin(bare::max_two(s))),
 ];
 
-/// Measures a figure, or all, and prints tables as they are ready, until done or interrupted.
+/// Measures a figure, or all, and prints tables as they are ready.
 pub async fn run(figure: Figure, settings: &Settings) -> anyhow::Result<()> {
-    let mut terminated = signal(SignalKind::terminate())?;
-    tokio::select! {
-        outcome = measure_all(figure, settings) => outcome,
-        // Returning drops, and so kills, all processes.
-        _ = tokio::signal::ctrl_c() => bail!("interrupted"),
-        _ = terminated.recv() => bail!("terminated"),
-    }
-}
-
-async fn measure_all(figure: Figure, settings: &Settings) -> anyhow::Result<()> {
     println!("{}", conditions(settings));
     let mut failed = 0;
     let chosen = |(one, _): &&(Figure, Measure)| figure == Figure::All || *one == figure;

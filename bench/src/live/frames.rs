@@ -1,6 +1,6 @@
 //! The protocol's frames, as far as bench sends and reads them.
 
-use protocol::live::{ClientFrame, VERSION};
+use protocol::live::ClientFrame;
 use protocol::{MailAddress, MailboxTopic, SessionId, Step};
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::Message;
@@ -15,7 +15,7 @@ pub const WORLD: &str = r#"{"type":"state","topic":"world","state":{"rev":1}}"#;
 pub struct Received<'a> {
     #[serde(rename = "type")]
     pub kind: &'a str,
-    /// The newest acknowledged click.
+    /// The newest acknowledged click, or the first refused one.
     #[serde(default)]
     pub seq: u64,
     /// The revision that counts all clicks up to `seq`.
@@ -29,15 +29,27 @@ pub struct Received<'a> {
 
 /// The part of a world's state that matters here.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct State {
+    pub epoch: u64,
     pub rev: u64,
 }
 
 /// The first frame of a connection, with a random session id.
 pub fn hello() -> anyhow::Result<Message> {
-    let session = SessionId::parse(&format!("{:016x}", rand::random::<u64>()))?;
-    let version = VERSION;
-    message(&ClientFrame::Hello { version, session })
+    hello_again(&random_session()?)
+}
+
+/// The first frame of a session's connection, the first or a later one.
+pub fn hello_again(session: &SessionId) -> anyhow::Result<Message> {
+    message(&ClientFrame::hello(session.clone()))
+}
+
+pub fn random_session() -> anyhow::Result<SessionId> {
+    Ok(SessionId::parse(&format!(
+        "{:016x}",
+        rand::random::<u64>()
+    ))?)
 }
 
 pub fn click(seq: u64, by: Step) -> anyhow::Result<Message> {

@@ -8,6 +8,8 @@ use std::time::Instant;
 pub struct Click {
     /// When it was sent.
     pub sent: Instant,
+    /// When its acknowledgement arrived.
+    pub acknowledged: Instant,
     /// The first revision of the world that includes it.
     pub rev: u64,
 }
@@ -44,10 +46,15 @@ impl Journal {
 
     /// Records that all clicks up to `seq` are acknowledged as of a revision.
     pub fn acknowledge(&mut self, up_to: u64, rev: u64) {
+        let acknowledged = Instant::now();
         while let Some(&(seq, sent)) = self.pending.front()
             && seq <= up_to
         {
-            self.clicks.push(Click { sent, rev });
+            self.clicks.push(Click {
+                sent,
+                acknowledged,
+                rev,
+            });
             self.pending.pop_front();
         }
     }
@@ -56,6 +63,11 @@ impl Journal {
     pub fn arrival(&self, rev: u64) -> Option<Instant> {
         let index = self.frames.partition_point(|&(seen, _)| seen < rev);
         self.frames.get(index).map(|&(_, at)| at)
+    }
+
+    /// Records no more.
+    pub fn stop(&mut self) {
+        self.is_started = false;
     }
 
     /// Records from now on, and forgets everything but the pending clicks.

@@ -9,7 +9,7 @@ pub mod frames;
 mod journal;
 
 mod session;
-pub use session::{Session, Socket, connect};
+pub use session::{Session, Socket, connect, step};
 
 mod crowd;
 pub use crowd::{Crowd, Traffic, click_at, saturate, settle};

@@ -184,7 +184,7 @@ pub async fn connect(address: SocketAddr, cookie: Option<&str>) -> anyhow::Resul
 }
 
 /// What a session's click of this number adds: every fourth is −1.
-fn step(seq: u64) -> Step {
+pub fn step(seq: u64) -> Step {
     if seq.is_multiple_of(4) {
         Step::Down
     } else {

@@ -241,14 +241,19 @@ fn which(program: &str) -> Option<PathBuf> {
 /// Whether a server has loaded its files and answers.
 async fn answers(url: &str) -> bool {
     matches!(
-        tokio::time::timeout(ASK_TIMEOUT, ping(url)).await,
+        tokio::time::timeout(ASK_TIMEOUT, look(url)).await,
         Ok(Some(_))
     )
 }
 
-/// Asks on a new connection; `None` if that fails.
-async fn ping(url: &str) -> Option<String> {
+/// Reads on a new connection; `None` if that fails. A server that is loading its files refuses, and one whose disk is full
+/// does not, as it would a PING.
+async fn look(url: &str) -> Option<u32> {
     let client = redis::Client::open(connection_info(url, &TlsFiles::default()).ok()?).ok()?;
     let mut connection = client.get_multiplexed_async_connection().await.ok()?;
-    redis::cmd("PING").query_async(&mut connection).await.ok()
+    redis::cmd("EXISTS")
+        .arg("")
+        .query_async(&mut connection)
+        .await
+        .ok()
 }

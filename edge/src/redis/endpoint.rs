@@ -29,11 +29,11 @@ pub enum Endpoint {
 }
 
 impl fmt::Debug for Endpoint {
-    /// Without the URL, as there are passwords in it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(_) => f.write_str("Url(…)"),
-            Self::Embedded(folder) => f.debug_tuple("Embedded").field(folder).finish(),
+            // It may have a password in it.
+            Self::Url(_) => to.write_str("Url(…)"),
+            Self::Embedded(folder) => to.debug_tuple("Embedded").field(folder).finish(),
         }
     }
 }
@@ -82,7 +82,7 @@ impl From<RedisError> for ConfigError {
 /// What a URL names.
 pub(super) enum Target {
     Single(Box<ConnectionInfo>),
-    Sentinel(SentinelTarget),
+    Sentinel(Box<SentinelTarget>),
     Cluster(ClusterTarget),
 }
 
@@ -191,12 +191,12 @@ fn sentinels(url: &str, files: &TlsFiles) -> Result<Target, ConfigError> {
         }
     }
     let with_settings = |node: ConnectionInfo| node.set_redis_settings(settings.clone());
-    Ok(Target::Sentinel(SentinelTarget {
+    Ok(Target::Sentinel(Box::new(SentinelTarget {
         client: client.build()?,
         sentinels: nodes.into_iter().map(with_settings).collect(),
         service,
         database: redis.db(),
-    }))
+    })))
 }
 
 fn cluster(url: &str, files: &TlsFiles) -> Result<Target, ConfigError> {

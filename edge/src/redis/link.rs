@@ -97,11 +97,15 @@ impl Link {
     async fn call_node<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, LinkError> {
         let node = self.node(call.slot());
         let live = node.live().ok_or(LinkError::Away)?;
+        if call.is_confirmed && node.is_contested() {
+            return Err(LinkError::Unconfirmed);
+        }
         let started = Instant::now();
         let running = run(call, &node, &live, &self.shared);
         let outcome = tokio::time::timeout(self.shared.timeout, running).await;
         self.shared.metrics.round_trip(started.elapsed());
         match outcome {
+            Ok(Ok(_)) if call.is_confirmed && node.is_contested() => Err(LinkError::Unconfirmed),
             Ok(Ok(value)) => {
                 node.mark_heard();
                 Ok(value)

@@ -56,7 +56,7 @@ pub(super) struct Node {
     live: watch::Sender<Option<LiveConnection>>,
     /// The generation of the newest broken connection; the task replaces the connection if it is the current one.
     broken: AtomicU64,
-    pub(super) wake: Notify,
+    wake: Notify,
     /// Asks the task to look whether the node has replicas.
     pub(super) doubted: Notify,
     /// The channels followed on this node.
@@ -65,6 +65,8 @@ pub(super) struct Node {
     heard: Mutex<Instant>,
     /// What is the matter with it, as far as is known.
     concerns: Mutex<Vec<RedisConcern>>,
+    /// Until when another node may be taking this one's place.
+    contested: Mutex<Option<Instant>>,
     /// The last address that had replicas, and when it last had.
     replicated: Mutex<Option<(String, Instant)>>,
 }
@@ -80,6 +82,7 @@ impl Node {
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
             concerns: Mutex::default(),
+            contested: Mutex::new(None),
             replicated: Mutex::new(None),
         }
     }
@@ -116,8 +119,21 @@ impl Node {
         }
     }
 
-    pub(super) fn is_broken(&self, generation: u64) -> bool {
-        self.broken.load(Ordering::Acquire) >= generation
+    /// Waits until a connection is abandoned.
+    pub(super) async fn broken(&self, generation: u64) {
+        while self.broken.load(Ordering::Acquire) < generation {
+            self.wake.notified().await;
+        }
+    }
+
+    /// Notes whether another node is about to take this one's place. Until it has, its replicas confirm what will be lost:
+    /// those that are not promoted follow the old primary for a while.
+    pub(super) fn contest(&self, is_contested: bool) {
+        *lock(&self.contested) = is_contested.then(|| Instant::now() + DEPOSED);
+    }
+
+    pub(super) fn is_contested(&self) -> bool {
+        lock(&self.contested).is_some_and(|until| Instant::now() < until)
     }
 
     /// Looks soon whether the node has replicas.

@@ -37,7 +37,7 @@ pub(super) enum Locator {
     /// It is this machine's own.
     Embedded(Embedded),
     /// Sentinels know it.
-    Sentinels(Sentinels),
+    Sentinels(Box<Sentinels>),
 }
 
 impl Locator {
@@ -302,23 +302,23 @@ impl NodeTask {
         }
         let mut looks = interval_at(tokio::time::Instant::now() + LOOK_EVERY, LOOK_EVERY);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while !self.node.is_broken(generation) {
-            // After a failure it is unclear what is subscribed to: reconnect.
+        loop {
             let work = async {
                 tokio::select! {
-                    () = self.node.wake.notified() => Ok(()),
                     () = self.node.subscriptions.changed() => self.adjust(&mut connections).await,
                     () = self.node.doubted.notified() => self.look(&mut connections).await,
                     _ = looks.tick() => self.look(&mut connections).await,
                 }
             };
-            match stop.run_until_cancelled(work).await {
-                Some(Ok(())) => {}
-                Some(Err(error)) => {
-                    warn!(%error, "Failed to keep the connection to Redis");
-                    break;
-                }
-                None => break,
+            let worked = tokio::select! {
+                () = stop.cancelled() => break,
+                () = self.node.broken(generation) => break,
+                worked = work => worked,
+            };
+            // It is unclear what is subscribed to: reconnect.
+            if let Err(error) = worked {
+                warn!(%error, "Failed to keep the connection to Redis");
+                break;
             }
         }
         self.node.set_live(None);

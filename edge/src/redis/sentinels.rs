@@ -15,9 +15,15 @@ use tracing::{debug, info};
 
 /// The time limit for the Sentinels to name the primary, one after the other.
 const ASK_TIMEOUT: Duration = Duration::from_secs(5);
-/// The channel on which Sentinels tell that a service has another primary ("Sentinel Pub/Sub messages" in the
-/// documentation of Redis); redis-rs does not listen to it.
+/// The channels on which Sentinels tell that they try to replace a primary, have done so, or have given up ("Sentinel
+/// Pub/Sub messages" in the documentation of Redis); redis-rs does not listen to them.
+const TRYING: &str = "+try-failover";
 const SWITCHED: &str = "+switch-master";
+const GIVEN_UP: [&str; 3] = [
+    "-failover-abort-no-good-slave",
+    "-failover-abort-not-elected",
+    "-failover-abort-slave-timeout",
+];
 
 /// Finds the primary.
 pub(super) struct Sentinels(pub(super) SentinelTarget);
@@ -65,18 +71,24 @@ async fn watch_sentinel(sentinel: ConnectionInfo, service: String, node: Arc<Nod
 async fn listen(sentinel: &ConnectionInfo, service: &str, node: &Node) -> RedisResult<()> {
     let client = Client::open(sentinel.clone())?;
     let mut listening = client.get_async_pubsub().await?;
-    listening.subscribe(SWITCHED).await?;
+    listening.subscribe(&[TRYING, SWITCHED]).await?;
+    listening.subscribe(&GIVEN_UP).await?;
     let mut messages = listening.on_message();
     while let Some(message) = messages.next().await {
-        // The service, and the former and the new primary: NAME HOST PORT HOST PORT.
         let told: String = message.get_payload()?;
         let words: Vec<&str> = told.split(' ').collect();
-        if let [name, _, _, host, port] = words.as_slice()
-            && *name == service
-            && !leads_to(node, host, port)
-        {
-            info!("Sentinels have made another Redis the primary");
-            node.renew_present();
+        match (message.get_channel_name(), words.as_slice()) {
+            // The service, and its former and new primary.
+            (SWITCHED, [name, _, _, host, port]) if *name == service => {
+                node.contest(false);
+                if !leads_to(node, host, port) {
+                    info!("Sentinels have made another Redis the primary");
+                    node.renew_present();
+                }
+            }
+            (SWITCHED, _) => {}
+            (channel, ["master", name, ..]) if *name == service => node.contest(channel == TRYING),
+            _ => {}
         }
     }
     Ok(())

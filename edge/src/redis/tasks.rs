@@ -27,7 +27,7 @@ enum Kind {
     /// One server.
     Single(Locator),
     /// One of several servers.
-    Sentinels(SentinelTarget),
+    Sentinels(Box<SentinelTarget>),
     Cluster(ClusterTarget),
 }
 
@@ -85,7 +85,7 @@ impl LinkTask {
                 let task = NodeTask {
                     shared,
                     node,
-                    locator: Locator::Sentinels(Sentinels(target)),
+                    locator: Locator::Sentinels(Box::new(Sentinels(*target))),
                 };
                 tokio::join!(watching, task.run(stop));
             }

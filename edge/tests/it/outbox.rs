@@ -77,7 +77,10 @@ pub async fn one_instance_sends_and_the_next_does_once_it_gives_the_lease_back(
     assert_eq!(batch.entries.len(), 1);
 
     let refused = other.take(LEASE, 100, 1000).await;
-    assert!(matches!(refused, Err(OutboxError::NotHolder)));
+    assert!(
+        matches!(refused, Err(OutboxError::NotHolder)),
+        "{refused:?}"
+    );
     assert!(matches!(
         other.hold(LEASE).await,
         Err(OutboxError::NotHolder)

@@ -5,7 +5,7 @@ use crate::support::{
     start_engine_with, until,
 };
 use edge::testing::{RedisCluster, RedisSentinels};
-use edge::{Confirm, Engine, Limits};
+use edge::{Engine, Limits};
 use std::time::Duration;
 
 /// Kills of each shape of Redis.
@@ -17,37 +17,26 @@ const MOVES: usize = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killing_the_node_of_the_world_loses_and_doubles_nothing_acknowledged() {
-    blows_lose_nothing(
-        RedisCluster::start().await.unwrap(),
-        &[Blow::Kill; KILLS],
-        1,
-    )
-    .await;
+    blows_lose_nothing(RedisCluster::start().await.unwrap(), &[Blow::Kill; KILLS]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killing_the_primary_loses_and_doubles_nothing_acknowledged() {
-    blows_lose_nothing(
-        RedisSentinels::start().await.unwrap(),
-        &[Blow::Kill; KILLS],
-        1,
-    )
-    .await;
+    blows_lose_nothing(RedisSentinels::start().await.unwrap(), &[Blow::Kill; KILLS]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_node_that_is_replaced_while_it_lives_takes_nothing_acknowledged_with_it() {
-    blows_lose_nothing(RedisCluster::start().await.unwrap(), &REPLACED_ALIVE, 1).await;
+    blows_lose_nothing(RedisCluster::start().await.unwrap(), &REPLACED_ALIVE).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_primary_that_is_replaced_while_it_lives_takes_nothing_acknowledged_with_it() {
-    // While Sentinels replace a primary that lives, its other replica goes on confirming for a moment.
-    blows_lose_nothing(RedisSentinels::start().await.unwrap(), &REPLACED_ALIVE, 2).await;
+    blows_lose_nothing(RedisSentinels::start().await.unwrap(), &REPLACED_ALIVE).await;
 }
 
-async fn blows_lose_nothing(mut redis: impl Failing, blows: &[Blow], replicas: u32) {
-    let engines = pair(&redis, replicas).await;
+async fn blows_lose_nothing(mut redis: impl Failing, blows: &[Blow]) {
+    let engines = pair(&redis).await;
     let mut clicks = 0;
 
     for (number, blow) in blows.iter().enumerate() {
@@ -67,7 +56,7 @@ async fn blows_lose_nothing(mut redis: impl Failing, blows: &[Blow], replicas: u
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slots_that_move_lose_and_double_nothing() {
     let cluster = RedisCluster::start().await.unwrap();
-    let engines = pair(&cluster, 1).await;
+    let engines = pair(&cluster).await;
     let load = Load::begin(&engines, 0).await;
     let mailbox = Truth::mail_key(&Load::recipient(0), "");
 
@@ -90,15 +79,11 @@ async fn slots_that_move_lose_and_double_nothing() {
 }
 
 /// An instance in each of two regions.
-async fn pair(redis: &impl AnyRedis, replicas: u32) -> Vec<Engine> {
+async fn pair(redis: &impl AnyRedis) -> Vec<Engine> {
     let limits = Limits {
         redis_timeout: Duration::from_secs(5),
         // All that come to a party while it is looked at.
         party_participants: 100_000,
-        confirm: Confirm {
-            replicas,
-            ..Confirm::default()
-        },
         ..impatient()
     };
     let start = |region| start_engine_with(region, &redis.url(), limits);

@@ -70,7 +70,7 @@ pub(super) fn connections(from: &Variables) -> Result<Option<u32>, ConfigError> 
 }
 
 /// Reads whether acknowledgements wait for replicas.
-fn confirm(from: &Variables) -> Result<Confirm, ConfigError> {
+fn confirm(from: &Variables, redis_timeout: Duration) -> Result<Confirm, ConfigError> {
     let when = match from.text("REDIS_CONFIRM").as_deref() {
         None | Some("replicated") => ConfirmWhen::Replicated,
         Some("always") => ConfirmWhen::Always,
@@ -80,18 +80,20 @@ fn confirm(from: &Variables) -> Result<Confirm, ConfigError> {
             return Err(ConfigError::new("REDIS_CONFIRM", other, reason));
         }
     };
+    let default_ms = u32::try_from(redis_timeout.as_millis() / 2).unwrap_or(u32::MAX);
     Ok(Confirm {
         when,
         replicas: from.number("REDIS_CONFIRM_REPLICAS", 1, 1..=16)?,
-        within: from.milliseconds("REDIS_CONFIRM_MS", 1_000, 1..=60_000)?,
+        within: from.milliseconds("REDIS_CONFIRM_MS", default_ms, 1..=60_000)?,
     })
 }
 
 /// Reads the engine's intervals and limits, and checks them against each other.
 pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
+    let redis_timeout = from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?;
     let limits = Limits {
-        redis_timeout: from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?,
-        confirm: confirm(from)?,
+        redis_timeout,
+        confirm: confirm(from, redis_timeout)?,
         beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
         beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
         frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,

@@ -65,6 +65,7 @@ mod party_room;
 mod party_secrets;
 mod problems;
 mod reconnect;
+mod redis_access;
 mod redis_permissions;
 mod secrets;
 mod shutdown;

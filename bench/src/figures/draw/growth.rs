@@ -2,7 +2,7 @@
 
 use super::rounds::{REGIONS, Round, observe, round_bytes, variables};
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Plan};
+use crate::cluster::{Cluster, Kind, Plan};
 use crate::machine;
 use crate::stats::medians;
 use crate::table::{Table, count, figure};
@@ -10,16 +10,16 @@ use anyhow::Context;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Players; whether Redis has every write on disk; rounds to observe; seconds between two: long enough that all
+/// Players; which Redis; rounds to observe; seconds between two: long enough that all
 /// instances answer from a round before the next begins, and that Redis does not keep too many.
-type Step = (u32, bool, usize, u64);
+type Step = (u32, Kind, usize, u64);
 
 const STEPS: [Step; 5] = [
-    (1, false, 5, 1),
-    (1_000_000, false, 5, 1),
-    (1_000_000, true, 5, 1),
-    (10_000_000, false, 5, 2),
-    (100_000_000, false, 3, 10),
+    (1, Kind::Memory, 5, 1),
+    (1_000_000, Kind::Memory, 5, 1),
+    (1_000_000, Kind::Durable, 5, 1),
+    (10_000_000, Kind::Memory, 5, 2),
+    (100_000_000, Kind::Memory, 3, 10),
 ];
 /// The steps of a quick run.
 const QUICK_STEPS: usize = 4;
@@ -44,19 +44,18 @@ pub(in crate::figures) async fn growth(settings: &Settings) -> anyhow::Result<Ta
 }
 
 async fn row(settings: &Settings, step: Step) -> anyhow::Result<Vec<String>> {
-    let (players, durable, rounds, pause_s) = step;
+    let (players, redis, rounds, pause_s) = step;
     let pause = Duration::from_secs(pause_s);
     let variables = variables(players, pause, pause);
     let plan = Plan {
-        durable,
+        redis,
         variables: &variables,
         ..Plan::of(&REGIONS)
     };
     let cluster = Cluster::start(settings, plan).await?;
     let rounds = observe(&cluster, rounds * settings.runs).await?;
     sleep(PAUSE).await;
-    let redis = ["in memory", "every write on disk"][usize::from(durable)];
-    let mut cells = vec![count(players), redis.to_owned()];
+    let mut cells = vec![count(players), redis.name().to_owned()];
     let times = |round: &Round| [round.stored_ms, round.answered_ms];
     for (index, median) in medians(&rounds, times).into_iter().enumerate() {
         let worst = rounds.iter().map(|round| times(round)[index]);
@@ -73,7 +72,7 @@ async fn memory(cluster: &Cluster) -> anyhow::Result<[String; 4]> {
         instances.push([private, machine::peak_kib(server.pid)?]);
     }
     let [private, peak] = medians(&instances, |&kib| kib);
-    let redis = cluster.redis.pid().context("redis-server exited")?;
+    let redis = cluster.redis.first().pid().context("redis-server exited")?;
     let megabytes = |kib: f64| figure(kib * 1024.0 / 1e6);
     Ok([
         megabytes(private),

@@ -124,7 +124,7 @@ async fn send_all(sender: &Cluster, run: usize) -> anyhow::Result<()> {
 
 /// Waits until the mailboxes of a run hold all messages.
 async fn wait_for_all(receiver: &Cluster, run: usize) -> anyhow::Result<()> {
-    let mut connection = receiver.redis.connection().await?;
+    let mut connection = receiver.redis.first().connection().await?;
     until(POLL, async || {
         let mut lengths = redis::pipe();
         for first in 0..AT_ONCE {

@@ -1,7 +1,7 @@
 //! Messages stored per second through two instances, against plain `XADD`.
 
 use crate::cli::Settings;
-use crate::cluster::{Cluster, Plan};
+use crate::cluster::{Cluster, Kind, Plan};
 use crate::http::{Client, Run, measure};
 use crate::table::{Table, figure};
 use anyhow::{Context, ensure};
@@ -23,7 +23,7 @@ struct Sender {
 /// A row for plain `XADD`, and one for each kind of sender.
 pub(in crate::figures) async fn stored(settings: &Settings) -> anyhow::Result<Table> {
     let plan = Plan {
-        durable: true,
+        redis: Kind::Durable,
         ..Plan::of(&["ord", "fra"])
     };
     let cluster = Cluster::start(settings, plan).await?;
@@ -89,7 +89,7 @@ impl Sender {
 async fn plain_xadd(settings: &Settings, cluster: &Cluster) -> anyhow::Result<Run> {
     let mut connections = Vec::new();
     for _ in 0..AT_ONCE {
-        connections.push(cluster.redis.connection().await?);
+        connections.push(cluster.redis.first().connection().await?);
     }
     let add = async |connection: &mut MultiplexedConnection| {
         let mut command = redis::cmd("XADD");
