@@ -72,7 +72,7 @@ impl Engine {
         let keys = Keys::new(&config.prefix, config.redis.database());
         let (link, link_task, events) = LinkTask::new(
             (&config.redis, &config.redis_tls),
-            &keys.world_events(),
+            (&keys.world_events(), keys.scratch()),
             (limits.redis_timeout, limits.confirm),
             metrics.clone(),
         )?;

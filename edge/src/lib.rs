@@ -5,7 +5,7 @@ pub mod region;
 pub mod peer;
 
 mod redis;
-pub use redis::{ConfigError, Confirm, ConfirmWhen, Endpoint, LinkError, TlsFiles};
+pub use redis::{ConfigError, Confirm, ConfirmWhen, Endpoint, LinkError, RedisConcern, TlsFiles};
 
 mod world;
 pub use world::Mirror;

@@ -88,9 +88,9 @@ fn new_key() -> anyhow::Result<()> {
 
 async fn export_mail(address: MailAddress) -> anyhow::Result<()> {
     let config = Config::from_env()?;
-    let redis = config.redis.clone();
+    let (redis, tls) = (config.redis.clone(), config.redis_tls.clone());
     let link = MailLink::open(startup::engine_config(&config))
-        .map_err(|error| ConfigError::of_redis(&redis, &error))?;
+        .map_err(|error| ConfigError::of_redis(&redis, &tls, &error))?;
     let outcome = match link.ready(REDIS_PATIENCE).await {
         true => write_letters(link.mail(), address).await,
         false => Err(anyhow::anyhow!(

@@ -38,7 +38,8 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
 /// Says whether this instance stores what visitors send.
 ///
 /// It does where it is ready, Redis is in reach, and Redis took this instance's last heartbeat. While it does not, clicks
-/// wait and count later; messages, letters and other changes are refused.
+/// wait and count later; messages, letters and other changes are refused. A line each, or the detail of the error, says what
+/// is the matter with Redis, such as a setting by which it may forget what it has stored.
 #[utoipa::path(
     get, path = "/writez", operation_id = "writez", tag = "server",
     responses((
@@ -46,17 +47,25 @@ pub(crate) async fn readyz(State(state): State<AppState>) -> Result<&'static str
         example = "writes\n",
     )),
 )]
-pub(crate) async fn writez(State(state): State<AppState>) -> Result<&'static str, HttpError> {
+pub(crate) async fn writez(State(state): State<AppState>) -> Result<String, HttpError> {
+    let concerns = state.engine.redis_concerns();
+    let concerns = concerns.iter().map(ToString::to_string);
     match (state.is_ready(), state.engine.takes_writes()) {
-        (true, true) => Ok("writes\n"),
+        (true, true) => Ok(["writes".to_owned()]
+            .into_iter()
+            .chain(concerns)
+            .map(|line| line + "\n")
+            .collect()),
         (false, _) => Err(HttpError::not_ready()),
-        (true, false) => Err(HttpError::new(
-            503,
-            "no-writes",
-            "This server cannot store anything for now",
-        )
-        .with_detail(
-            "Redis is out of reach, or refuses writes. Pages are served, and clicks wait.",
-        )),
+        (true, false) => {
+            let title = "This server cannot store anything for now";
+            let detail =
+                "Redis is out of reach, or refuses writes. Pages are served, and clicks wait.";
+            let details: Vec<String> = [detail.to_owned()]
+                .into_iter()
+                .chain(concerns.map(|line| line + "."))
+                .collect();
+            Err(HttpError::new(503, "no-writes", title).with_detail(details.join(" ")))
+        }
     }
 }

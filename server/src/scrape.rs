@@ -29,6 +29,7 @@ struct Gauges {
     regions: [Family<ByRegion, Gauge>; REGION_GAUGES.len()],
     age_ms: Gauge,
     takes_writes: Gauge,
+    redis_concerns: Family<[(&'static str, &'static str); 1], Gauge>,
     own_connections: Gauge,
 }
 
@@ -60,6 +61,7 @@ impl Scrape {
             regions: Default::default(),
             age_ms: Gauge::default(),
             takes_writes: Gauge::default(),
+            redis_concerns: Family::default(),
             own_connections: Gauge::default(),
         };
         for ((name, help, _), family) in REGION_GAUGES.iter().zip(&gauges.regions) {
@@ -69,6 +71,8 @@ impl Scrape {
         registry.register("world_age_ms", age_ms, gauges.age_ms.clone());
         let writes = "1 while Redis takes writes, else 0";
         registry.register("redis_takes_writes", writes, gauges.takes_writes.clone());
+        let concerns = "1 for each thing that is the matter with Redis";
+        registry.register("redis_concerns", concerns, gauges.redis_concerns.clone());
         let own = "Open sessions of this instance";
         registry.register("connections", own, gauges.own_connections.clone());
         let scrape = Self {
@@ -110,6 +114,11 @@ impl Scrape {
         let age_ms = i64::try_from(world.age_ms).unwrap_or(i64::MAX);
         gauges.age_ms.set(age_ms);
         gauges.takes_writes.set(engine.takes_writes().into());
+        gauges.redis_concerns.clear();
+        for concern in engine.redis_concerns() {
+            let label = [("concern", concern.name())];
+            gauges.redis_concerns.get_or_create(&label).set(1);
+        }
         gauges.own_connections.set(engine.connections().into());
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry)?;

@@ -38,7 +38,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     let callers = Caller::of_peers(&config)?;
     let (scrape, metrics) = Scrape::new();
     let engine = Engine::start(engine_config(&config), metrics)
-        .map_err(|error| ConfigError::of_redis(&config.redis, &error))?;
+        .map_err(|error| ConfigError::of_redis(&config.redis, &config.redis_tls, &error))?;
     let admission = Arc::new(Admission::new(
         bounds(&config, places),
         scrape.connections().clone(),

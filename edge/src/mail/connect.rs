@@ -31,7 +31,7 @@ impl MailLink {
         // The world's events are ignored.
         let (link, task, _events) = LinkTask::new(
             (&config.redis, &config.redis_tls),
-            &keys.world_events(),
+            (&keys.world_events(), keys.scratch()),
             (limits.redis_timeout, limits.confirm),
             metrics.clone(),
         )?;

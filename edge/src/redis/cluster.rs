@@ -5,11 +5,15 @@
 //! do: it repeats calls whose connection broke, though they may have run; it does not tell which subscriptions were lost;
 //! and a confirmation that comes unasked when a slot moves is taken for the answer of a call.
 
-use super::endpoint::ClusterTarget;
+use super::LinkError;
+use super::advice::{Complaints, advice};
 use super::link::Shared;
+use super::locator::{ConnectError, Locator};
 use super::node::Node;
-use super::node_task::{Locator, NodeTask};
+use super::node_task::NodeTask;
 use super::script::slot;
+use super::target::ClusterTarget;
+use super::tls::is_tls;
 use super::topology::Topology;
 use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
@@ -19,7 +23,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, warn};
+use tracing::debug;
 
 /// The time between two looks at the topology; a node that refuses a call, or is lost, brings the next one forward.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -63,13 +67,26 @@ impl ClusterTask {
 
     pub(super) async fn run(mut self, stop: CancellationToken) {
         let follow = async {
+            let mut complaints = Complaints::default();
             loop {
-                if let Some(slots) = self.ask().await
-                    && slots != self.slots
-                {
-                    self.apply(slots);
+                let mut pause = LOOK_PAUSE;
+                match self.ask().await {
+                    Ok(slots) => {
+                        complaints.succeeded();
+                        self.nowhere.set_concerns(Vec::new());
+                        if slots != self.slots {
+                            self.apply(slots);
+                        }
+                    }
+                    Err(error) if self.nodes.is_empty() => {
+                        let concern = advice(&error, self.target.nodes.iter().any(is_tls));
+                        pause = complaints.failed(&error, concern.as_ref());
+                        self.nowhere.set_concerns(concern.into_iter().collect());
+                    }
+                    // The nodes' own tasks complain.
+                    Err(_) => {}
                 }
-                tokio::time::sleep(LOOK_PAUSE).await;
+                tokio::time::sleep(pause).await;
                 let _asked = tokio::time::timeout(LOOK_EVERY, self.shared.moved.notified()).await;
                 while self.tasks.try_join_next().is_some() {}
             }
@@ -82,7 +99,7 @@ impl ClusterTask {
     }
 
     /// Asks all nodes in reach, and believes the one that knows of the most changes.
-    async fn ask(&mut self) -> Option<Slots> {
+    async fn ask(&mut self) -> Result<Slots, ConnectError> {
         let mut asking = JoinSet::new();
         for ((host, _), (node, _)) in &self.nodes {
             if let Some(live) = node.live() {
@@ -107,26 +124,27 @@ impl ClusterTask {
         }
         let until = tokio::time::Instant::now() + ASK_TIMEOUT;
         let mut newest: Option<View> = None;
+        let mut failure = ConnectError::Link(LinkError::Timeout);
         while let Ok(Some(answer)) = tokio::time::timeout_at(until, asking.join_next()).await {
             match answer {
                 Ok(Ok(view)) if newest.as_ref().is_none_or(|best| view.epoch > best.epoch) => {
                     newest = Some(view);
                 }
                 Ok(Ok(_)) => {}
-                Ok(Err(error)) if self.nodes.is_empty() => {
-                    warn!(%error, "Failed to ask a node of Redis for the topology; retrying");
+                Ok(Err(error)) => {
+                    debug!(%error, "A node did not tell the topology");
+                    failure = error.into();
                 }
-                Ok(Err(error)) => debug!(%error, "A node did not tell the topology"),
                 Err(error) => debug!(%error, "A node was not asked for the topology"),
             }
         }
-        let view = newest?;
+        let view = newest.ok_or(failure)?;
         for address in view.replicas.into_iter().chain(view.slots.keys().cloned()) {
             if !self.known.contains(&address) {
                 self.known.push(address);
             }
         }
-        Some(view.slots)
+        Ok(view.slots)
     }
 
     /// Gives the slots, and the channels in them, to the nodes that have them now.

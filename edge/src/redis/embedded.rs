@@ -8,7 +8,8 @@
 //! acknowledged writes survive if the owner, Redis or the machine is killed.
 
 use super::ConfigError;
-use super::endpoint::{TlsFiles, connection_info};
+use super::TlsFiles;
+use super::target::connection_info;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{File, TryLockError};
 use std::io;

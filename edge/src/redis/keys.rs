@@ -159,6 +159,11 @@ impl Keys {
         .map(|name| self.draw(name))
     }
 
+    /// Names nothing, for looks at what Redis permits.
+    pub(crate) fn scratch(&self) -> String {
+        format!("{}{{scratch}}:1:none", self.prefix)
+    }
+
     /// The secret that all instances sign with if none is configured, and when it was made.
     pub(crate) fn secret(&self) -> [String; 2] {
         ["key", "made"].map(|name| format!("{}{{secret}}:1:{name}", self.prefix))

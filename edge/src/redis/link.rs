@@ -1,21 +1,17 @@
 //! The handle to Redis.
 
-use super::node::{LiveConnection, Node};
-use super::run::{invoke, run};
+use super::node::Node;
+use super::run::run;
 use super::script::{Call, slot};
 use super::subscriptions::{Listener, News};
 use super::topology::Topology;
-use super::{Confirm, LinkError, Writes};
+use super::{Confirm, LinkError, RedisConcern, Writes};
 use crate::metrics::Metrics;
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, FromRedisValue, RedisError};
+use redis::{FromRedisValue, RedisError};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
-/// The time-out of a bulk call: a megabyte at half a megabit per second, and some more. A dead connection is noticed much
-/// earlier, on the common one.
-const BULK_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a call waits for its slot, which moves or has lost its node, before it looks again.
 const SLOT_PAUSE: Duration = Duration::from_millis(25);
 
@@ -40,6 +36,8 @@ pub(super) struct Shared {
     pub(super) fails_over: bool,
     /// Whether Redis takes writes.
     pub(super) writes: Writes,
+    /// A key, and channel, that nothing uses.
+    pub(super) scratch: String,
     pub(super) metrics: Metrics,
 }
 
@@ -50,7 +48,7 @@ pub(super) struct Shared {
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(super) shared: Arc<Shared>,
-    home: Arc<str>,
+    pub(super) home: Arc<str>,
 }
 
 impl Link {
@@ -132,7 +130,7 @@ impl Link {
         node.is_contested() || node.unconfirmed().is_some()
     }
 
-    fn node(&self, slot: u16) -> Arc<Node> {
+    pub(super) fn node(&self, slot: u16) -> Arc<Node> {
         self.shared.topology.borrow().node(slot).clone()
     }
 
@@ -179,6 +177,19 @@ impl Link {
         }
     }
 
+    /// What is the matter with Redis, on any of its nodes.
+    pub(crate) fn concerns(&self) -> Vec<RedisConcern> {
+        let mut concerns = Vec::new();
+        for node in &self.shared.topology.borrow().nodes {
+            for concern in node.concerns() {
+                if !concerns.contains(&concern) {
+                    concerns.push(concern);
+                }
+            }
+        }
+        concerns
+    }
+
     /// Whether Redis takes writes.
     pub(crate) fn writes(&self) -> &Writes {
         &self.shared.writes
@@ -194,98 +205,12 @@ impl Link {
         // At least 1, as 0 means that all is well.
         age.map_or(0, |age| as_ms(age).max(1))
     }
-
-    /// Opens a separate connection for large transfers, which would delay all else on the common one.
-    ///
-    /// # Errors
-    /// [`LinkError`].
-    pub(crate) async fn bulk(&self) -> Result<Bulk, LinkError> {
-        let node = self.node(slot(&self.home));
-        let live = node.live().ok_or(LinkError::Away)?;
-        let timeout = self.shared.timeout;
-        let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(timeout))
-            .set_response_timeout(Some(BULK_TIMEOUT));
-        let connecting = live
-            .client
-            .get_multiplexed_async_connection_with_config(&config);
-        let connection = tokio::time::timeout(timeout * 2, connecting)
-            .await
-            .map_err(|_| LinkError::Timeout)??;
-        Ok(Bulk {
-            connection,
-            common: node.watch(),
-            generation: live.generation,
-            shared: self.shared.clone(),
-        })
-    }
 }
 
 /// Whether a node has refused a call, because it does not have, or not yet or no longer all of, the slot.
-fn is_elsewhere(error: &RedisError) -> bool {
+pub(super) fn is_elsewhere(error: &RedisError) -> bool {
     matches!(
         error.code(),
         Some("MOVED" | "ASK" | "TRYAGAIN" | "CLUSTERDOWN")
     )
-}
-
-/// A connection for large transfers, closed when dropped. Its calls fail once the common one has broken.
-pub(crate) struct Bulk {
-    connection: MultiplexedConnection,
-    /// The common connection, and which one it was when this one was opened.
-    common: watch::Receiver<Option<LiveConnection>>,
-    generation: u64,
-    shared: Arc<Shared>,
-}
-
-impl Bulk {
-    /// Runs a script, and loads it first if Redis does not know it. Whatever fails says nothing of the common
-    /// connection.
-    ///
-    /// # Errors
-    /// [`LinkError`]; after [`LinkError::Timeout`] the script may or may not have run.
-    pub(crate) async fn call<T: FromRedisValue>(
-        &mut self,
-        call: &Call<'_>,
-    ) -> Result<T, LinkError> {
-        let mut connection = self.connection.clone();
-        let in_cluster = self.shared.is_cluster;
-        self.answer(invoke(call, &mut connection, in_cluster)).await
-    }
-
-    /// Reads strings of one slot; `None` for missing ones.
-    ///
-    /// # Errors
-    /// [`LinkError`].
-    pub(crate) async fn read(
-        &mut self,
-        keys: &[String],
-    ) -> Result<Vec<Option<Vec<u8>>>, LinkError> {
-        let mut connection = self.connection.clone();
-        let mut command = redis::cmd("MGET");
-        self.answer(command.arg(keys).query_async(&mut connection))
-            .await
-    }
-
-    /// Waits for an answer until the time-out, or until the common connection is replaced.
-    async fn answer<T>(
-        &mut self,
-        call: impl Future<Output = redis::RedisResult<T>>,
-    ) -> Result<T, LinkError> {
-        let generation = self.generation;
-        let broken = self.common.wait_for(|live| {
-            let now = live.as_ref().map(|live| live.generation);
-            now != Some(generation)
-        });
-        tokio::select! {
-            answer = tokio::time::timeout(BULK_TIMEOUT, call) => {
-                let answer = answer.map_err(|_| LinkError::Timeout)?;
-                if answer.as_ref().is_err_and(is_elsewhere) {
-                    self.shared.moved.notify_one();
-                }
-                Ok(answer?)
-            }
-            _ = broken => Err(LinkError::Away),
-        }
-    }
 }

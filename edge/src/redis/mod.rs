@@ -9,10 +9,18 @@
 //! Only this module knows what Redis is: one server, the primary that Sentinels name, or a cluster. There is a [`node`] with
 //! connections of its own for each primary, and a [`topology`] that says which of them has a key.
 
+mod advice;
+
 mod backoff;
 pub(crate) use backoff::Backoff;
 
+mod bulk;
+pub(crate) use bulk::Bulk;
+
 mod cluster;
+
+mod concern;
+pub use concern::RedisConcern;
 
 mod confirm;
 pub use confirm::{Confirm, ConfirmWhen};
@@ -21,17 +29,23 @@ mod embedded;
 pub(crate) use embedded::Embedded;
 
 mod endpoint;
-pub use endpoint::{ConfigError, Endpoint, TlsFiles};
+pub use endpoint::{ConfigError, Endpoint};
 
 mod error;
 pub use error::LinkError;
 pub(crate) use error::unreadable;
 
+mod inspection;
+
 mod keys;
 pub(crate) use keys::Keys;
 
 mod link;
-pub(crate) use link::{Bulk, Link, as_ms};
+pub(crate) use link::{Link, as_ms};
+
+mod listening;
+
+mod locator;
 
 mod node;
 
@@ -47,8 +61,13 @@ mod sentinels;
 mod subscriptions;
 pub(crate) use subscriptions::{Events, News, Signal};
 
+mod target;
+
 mod tasks;
 pub(crate) use tasks::LinkTask;
+
+mod tls;
+pub use tls::TlsFiles;
 
 mod topology;
 

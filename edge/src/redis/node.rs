@@ -1,5 +1,6 @@
 //! One node of Redis: the only one, the primary that Sentinels name, or a primary of a Redis Cluster.
 
+use super::RedisConcern;
 use super::subscriptions::Subscriptions;
 use crate::sync::lock;
 use redis::Client;
@@ -62,6 +63,8 @@ pub(super) struct Node {
     pub(super) subscriptions: Subscriptions,
     /// The time of the last contact.
     heard: Mutex<Instant>,
+    /// What is the matter with it, as far as is known.
+    concerns: Mutex<Vec<RedisConcern>>,
     /// Until when another node may be taking this one's place.
     contested: Mutex<Option<Instant>>,
     /// A key beside which replicas did not confirm what was stored; none while they do.
@@ -80,6 +83,7 @@ impl Node {
             doubted: Notify::new(),
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
+            concerns: Mutex::default(),
             contested: Mutex::new(None),
             unconfirmed: Mutex::new(None),
             replicated: Mutex::new(None),
@@ -147,6 +151,14 @@ impl Node {
 
     pub(super) fn set_unconfirmed(&self, key: Option<String>) {
         *lock(&self.unconfirmed) = key;
+    }
+
+    pub(super) fn set_concerns(&self, concerns: Vec<RedisConcern>) {
+        *lock(&self.concerns) = concerns;
+    }
+
+    pub(super) fn concerns(&self) -> Vec<RedisConcern> {
+        lock(&self.concerns).clone()
     }
 
     /// Whether calls have to wait for a replica, given whether there is one now at that address.

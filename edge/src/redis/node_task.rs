@@ -1,16 +1,14 @@
 //! The task that keeps the connections to one node.
 
-use super::endpoint::{TlsFiles, connection_info};
+use super::advice::Complaints;
+use super::inspection::inspect;
 use super::link::Shared;
+use super::locator::{ConnectError, Locator};
 use super::node::{LiveConnection, Node, Waiting};
 use super::run;
-use super::sentinels::Sentinels;
-use super::{Backoff, ConfigError, ConfirmWhen, Embedded, LinkError};
-use redis::aio::{MultiplexedConnection, SendError};
-use redis::{
-    AsyncConnectionConfig, Client, ConnectionInfo, Pipeline, PushInfo, PushKind, RedisError, Role,
-    Value,
-};
+use super::{ConfirmWhen, LinkError, RedisConcern};
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, Role};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,8 +16,6 @@ use tokio::time::{MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// The most channels per pipeline: this many block Redis for less than a millisecond.
-const CHANNELS_MAX: usize = 500;
 /// After a connection that lasted this long, delays start over; after a shorter one they keep growing.
 const STABLE: Duration = Duration::from_secs(1);
 /// The time between two looks at a node: whether it has replicas, and still sends what is published.
@@ -27,29 +23,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Connections for calls that wait for a replica. A call holds its one up for as long as a replica takes, a millisecond or
 /// less, so that this many carry thousands of calls a second.
 const WAITING: usize = 8;
-
-/// How a node is found, at each attempt to connect.
-pub(super) enum Locator {
-    /// At a fixed address.
-    Fixed(Box<ConnectionInfo>),
-    /// It is this machine's own.
-    Embedded(Embedded),
-    /// Sentinels know it.
-    Sentinels(Box<Sentinels>),
-}
-
-impl Locator {
-    async fn locate(&mut self) -> Result<Client, ConnectError> {
-        Ok(match self {
-            Self::Fixed(info) => Client::open(info.as_ref().clone())?,
-            Self::Embedded(embedded) => {
-                let url = embedded.ensure().await?;
-                Client::open(connection_info(&url, &TlsFiles::default())?)?
-            }
-            Self::Sentinels(sentinels) => sentinels.primary().await?,
-        })
-    }
-}
 
 /// Keeps the connections to one node. Run it until stopped.
 pub(super) struct NodeTask {
@@ -59,41 +32,43 @@ pub(super) struct NodeTask {
 }
 
 /// The connections to a node.
-struct Connections {
+pub(super) struct Connections {
     live: LiveConnection,
     /// For subscriptions alone: their confirmations, which may come unasked, would be taken for the answers of calls.
-    listening: MultiplexedConnection,
-    subscribed: HashSet<Arc<str>>,
+    pub(super) listening: MultiplexedConnection,
+    pub(super) subscribed: HashSet<Arc<str>>,
 }
 
 impl NodeTask {
     pub(super) async fn run(mut self, stop: CancellationToken) {
-        let mut backoff = Backoff::new();
+        let mut complaints = Complaints::default();
         let mut generation = 0;
         while !stop.is_cancelled() {
             generation += 1;
             let Some(outcome) = stop.run_until_cancelled(self.connect(generation)).await else {
                 break;
             };
-            match outcome {
+            let pause = match outcome {
                 Ok(connections) => {
                     info!("Connected to Redis");
+                    complaints.succeeded();
                     let since = Instant::now();
                     self.keep(connections, &stop).await;
                     if !stop.is_cancelled() {
                         warn!("Lost the connection to Redis; retrying");
                     }
-                    if since.elapsed() > STABLE {
-                        backoff.reset();
-                    }
+                    complaints.lost(since.elapsed() > STABLE)
                 }
-                Err(error) => warn!(%error, "Failed to connect to Redis; retrying"),
-            }
+                Err(error) => {
+                    let concern = self.locator.concern(&error);
+                    let pause = complaints.failed(&error, concern.as_ref());
+                    self.node.set_concerns(concern.into_iter().collect());
+                    pause
+                }
+            };
             // In a cluster, another node may have taken over.
             self.shared.moved.notify_one();
-            let _pause = stop
-                .run_until_cancelled(tokio::time::sleep(backoff.delay()))
-                .await;
+            let _pause = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
         }
         self.node.set_live(None);
         if let Locator::Embedded(embedded) = self.locator {
@@ -105,6 +80,7 @@ impl NodeTask {
     async fn connect(&mut self, generation: u64) -> Result<Connections, ConnectError> {
         let client = self.locator.locate().await?;
         let mut connection = self.open(&client, Some(generation)).await?;
+        self.inspect(&mut connection).await?;
         let waiting = match self.must_wait(&client, &mut connection).await? {
             true => self.open_waiting(&client).await?,
             false => Waiting::default(),
@@ -125,6 +101,21 @@ impl NodeTask {
             .await?;
         self.node.mark_heard();
         Ok(connections)
+    }
+
+    /// Looks for what is wrong with the node, and says so.
+    async fn inspect(&self, connection: &mut MultiplexedConnection) -> Result<(), ConnectError> {
+        let shared = &self.shared;
+        let mut concerns = inspect(connection, &shared.scratch, shared.timeout).await?;
+        concerns.retain(|concern| !shared.is_cluster || *concern != RedisConcern::IsClusterNode);
+        if let Some(concern) = concerns.iter().find(|concern| concern.prevents_all()) {
+            return Err(ConnectError::Concern(concern.clone()));
+        }
+        for concern in &concerns {
+            warn!("{concern}");
+        }
+        self.node.set_concerns(concerns);
+        Ok(())
     }
 
     /// Opens a connection, which notices its own end if it is one of this generation's.
@@ -189,80 +180,6 @@ impl NodeTask {
         }
     }
 
-    /// Subscribes to channels, or unsubscribes from them. Each is a command of its own, as they may be in different slots.
-    async fn send_channels(
-        &self,
-        listening: &mut MultiplexedConnection,
-        command: &str,
-        channels: &[Arc<str>],
-    ) -> Result<(), LinkError> {
-        for some in channels.chunks(CHANNELS_MAX) {
-            let mut pipeline = Pipeline::with_capacity(some.len());
-            for channel in some {
-                pipeline.cmd(command).arg(&**channel);
-            }
-            let sending = listening.send_packed_commands(&pipeline, 0, some.len());
-            let answers = tokio::time::timeout(self.shared.timeout, sending)
-                .await
-                .map_err(|_| LinkError::Timeout)??;
-            for answer in answers {
-                answer.extract_error()?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Subscribes to newly followed channels, and unsubscribes from unfollowed ones.
-    async fn adjust(&self, connections: &mut Connections) -> Result<(), LinkError> {
-        let subscriptions = &self.node.subscriptions;
-        let changes = subscriptions.take_changes();
-        let mut fresh = changes.followed.clone();
-        fresh.retain(|channel| connections.subscribed.insert(channel.clone()));
-        self.send_channels(&mut connections.listening, "SSUBSCRIBE", &fresh)
-            .await?;
-        let mut old = changes.given_up;
-        old.retain(|channel| connections.subscribed.remove(channel));
-        for channel in &old {
-            subscriptions.leave(channel);
-        }
-        self.send_channels(&mut connections.listening, "SUNSUBSCRIBE", &old)
-            .await?;
-        // A channel that was unfollowed and followed again meanwhile has a new follower.
-        for channel in &changes.followed {
-            subscriptions.begin(channel);
-        }
-        Ok(())
-    }
-
-    fn push_sender(
-        &self,
-        generation: u64,
-    ) -> impl Fn(PushInfo) -> Result<(), SendError> + Send + Sync + 'static {
-        let node = self.node.clone();
-        move |push| {
-            match push.kind {
-                PushKind::SMessage => {
-                    node.mark_heard();
-                    if let Some((channel, message)) = message(push.data) {
-                        node.subscriptions
-                            .hear(&String::from_utf8_lossy(&channel), message);
-                    }
-                }
-                PushKind::SUnsubscribe => {
-                    if let Some(Value::BulkString(channel)) = push.data.first()
-                        && !node.subscriptions.left(&String::from_utf8_lossy(channel))
-                    {
-                        // The channel's slot has moved to another node.
-                        node.renew(generation);
-                    }
-                }
-                PushKind::Disconnection => node.renew(generation),
-                _ => {}
-            }
-            Ok(())
-        }
-    }
-
     /// Offers the connection to callers, tells followers, and updates subscriptions until it breaks.
     async fn keep(&self, mut connections: Connections, stop: &CancellationToken) {
         let generation = connections.live.generation;
@@ -324,26 +241,5 @@ impl NodeTask {
             .await
             .map_err(|_| LinkError::Timeout)??;
         Ok(())
-    }
-}
-
-/// Why connecting failed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ConnectError {
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    #[error(transparent)]
-    Link(#[from] LinkError),
-    #[error("Redis: {0}")]
-    Redis(#[from] RedisError),
-    #[error("failed to start this machine's own Redis: {0}")]
-    Embedded(#[from] std::io::Error),
-}
-
-/// The channel and payload of a pushed message.
-fn message(data: Vec<Value>) -> Option<(Vec<u8>, Vec<u8>)> {
-    match <[Value; 2]>::try_from(data) {
-        Ok([Value::BulkString(channel), Value::BulkString(payload)]) => Some((channel, payload)),
-        _ => None,
     }
 }

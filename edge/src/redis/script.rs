@@ -88,10 +88,15 @@ impl Call<'_> {
             true => ("EVALSHA", self.script.hash.as_str()),
             false => ("EVAL", self.script.text),
         };
-        let absent = in_cluster
-            .then(|| self.keys.first())
-            .flatten()
-            .map(|key| format!("{{{}}}", tag(key)));
+        let absent =
+            in_cluster
+                .then(|| self.keys.first())
+                .flatten()
+                .map(|key| match key.find('}') {
+                    // With the prefix, as that may be all that the user may touch.
+                    Some(end) => key[..=end].to_owned(),
+                    None => format!("{{{key}}}"),
+                });
         let mut command = redis::cmd(name);
         command
             .arg(script)
@@ -156,7 +161,7 @@ mod tests {
         assert_eq!(arguments(false), ["1", "m:{world}:1:meta", "x", "1", "2"]);
         assert_eq!(
             arguments(true),
-            ["2", "m:{world}:1:meta", "{world}", "x", "1", "2"]
+            ["2", "m:{world}:1:meta", "m:{world}", "x", "1", "2"]
         );
     }
 }

@@ -1,8 +1,9 @@
 //! Redis that Sentinels watch: the primary they name, and the news that it is another.
 
-use super::endpoint::SentinelTarget;
+use super::locator::ConnectError;
 use super::node::Node;
-use super::node_task::ConnectError;
+use super::target::SentinelTarget;
+use super::tls::is_tls;
 use super::{Backoff, LinkError};
 use redis::{Client, ConnectionAddr, ConnectionInfo, RedisResult};
 use std::sync::Arc;
@@ -28,6 +29,10 @@ const GIVEN_UP: [&str; 3] = [
 pub(super) struct Sentinels(pub(super) SentinelTarget);
 
 impl Sentinels {
+    pub(super) fn are_tls(&self) -> bool {
+        self.0.sentinels.iter().any(is_tls)
+    }
+
     /// The primary, as the first Sentinel that answers names it.
     pub(super) async fn primary(&mut self) -> Result<Client, ConnectError> {
         let asking = self.0.client.async_get_client();

@@ -1,12 +1,13 @@
 //! The task that maintains the connections to Redis.
 
 use super::cluster::ClusterTask;
-use super::endpoint::{ClusterTarget, SentinelTarget, Target};
 use super::link::Shared;
+use super::locator::Locator;
 use super::node::Node;
-use super::node_task::{Locator, NodeTask};
+use super::node_task::NodeTask;
 use super::sentinels::{Sentinels, watch_sentinels};
 use super::subscriptions::{Events, Listener};
+use super::target::{ClusterTarget, SentinelTarget, Target};
 use super::topology::Topology;
 use super::{ConfigError, Confirm, Embedded, Endpoint, Link, TlsFiles, Writes};
 use crate::metrics::Metrics;
@@ -32,10 +33,11 @@ enum Kind {
 }
 
 impl LinkTask {
-    /// Returns a link that is down until the task runs, the task, and the messages of the world's channel.
+    /// Returns a link that is down until the task runs, the task, and the messages of the world's channel. `scratch` is a key,
+    /// and channel, that nothing uses.
     pub(crate) fn new(
         (endpoint, tls): (&Endpoint, &TlsFiles),
-        world: &str,
+        (world, scratch): (&str, String),
         (timeout, confirm): (Duration, Confirm),
         metrics: Metrics,
     ) -> Result<(Link, Self, Events), ConfigError> {
@@ -55,6 +57,7 @@ impl LinkTask {
             timeout,
             confirm,
             is_cluster: matches!(kind, Kind::Cluster(_)),
+            scratch,
             fails_over: !matches!(kind, Kind::Single(_)),
             writes: Writes::new(),
             metrics: metrics.clone(),

@@ -57,6 +57,7 @@ mod party_nearby;
 mod party_online;
 mod presence;
 mod redis;
+mod redis_concerns;
 mod refused;
 mod topologies;
 mod topology_kills;

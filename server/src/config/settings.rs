@@ -261,6 +261,8 @@ mod tests {
             ("CLUSTER_NAME", "No Name", "1 to 64"),
             ("FEDERATION_KEY", "k4.secret.x", "server keys new"),
             ("PEERS_FILE", "/nowhere", "No such file"),
+            ("REDIS_TLS_CERT", "/client.pem", "REDIS_TLS_KEY"),
+            ("REDIS_TLS_KEY", "/client.key", "REDIS_TLS_CERT"),
         ];
         for (name, value, fits) in cases {
             let error = read(&[(name, value)]).err().unwrap();

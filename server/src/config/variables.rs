@@ -1,6 +1,6 @@
 //! Reads single variables, and reports invalid ones.
 
-use edge::Endpoint;
+use edge::{Endpoint, TlsFiles};
 use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
@@ -25,23 +25,48 @@ impl ConfigError {
     }
 
     /// The engine's error about its Redis.
-    pub(crate) fn of_redis(redis: &Endpoint, error: &edge::ConfigError) -> Self {
+    pub(crate) fn of_redis(redis: &Endpoint, tls: &TlsFiles, error: &edge::ConfigError) -> Self {
+        if let edge::ConfigError::Tls(path, reason) = error {
+            let name = match &tls.certificate {
+                _ if tls.authorities.as_ref() == Some(path) => "REDIS_TLS_CA",
+                Some((certificate, _)) if certificate == path => "REDIS_TLS_CERT",
+                _ => "REDIS_TLS_KEY",
+            };
+            return Self::new(name, path.to_string_lossy(), reason);
+        }
         match redis {
-            Endpoint::Url(url) => Self::new("REDIS_URL", without_password(url), error),
+            Endpoint::Url(url) => Self::new("REDIS_URL", without_secrets(url), error),
             Endpoint::Embedded(folder) => Self::new("DATA_DIR", folder.to_string_lossy(), error),
         }
     }
 }
 
-/// A URL without its credentials.
-fn without_password(url: &str) -> String {
-    match url.rsplit_once('@') {
-        Some((before, host)) => {
-            let scheme = before.split_once("://").map_or("", |(scheme, _)| scheme);
-            format!("{scheme}://…@{host}")
-        }
-        None => url.to_owned(),
+/// What of a URL's parameters holds no secret.
+const SHOWN: [&str; 3] = ["db", "node", "sentinelServiceName"];
+
+/// A URL without its credentials, those among its parameters included.
+fn without_secrets(url: &str) -> String {
+    let (base, query) = url.split_once('?').unwrap_or((url, ""));
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    if query.contains('@') {
+        // The question mark may be one of a password.
+        return format!("{scheme}://…");
     }
+    let base = match base.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}"),
+        None => base.to_owned(),
+    };
+    if query.is_empty() {
+        return base;
+    }
+    let parameters = query
+        .split('&')
+        .map(|parameter| match parameter.split_once('=') {
+            Some((name, _)) if SHOWN.contains(&name) => parameter.to_owned(),
+            Some((name, _)) => format!("{name}=…"),
+            None => "…".to_owned(),
+        });
+    format!("{base}?{}", parameters.collect::<Vec<_>>().join("&"))
 }
 
 /// Reads variables: the process's, or a test's.
@@ -107,9 +132,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_is_not_shown() {
-        assert_eq!(without_password("redis://:p@ss@host:1"), "redis://…@host:1");
-        assert_eq!(without_password("redis://host:1/2"), "redis://host:1/2");
-        assert_eq!(without_password("http://x"), "http://x");
+    fn secrets_are_not_shown() {
+        let cases = [
+            ("redis://:p@ss@host:1", "redis://…@host:1"),
+            ("redis://host:1/2", "redis://host:1/2"),
+            ("http://x", "http://x"),
+            (
+                "unix:///redis.sock?user=u&pass=p&db=1",
+                "unix:///redis.sock?user=…&pass=…&db=1",
+            ),
+            (
+                "rediss-sentinel://u:p@one?node=two:1&sentinelServiceName=main&sentinelPassword=p",
+                "rediss-sentinel://…@one?node=two:1&sentinelServiceName=main&sentinelPassword=…",
+            ),
+            (
+                "redis-cluster://one?sentinelPassword=a&b",
+                "redis-cluster://one?sentinelPassword=…&…",
+            ),
+            ("redis://:p?ss@host", "redis://…"),
+        ];
+        for (url, shown) in cases {
+            assert_eq!(without_secrets(url), shown);
+        }
     }
 }

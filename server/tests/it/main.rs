@@ -66,6 +66,7 @@ mod party_secrets;
 mod problems;
 mod reconnect;
 mod redis_access;
+mod redis_permissions;
 mod secrets;
 mod shutdown;
 mod silence;
