@@ -92,6 +92,15 @@ async fn tls_that_fails_is_told_from_no_tls() {
         concern(&strict.url(), trust()).await,
         RedisConcern::ClientCertificate
     );
+}
+
+#[tokio::test]
+async fn tls_that_fits_is_no_concern() {
+    let certificates = Certificates::make().unwrap();
+    let tls = RedisOptions::default().tls(&certificates);
+    let strict = redis(tls.clone().client_certificates()).await;
+    let tls = redis(tls).await;
+    let trust = || trusting(&certificates);
 
     let shown = TlsFiles {
         certificate: Some((certificates.client(), certificates.client_key())),
