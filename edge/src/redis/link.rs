@@ -77,6 +77,12 @@ impl Link {
         loop {
             let error = match self.call_node(call).await {
                 Err(LinkError::Redis(error)) if is_elsewhere(&error) => error,
+                Err(LinkError::Away) if self.is_opening(call) => {
+                    let link = self.of(call.first_key());
+                    let opened = tokio::time::timeout_at(until.into(), link.up()).await;
+                    opened.map_err(|_| LinkError::Away)?;
+                    continue;
+                }
                 outcome => return outcome,
             };
             // Refused before it ran: another node has the slot, or will have it in a moment.
@@ -87,6 +93,11 @@ impl Link {
             let mut topology = self.shared.topology.subscribe();
             let _moved = tokio::time::timeout(SLOT_PAUSE, topology.changed()).await;
         }
+    }
+
+    /// Whether the first connection to a call's node is only being opened: a cluster's nodes come one by one.
+    fn is_opening(&self, call: &Call<'_>) -> bool {
+        self.shared.is_cluster && !self.node(slot(call.first_key())).was_up()
     }
 
     async fn call_node<T: FromRedisValue>(&self, call: &Call<'_>) -> Result<T, LinkError> {

@@ -5,7 +5,7 @@ use super::subscriptions::Subscriptions;
 use crate::sync::lock;
 use redis::Client;
 use redis::aio::MultiplexedConnection;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
@@ -54,6 +54,7 @@ impl Waiting {
 /// A node, as calls and its task see it.
 pub(super) struct Node {
     live: watch::Sender<Option<LiveConnection>>,
+    was_up: AtomicBool,
     /// The generation of the newest broken connection; the task replaces the connection if it is the current one.
     broken: AtomicU64,
     wake: Notify,
@@ -78,6 +79,7 @@ impl Node {
     pub(super) fn new(heard: Instant) -> Self {
         Self {
             live: watch::Sender::new(None),
+            was_up: AtomicBool::new(false),
             broken: AtomicU64::new(0),
             wake: Notify::new(),
             doubted: Notify::new(),
@@ -94,7 +96,13 @@ impl Node {
         self.live.borrow().clone()
     }
 
+    /// Whether there ever was a connection.
+    pub(super) fn was_up(&self) -> bool {
+        self.was_up.load(Ordering::Acquire)
+    }
+
     pub(super) fn set_live(&self, live: Option<LiveConnection>) {
+        self.was_up.fetch_or(live.is_some(), Ordering::AcqRel);
         self.live.send_replace(live);
     }
 
