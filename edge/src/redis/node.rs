@@ -5,6 +5,7 @@ use super::subscriptions::Subscriptions;
 use crate::sync::lock;
 use redis::Client;
 use redis::aio::MultiplexedConnection;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -66,8 +67,8 @@ pub(super) struct Node {
     heard: Mutex<Instant>,
     /// What is the matter with it, as far as is known.
     concerns: Mutex<Vec<RedisConcern>>,
-    /// Until when another node may be taking this one's place.
-    contested: Mutex<Option<Instant>>,
+    /// Who tries to have another node take this one's place, and until when that may be so.
+    contested: Mutex<HashMap<String, Instant>>,
     /// A key beside which replicas did not confirm what was stored; none while they do.
     unconfirmed: Mutex<Option<String>>,
     /// The last address that had replicas, and when it last had.
@@ -86,7 +87,7 @@ impl Node {
             subscriptions: Subscriptions::default(),
             heard: Mutex::new(heard),
             concerns: Mutex::default(),
-            contested: Mutex::new(None),
+            contested: Mutex::default(),
             unconfirmed: Mutex::new(None),
             replicated: Mutex::new(None),
         }
@@ -137,14 +138,24 @@ impl Node {
         }
     }
 
-    /// Notes whether another node is about to take this one's place. Until it has, its replicas confirm what will be lost:
-    /// those that are not promoted follow the old primary for a while.
-    pub(super) fn contest(&self, is_contested: bool) {
-        *lock(&self.contested) = is_contested.then(|| Instant::now() + DEPOSED);
+    /// Notes that a Sentinel tries to have another node take this one's place, or has given up. Until it has, replicas
+    /// confirm what will be lost: those that are not promoted follow the old primary for a while.
+    pub(super) fn contest(&self, sentinel: &str, is_contested: bool) {
+        let mut contested = lock(&self.contested);
+        match is_contested {
+            true => contested.insert(sentinel.to_owned(), Instant::now() + DEPOSED),
+            false => contested.remove(sentinel),
+        };
+    }
+
+    /// Notes that another node has taken this one's place, or none will.
+    pub(super) fn settle(&self) {
+        lock(&self.contested).clear();
     }
 
     pub(super) fn is_contested(&self) -> bool {
-        lock(&self.contested).is_some_and(|until| Instant::now() < until)
+        let now = Instant::now();
+        lock(&self.contested).values().any(|until| now < *until)
     }
 
     /// Looks soon whether the node has replicas.

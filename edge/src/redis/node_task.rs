@@ -183,6 +183,7 @@ impl NodeTask {
     /// Offers the connection to callers, tells followers, and updates subscriptions until it breaks.
     async fn keep(&self, mut connections: Connections, stop: &CancellationToken) {
         let generation = connections.live.generation;
+        self.node.set_unconfirmed(None);
         self.node.set_live(Some(connections.live.clone()));
         for channel in &connections.subscribed {
             self.node.subscriptions.begin(channel);

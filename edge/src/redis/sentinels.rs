@@ -80,14 +80,16 @@ async fn listen(sentinel: &ConnectionInfo, service: &str, node: &Node) -> RedisR
         match (message.get_channel_name(), words.as_slice()) {
             // The service, and its former and new primary.
             (SWITCHED, [name, _, _, host, port]) if *name == service => {
-                node.contest(false);
+                node.settle();
                 if !leads_to(node, host, port) {
                     info!("Sentinels have made another Redis the primary");
                     node.renew_present();
                 }
             }
             (SWITCHED, _) => {}
-            (channel, ["master", name, ..]) if *name == service => node.contest(channel == TRYING),
+            (channel, ["master", name, ..]) if *name == service => {
+                node.contest(&sentinel.addr().to_string(), channel == TRYING);
+            }
             _ => {}
         }
     }
