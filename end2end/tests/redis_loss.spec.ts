@@ -104,6 +104,7 @@ test.describe('Redis takes no writes', () => {
       await expect(each.waiting).toBeHidden();
     }
     await expect.poll(() => cluster.world('fra')).toMatchObject({ clicks: 5, age_ms: 0, people: 2 });
+    expect(sockets).toBe(1);
   });
 });
 

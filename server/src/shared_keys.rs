@@ -18,12 +18,17 @@ pub(crate) async fn follow(state: AppState) {
         news.come().await;
         // Before that, the cookie of somebody who was forgotten would count.
         state.engine.forgotten().known().await;
-        let mut known = None;
+        let (mut known, mut has_failed) = (None, false);
         loop {
             let again = match learn(&state, &mut known).await {
-                Ok(is_settled) => !is_settled,
+                Ok(is_settled) => {
+                    has_failed = false;
+                    !is_settled
+                }
                 Err(error) => {
-                    tracing::warn!(%error, "The shared secret cannot be read");
+                    if !std::mem::replace(&mut has_failed, true) {
+                        tracing::warn!(%error, "Failed to learn the shared secret; retrying");
+                    }
                     true
                 }
             };

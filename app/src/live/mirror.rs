@@ -23,6 +23,8 @@ pub(crate) struct Mirror {
     held: Option<Held>,
     /// When the last frame came, by the page's clock.
     heard_ms: u64,
+    /// Since when the server has been in touch with Redis, by the page's clock.
+    current_ms: u64,
 }
 
 /// A world that may count clicks of which this page does not know yet that they were counted.
@@ -46,6 +48,7 @@ impl Mirror {
             shown: world,
             held: None,
             heard_ms: 0,
+            current_ms: 0,
         }
     }
 
@@ -67,14 +70,23 @@ impl Mirror {
         }
     }
 
+    /// Since when the server has been in touch with Redis, by the page's clock; 0 if it was at the start.
+    pub(crate) fn current_ms(&self) -> u64 {
+        self.current_ms
+    }
+
     /// Takes a frame in, unless it is older than what is known.
     pub(crate) fn hear(&mut self, frame: World, now_ms: u64) {
         let newest = self
             .held
             .as_mut()
             .map_or(&mut self.shown, |held| &mut held.world);
+        let was_old = newest.age_ms > 0;
         if apply(newest, frame) {
             self.heard_ms = now_ms;
+            if was_old && newest.age_ms == 0 {
+                self.current_ms = now_ms;
+            }
         }
     }
 

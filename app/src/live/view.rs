@@ -95,9 +95,10 @@ impl LiveState {
         silent || unanswered && self.unanswered_ms() >= DEAD_MS
     }
 
-    /// For how long the oldest click that was sent has had no answer.
+    /// For how long the oldest click that was sent has had no answer, of a server that could give one.
     fn unanswered_ms(&self) -> u64 {
-        self.since(self.clicks.oldest_sent_ms())
+        let sent_ms = self.clicks.oldest_sent_ms();
+        self.since(sent_ms.map(|sent_ms| sent_ms.max(self.mirror.current_ms())))
     }
 
     fn since(&self, at_ms: Option<u64>) -> u64 {

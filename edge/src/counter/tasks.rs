@@ -121,7 +121,7 @@ impl CounterTask {
                     return;
                 }
                 Err(error) => {
-                    if error.refuses_writes() || matches!(error, LinkError::Unconfirmed) {
+                    if error.stores_nothing() {
                         self.store.link().writes().fail(&error);
                     } else if error.is_unregistered() || matches!(error, LinkError::Away) {
                         // The presence task registers and the link reconnects; both log that themselves.

@@ -45,7 +45,8 @@ impl ForgottenTask {
 
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         let [_, channel] = self.forgotten.shared.keys.forgotten();
-        let link = self.forgotten.shared.link.clone();
+        // In a cluster, they may be on another node than the world.
+        let link = self.forgotten.shared.link.of(&channel);
         let news = News::default();
         link.follow(&channel, &news);
         let follow = async {

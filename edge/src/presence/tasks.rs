@@ -97,7 +97,7 @@ impl PresenceTask {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
                     self.store.link().writes().fail(&error);
-                    if !error.refuses_writes() && !matches!(error, LinkError::Away) {
+                    if !error.stores_nothing() && !matches!(error, LinkError::Away) {
                         warn!(%error, "Failed to update this instance's presence; retrying");
                     }
                     let wait = async {

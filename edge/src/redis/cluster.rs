@@ -18,7 +18,7 @@ use super::topology::Topology;
 use crate::sync::lock;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Client, ConnectionAddr, Pipeline, RedisResult, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -47,8 +47,8 @@ pub(super) struct ClusterTask {
     slots: Slots,
     nodes: HashMap<Address, (Arc<Node>, CancellationToken)>,
     tasks: JoinSet<()>,
-    /// Every node that was ever named: one of them may be all that is left.
-    known: Vec<Address>,
+    /// All nodes, replicas included: one of them may be all that is left.
+    known: BTreeSet<Address>,
 }
 
 impl ClusterTask {
@@ -61,7 +61,7 @@ impl ClusterTask {
             slots: Slots::new(),
             nodes: HashMap::new(),
             tasks: JoinSet::new(),
-            known: Vec::new(),
+            known: BTreeSet::new(),
         }
     }
 
@@ -139,11 +139,8 @@ impl ClusterTask {
             }
         }
         let view = newest.ok_or(failure)?;
-        for address in view.replicas.into_iter().chain(view.slots.keys().cloned()) {
-            if !self.known.contains(&address) {
-                self.known.push(address);
-            }
-        }
+        let primaries = view.slots.keys().cloned();
+        self.known = view.replicas.into_iter().chain(primaries).collect();
         Ok(view.slots)
     }
 

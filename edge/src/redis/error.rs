@@ -48,6 +48,11 @@ impl LinkError {
         )
     }
 
+    /// Whether nothing can be stored for good for now: Redis refuses writes, or its replicas do not confirm them.
+    pub(crate) fn stores_nothing(&self) -> bool {
+        self.refuses_writes() || matches!(self, Self::Unconfirmed)
+    }
+
     /// Whether the connection is of no use any more: it broke, or leads to a Redis that is no longer the primary.
     pub(super) fn breaks_the_connection(&self) -> bool {
         let Self::Redis(error) = self else {

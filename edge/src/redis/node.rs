@@ -21,7 +21,7 @@ pub(super) struct LiveConnection {
     /// The connections for calls that wait for a replica.
     pub(super) waiting: Waiting,
     /// Opens other connections to the same Redis.
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     pub(super) generation: u64,
 }
 

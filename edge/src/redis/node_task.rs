@@ -91,7 +91,7 @@ impl NodeTask {
             live: LiveConnection {
                 connection,
                 waiting,
-                client,
+                client: Arc::new(client),
                 generation,
             },
             listening,

@@ -15,6 +15,8 @@ use tracing::{debug, info};
 
 /// The time limit for the Sentinels to name the primary, one after the other.
 const ASK_TIMEOUT: Duration = Duration::from_secs(5);
+/// After this long without a message a Sentinel is connected to anew.
+const QUIET: Duration = Duration::from_secs(30);
 /// The channels on which Sentinels tell that they try to replace a primary, have done so, or have given up ("Sentinel
 /// Pub/Sub messages" in the documentation of Redis); redis-rs does not listen to them.
 const TRYING: &str = "+try-failover";
@@ -68,13 +70,19 @@ async fn watch_sentinel(sentinel: ConnectionInfo, service: String, node: Arc<Nod
     }
 }
 
-async fn listen(sentinel: &ConnectionInfo, service: &str, node: &Node) -> RedisResult<()> {
+/// Listens to one Sentinel until it has said nothing for a while: it may be gone without a word.
+async fn listen(sentinel: &ConnectionInfo, service: &str, node: &Node) -> Result<(), ConnectError> {
     let client = Client::open(sentinel.clone())?;
-    let mut listening = client.get_async_pubsub().await?;
-    listening.subscribe(&[TRYING, SWITCHED]).await?;
-    listening.subscribe(&GIVEN_UP).await?;
+    let opening = async {
+        let mut listening = client.get_async_pubsub().await?;
+        listening.subscribe(&[TRYING, SWITCHED]).await?;
+        listening.subscribe(&GIVEN_UP).await?;
+        RedisResult::Ok(listening)
+    };
+    let opened = tokio::time::timeout(ASK_TIMEOUT, opening).await;
+    let mut listening = opened.map_err(|_| LinkError::Timeout)??;
     let mut messages = listening.on_message();
-    while let Some(message) = messages.next().await {
+    while let Ok(Some(message)) = tokio::time::timeout(QUIET, messages.next()).await {
         let told: String = message.get_payload()?;
         let words: Vec<&str> = told.split(' ').collect();
         match (message.get_channel_name(), words.as_slice()) {

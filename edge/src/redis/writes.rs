@@ -17,7 +17,7 @@ struct State {
     taken: Option<Instant>,
     /// Whether a write has failed since, in whatever way.
     has_failed: bool,
-    /// Whether the log says that Redis refuses writes.
+    /// Whether the log says that nothing can be stored.
     is_logged: bool,
 }
 
@@ -40,7 +40,7 @@ impl Writes {
         state.taken = Some(Instant::now());
         state.has_failed = false;
         if std::mem::take(&mut state.is_logged) {
-            info!("Redis takes writes again");
+            info!("Changes are stored again");
         }
     }
 
@@ -53,8 +53,8 @@ impl Writes {
         }
         let mut state = lock(&self.state);
         state.has_failed = true;
-        if error.refuses_writes() && !std::mem::replace(&mut state.is_logged, true) {
-            warn!(%error, "Redis refuses writes; clicks wait until it takes them");
+        if error.stores_nothing() && !std::mem::replace(&mut state.is_logged, true) {
+            warn!(%error, "Nothing can be stored; clicks wait until it can");
         }
     }
 

@@ -33,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) public_url: String,
     /// Where Redis is.
     pub(crate) redis: Endpoint,
+    /// Files for TLS to it.
     pub(crate) redis_tls: TlsFiles,
     /// Begins every key in Redis.
     pub(crate) prefix: String,
@@ -100,29 +101,19 @@ impl Config {
 }
 
 fn tls(from: &Variables) -> Result<TlsFiles, ConfigError> {
-    let file = |name| from.text(name).map(PathBuf::from);
-    let certificate = match (file("REDIS_TLS_CERT"), file("REDIS_TLS_KEY")) {
-        (Some(certificate), Some(key)) => Some((certificate, key)),
-        (None, None) => None,
-        (Some(certificate), None) => {
-            let reason = "set REDIS_TLS_KEY, too";
-            return Err(ConfigError::new(
-                "REDIS_TLS_CERT",
-                certificate.to_string_lossy(),
-                reason,
-            ));
-        }
-        (None, Some(key)) => {
-            let reason = "set REDIS_TLS_CERT, too";
-            return Err(ConfigError::new(
-                "REDIS_TLS_KEY",
-                key.to_string_lossy(),
-                reason,
-            ));
-        }
+    const NAMES: [&str; 2] = ["REDIS_TLS_CERT", "REDIS_TLS_KEY"];
+    let alone = |at: usize, file| {
+        let reason = format!("set {}, too", NAMES[1 - at]);
+        Err(ConfigError::new(NAMES[at], file, reason))
+    };
+    let certificate = match NAMES.map(|name| from.text(name)) {
+        [Some(certificate), Some(key)] => Some((certificate.into(), key.into())),
+        [None, None] => None,
+        [Some(certificate), None] => return alone(0, certificate),
+        [None, Some(key)] => return alone(1, key),
     };
     Ok(TlsFiles {
-        authorities: file("REDIS_TLS_CA"),
+        authorities: from.text("REDIS_TLS_CA").map(PathBuf::from),
         certificate,
     })
 }

@@ -4,7 +4,7 @@ use super::samples::{code, frame, page, world, world_frame};
 use crate::live::connection::{Connection, Stop};
 use crate::live::state::{LiveState, Reaction, mismatch};
 use protocol::live::{ClientFrame, ServerFrame, UNACKNOWLEDGED_MAX, VERSION, VERSION_MIN};
-use protocol::{Problem, Step};
+use protocol::{Problem, Step, World};
 
 fn live() -> LiveState {
     let mut state = LiveState::new(page(world(1, 5, &[("fra", 10), ("ord", 3)])));
@@ -171,6 +171,29 @@ fn an_ordinary_round_trip_is_no_waiting_but_a_long_one_is() {
     assert!(!state.is_dead(false));
 
     state.tick(6_100);
+    assert!(state.is_dead(false));
+}
+
+#[test]
+fn a_click_that_waited_while_nothing_could_be_counted_has_its_time_again() {
+    let mut state = live();
+    state.beat_ms = 0;
+    let old = World {
+        age_ms: 1_000,
+        ..frame(1, 9, true, &[("fra", 5)])
+    };
+    state.receive(world_frame(old.clone()), 100);
+    state.click(Step::Up, 200);
+    state.tick(60_000);
+    assert!(!state.is_dead(false));
+
+    state.receive(world_frame(World { age_ms: 0, ..old }), 60_100);
+    state.tick(63_000);
+    assert_eq!(state.connection(), Connection::Live);
+    state.tick(66_099);
+    assert!(!state.is_dead(false));
+
+    state.tick(66_100);
     assert!(state.is_dead(false));
 }
 

@@ -48,6 +48,20 @@ pub enum Fault {
 
 use Fault::*;
 
+/// What can happen where other nodes take over; the first needs slots.
+const REPLACED: [Fault; 10] = [
+    SlotMoved,
+    InstanceKilled,
+    BothKilled,
+    InstancePaused,
+    SocketsCut,
+    RedisPaused,
+    PrimaryKilled,
+    PrimaryPaused,
+    NodeKilled,
+    ConnectionsDropped,
+];
+
 impl Fault {
     /// What can happen to this Redis and its instances.
     pub fn of(store: &Store) -> &'static [Self] {
@@ -64,29 +78,8 @@ impl Fault {
                 LinkSlow,
                 AnswersLost,
             ],
-            Store::Sentinels(_) => &[
-                InstanceKilled,
-                BothKilled,
-                InstancePaused,
-                SocketsCut,
-                RedisPaused,
-                PrimaryKilled,
-                PrimaryPaused,
-                NodeKilled,
-                ConnectionsDropped,
-            ],
-            Store::Cluster(_) => &[
-                InstanceKilled,
-                BothKilled,
-                InstancePaused,
-                SocketsCut,
-                RedisPaused,
-                PrimaryKilled,
-                PrimaryPaused,
-                NodeKilled,
-                ConnectionsDropped,
-                SlotMoved,
-            ],
+            Store::Sentinels(_) => &REPLACED[1..],
+            Store::Cluster(_) => &REPLACED,
         }
     }
 
