@@ -1,13 +1,11 @@
 //! A session's line to its browser: what is due on it, and who sends that.
 
-use super::broadcast::{Next, Subscription};
-use super::message::Message;
+use super::due::{Clicks, Due, Watching};
 use super::queue::Queue;
 use super::watches::Subject;
 use crate::counter::{Account, Receipt};
 use crate::sync::lock;
 use bytes::{Buf, Bytes};
-use protocol::live::ServerFrame;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::Wake;
@@ -27,7 +25,8 @@ pub trait Sink: Send + Sync {
 pub enum Outgoing {
     /// Its clicks up to the receipt's number are counted.
     Counted(Receipt),
-    /// A [`ServerFrame::State`] or [`ServerFrame::Unwatched`], encoded as UTF-8 JSON, shared with all sessions that get it.
+    /// A [`ServerFrame`](protocol::live::ServerFrame) of a topic, encoded as UTF-8 JSON, shared with all sessions that get
+    /// it.
     Frame(Bytes),
 }
 
@@ -36,42 +35,10 @@ pub enum Outgoing {
 /// Whatever is to be told marks it as due. With a sink that takes all it is given, the hub's next pass writes what is due
 /// then. Otherwise its owner is woken, and takes what is due.
 pub(super) struct Line {
-    state: Mutex<State>,
+    state: Mutex<Due>,
     /// Wakes the owner.
     due: Notify,
     queue: Arc<Queue>,
-}
-
-#[derive(Default)]
-struct State {
-    watching: Vec<Watching>,
-    /// Which of them is asked first.
-    turn: usize,
-    /// Of a session that clicks.
-    clicks: Option<Clicks>,
-    sink: Option<Arc<dyn Sink>>,
-    /// What the sink did not take.
-    rest: Vec<Bytes>,
-    /// Whether the owner writes, although there is a sink: until it has found nothing more to write.
-    is_behind: bool,
-    /// Whether whoever sends knows that something is due.
-    is_due: bool,
-    /// Whether a frame was sent since somebody asked.
-    is_told: bool,
-}
-
-/// A key that the session watches.
-pub(super) struct Watching {
-    pub(super) frames: Subscription,
-    /// Its place among the watchers.
-    pub(super) place: usize,
-}
-
-/// A clicking session's account.
-struct Clicks {
-    account: Arc<Account>,
-    /// The newest number that was acknowledged.
-    acknowledged: u64,
 }
 
 impl Line {
@@ -132,7 +99,7 @@ impl Line {
         }
     }
 
-    fn write(&self, mut state: MutexGuard<'_, State>, parts: &mut Vec<Bytes>) {
+    fn write(&self, mut state: MutexGuard<'_, Due>, parts: &mut Vec<Bytes>) {
         let (Some(sink), false) = (&state.sink, parts.is_empty()) else {
             return;
         };
@@ -215,7 +182,7 @@ impl Line {
 
     /// Sends nothing any more; what it followed, and what the sink did not take.
     pub(super) fn close(self: &Arc<Self>) -> (Vec<Watching>, Vec<Bytes>) {
-        let State {
+        let Due {
             watching,
             clicks,
             rest,
@@ -227,7 +194,7 @@ impl Line {
         (watching, rest)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Due> {
         lock(&self.state)
     }
 }
@@ -241,69 +208,6 @@ impl Wake for Line {
     fn wake_by_ref(self: &Arc<Self>) {
         self.mark_due();
     }
-}
-
-impl State {
-    fn owner_sends(&self) -> bool {
-        self.is_behind || self.sink.is_none()
-    }
-
-    fn take_all(&mut self, parts: &mut Vec<Bytes>) -> u64 {
-        self.is_due = false;
-        // First: a session must not see its click in the world before it is acknowledged.
-        if let Some(receipt) = self.take_receipt()
-            && let Some(message) = acknowledgement(&receipt)
-        {
-            parts.push(message.into_frame());
-        }
-        let mut frames = 0;
-        while let Some(message) = self.take_frame() {
-            parts.push(message.into_frame());
-            frames += 1;
-        }
-        frames
-    }
-
-    fn take_receipt(&mut self) -> Option<Receipt> {
-        let clicks = self.clicks.as_mut()?;
-        let receipt = clicks.account.receipt();
-        // An account that has counted nothing yet has nothing to say.
-        if receipt.seq <= clicks.acknowledged {
-            return None;
-        }
-        clicks.acknowledged = receipt.seq;
-        Some(receipt)
-    }
-
-    fn take_frame(&mut self) -> Option<Message> {
-        let count = self.watching.len();
-        for next in 0..count {
-            let place = (self.turn + next) % count;
-            if let Some(Next { message, is_last }) = self.watching[place].frames.take() {
-                if is_last {
-                    self.watching.remove(place);
-                }
-                self.turn = place + 1;
-                self.is_told = true;
-                return Some(message);
-            }
-        }
-        None
-    }
-
-    fn place_of(&self, subject: &Subject) -> Option<usize> {
-        let mut watching = self.watching.iter();
-        watching.position(|watching| watching.frames.broadcast.subject == *subject)
-    }
-}
-
-fn acknowledgement(receipt: &Receipt) -> Option<Message> {
-    let frame = ServerFrame::Ack {
-        seq: receipt.seq,
-        epoch: receipt.epoch,
-        rev: receipt.rev,
-    };
-    Some(Message::text(&serde_json::to_vec(&frame).ok()?))
 }
 
 /// Drops so many bytes from the front.

@@ -20,6 +20,8 @@ pub use message::Message;
 
 mod broadcast;
 
+mod due;
+
 mod line;
 pub use line::{Outgoing, Sink};
 

@@ -1,7 +1,8 @@
 //! Who watches what.
 
 use super::broadcast::Broadcast;
-use super::line::{Line, Watching};
+use super::due::Watching;
+use super::line::Line;
 use super::queue::Queue;
 use super::source::{AnySource, Encoded, Sources};
 use crate::Metrics;
