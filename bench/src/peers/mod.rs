@@ -18,6 +18,7 @@ use crate::cli::{Peers, Settings};
 use crate::machine;
 use crate::stats::medians;
 use crate::table::{Table, figure};
+use anyhow::Context;
 use clap::ValueEnum;
 use contestant::Stage;
 
@@ -79,7 +80,15 @@ async fn rounds<const N: usize>(
     for _ in 0..stage.settings.runs {
         let mut round = Vec::new();
         for &contestant in &stage.contestants {
-            round.push(measure(contestant).await?);
+            let name = contestant.name();
+            let numbers = measure(contestant).await.context(name)?;
+            // Single runs, for whoever watches: a table is ready only after all of them.
+            eprintln!(
+                "{} | {name} | {}",
+                load.join(" | "),
+                numbers.map(figure).join(" | ")
+            );
+            round.push(numbers);
         }
         rounds.push(round);
     }

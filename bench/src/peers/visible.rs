@@ -15,7 +15,7 @@ use anyhow::{Context, ensure};
 use std::collections::HashSet;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// Sessions, and clicks per second of all of them.
 const LOADS: [(usize, f64); 4] = [(200, 100.0), (1_000, 20.0), (1_000, 1_000.0), (10_000, 1.0)];
@@ -28,6 +28,10 @@ const CLICKERS: usize = 200;
 const PAUSE_PER_SESSION: Duration = Duration::from_micros(40);
 /// How long servers run at full load before they are measured: some compile what is used often.
 const WARM_UP: Duration = Duration::from_secs(2);
+/// The same where all sessions begin with many clicks at once.
+const SATURATED_WARM_UP: Duration = Duration::from_secs(5);
+/// How long the last clicks may take to become visible: whoever needs longer falls behind.
+const SETTLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Below this rate of clicks, a run takes longer.
 const SLOW_CLICKS_PER_SECOND: f64 = 10.0;
 /// The number of deliveries whose CPU time is given.
@@ -48,7 +52,7 @@ pub async fn latency(stage: &Stage<'_>) -> anyhow::Result<Table> {
         })
         .await?;
     }
-    table.note("Clicks come at random moments from sessions of both regions. The k-th click sent in a region is visible with the first frame that shows k clicks of that region; a sample is one click and one of the watching sessions of the other region. Effects: every click reaches every session. CPU seconds are the servers' without Redis.");
+    table.note("Clicks come at random moments from sessions of both regions. The k-th click sent in a region is visible with the first frame that shows k clicks of that region; a sample is one click and one of the watching sessions of the other region. Effects: every click reaches every session. CPU seconds are the servers' without Redis. A dash: the servers fell behind; some clicks were not visible 20 s after the last.");
     Ok(table)
 }
 
@@ -69,6 +73,9 @@ pub async fn saturated(stage: &Stage<'_>) -> anyhow::Result<Table> {
     Ok(table)
 }
 
+/// The figures of servers that fall behind.
+const BEHIND: [f64; 8] = [f64::INFINITY; 8];
+
 async fn at_a_rate(
     stage: &Stage<'_>,
     contestant: Contestant,
@@ -87,7 +94,9 @@ async fn at_a_rate(
         }
     }
     click_at(&clickers, clicks_per_second, WARM_UP).await;
-    settle(&crowd).await?;
+    if !settle(&crowd).await? {
+        return Ok(BEHIND);
+    }
     let before = shown(&crowd);
     for session in clickers.iter().chain(&watchers) {
         session.journal.borrow_mut().start();
@@ -101,7 +110,9 @@ async fn at_a_rate(
         Ok(())
     })
     .await?;
-    settle(&crowd).await?;
+    if !settle(&crowd).await? {
+        return Ok(BEHIND);
+    }
     let [p50_ms, p99_ms] = latencies(&clickers, &watchers, before)?.p50_p99_ms();
     let Spent { cores, frames, .. } = spent;
     Ok([
@@ -123,13 +134,13 @@ async fn at_full_load(stage: &Stage<'_>, contestant: Contestant) -> anyhow::Resu
     for session in &crowd.sessions {
         session.keep_clicking(outstanding);
     }
-    sleep(WARM_UP).await;
+    sleep(SATURATED_WARM_UP).await;
+    // Clicks come in waves where all that are outstanding are answered at once: the window is longer than those.
     let spent = measure(&cluster, &crowd, async || {
-        saturate(&crowd.sessions, outstanding, stage.settings.window).await;
+        saturate(&crowd.sessions, outstanding, stage.settings.slow_window).await;
         Ok(())
     })
     .await?;
-    settle(&crowd).await?;
     let Spent { cores, frames, .. } = spent;
     Ok([
         spent.clicks / spent.seconds,
@@ -208,20 +219,21 @@ fn shown(crowd: &Crowd) -> [i64; REGIONS.len()] {
     std::array::from_fn(|region| of(region).min().unwrap_or(0))
 }
 
-/// Waits until every click is acknowledged and every session shows exactly the clicks that were.
-async fn settle(crowd: &Crowd) -> anyhow::Result<()> {
-    until(POLL, async || {
+/// Waits until every click is acknowledged and every session shows exactly the clicks that were; whether that comes in time.
+async fn settle(crowd: &Crowd) -> anyhow::Result<bool> {
+    let settled = until(POLL, async || {
         crowd.check()?;
         let mut sent = [0; REGIONS.len()];
         for session in &crowd.sessions {
             sent[session.server] += i64::try_from(session.acknowledged.get())?;
         }
-        let is_late = |one: &&Rc<Session>| one.outstanding() > 0 || one.shown.get() != sent;
-        let late = crowd.sessions.iter().filter(is_late).count();
-        let waiting = || format!("{late} sessions still wait for {sent:?} clicks");
-        Ok((late == 0).then_some(()).ok_or_else(waiting))
-    })
-    .await
+        let is_late = |one: &Rc<Session>| one.outstanding() > 0 || one.shown.get() != sent;
+        let is_any_late = crowd.sessions.iter().any(is_late);
+        Ok((!is_any_late).then_some(()).ok_or_else(String::new))
+    });
+    timeout(SETTLE_TIMEOUT, settled)
+        .await
+        .map_or(Ok(false), |settled| settled.map(|()| true))
 }
 
 /// How long each click took to each watcher of the other region.
