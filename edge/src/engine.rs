@@ -186,7 +186,6 @@ impl Engine {
             hub: &self.hub,
             watches_max: self.session_watches,
             counter: &self.counter,
-            metrics: &self.metrics,
         };
         Session::new(&services, ClickSource::session(id), present)
     }

@@ -1,8 +1,9 @@
 //! Loads what was announced as changed, for the sessions that watch it.
 
-use super::queue::{Pace, Passed, pass};
+use super::queue::{Passed, pass};
 use super::source::{AnySource, Encoded};
 use super::watches::{Hub, Subject, Turn};
+use crate::pace::Pace;
 use crate::redis::{Backoff, LinkError};
 use std::collections::BTreeSet;
 use std::pin::Pin;

@@ -140,9 +140,14 @@ mod tests {
 
     /// A frame as a browser sends it.
     fn frame(text: &[u8], opcode: OpCode, is_final: bool) -> Vec<u8> {
-        let mut frame = Frame::message(text.to_vec(), opcode, is_final);
-        frame.header_mut().mask = Some([1, 2, 3, 4]);
+        let header = FrameHeader {
+            is_final,
+            opcode,
+            mask: Some([1, 2, 3, 4]),
+            ..FrameHeader::default()
+        };
         let mut bytes = Vec::new();
+        let frame = Frame::from_payload(header, text.to_vec().into());
         frame.format(&mut bytes).unwrap();
         bytes
     }
