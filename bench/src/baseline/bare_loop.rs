@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 const WAITING_MAX: usize = 64;
 /// The largest head of a request.
 const HEAD_BYTES: usize = 4096;
-/// How long a request may take to come.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request may take to come: the load may be busy reading what others get.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const READY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 /// The answer to a handshake, without the proof that the load does not ask for.
 const UPGRADE: &[u8] =
