@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
 /// What a batch costs at most: one that takes longer waits for a Redis that is far away.
-const COST_MAX: Duration = Duration::from_millis(1);
+const COST_MAX: Duration = Duration::from_micros(300);
 /// The most sources per batch: a script blocks all of Redis, and this many take about two milliseconds.
 const SOURCES_MAX: usize = 2000;
 /// The time limit for counting waiting clicks at shutdown.

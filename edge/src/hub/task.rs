@@ -204,12 +204,10 @@ impl HubTask {
             loader.is_busy = true;
             let mut loading = Box::pin(load(source.clone(), at, keys));
             // What is in memory is there at once.
-            match loading
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()))
-            {
-                Poll::Ready(outcome) => self.loaded(outcome),
-                Poll::Pending => drop(self.loading.spawn(loading)),
+            let context = &mut Context::from_waker(Waker::noop());
+            match loader.is_near.then(|| loading.as_mut().poll(context)) {
+                Some(Poll::Ready(outcome)) => self.loaded(outcome),
+                _ => drop(self.loading.spawn(loading)),
             }
         }
     }

@@ -108,11 +108,12 @@ impl LiveSocket {
                 if forgotten.as_mut().poll(context).is_ready() {
                     return Poll::Ready(Err(frames::forgotten()));
                 }
-                if let Poll::Ready(read) = self.wire.poll_read(context, &mut self.decoder) {
-                    return Poll::Ready(read.map(Happened::Read).map_err(End::from));
-                }
+                // Before anything more is heard, which may have to be answered: what is left to write stays bounded.
                 if self.live.session.poll_backlog(context).is_ready() {
                     return Poll::Ready(Ok(Happened::FellBehind));
+                }
+                if let Poll::Ready(read) = self.wire.poll_read(context, &mut self.decoder) {
+                    return Poll::Ready(read.map(Happened::Read).map_err(End::from));
                 }
                 pings.poll_tick(context).map(|_| Ok(Happened::PingIsDue))
             });

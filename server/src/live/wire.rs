@@ -8,7 +8,7 @@ use axum::extract::FromRequestParts;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use edge::Sink;
@@ -46,6 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Handshake {
         let checked = WebSocketUpgrade::from_request_parts(parts, state).await;
         let _checked = checked.map_err(IntoResponse::into_response)?;
         let key = parts.headers.get(SEC_WEBSOCKET_KEY);
+        let key = key.filter(|_| parts.version <= Version::HTTP_11);
         let accept = key.map(|key| derive_accept_key(key.as_bytes()));
         Ok(Self {
             upgrade: upgrade.ok_or_else(|| HttpError::internal().into_response())?,
