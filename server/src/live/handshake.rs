@@ -54,9 +54,9 @@ pub(crate) async fn connect(
     };
     let answer = handshake.answer();
     let tasks = state.tasks.clone();
+    // Boxed, as all that is over once the socket waits: the room is given back.
+    let opening = Box::pin(open(handshake, state, person, connection));
     tasks.spawn(async move {
-        // Boxed, as all that is over once the socket waits: the room is given back.
-        let opening = Box::pin(open(handshake, state, person, connection));
         let Some(mut socket) = opening.await else {
             return;
         };
@@ -65,7 +65,7 @@ pub(crate) async fn connect(
         if let End::Close(code, reason) = socket.run().await {
             // Without the reason, which may quote what was heard.
             debug!(code, "Closed a socket");
-            Box::pin(socket.close(code, &reason)).await;
+            Box::pin(socket.close(code, reason)).await;
         }
     });
     Ok(answer)
@@ -82,7 +82,7 @@ async fn open(
     state: AppState,
     person: Option<PersonId>,
     connection: Connection,
-) -> Option<LiveSocket> {
+) -> Option<Box<LiveSocket>> {
     let mut decoder = Decoder::default();
     let opening = timeout(HELLO_TIMEOUT, handshake.open(&mut decoder));
     let mut wire = opening.await.ok()??;
@@ -101,7 +101,8 @@ async fn open(
         None => visitor_cookie::of_session(&id, state.known_keys().as_deref()),
     };
     let live = LiveSession::open(&state, &id, person, address);
-    Some(LiveSocket::new((wire, decoder), live, connection))
+    let socket = LiveSocket::new((wire, decoder), live, connection);
+    Some(Box::new(socket))
 }
 
 /// Closes a socket, and gives the browser time to read why.

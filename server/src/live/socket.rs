@@ -98,7 +98,9 @@ impl LiveSocket {
         loop {
             // What came with the hello, first.
             while let Some(heard) = self.decoder.next()? {
-                self.hear(heard).await?;
+                if let Some(watch) = self.hear(heard)? {
+                    Box::pin(self.watch(watch)).await?;
+                }
             }
             // One task may wait for each of these; together they need no room of their own.
             let happened = poll_fn(|context| {
@@ -130,9 +132,10 @@ impl LiveSocket {
     }
 
     /// Closes the socket. The session tells it nothing more from now on.
-    pub(super) async fn close(mut self, code: u16, reason: &str) {
+    pub(super) async fn close(mut self: Box<Self>, code: u16, reason: String) {
         let rest = self.live.session.end();
-        close((self.wire, self.decoder), rest, code, reason).await;
+        let Self { wire, decoder, .. } = *self;
+        close((wire, decoder), rest, code, &reason).await;
     }
 
     /// Pings a browser that is quiet, ends with one that is gone, and shows that this end lives.
@@ -154,20 +157,27 @@ impl LiveSocket {
         Ok(())
     }
 
-    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
-        let answer = match heard {
-            // Only this may take its time, and room.
-            Heard::Frame(frame @ ClientFrame::Watch { .. }) => {
-                Box::pin(self.live.hear(frame)).await?
+    /// Does what may be done at once; the frame that may take its time, and room.
+    fn hear(&mut self, heard: Heard) -> Result<Option<ClientFrame>, End> {
+        match heard {
+            Heard::Frame(frame @ ClientFrame::Watch { .. }) => return Ok(Some(frame)),
+            Heard::Frame(frame) => {
+                let answer = self.live.hear_now(frame)?;
+                self.answer(answer)?;
             }
-            Heard::Frame(frame) => self.live.hear_now(frame)?,
-            Heard::Ping(bytes) => {
-                self.live.session.send(pong(bytes));
-                None
-            }
-            Heard::Pong => None,
+            Heard::Ping(bytes) => self.live.session.send(pong(bytes)),
+            Heard::Pong => {}
             Heard::Close => return Err(End::Gone),
-        };
+        }
+        Ok(None)
+    }
+
+    async fn watch(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let answer = self.live.hear(frame).await?;
+        self.answer(answer)
+    }
+
+    fn answer(&self, answer: Option<ServerFrame>) -> Result<(), End> {
         if let Some(answer) = answer {
             self.live.session.send(encode(&answer)?.into_frame());
         }
