@@ -65,8 +65,8 @@ struct Outcome {
 }
 
 impl HubTask {
-    /// A task that makes a frame of each key after no less than that time.
-    pub(crate) fn new(hub: Hub, least: Duration) -> Self {
+    /// A task that makes so many frames of each key in a second at most.
+    pub(crate) fn new(hub: Hub, most: Option<u32>) -> Self {
         let mut changes: StreamMap<_, Pin<Box<dyn Stream<Item = u64> + Send>>> = StreamMap::new();
         let mut loaders = Vec::new();
         for (at, source) in hub.sources().iter().enumerate() {
@@ -84,7 +84,7 @@ impl HubTask {
         }
         Self {
             hub,
-            least,
+            least: most.map_or(Duration::ZERO, |most| Duration::from_secs(1) / most.max(1)),
             changes,
             waiting: BTreeSet::new(),
             loaders,
