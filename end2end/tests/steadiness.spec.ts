@@ -6,8 +6,8 @@ import { expect, test } from './support/test';
 /** A phone, several times slower than the machine. */
 const PHONE = { width: 360, height: 740 };
 const SLOWDOWN = 4;
-/** What a page may move by while it comes to life: other words in the middle of a line, once their region is measured. */
-const SHIFT_MAX = 0.02;
+/** What a page may move by while it comes to life: what nobody sees. */
+const SHIFT_MAX = 0.01;
 
 test.use({ places: ['ord', 'fra', 'syd'] });
 

@@ -1,7 +1,7 @@
 //! One connection's socket: frames in and out, and how it ended.
 
 use futures::StreamExt;
-use futures::channel::mpsc::{UnboundedReceiver, unbounded};
+use futures::channel::mpsc::{Receiver, channel};
 use protocol::live::{ClientFrame, ServerFrame};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -9,6 +9,9 @@ use web_sys::{CloseEvent, Event, MessageEvent, WebSocket};
 
 /// The code of a socket that closed without one (RFC 6455, section 7.4.1).
 pub(super) const ABNORMAL: u16 = 1006;
+
+/// How many events may wait for the page, which reads them before the browser tells the next.
+const WAITING_MAX: usize = 256;
 
 /// What a socket tells.
 enum Heard {
@@ -21,7 +24,7 @@ enum Heard {
 /// A socket that may not be open yet.
 pub(super) struct Socket {
     socket: WebSocket,
-    heard: UnboundedReceiver<Heard>,
+    heard: Receiver<Heard>,
     /// Called for as long as the socket is listened to.
     _listener: Closure<dyn FnMut(Event)>,
 }
@@ -30,12 +33,14 @@ impl Socket {
     /// Begins to connect; nothing where the browser forbids it.
     pub(super) fn connect(url: &str) -> Option<Self> {
         let socket = WebSocket::new(url).ok()?;
-        // Not bounded by itself: the page reads frames as fast as the browser hands them over.
-        let (tell, heard) = unbounded();
+        let (tell, heard) = channel(WAITING_MAX);
+        let mut tell = Some(tell);
         let listener = Closure::new(move |event: Event| {
-            if let Some(heard) = heard_by(&event) {
-                // Fails only once nobody listens.
-                let _told = tell.unbounded_send(heard);
+            if let (Some(sender), Some(heard)) = (&mut tell, heard_by(&event))
+                && sender.try_send(heard).is_err()
+            {
+                // A page that reads nothing hears the end, and of a new socket all that is new.
+                tell = None;
             }
         });
         let function = Some(listener.as_ref().unchecked_ref());

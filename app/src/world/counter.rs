@@ -9,7 +9,7 @@ use protocol::Step;
 /// The number of all regions, large, between its buttons.
 ///
 /// The buttons submit a form without JavaScript and before hydration. The number is not announced, since it may change
-/// twenty times a second; the notices announce a visitor's own results.
+/// many times a second; the notices announce a visitor's own results.
 #[component]
 pub(crate) fn Counter(
     /// The clicks of all regions.
