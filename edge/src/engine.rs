@@ -29,11 +29,8 @@ const LEAVE_TIMEOUT: Duration = Duration::from_secs(2);
 pub struct Engine {
     atlas: Arc<Atlas>,
     pub(crate) store: WorldStore,
-    counter: Counter,
-    presence: Presence,
+    services: Arc<Services>,
     forgotten: Forgotten,
-    hub: Hub,
-    session_watches: usize,
     /// The age at which a heartbeat is too old.
     beat_limit: Duration,
     parties: Parties,
@@ -99,20 +96,21 @@ impl Engine {
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let presence = Presence::default();
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
-        let threads = tokio::runtime::Handle::current().metrics().num_workers();
         let engine = Self {
             atlas: Arc::new(Atlas::new(&regions)),
-            hub: Hub::new(sources, link.clone(), threads, metrics.clone()),
-            session_watches: limits.session_watches as usize,
+            forgotten: Forgotten::new(link.clone(), keys.clone(), presence.clone()),
+            services: Arc::new(Services {
+                hub: Hub::new(sources, link.clone(), metrics.clone()),
+                watches_max: limits.session_watches as usize,
+                counter: Counter::new(limits.clicks_waiting),
+                presence,
+            }),
             beat_limit: limits.beat_limit,
             parties,
             mail,
             draw,
             networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
-            forgotten: Forgotten::new(link.clone(), keys.clone(), presence.clone()),
             store: WorldStore::new(link, keys, mirror, own),
-            counter: Counter::new(limits.clicks_waiting),
-            presence,
             metrics,
             tasks: Tasks::default(),
         };
@@ -125,12 +123,14 @@ impl Engine {
 
     fn start_features(&self, limits: &Limits) {
         let Self { tasks, store, .. } = self;
-        PresenceTask::start(tasks, &self.presence, store, &self.parties, limits);
+        PresenceTask::start(tasks, &self.services.presence, store, &self.parties, limits);
         let keys_for = limits.click_keys_for;
-        self.counter.start(tasks, store, keys_for, &self.metrics);
+        self.services
+            .counter
+            .start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
         let forgotten = ForgottenTask::new(self.forgotten.clone());
-        let hub = HubTask::new(self.hub.clone(), limits.frames_per_second);
+        let hub = HubTask::new(self.services.hub.clone(), limits.frames_per_second);
         tasks.followers.spawn(|stop| forgotten.run(stop));
         tasks.followers.spawn(|stop| hub.run(stop));
     }
@@ -156,7 +156,7 @@ impl Engine {
     /// Open sessions of this instance.
     #[must_use]
     pub fn connections(&self) -> u32 {
-        self.presence.connections()
+        self.services.presence.connections()
     }
 
     /// Whether Redis is in reach and takes writes, as far as this instance's heartbeats tell.
@@ -169,23 +169,23 @@ impl Engine {
     /// Says whether visitors may be sent to this instance. One that is not listed counts nowhere as an instance; its people
     /// and their clicks go on counting.
     pub fn set_listed(&self, is_listed: bool) {
-        self.presence.set_listed(is_listed);
+        self.services.presence.set_listed(is_listed);
     }
 
     /// Opens a session of that person. It is present until it is dropped.
     #[must_use]
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
-        let present = self.presence.join(person);
+        let session = Session::new(self.services.clone(), ClickSource::session(id), person);
         // Forgotten after somebody asked, and before they were present.
         if self.forgotten.contains(person) {
-            self.presence.end(person);
+            self.services.presence.end(person);
         }
-        let services = Services {
-            hub: &self.hub,
-            watches_max: self.session_watches,
-            counter: &self.counter,
-        };
-        Session::new(&services, ClickSource::session(id), present)
+        session
+    }
+
+    /// Tells all sessions to end, also those that are opened later: this instance is about to [shut down](Self::shutdown).
+    pub fn end_sessions(&self) {
+        self.services.presence.end_all();
     }
 
     /// Counts one click of a source that has no other, and waits until it is counted and in the mirror. Called again for the
@@ -196,8 +196,8 @@ impl Engine {
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
     pub async fn click_once(&self, source: ClickSource, step: Step) -> Result<Receipt, ClickError> {
-        let account = self.counter.account(source.with_only(step));
-        if let Err(error) = self.counter.add(&account, 1, step) {
+        let account = self.services.counter.account(source.with_only(step));
+        if let Err(error) = self.services.counter.add(&account, 1, step) {
             self.metrics.clicks_refused.inc();
             return Err(error);
         }

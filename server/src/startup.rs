@@ -125,6 +125,7 @@ async fn told_to_end(serving: &mut JoinHandle<()>) -> anyhow::Result<()> {
 async fn end(state: AppState, serving: JoinHandle<()>) {
     info!("Shutting down");
     state.stopping.cancel();
+    state.engine.end_sessions();
     state.tasks.close();
     // The engine goes on until then: what was asked before can still be counted and answered.
     let drained = async { tokio::join!(state.tasks.wait(), serving) };

@@ -31,6 +31,8 @@ pub(super) struct Due {
     pub(super) is_woken: bool,
     /// Whether a frame was sent since somebody asked.
     pub(super) is_told: bool,
+    /// Whether the session was told to end.
+    pub(super) is_over: bool,
 }
 
 /// A key that the session watches.

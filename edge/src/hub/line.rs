@@ -4,6 +4,7 @@ use super::due::{Clicks, Due, Watching};
 use super::queue::Queue;
 use super::watches::Subject;
 use crate::counter::{Account, Receipt};
+use crate::presence::End;
 use crate::sync::lock;
 use bytes::{Buf, Bytes};
 use std::io;
@@ -138,6 +139,11 @@ impl Line {
         })
     }
 
+    /// Whether the session was told to end; that wakes the owner.
+    pub(super) fn is_over(&self) -> bool {
+        self.state().is_over
+    }
+
     /// Whether anything of the topics was sent since this was asked last.
     pub(super) fn take_told(&self) -> bool {
         std::mem::take(&mut self.state().is_told)
@@ -204,6 +210,14 @@ impl Line {
 
     fn state(&self) -> MutexGuard<'_, Due> {
         lock(&self.state)
+    }
+}
+
+impl End for Line {
+    fn end(&self) {
+        let mut state = self.state();
+        state.is_over = true;
+        state.wake_owner();
     }
 }
 

@@ -5,7 +5,7 @@ use super::source::{MissLimit, Viewer, WatchError};
 use super::watches::{Hub, Subject};
 use crate::PersonId;
 use crate::counter::{ClickError, ClickSource, Counter};
-use crate::presence::Guard;
+use crate::presence::{End, Presence};
 use bytes::Bytes;
 use protocol::Step;
 use protocol::live::{Topic, WorldTopic};
@@ -15,39 +15,36 @@ use std::task::{Context, Poll};
 
 /// One open session: counted as present, told of what it watches, its clicks taken. Dropping it closes it.
 pub struct Session {
-    hub: Hub,
+    services: Arc<Services>,
     viewer: Viewer,
     line: Arc<Line>,
     /// What the viewer asked to watch while nobody could say whether they may.
     undecided: Vec<Subject>,
-    /// How many keys it may watch beside the world.
-    watches_max: usize,
-    counter: Counter,
     source: ClickSource,
-    present: Guard,
 }
 
 /// What all sessions of an instance share.
-pub(crate) struct Services<'a> {
-    pub(crate) hub: &'a Hub,
+pub(crate) struct Services {
+    pub(crate) hub: Hub,
+    /// How many keys a session may watch beside the world.
     pub(crate) watches_max: usize,
-    pub(crate) counter: &'a Counter,
+    pub(crate) counter: Counter,
+    pub(crate) presence: Presence,
 }
 
 impl Session {
-    pub(crate) fn new(services: &Services<'_>, source: ClickSource, present: Guard) -> Self {
+    pub(crate) fn new(services: Arc<Services>, source: ClickSource, person: PersonId) -> Self {
+        let line = Arc::new(Line::new(services.hub.queue().clone()));
+        services.presence.join(person, line.clone());
         let session = Self {
-            hub: services.hub.clone(),
+            services,
             viewer: Viewer {
-                person: present.person(),
+                person,
                 misses: None,
             },
-            line: Arc::new(Line::new(services.hub.queue().clone())),
+            line,
             undecided: Vec::new(),
-            watches_max: services.watches_max,
-            counter: services.counter.clone(),
             source,
-            present,
         };
         session.watch_unchecked(WorldTopic::NAME, "");
         session
@@ -63,7 +60,7 @@ impl Session {
     /// Whether clicks of it were counted lately through this instance, by an earlier connection or exchange.
     #[must_use]
     pub fn has_clicked(&self) -> bool {
-        self.counter.has_counted(&self.source)
+        self.services.counter.has_counted(&self.source)
     }
 
     /// Takes a click.
@@ -72,13 +69,13 @@ impl Session {
     /// [`ClickError`]; the click will not be counted then.
     pub fn click(&mut self, seq: u64, step: Step) -> Result<(), ClickError> {
         let account = self.line.account().unwrap_or_else(|| {
-            let account = self.counter.account(self.source.clone());
+            let account = self.services.counter.account(self.source.clone());
             self.line.set_account(account.clone());
             account
         });
-        let outcome = self.counter.add(&account, seq, step);
+        let outcome = self.services.counter.add(&account, seq, step);
         if outcome.is_err() {
-            self.hub.metrics().clicks_refused.inc();
+            self.services.hub.metrics().clicks_refused.inc();
         }
         outcome
     }
@@ -88,7 +85,11 @@ impl Session {
     /// # Errors
     /// [`WatchError`]. After [`WatchError::Link`] it is tried again by [`decide`](Self::decide).
     pub async fn watch(&mut self, topic: &str, key: &str) -> Result<(), WatchError> {
-        let source = self.hub.find(topic).ok_or(WatchError::UnknownTopic)?;
+        let source = self
+            .services
+            .hub
+            .find(topic)
+            .ok_or(WatchError::UnknownTopic)?;
         let key = key.into();
         self.admit(Subject { source, key }).await
     }
@@ -96,11 +97,11 @@ impl Session {
     async fn admit(&mut self, asked: Subject) -> Result<(), WatchError> {
         let source = asked.source;
         // The world is always one of them.
-        let is_full = self.line.watched() + self.undecided.len() > self.watches_max;
+        let is_full = self.line.watched() + self.undecided.len() > self.services.watches_max;
         if is_full && !self.line.watches(&asked) {
-            return Err(WatchError::TooMany(self.watches_max));
+            return Err(WatchError::TooMany(self.services.watches_max));
         }
-        match self.hub.sources()[source]
+        match self.services.hub.sources()[source]
             .admit(&self.viewer, &asked.key)
             .await
         {
@@ -132,23 +133,23 @@ impl Session {
     /// Watches a key without asking its source whether the viewer may: that is for the caller to know. An unknown topic
     /// is ignored.
     pub fn watch_unchecked(&self, topic: &str, key: &str) {
-        if let Some(source) = self.hub.find(topic) {
+        if let Some(source) = self.services.hub.find(topic) {
             let key = key.into();
             self.start(Subject { source, key });
         }
     }
 
     fn start(&self, subject: Subject) {
-        self.hub.watch(subject, &self.line);
+        self.services.hub.watch(subject, &self.line);
     }
 
     /// Stops watching a key.
     pub fn unwatch(&mut self, topic: &str, key: &str) {
-        if let Some(source) = self.hub.find(topic) {
+        if let Some(source) = self.services.hub.find(topic) {
             let key = key.into();
             let subject = Subject { source, key };
             if let Some(watching) = self.line.unwatch(&subject) {
-                self.hub.unwatch(&watching);
+                self.services.hub.unwatch(&watching);
             }
             self.undecided.retain(|asked| *asked != subject);
         }
@@ -160,9 +161,18 @@ impl Session {
         self.viewer.person
     }
 
-    /// Waits until the session is to end: its person was forgotten, or is to begin anew.
-    pub fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
-        self.present.end().clone().cancelled_owned()
+    /// Whether the session is to end: its person was forgotten or is to begin anew, or the instance ends. When that
+    /// happens, it wakes whoever waits for a backlog.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.line.is_over()
+    }
+
+    /// Waits until the session is to end.
+    pub async fn over(&self) {
+        while !self.is_over() {
+            poll_fn(|context| self.line.poll_due(context)).await;
+        }
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of all that is watched
@@ -172,7 +182,8 @@ impl Session {
     pub async fn next(&mut self) -> Outgoing {
         loop {
             if let Some(outgoing) = self.line.take_one() {
-                self.hub
+                self.services
+                    .hub
                     .count(matches!(outgoing, Outgoing::Frame(_)).into());
                 return outgoing;
             }
@@ -200,7 +211,7 @@ impl Session {
     /// Takes what the caller has to write, in that order. Where that is nothing, the sink has what comes after.
     pub fn take_backlog(&self) -> Vec<Bytes> {
         let mut parts = Vec::new();
-        self.hub.count(self.line.take_all(&mut parts));
+        self.services.hub.count(self.line.take_all(&mut parts));
         parts
     }
 
@@ -209,7 +220,7 @@ impl Session {
     pub fn end(&mut self) -> Vec<Bytes> {
         let (watching, rest) = self.line.close();
         for watching in watching {
-            self.hub.unwatch(&watching);
+            self.services.hub.unwatch(&watching);
         }
         rest
     }
@@ -223,5 +234,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.end();
+        let line: Arc<dyn End> = self.line.clone();
+        self.services.presence.leave(self.viewer.person, &line);
     }
 }

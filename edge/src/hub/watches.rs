@@ -11,6 +11,7 @@ use crate::sync::lock;
 use slab::Slab;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 /// A key of a source, which stands at that place of the table.
@@ -63,8 +64,9 @@ pub(super) enum Turn {
 }
 
 impl Hub {
-    /// A hub that writes to so many sessions at once as there are threads.
-    pub(crate) fn new(sources: Sources, link: Link, threads: usize, metrics: Metrics) -> Self {
+    /// A hub that writes to as many sessions at once as the runtime has threads.
+    pub(crate) fn new(sources: Sources, link: Link, metrics: Metrics) -> Self {
+        let threads = Handle::current().metrics().num_workers();
         let shared = Shared {
             sources,
             link,

@@ -10,7 +10,7 @@
 //! steps. Calls set members and counts rather than add to them, so a failed one is repeated as it is.
 
 mod state;
-pub(crate) use state::{Guard, Presence};
+pub(crate) use state::{End, Presence};
 
 mod tasks;
 pub(crate) use tasks::PresenceTask;

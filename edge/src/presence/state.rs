@@ -5,7 +5,6 @@ use crate::sync::lock;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
 /// Counts this instance's sessions. Cheap to clone.
 #[derive(Clone, Default)]
@@ -19,18 +18,19 @@ struct Shared {
     changed: Notify,
 }
 
-/// A person's open sessions.
-#[derive(Default)]
-struct Open {
-    sessions: u32,
-    /// Cancelled to end them; those that begin after that have another one.
-    end: CancellationToken,
+/// What a session is told through.
+pub(crate) trait End: Send + Sync {
+    /// Tells it to end.
+    fn end(&self);
 }
 
 #[derive(Default)]
 struct State {
-    people: HashMap<PersonId, Open>,
+    /// Each person's open sessions.
+    people: HashMap<PersonId, Vec<Arc<dyn End>>>,
     connections: u32,
+    /// Whether every session is to end, also those that come.
+    has_ended: bool,
     /// Persons who came or went since the last call to Redis.
     stale: HashSet<PersonId>,
     /// Whether no visitors may be sent here.
@@ -55,29 +55,52 @@ impl Change {
 }
 
 impl Presence {
-    /// Counts a session until the guard is dropped.
-    pub(crate) fn join(&self, person: PersonId) -> Guard {
+    /// Counts a session until it [leaves](Self::leave).
+    pub(crate) fn join(&self, person: PersonId, session: Arc<dyn End>) {
         let mut state = self.state();
+        if state.has_ended {
+            session.end();
+        }
         state.connections += 1;
         let open = state.people.entry(person).or_default();
-        open.sessions += 1;
-        let (is_first, end) = (open.sessions == 1, open.end.clone());
-        if is_first {
+        // Most people have one.
+        open.reserve_exact(1);
+        open.push(session);
+        if open.len() == 1 {
             state.stale.insert(person);
         }
         drop(state);
         self.shared.changed.notify_one();
-        Guard {
-            presence: self.clone(),
-            person,
-            end,
+    }
+
+    /// Counts a person's session no longer.
+    pub(crate) fn leave(&self, person: PersonId, session: &Arc<dyn End>) {
+        let mut state = self.state();
+        state.connections -= 1;
+        if let Some(open) = state.people.get_mut(&person) {
+            open.retain(|other| !Arc::ptr_eq(other, session));
+            if open.is_empty() {
+                state.people.remove(&person);
+                state.stale.insert(person);
+            }
+        }
+        drop(state);
+        self.shared.changed.notify_one();
+    }
+
+    /// Tells the open sessions of a person to end.
+    pub(crate) fn end(&self, person: PersonId) {
+        for session in self.state().people.get(&person).into_iter().flatten() {
+            session.end();
         }
     }
 
-    /// Tells all sessions of a person to end.
-    pub(crate) fn end(&self, person: PersonId) {
-        if let Some(open) = self.state().people.get_mut(&person) {
-            std::mem::take(&mut open.end).cancel();
+    /// Tells all sessions to end, also those that begin later.
+    pub(crate) fn end_all(&self) {
+        let mut state = self.state();
+        state.has_ended = true;
+        for session in state.people.values().flatten() {
+            session.end();
         }
     }
 
@@ -89,20 +112,6 @@ impl Presence {
     /// Says whether visitors may be sent to this instance.
     pub(crate) fn set_listed(&self, is_listed: bool) {
         self.state().unlisted = !is_listed;
-        self.shared.changed.notify_one();
-    }
-
-    fn leave(&self, person: PersonId) {
-        let mut state = self.state();
-        state.connections -= 1;
-        if let Some(open) = state.people.get_mut(&person) {
-            open.sessions -= 1;
-            if open.sessions == 0 {
-                state.people.remove(&person);
-                state.stale.insert(person);
-            }
-        }
-        drop(state);
         self.shared.changed.notify_one();
     }
 
@@ -151,37 +160,41 @@ impl Presence {
     }
 }
 
-/// Counts one session as present until it is dropped.
-pub(crate) struct Guard {
-    presence: Presence,
-    person: PersonId,
-    end: CancellationToken,
-}
-
-impl Guard {
-    /// Cancelled when the session is to end.
-    pub(crate) fn end(&self) -> &CancellationToken {
-        &self.end
-    }
-
-    /// Whose session it is.
-    pub(crate) fn person(&self) -> PersonId {
-        self.person
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.presence.leave(self.person);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     const ANN: PersonId = PersonId([1; 16]);
     const BOB: PersonId = PersonId([2; 16]);
+
+    /// A session that notes whether it was told to end.
+    #[derive(Default)]
+    struct Tab(AtomicBool);
+
+    impl End for Tab {
+        fn end(&self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Opens tabs of these people.
+    fn join<const N: usize>(presence: &Presence, people: [PersonId; N]) -> [Arc<Tab>; N] {
+        people.map(|person| {
+            let tab = Arc::new(Tab::default());
+            presence.join(person, tab.clone());
+            tab
+        })
+    }
+
+    fn leave(presence: &Presence, person: PersonId, tab: Arc<Tab>) {
+        let tab: Arc<dyn End> = tab;
+        presence.leave(person, &tab);
+    }
+
+    fn ended<const N: usize>(tabs: &[Arc<Tab>; N]) -> [bool; N] {
+        tabs.each_ref().map(|tab| tab.0.load(Ordering::Relaxed))
+    }
 
     #[test]
     fn a_person_with_two_tabs_joins_once_and_leaves_with_the_last() {
@@ -193,24 +206,23 @@ mod tests {
             left,
         };
 
-        let first = presence.join(ANN);
-        let second = presence.join(ANN);
+        let [first, second] = join(&presence, [ANN, ANN]);
         assert_eq!(presence.take_change(10), change(2, vec![ANN], vec![]));
 
-        drop(first);
+        leave(&presence, ANN, first);
         assert_eq!(presence.take_change(10), change(1, vec![], vec![]));
 
-        drop(second);
+        leave(&presence, ANN, second);
         assert_eq!(presence.take_change(10), change(0, vec![], vec![ANN]));
     }
 
     #[test]
     fn a_lost_change_is_sent_again_as_it_is_then() {
         let presence = Presence::default();
-        let ann = presence.join(ANN);
+        let [ann] = join(&presence, [ANN]);
         let change = presence.take_change(10);
 
-        drop(ann);
+        leave(&presence, ANN, ann);
         presence.put_back(change);
 
         assert_eq!(presence.take_change(10).left, [ANN]);
@@ -219,7 +231,7 @@ mod tests {
     #[tokio::test]
     async fn a_lost_change_needs_no_other_change_to_be_sent() {
         let presence = Presence::default();
-        let _ann = presence.join(ANN);
+        join(&presence, [ANN]);
         presence.changed().await;
 
         let change = presence.take_change(10);
@@ -232,7 +244,7 @@ mod tests {
     #[tokio::test]
     async fn many_changes_are_sent_in_bounded_parts() {
         let presence = Presence::default();
-        let _guards = [presence.join(ANN), presence.join(BOB)];
+        join(&presence, [ANN, BOB]);
         presence.changed().await;
 
         assert_eq!(presence.take_change(1).joined.len(), 1);
@@ -244,19 +256,30 @@ mod tests {
     #[test]
     fn only_the_open_sessions_of_a_person_end() {
         let presence = Presence::default();
-        let (ann, bob) = (presence.join(ANN), presence.join(BOB));
+        let before = join(&presence, [ANN, BOB, ANN]);
 
         presence.end(ANN);
 
-        let next = presence.join(ANN);
-        let ended = [&ann, &bob, &next].map(|guard| guard.end().is_cancelled());
-        assert_eq!(ended, [true, false, false]);
+        let next = join(&presence, [ANN]);
+        assert_eq!(ended(&before), [true, false, true]);
+        assert_eq!(ended(&next), [false]);
+    }
+
+    #[test]
+    fn all_sessions_end_with_the_instance_also_those_that_come_late() {
+        let presence = Presence::default();
+        let before = join(&presence, [ANN, BOB]);
+
+        presence.end_all();
+
+        assert_eq!(ended(&before), [true; 2]);
+        assert_eq!(ended(&join(&presence, [ANN])), [true]);
     }
 
     #[test]
     fn registering_again_sends_everyone() {
         let presence = Presence::default();
-        let _guards = [presence.join(ANN), presence.join(BOB)];
+        join(&presence, [ANN, BOB]);
         presence.take_change(10);
 
         presence.forget_told();

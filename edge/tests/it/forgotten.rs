@@ -20,17 +20,17 @@ async fn a_forgotten_person_is_so_on_all_instances_and_their_sessions_end() {
     one.forgotten().add(ann).await.unwrap();
 
     for session in [&here, &far] {
-        timeout(DEADLINE, session.ended()).await.unwrap();
+        timeout(DEADLINE, session.over()).await.unwrap();
     }
     eventually("forgotten there, too", async || {
         two.forgotten().contains(ann)
     })
     .await;
     let late = two.session(&session_id("late"), ann);
-    timeout(DEADLINE, late.ended()).await.unwrap();
+    timeout(DEADLINE, late.over()).await.unwrap();
     assert!(!two.forgotten().contains(bob));
     assert!(
-        timeout(std::time::Duration::ZERO, other.ended())
+        timeout(std::time::Duration::ZERO, other.over())
             .await
             .is_err()
     );
@@ -62,7 +62,7 @@ async fn who_is_forgotten_while_an_instance_is_cut_off_is_so_there_once_it_is_ba
     one.forgotten().add(ann).await.unwrap();
     link.restore();
 
-    timeout(DEADLINE, session.ended()).await.unwrap();
+    timeout(DEADLINE, session.over()).await.unwrap();
     assert!(two.forgotten().contains(ann));
     one.shutdown().await;
     two.shutdown().await;
@@ -80,13 +80,13 @@ async fn who_is_signed_out_begins_anew_and_is_not_forgotten() {
 
     one.forgotten().end_sessions(ann).await.unwrap();
 
-    timeout(DEADLINE, session.ended()).await.unwrap();
+    timeout(DEADLINE, session.over()).await.unwrap();
     let anew = two.session(&session_id("anew"), ann);
     // What is read again ends nothing again.
     one.forgotten().add(person("bob")).await.unwrap();
     eventually("the next", async || two.forgotten().contains(person("bob"))).await;
     assert!(
-        timeout(std::time::Duration::ZERO, anew.ended())
+        timeout(std::time::Duration::ZERO, anew.over())
             .await
             .is_err()
     );

@@ -170,7 +170,6 @@ async fn answer(
 /// Keeps a page's session until the page is late with its next exchange: whoever reads is present.
 fn linger(state: &AppState, live: LiveSession) {
     let session = live.into_session();
-    let stopping = state.stopping.clone();
     state.tasks.spawn(async move {
         let lingering = async {
             for _ in 0..LINGER_STEPS {
@@ -178,8 +177,7 @@ fn linger(state: &AppState, live: LiveSession) {
             }
         };
         tokio::select! {
-            () = stopping.cancelled() => {}
-            () = session.ended() => {}
+            () = session.over() => {}
             () = lingering => {}
         }
         drop(session);

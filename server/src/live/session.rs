@@ -20,8 +20,8 @@ const TRY_AGAIN_LATER: u16 = 1013;
 pub(super) struct LiveSession {
     pub(super) session: Session,
     address: Arc<Address>,
-    /// How many topics it may yet start to watch.
-    watches: Budget,
+    /// How many topics it may yet start to watch; made with the first.
+    watches: Option<Box<Budget>>,
     pub(super) state: AppState,
     /// Whether what its clicks leave behind is counted.
     is_counted: bool,
@@ -45,7 +45,7 @@ impl LiveSession {
         Self {
             session: session.with_miss_limit(address.clone()),
             address,
-            watches: Budget::per_minute(WATCHES_PER_MINUTE),
+            watches: None,
             state: state.clone(),
             is_counted: false,
             rate: None,
@@ -98,11 +98,6 @@ impl LiveSession {
         self.session.decide().await;
     }
 
-    /// Waits until the session is to end.
-    pub(super) fn ended(&self) -> impl Future<Output = ()> + Send + use<> {
-        self.session.ended()
-    }
-
     /// The session alone.
     pub(super) fn into_session(self) -> Session {
         self.session
@@ -111,7 +106,10 @@ impl LiveSession {
     /// Watches a topic from now on. That may cost Redis a call: a socket does so now and then. What cannot be decided
     /// while Redis is away is decided at a later ping.
     async fn watch(&mut self, topic: String, key: String) -> Result<Option<ServerFrame>, End> {
-        if self.watches.take_one().is_err() {
+        let watches = self
+            .watches
+            .get_or_insert_with(|| Box::new(Budget::per_minute(WATCHES_PER_MINUTE)));
+        if watches.take_one().is_err() {
             return Err(later("Too many topics in a minute"));
         }
         match self.session.watch(&topic, &key).await {

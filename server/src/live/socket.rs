@@ -35,8 +35,8 @@ const GONE_AFTER: Duration = PING_EVERY
 enum Happened {
     /// So many bytes came.
     Read(usize),
-    /// There may be something that the engine left to be written.
-    FellBehind,
+    /// There may be something that the engine left to be written, or the session is over.
+    Woken,
     PingIsDue,
 }
 
@@ -88,31 +88,20 @@ impl LiveSocket {
     }
 
     async fn serve(&mut self) -> Result<(), End> {
-        // Made once: each new one would take a lock that all sockets share.
-        let state = self.live.state.clone();
-        let stopping = state.stopping.cancelled();
-        let forgotten = self.live.ended();
-        tokio::pin!(stopping, forgotten);
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             // What came with the hello, first.
-            while let Some(heard) = self.decoder.next()? {
-                if let Some(watch) = self.hear(heard)? {
-                    Box::pin(self.watch(watch)).await?;
-                }
+            let watch = self.hear_all()?;
+            if let Some(watch) = watch {
+                Box::pin(self.watch(watch)).await?;
+                continue;
             }
             // One task may wait for each of these; together they need no room of their own.
             let happened = poll_fn(|context| {
-                if stopping.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(Err(restart()));
-                }
-                if forgotten.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(Err(frames::forgotten()));
-                }
                 // Before anything more is heard, which may have to be answered: what is left to write stays bounded.
                 if self.live.session.poll_backlog(context).is_ready() {
-                    return Poll::Ready(Ok(Happened::FellBehind));
+                    return Poll::Ready(Ok(Happened::Woken));
                 }
                 if let Poll::Ready(read) = self.wire.poll_read(context, &mut self.decoder) {
                     return Poll::Ready(read.map(Happened::Read).map_err(End::from));
@@ -122,12 +111,22 @@ impl LiveSocket {
             match happened.await? {
                 Happened::Read(0) => return Ok(()),
                 Happened::Read(_) => (self.heard, self.pings) = (Instant::now(), 0),
-                Happened::FellBehind => Box::pin(self.catch_up()).await?,
+                Happened::Woken if self.live.session.is_over() => return Err(self.over()),
+                Happened::Woken => Box::pin(self.catch_up()).await?,
                 Happened::PingIsDue => {
                     Box::pin(self.live.decide()).await;
                     self.look_after()?;
                 }
             }
+        }
+    }
+
+    /// Why the session is over.
+    fn over(&self) -> End {
+        if self.live.state.stopping.is_cancelled() {
+            restart()
+        } else {
+            frames::forgotten()
         }
     }
 
@@ -157,17 +156,19 @@ impl LiveSocket {
         Ok(())
     }
 
-    /// Does what may be done at once; the frame that may take its time, and room.
-    fn hear(&mut self, heard: Heard) -> Result<Option<ClientFrame>, End> {
-        match heard {
-            Heard::Frame(frame @ ClientFrame::Watch { .. }) => return Ok(Some(frame)),
-            Heard::Frame(frame) => {
-                let answer = self.live.hear_now(frame)?;
-                self.answer(answer)?;
+    /// Does what came and may be done at once, up to a frame that may take its time, and room.
+    fn hear_all(&mut self) -> Result<Option<ClientFrame>, End> {
+        while let Some(heard) = self.decoder.next()? {
+            match heard {
+                Heard::Frame(frame @ ClientFrame::Watch { .. }) => return Ok(Some(frame)),
+                Heard::Frame(frame) => {
+                    let answer = self.live.hear_now(frame)?;
+                    self.answer(answer)?;
+                }
+                Heard::Ping(bytes) => self.live.session.send(pong(bytes)),
+                Heard::Pong => {}
+                Heard::Close => return Err(End::Gone),
             }
-            Heard::Ping(bytes) => self.live.session.send(pong(bytes)),
-            Heard::Pong => {}
-            Heard::Close => return Err(End::Gone),
         }
         Ok(None)
     }
