@@ -6,8 +6,8 @@ import { expect, test } from './support/test';
 /** A phone, several times slower than the machine. */
 const PHONE = { width: 360, height: 740 };
 const SLOWDOWN = 4;
-/** What a page may move by while it comes to life: what nobody sees. */
-const SHIFT_MAX = 0.01;
+/** Words in the middle of their line begin elsewhere once a region is measured; nothing else may move. */
+const OTHER_WORDS = 0.01;
 
 test.use({ places: ['ord', 'fra', 'syd'] });
 
@@ -62,7 +62,7 @@ test('no page moves while it comes to life on a slow phone', async ({ cluster, n
       await expect(page.getByTestId('regions')).not.toContainText('not measured');
     }
     const [sum, sources] = await shifts();
-    if (sum > SHIFT_MAX) found[`${path} (${person === owner ? 'owner' : 'stranger'})`] = sources;
+    if (sum > (path.startsWith('/party?') ? OTHER_WORDS : 0)) found[`${path} (${person === owner ? 'owner' : 'stranger'})`] = sources;
     await page.close();
   }
   expect(found).toEqual({});
