@@ -8,8 +8,13 @@ use crate::table::{Table, count, figure};
 use tokio::time::sleep;
 
 /// Sessions, writes per second to each, and frames in each: what a core can write, and the load's core can read.
-const LOADS: [(usize, u32, u32); 4] =
-    [(200, 100, 1), (500, 200, 1), (1_000, 100, 1), (500, 40, 32)];
+const LOADS: [(usize, u32, u32); 5] = [
+    (200, 100, 1),
+    (500, 200, 1),
+    (1_000, 100, 1),
+    (10_000, 1, 1),
+    (500, 40, 32),
+];
 /// A world frame in which one region has changed.
 const FRAME: &str = r#"{"type":"state","topic":"world","state":{"epoch":1,"rev":123456,"age_ms":0,"full":false,"regions":[{"code":"fra","city":"Frankfurt am Main","lat":50.03,"lng":8.57,"clicks":123456,"people":100,"connections":100,"instances":1}]}}"#;
 /// The number of frames whose CPU time is given.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::yield_now;
 
-/// How many lines are written before other tasks have a turn: some tenths of a millisecond.
+/// How many lines are written before other tasks and processes have a turn: some tenths of a millisecond.
 const LINES_AT_ONCE: usize = 64;
 /// Lines on which something is due, in as many parts as can be written at once.
 pub(crate) struct Queue {
@@ -83,6 +83,8 @@ pub(super) async fn pass(lines: Vec<Arc<Line>>) -> Passed {
             passed.frames += line.flush(&mut parts);
         }
         passed.took += thread_time().saturating_sub(started);
+        // Redis, or another instance, may wait for the same core.
+        std::thread::yield_now();
         yield_now().await;
     }
     passed
