@@ -1,0 +1,74 @@
+//! From the compiler's one WebAssembly file to a file per page, and the JavaScript that loads them.
+
+use crate::names::PLACEHOLDER;
+use crate::programs::run;
+use crate::{NAME, files};
+use anyhow::anyhow;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use wasm_bindgen_cli_support::Bindgen;
+use wasm_split_cli_support::{Options, transform};
+
+/// The list of each page's files, which the server reads.
+pub(crate) const MANIFEST: &str = "__wasm_split_manifest";
+
+/// Writes the loader, each page's file, their manifest, and the code that all pages share.
+pub(crate) fn write(wasm: &Path, pkg: &Path) -> anyhow::Result<()> {
+    let input = fs::read(wasm)?;
+    let shared = wasm.with_extension("shared.wasm");
+    let main_module = format!("./{NAME}.{PLACEHOLDER}.js");
+    // The name that Leptos's macros expect.
+    let loader = format!("./__wasm_split.{PLACEHOLDER}.js");
+    let mut options = Options::new(&input);
+    options.output_dir = pkg;
+    options.main_out_path = &shared;
+    options.main_module = &main_module;
+    options.link_name = &loader;
+    let split = transform(options).map_err(|error| anyhow!("{error:#}"))?;
+    // In order: the same code gets the same hash.
+    let pages: BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    let manifest = serde_json::to_vec(&pages)?;
+    fs::write(pkg.join(format!("{MANIFEST}.{PLACEHOLDER}.json")), manifest)?;
+
+    // The pages' files call into the shared code by the linker's names.
+    Bindgen::new()
+        .web(true)?
+        .input_path(&shared)
+        .out_name(NAME)
+        .keep_lld_exports(true)
+        .demangle(false)
+        .typescript(false)
+        .omit_default_module_path(true)
+        .generate(pkg)?;
+    for (written, kind) in [("_bg.wasm", "wasm"), (".js", "js")] {
+        fs::rename(
+            pkg.join(format!("{NAME}{written}")),
+            pkg.join(format!("{NAME}.{PLACEHOLDER}.{kind}")),
+        )?;
+    }
+    for script in files::with_extension(pkg, "js")? {
+        run("esbuild", |esbuild| {
+            esbuild
+                .args(["--minify", "--format=esm", "--allow-overwrite"])
+                .arg(format!("--outfile={}", script.display()))
+                .arg(&script)
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes the WebAssembly files smaller, several at once.
+pub(crate) fn shrink(pkg: &Path) -> anyhow::Result<()> {
+    files::each(files::with_extension(pkg, "wasm")?, |file| {
+        run("wasm-opt", |wasm_opt| {
+            wasm_opt
+                .args(["-Oz", "--enable-bulk-memory"])
+                .arg("--enable-nontrapping-float-to-int")
+                .arg(file)
+                .arg("-o")
+                .arg(file)
+        })
+        .map(drop)
+    })
+}
