@@ -3,6 +3,7 @@
 use crate::baseline::Baseline;
 use crate::cluster::Kind;
 use crate::faults::Fault;
+use crate::peers::{Contestant, Part};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::env;
@@ -36,6 +37,8 @@ pub struct Options {
 pub enum Command {
     #[command(flatten)]
     Figure(Figure),
+    /// The same page and clicks on Bun, `ws` and Socket.IO, by the same load in one run; needs Node and `npm`.
+    Peers(Peers),
     /// Kills, pauses and cuts off instances and Redis at random, under load, and checks every promise.
     Faults(Faults),
     /// Serves a baseline that a figure is compared with; started by bench itself.
@@ -74,6 +77,17 @@ pub enum Figure {
     Wasm,
     /// All figures.
     All,
+}
+
+/// What is held against what.
+#[derive(Args, Debug)]
+pub struct Peers {
+    /// Only these servers, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub only: Vec<Contestant>,
+    /// Only these measurements, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub part: Vec<Part>,
 }
 
 /// What fails, and for how long.
@@ -132,6 +146,8 @@ pub struct Settings {
     pub site: PathBuf,
     /// The repository: the servers' working directory.
     pub root: PathBuf,
+    /// Where builds put what they make.
+    pub target: PathBuf,
     /// The number of runs; a figure is their median.
     pub runs: usize,
     /// The duration of one run.
@@ -146,13 +162,15 @@ impl Options {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let root = root.canonicalize()?;
         let target = env::var_os("CARGO_TARGET_DIR").unwrap_or("target".into());
-        let server = root.join(target).join("release/server");
+        let target = root.join(target);
+        let server = target.join("release/server");
         let site = root.join("target/site");
         let (runs, window_s, slow_s) = if self.quick { (1, 3, 8) } else { (5, 5, 12) };
         Ok(Settings {
             server: found(self.server.as_ref().unwrap_or(&server))?,
             site: found(self.site.as_ref().unwrap_or(&site))?,
             root,
+            target,
             runs,
             window: Duration::from_secs(window_s),
             slow_window: Duration::from_secs(slow_s),

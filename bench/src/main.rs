@@ -4,12 +4,14 @@ mod cli;
 use cli::{Cli, Command};
 
 mod baseline;
+use baseline::Baseline;
 mod cluster;
 mod faults;
 mod figures;
 mod http;
 mod live;
 mod machine;
+mod peers;
 mod stats;
 mod table;
 mod wait;
@@ -24,6 +26,9 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     match cli.command {
         Command::Baseline { listen, kind } => {
+            if let Baseline::Loop { frame, per_second } = &kind {
+                return baseline::write_in_a_loop(listen, frame, *per_second);
+            }
             let runtime = Builder::new_multi_thread().enable_all().build()?;
             runtime
                 .block_on(baseline::serve(listen, kind))
@@ -33,6 +38,11 @@ fn main() -> anyhow::Result<()> {
             let settings = cli.options.settings()?;
             machine::prepare()?;
             run(figures::run(figure, &settings))
+        }
+        Command::Peers(chosen) => {
+            let settings = cli.options.settings()?;
+            machine::prepare()?;
+            run(peers::run(&chosen, &settings))
         }
         Command::Faults(faults) => {
             let settings = cli.options.settings()?;

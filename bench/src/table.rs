@@ -49,8 +49,11 @@ impl fmt::Display for Table {
     }
 }
 
-/// A number with three significant digits and thousands in groups, such as `46 600` or `0.0230`.
+/// A number with three significant digits and thousands in groups, such as `46 600` or `0.0230`; a dash where there is none.
 pub fn figure(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
     let magnitude = if value == 0.0 {
         0
     } else {
@@ -94,6 +97,7 @@ mod tests {
             (2.71, "2.71"),
             (46_633.0, "46 600"),
             (999.0, "999"),
+            (f64::INFINITY, "–"),
         ] {
             assert_eq!(figure(value), text);
         }

@@ -39,8 +39,8 @@ pub struct Limits {
     pub beat_every: Duration,
     /// The age of a heartbeat at which its instance counts as gone.
     pub beat_limit: Duration,
-    /// The most frames per second of one topic and key.
-    pub frames_per_second: u32,
+    /// The most frames per second of one topic and key; `None` for as many as there is room for.
+    pub frames_per_second: Option<u32>,
     /// The most topics and keys that a session watches besides the world.
     pub session_watches: u32,
     /// The most clicks that wait for Redis.
@@ -67,7 +67,7 @@ impl Default for Limits {
             confirm: Confirm::default(),
             beat_every: Duration::from_secs(1),
             beat_limit: Duration::from_secs(5),
-            frames_per_second: 20,
+            frames_per_second: None,
             session_watches: 16,
             clicks_waiting: 100_000,
             click_keys_for: Duration::from_secs(600),

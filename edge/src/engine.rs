@@ -99,9 +99,10 @@ impl Engine {
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let presence = Presence::default();
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
+        let threads = tokio::runtime::Handle::current().metrics().num_workers();
         let engine = Self {
             atlas: Arc::new(Atlas::new(&regions)),
-            hub: Hub::new(sources, link.clone(), metrics.clone()),
+            hub: Hub::new(sources, link.clone(), threads, metrics.clone()),
             session_watches: limits.session_watches as usize,
             beat_limit: limits.beat_limit,
             parties,
@@ -128,10 +129,11 @@ impl Engine {
         let keys_for = limits.click_keys_for;
         self.counter.start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
-        let pace = Duration::from_secs(1) / limits.frames_per_second.max(1);
+        let most = limits.frames_per_second.filter(|most| *most > 0);
+        let least = most.map_or(Duration::ZERO, |most| Duration::from_secs(1) / most);
         let forgotten = ForgottenTask::new(self.forgotten.clone());
         tasks.followers.spawn(|stop| forgotten.run(stop));
-        let hub = HubTask::new(self.hub.clone(), pace);
+        let hub = HubTask::new(self.hub.clone(), least);
         tasks.followers.spawn(|stop| hub.run(stop));
     }
 

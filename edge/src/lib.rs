@@ -43,7 +43,10 @@ mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};
 
 mod hub;
-pub use hub::{Loaded, MissLimit, Outgoing, Session, Source, Sources, Update, Viewer, WatchError};
+pub use hub::{
+    Loaded, Message, MissLimit, Outgoing, Session, Sink, Source, Sources, Update, Viewer,
+    WatchError,
+};
 
 mod metrics;
 pub use metrics::Metrics;

@@ -5,6 +5,7 @@ use super::store::{Kind, Store};
 use crate::cli::Settings;
 use crate::http;
 use crate::machine;
+use crate::peers::Peer;
 use crate::wait::until;
 use edge::testing::Proxy;
 use protocol::Region;
@@ -42,8 +43,10 @@ const LIMITS: [(&str, &str); 16] = [
 pub struct Plan<'a> {
     /// The region of each server, such as `["ord", "fra"]`.
     pub regions: &'a [&'a str],
-    /// The most frames per second that a session gets; the server's default is 20.
-    pub frames_per_second: u32,
+    /// The most frames per second that a session gets; the server's default if `None`.
+    pub frames_per_second: Option<u32>,
+    /// What runs instead of our server.
+    pub peer: Option<&'a Peer>,
     /// Whether the servers reach Redis through a [`Proxy`] that can delay it.
     pub proxied: bool,
     /// Which Redis they share.
@@ -59,7 +62,8 @@ impl<'a> Plan<'a> {
     pub fn of(regions: &'a [&'a str]) -> Self {
         Self {
             regions,
-            frames_per_second: 20,
+            frames_per_second: None,
+            peer: None,
             proxied: false,
             redis: Kind::Memory,
             address: None,
@@ -122,13 +126,17 @@ impl Cluster {
                 _ => free_address()?,
             };
             let log = folder.path().join(format!("{region}-{index}.log"));
-            let mut command = server(settings, address, folder.path());
+            let (mut command, ready) = match plan.peer {
+                None => (server(settings, address, folder.path()), "/readyz"),
+                Some(peer) => (peer.command(address), "/"),
+            };
+            let limit = plan.frames_per_second;
             command
                 .env("FLY_REGION", region)
                 .env("REDIS_URL", &redis_url)
-                .env("FRAMES_PER_SECOND", plan.frames_per_second.to_string())
+                .envs(limit.map(|frames| ("FRAMES_PER_SECOND", frames.to_string())))
                 .envs(plan.variables.iter().cloned());
-            servers.push(Process::start(command, address, "/readyz", &log).await?);
+            servers.push(Process::start(command, address, ready, &log).await?);
         }
         Ok(Self {
             servers,

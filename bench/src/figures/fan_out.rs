@@ -99,7 +99,7 @@ pub(super) async fn deliveries(settings: &Settings) -> anyhow::Result<Table> {
     for saturated in [false, true] {
         for frames_per_second in FRAMES_PER_SECOND {
             let plan = Plan {
-                frames_per_second,
+                frames_per_second: Some(frames_per_second),
                 ..Plan::of(&["ord", "fra"])
             };
             let runs = two_regions(settings, plan, saturated).await?;

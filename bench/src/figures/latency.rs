@@ -8,11 +8,14 @@ use crate::table::{Table, count, figure};
 use anyhow::Context;
 use std::collections::HashSet;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// Sessions that record when frames arrive.
 const WATCHERS: usize = 100;
 /// Sessions that click, at most.
 const CLICKERS: usize = 200;
+/// The time between two reads of all others.
+const LAZY_PAUSE: Duration = Duration::from_millis(300);
 /// Below this rate of clicks, a run takes longer.
 const SLOW_CLICKS_PER_SECOND: f64 = 10.0;
 
@@ -42,7 +45,7 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
             ("DRAW_REST_SECONDS", "1".to_owned()),
         ];
         let plan = Plan {
-            frames_per_second,
+            frames_per_second: Some(frames_per_second),
             variables: &variables,
             ..Plan::of(&["ord", "fra"])
         };
@@ -80,7 +83,7 @@ async fn measure(
     let busy: HashSet<_> = clickers.iter().chain(&watchers).map(Rc::as_ptr).collect();
     for session in &crowd.sessions {
         if !busy.contains(&Rc::as_ptr(session)) {
-            session.is_lazy.set(true);
+            session.pause.set(LAZY_PAUSE);
         }
     }
     let window = match clicks_per_second < SLOW_CLICKS_PER_SECOND {

@@ -1,6 +1,6 @@
 //! Many sessions and their clicks: at a rate, or as many as are acknowledged.
 
-use super::session::Session;
+use super::session::{Manner, Session};
 use crate::cluster::{Meter, Usage};
 use crate::wait::until;
 use anyhow::{Context, bail};
@@ -12,18 +12,18 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Sessions opened at a time: more would only wait in the listener's queue.
-const OPENING_MAX: usize = 64;
+pub const OPENING_MAX: usize = 64;
 /// How long opening one may take.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often to check whether the last clicks have reached all sessions.
 const POLL: Duration = Duration::from_millis(10);
 
 /// Many sessions, spread evenly over servers; closed when it is dropped.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Crowd {
     /// All sessions, those of the servers interleaved.
     pub sessions: Vec<Rc<Session>>,
-    _tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
 }
 
 /// What servers used and a crowd received while something ran.
@@ -43,23 +43,34 @@ pub struct Traffic {
 impl Crowd {
     /// Opens sessions; each has received the world when this returns.
     pub async fn open(servers: &[SocketAddr], count: usize) -> anyhow::Result<Self> {
+        let mut crowd = Self::default();
+        let manner = Manner::default();
+        crowd.add(servers, count, manner, OPENING_MAX).await?;
+        Ok(crowd)
+    }
+
+    /// Opens more sessions, so many at a time.
+    pub async fn add(
+        &mut self,
+        servers: &[SocketAddr],
+        count: usize,
+        manner: Manner,
+        at_a_time: usize,
+    ) -> anyhow::Result<()> {
         let opening = stream::iter(0..count).map(async |number| {
             let server = number % servers.len();
-            timeout(OPEN_TIMEOUT, Session::open(server, servers[server]))
+            let opening = Session::open(server, servers[server], manner);
+            timeout(OPEN_TIMEOUT, opening)
                 .await
                 .context("opening a session")?
         });
-        let mut opening = opening.buffered(OPENING_MAX);
-        let (mut sessions, mut tasks) = (Vec::with_capacity(count), JoinSet::new());
-        while let Some((session, socket)) = opening.try_next().await? {
+        let mut opening = opening.buffered(at_a_time);
+        while let Some((session, wire)) = opening.try_next().await? {
             // Runs at once, so that the server need not buffer frames while the others open.
-            tasks.spawn_local(Rc::clone(&session).run(socket));
-            sessions.push(session);
+            self.tasks.spawn_local(Rc::clone(&session).run(wire));
+            self.sessions.push(session);
         }
-        Ok(Self {
-            sessions,
-            _tasks: tasks,
-        })
+        Ok(())
     }
 
     /// Some of the sessions, spread evenly over all servers.
@@ -119,7 +130,8 @@ impl Crowd {
         Ok(traffic)
     }
 
-    fn frames(&self) -> u64 {
+    /// World frames received so far.
+    pub fn frames(&self) -> u64 {
         self.sessions.iter().map(|one| one.frames.get()).sum()
     }
 }

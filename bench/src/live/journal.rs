@@ -1,5 +1,6 @@
 //! What a session records on request: when frames arrived and when clicks were sent.
 
+use super::dialect::REGIONS;
 use std::collections::VecDeque;
 use std::time::Instant;
 
@@ -14,12 +15,21 @@ pub struct Click {
     pub rev: u64,
 }
 
+/// A world frame.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    rev: u64,
+    /// The clicks of each of [`REGIONS`], as of this frame.
+    clicks: [i64; REGIONS.len()],
+    arrived: Instant,
+}
+
 /// What a session recorded.
 #[derive(Debug, Default)]
 pub struct Journal {
     is_started: bool,
-    /// The revision and arrival of each world frame.
-    frames: Vec<(u64, Instant)>,
+    /// The world frames that have arrived.
+    frames: Vec<Frame>,
     /// The acknowledged clicks.
     pub clicks: Vec<Click>,
     /// The newest world frame.
@@ -30,9 +40,13 @@ pub struct Journal {
 
 impl Journal {
     /// Records a world frame.
-    pub fn record_frame(&mut self, rev: u64, text: &str) {
+    pub fn record_frame(&mut self, rev: u64, clicks: [i64; REGIONS.len()], text: &str) {
         if self.is_started {
-            self.frames.push((rev, Instant::now()));
+            self.frames.push(Frame {
+                rev,
+                clicks,
+                arrived: Instant::now(),
+            });
             text.clone_into(&mut self.newest);
         }
     }
@@ -61,8 +75,15 @@ impl Journal {
 
     /// When the first frame arrived that includes a revision.
     pub fn arrival(&self, rev: u64) -> Option<Instant> {
-        let index = self.frames.partition_point(|&(seen, _)| seen < rev);
-        self.frames.get(index).map(|&(_, at)| at)
+        let index = self.frames.partition_point(|frame| frame.rev < rev);
+        self.frames.get(index).map(|frame| frame.arrived)
+    }
+
+    /// When the first frame arrived that shows so many clicks of a region, where all clicks are +1.
+    pub fn shown(&self, region: usize, clicks: i64) -> Option<Instant> {
+        let is_before = |frame: &Frame| frame.clicks[region] < clicks;
+        let index = self.frames.partition_point(is_before);
+        self.frames.get(index).map(|frame| frame.arrived)
     }
 
     /// Records no more.
@@ -90,17 +111,20 @@ mod tests {
             journal.record_click(seq);
         }
 
-        journal.record_frame(4, "a");
-        journal.record_frame(9, "b");
+        journal.record_frame(4, [3, 1], "a");
+        journal.record_frame(9, [3, 6], "b");
         journal.acknowledge(2, 5);
 
         assert_eq!(journal.clicks.len(), 2);
         assert_eq!(
             journal.arrival(journal.clicks[0].rev),
-            Some(journal.frames[1].1)
+            Some(journal.frames[1].arrived)
         );
-        assert_eq!(journal.arrival(4), Some(journal.frames[0].1));
+        assert_eq!(journal.arrival(4), Some(journal.frames[0].arrived));
         assert_eq!(journal.arrival(10), None);
+        assert_eq!(journal.shown(1, 2), Some(journal.frames[1].arrived));
+        assert_eq!(journal.shown(0, 3), Some(journal.frames[0].arrived));
+        assert_eq!(journal.shown(0, 4), None);
         assert_eq!(journal.newest, "b");
     }
 }

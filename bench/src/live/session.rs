@@ -1,10 +1,11 @@
 //! One session: its socket's task, and the numbers that others read from it.
 
-use super::frames::{self, Received};
+use super::dialect::{Dialect, REGIONS, Told};
 use super::journal::Journal;
+use super::wire::Wire;
 use crate::cluster::origin;
-use anyhow::{Context, bail};
-use futures::{FutureExt, SinkExt, StreamExt};
+use anyhow::bail;
+use futures::FutureExt;
 use protocol::Step;
 use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
@@ -18,15 +19,24 @@ use tokio::time::sleep;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::header::{COOKIE, ORIGIN};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-/// The time between two reads of a lazy session, in milliseconds: random, so that they do not all wake at once.
-const LAZY_PAUSE_MS: Range<u64> = 200..400;
-/// The read buffer of a session: the default, 128 KiB, would take 1.3 GB for ten thousand.
+/// The time between two reads of a lazy session, as shares of its pause: random, so that they do not all wake at once.
+const LAZY_SPREAD: Range<f64> = 0.7..1.3;
+/// The read buffer of a socket: the default, 128 KiB, would take 1.3 GB for ten thousand.
 const READ_BUFFER_BYTES: usize = 4096;
 
+/// A socket for whoever reads and writes more than sessions do.
 pub type Socket = WebSocketStream<TcpStream>;
+
+/// How a session behaves.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Manner {
+    /// What its server speaks.
+    pub dialect: Dialect,
+    /// Whether all of its clicks are +1, so that the sum of clicks tells which of them it includes.
+    pub only_up: bool,
+}
 
 /// One session on its socket.
 ///
@@ -35,10 +45,13 @@ pub type Socket = WebSocketStream<TcpStream>;
 pub struct Session {
     /// The index of the server that it is connected to.
     pub server: usize,
+    manner: Manner,
     /// World frames received.
     pub frames: Cell<u64>,
     /// The newest world's revision.
     pub rev: Cell<u64>,
+    /// The newest clicks of each of [`REGIONS`].
+    pub shown: Cell<[i64; REGIONS.len()]>,
     /// The number of acknowledged clicks.
     pub acknowledged: Cell<u64>,
     /// The revision that includes the newest of them.
@@ -49,8 +62,8 @@ pub struct Session {
     sent: Cell<u64>,
     /// Clicks to keep outstanding; 0 if each click is requested.
     window: Cell<u64>,
-    /// Whether it reads only now and then, to leave the load's core to the sessions that measure.
-    pub is_lazy: Cell<bool>,
+    /// If not zero, it reads only this often, to leave the load's core to the sessions that measure.
+    pub pause: Cell<Duration>,
     pub journal: RefCell<Journal>,
     /// Why the session ended, if it has.
     pub ended: RefCell<Option<String>>,
@@ -63,22 +76,25 @@ impl Session {
     pub(super) async fn open(
         server: usize,
         address: SocketAddr,
-    ) -> anyhow::Result<(Rc<Self>, Socket)> {
-        let mut socket = connect(address, None).await?;
-        socket.send(frames::hello()?).await?;
+        manner: Manner,
+    ) -> anyhow::Result<(Rc<Self>, Wire)> {
+        let mut wire = Wire::connect(address, manner.dialect.path()).await?;
+        wire.feed(&manner.dialect.hello()?)?;
         let session = Self {
             server,
+            manner,
             ..Self::default()
         };
         while session.frames.get() == 0 {
-            session.receive(socket.next().await)?;
+            wire.flush().await?;
+            session.receive(&mut wire).await?;
         }
-        Ok((Rc::new(session), socket))
+        Ok((Rc::new(session), wire))
     }
 
     /// Sends and receives until the socket ends.
-    pub(super) async fn run(self: Rc<Self>, mut socket: Socket) {
-        let Err(error) = self.converse(&mut socket).await;
+    pub(super) async fn run(self: Rc<Self>, mut wire: Wire) {
+        let Err(error) = self.converse(&mut wire).await;
         self.ended.replace(Some(error.to_string()));
     }
 
@@ -103,61 +119,69 @@ impl Session {
         self.wake.notify_one();
     }
 
-    async fn converse(&self, socket: &mut Socket) -> anyhow::Result<Infallible> {
+    async fn converse(&self, wire: &mut Wire) -> anyhow::Result<Infallible> {
         loop {
-            self.send_clicks(socket).await?;
-            if self.is_lazy.get() {
-                sleep(Duration::from_millis(rand::random_range(LAZY_PAUSE_MS))).await;
-                while let Some(message) = socket.next().now_or_never() {
-                    self.receive(message)?;
+            self.feed_clicks(wire)?;
+            wire.flush().await?;
+            let pause = self.pause.get();
+            if !pause.is_zero() {
+                sleep(pause.mul_f64(rand::random_range(LAZY_SPREAD))).await;
+                while let Some(received) = self.receive(wire).now_or_never() {
+                    received?;
                 }
                 continue;
             }
             tokio::select! {
-                message = socket.next() => self.receive(message)?,
+                received = self.receive(wire) => received?,
                 () = self.wake.notified() => {}
             }
         }
     }
 
-    /// Sends the requested clicks in as few packets as possible.
-    async fn send_clicks(&self, socket: &mut Socket) -> anyhow::Result<()> {
-        if self.sent.get() == self.requested.get() {
-            return Ok(());
-        }
+    /// Feeds the requested clicks: they leave in as few packets as possible.
+    fn feed_clicks(&self, wire: &mut Wire) -> anyhow::Result<()> {
+        let mut text = String::new();
         for seq in self.sent.get() + 1..=self.requested.get() {
             self.journal.borrow_mut().record_click(seq);
-            socket.feed(frames::click(seq, step(seq))?).await?;
+            let Manner { dialect, only_up } = self.manner;
+            let by = if only_up { Step::Up } else { step(seq) };
+            dialect.click(seq, by, &mut text)?;
+            wire.feed(&text)?;
             self.sent.set(seq);
         }
-        Ok(socket.flush().await?)
+        Ok(())
     }
 
-    fn receive(&self, message: Option<tungstenite::Result<Message>>) -> anyhow::Result<()> {
-        let text = match message.context("the server closed the socket")?? {
-            Message::Text(text) => text,
-            Message::Close(close) => bail!("the server closed the session: {close:?}"),
-            _ => return Ok(()),
-        };
-        let received: Received<'_> = serde_json::from_str(&text)?;
-        match (received.kind, received.topic) {
-            ("state", "world") => {
-                self.frames.update(|frames| frames + 1);
-                self.rev.set(received.state.rev);
-                let mut journal = self.journal.borrow_mut();
-                journal.record_frame(received.state.rev, &text);
+    /// Waits for frames, and takes all that are there.
+    async fn receive(&self, wire: &mut Wire) -> anyhow::Result<()> {
+        let mut answer = None;
+        wire.read(|text| {
+            match self.manner.dialect.read(text)? {
+                Told::World(shown) => {
+                    self.frames.update(|frames| frames + 1);
+                    self.rev.set(shown.rev);
+                    let mut clicks = self.shown.get();
+                    for (known, new) in clicks.iter_mut().zip(shown.clicks) {
+                        *known = new.unwrap_or(*known);
+                    }
+                    self.shown.set(clicks);
+                    let mut journal = self.journal.borrow_mut();
+                    journal.record_frame(shown.rev, clicks, text);
+                }
+                Told::Acknowledged { seq, rev } => {
+                    self.acknowledged.set(seq);
+                    self.acknowledged_rev.set(rev);
+                    self.journal.borrow_mut().acknowledge(seq, rev);
+                    self.fill_window();
+                }
+                Told::Asked(reply) => answer = Some(reply),
+                Told::Refused(frame) => bail!("the server sent {frame}"),
+                Told::Other => {}
             }
-            ("ack", _) => {
-                self.acknowledged.set(received.seq);
-                self.acknowledged_rev.set(received.rev);
-                let mut journal = self.journal.borrow_mut();
-                journal.acknowledge(received.seq, received.rev);
-                self.fill_window();
-            }
-            ("refused" | "reload", _) => bail!("the server sent {text}"),
-            _ => {}
-        }
-        Ok(())
+            Ok(())
+        })
+        .await?;
+        answer.map_or(Ok(()), |answer| wire.feed(answer))
     }
 
     fn fill_window(&self) {

@@ -1,9 +1,11 @@
 //! Sources of clicks, and what is known about their counted clicks.
 
 use super::ClickError;
+use crate::sync::lock;
 use protocol::{SessionId, Step};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::task::Waker;
 use std::time::Instant;
 use tokio::sync::watch;
 
@@ -101,12 +103,19 @@ pub struct Receipt {
 pub(crate) struct Account {
     source: ClickSource,
     receipt: watch::Sender<Receipt>,
+    /// Sessions to wake at each receipt.
+    told: Mutex<Vec<Waker>>,
 }
 
 impl Account {
     pub(super) fn new(source: ClickSource) -> Self {
         let receipt = watch::Sender::new(Receipt::default());
-        Self { source, receipt }
+        let told = Mutex::default();
+        Self {
+            source,
+            receipt,
+            told,
+        }
     }
 
     pub(super) fn source(&self) -> &ClickSource {
@@ -114,20 +123,24 @@ impl Account {
     }
 
     /// The newest receipt.
-    pub(super) fn receipt(&self) -> Receipt {
+    pub(crate) fn receipt(&self) -> Receipt {
         *self.receipt.borrow()
     }
 
     /// Publishes a receipt.
     pub(super) fn settle(&self, receipt: Receipt) {
         self.receipt.send_replace(receipt);
+        lock(&self.told).iter().for_each(Waker::wake_by_ref);
     }
 
-    /// Watches the receipts, starting with the present one.
-    pub(crate) fn receipts(&self) -> watch::Receiver<Receipt> {
-        let mut receipts = self.receipt.subscribe();
-        receipts.mark_changed();
-        receipts
+    /// Wakes a session at each receipt from now on.
+    pub(crate) fn tell(&self, session: Waker) {
+        lock(&self.told).push(session);
+    }
+
+    /// Wakes it no longer.
+    pub(crate) fn tell_no_longer(&self, session: &Waker) {
+        lock(&self.told).retain(|told| !told.will_wake(session));
     }
 
     /// Waits until that click is counted.

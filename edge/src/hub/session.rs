@@ -1,40 +1,28 @@
 //! One socket's part in everything.
 
+use super::line::{Line, Outgoing, Sink};
 use super::source::{MissLimit, Viewer, WatchError};
-use super::watches::{Hub, Subject, Watching};
+use super::watches::{Hub, Subject};
 use crate::PersonId;
-use crate::counter::{Account, ClickError, ClickSource, Counter, Receipt};
+use crate::counter::{ClickError, ClickSource, Counter};
 use crate::metrics::Metrics;
 use crate::presence::Guard;
 use bytes::Bytes;
 use protocol::Step;
 use protocol::live::{Topic, WorldTopic};
 use std::sync::Arc;
-use tokio::sync::watch;
-use tokio_stream::{StreamExt, StreamMap};
-
-/// What a session is to send to its browser next.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Outgoing {
-    /// Its clicks up to the receipt's number are counted.
-    Counted(Receipt),
-    /// A [`protocol::live::ServerFrame::State`], encoded as UTF-8 JSON, shared with all sessions that get it.
-    Frame(Bytes),
-}
 
 /// One open session: counted as present, told of what it watches, its clicks taken. Dropping it closes it.
 pub struct Session {
     hub: Hub,
     viewer: Viewer,
-    watching: StreamMap<Subject, Watching>,
+    line: Arc<Line>,
     /// What the viewer asked to watch while nobody could say whether they may.
     undecided: Vec<Subject>,
     /// How many keys it may watch beside the world.
     watches_max: usize,
     counter: Counter,
     source: ClickSource,
-    /// Made with the first click: most sessions only watch.
-    clicks: Option<Clicks>,
     metrics: Metrics,
     present: Guard,
 }
@@ -47,26 +35,19 @@ pub(crate) struct Services<'a> {
     pub(crate) metrics: &'a Metrics,
 }
 
-/// A clicking session's account.
-struct Clicks {
-    account: Arc<Account>,
-    receipts: watch::Receiver<Receipt>,
-}
-
 impl Session {
     pub(crate) fn new(services: &Services<'_>, source: ClickSource, present: Guard) -> Self {
-        let mut session = Self {
+        let session = Self {
             hub: services.hub.clone(),
             viewer: Viewer {
                 person: present.person(),
                 misses: None,
             },
-            watching: StreamMap::new(),
+            line: Arc::new(Line::new(services.hub.queue().clone())),
             undecided: Vec::new(),
             watches_max: services.watches_max,
             counter: services.counter.clone(),
             source,
-            clicks: None,
             metrics: services.metrics.clone(),
             present,
         };
@@ -92,12 +73,12 @@ impl Session {
     /// # Errors
     /// [`ClickError`]; the click will not be counted then.
     pub fn click(&mut self, seq: u64, step: Step) -> Result<(), ClickError> {
-        let clicks = self.clicks.get_or_insert_with(|| {
+        let account = self.line.account().unwrap_or_else(|| {
             let account = self.counter.account(self.source.clone());
-            let receipts = account.receipts();
-            Clicks { account, receipts }
+            self.line.set_account(account.clone());
+            account
         });
-        let outcome = self.counter.add(&clicks.account, seq, step);
+        let outcome = self.counter.add(&account, seq, step);
         if outcome.is_err() {
             self.metrics.clicks_refused.inc();
         }
@@ -117,8 +98,8 @@ impl Session {
     async fn admit(&mut self, asked: Subject) -> Result<(), WatchError> {
         let source = asked.source;
         // The world is always one of them.
-        let is_full = self.watching.len() + self.undecided.len() > self.watches_max;
-        if is_full && !self.watching.contains_key(&asked) {
+        let is_full = self.line.watched() + self.undecided.len() > self.watches_max;
+        if is_full && !self.line.watches(&asked) {
             return Err(WatchError::TooMany(self.watches_max));
         }
         match self.hub.sources()[source]
@@ -152,17 +133,15 @@ impl Session {
 
     /// Watches a key without asking its source whether the viewer may: that is for the caller to know. An unknown topic
     /// is ignored.
-    pub fn watch_unchecked(&mut self, topic: &str, key: &str) {
+    pub fn watch_unchecked(&self, topic: &str, key: &str) {
         if let Some(source) = self.hub.find(topic) {
             let key = key.into();
             self.start(Subject { source, key });
         }
     }
 
-    fn start(&mut self, subject: Subject) {
-        // Where it is watched already, the state comes again. The new stream is there before the old one goes.
-        let frames = self.hub.watch(subject.clone());
-        self.watching.insert(subject, frames);
+    fn start(&self, subject: Subject) {
+        self.hub.watch(subject, &self.line);
     }
 
     /// Stops watching a key.
@@ -170,7 +149,9 @@ impl Session {
         if let Some(source) = self.hub.find(topic) {
             let key = key.into();
             let subject = Subject { source, key };
-            self.watching.remove(&subject);
+            if let Some(watching) = self.line.unwatch(&subject) {
+                self.hub.unwatch(&watching);
+            }
             self.undecided.retain(|asked| *asked != subject);
         }
     }
@@ -187,33 +168,64 @@ impl Session {
     }
 
     /// Waits for the next thing to send; receipts before frames that include their clicks. Of all that is watched
-    /// nothing keeps the rest waiting. `None` when the last clone of the engine is gone.
+    /// nothing keeps the rest waiting. For sessions without a [`Sink`].
     ///
     /// Safe to cancel: nothing is taken before it is returned.
-    pub async fn next(&mut self) -> Option<Outgoing> {
+    pub async fn next(&mut self) -> Outgoing {
         loop {
-            tokio::select! {
-                biased;
-                receipt = next_receipt(&mut self.clicks) => {
-                    // An account that has counted nothing yet has nothing to say.
-                    if receipt.seq > 0 {
-                        return Some(Outgoing::Counted(receipt));
-                    }
-                }
-                frame = self.watching.next() => {
-                    self.metrics.frames_delivered.inc();
-                    return frame.map(|(_, frame)| Outgoing::Frame(frame));
-                }
+            if let Some(outgoing) = self.line.take_one() {
+                self.hub
+                    .count(matches!(outgoing, Outgoing::Frame(_)).into());
+                return outgoing;
             }
+            self.line.due().await;
         }
+    }
+
+    /// Lets everything that is to be sent be written to that socket as it comes. What it does not take is left to
+    /// [`backlog`](Self::backlog).
+    pub fn write_to(&self, sink: Arc<dyn Sink>) {
+        self.line.write_to(sink);
+    }
+
+    /// Sends bytes of the socket's own, in their turn; the caller bounds how many.
+    pub fn send(&self, bytes: Bytes) {
+        self.line.send(bytes);
+    }
+
+    /// Waits until there may be something that the caller has to write: all that there is, without a [`Sink`], and what the
+    /// sink does not take.
+    ///
+    /// Safe to cancel. Then take and write until nothing is left.
+    pub async fn backlog(&self) {
+        self.line.due().await;
+    }
+
+    /// Takes what the caller has to write, in that order. Where that is nothing, the sink has what comes after.
+    pub fn take_backlog(&self) -> Vec<Bytes> {
+        let mut parts = Vec::new();
+        self.hub.count(self.line.take_all(&mut parts));
+        parts
+    }
+
+    /// Ends it before it is dropped, so that nothing more is sent; the bytes that a [`Sink`] has begun to send, and did not
+    /// take.
+    pub fn end(&mut self) -> Vec<Bytes> {
+        let (watching, rest) = self.line.close();
+        for watching in watching {
+            self.hub.unwatch(&watching);
+        }
+        rest
+    }
+
+    /// Whether the browser was sent anything that it watches since this was asked last.
+    pub fn take_told(&self) -> bool {
+        self.line.take_told()
     }
 }
 
-async fn next_receipt(clicks: &mut Option<Clicks>) -> Receipt {
-    if let Some(clicks) = clicks
-        && clicks.receipts.changed().await.is_ok()
-    {
-        return *clicks.receipts.borrow_and_update();
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.end();
     }
-    std::future::pending().await
 }

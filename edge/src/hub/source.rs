@@ -1,8 +1,8 @@
 //! Where the state of a topic comes from.
 
+use super::message::Message;
 use crate::PersonId;
 use crate::redis::LinkError;
-use bytes::Bytes;
 use protocol::Problem;
 use protocol::live::{ServerFrame, StateFrame, Topic};
 use std::pin::Pin;
@@ -93,7 +93,8 @@ pub trait Source: Send + Sync + 'static {
     /// The Redis channel that announces changes of a key; `None` where [`changes`](Self::changes) alone does.
     fn channel(&self, key: &<Self::Topic as Topic>::Key) -> Option<String>;
 
-    /// Announces from memory that any key may have changed.
+    /// Announces from memory that any key may have changed. Where it does, states are in memory: they are loaded when they
+    /// are about to be sent.
     fn changes(&self) -> Option<watch::Receiver<u64>> {
         None
     }
@@ -125,8 +126,8 @@ pub type Loaded<T> = Vec<Option<Update<<T as Topic>::State>>>;
 /// An encoded state.
 #[derive(Debug)]
 pub(crate) struct Encoded {
-    pub(crate) whole: Bytes,
-    pub(crate) change: Option<Bytes>,
+    pub(crate) whole: Message,
+    pub(crate) change: Option<Message>,
     /// Whether it says that the key is not watched any longer.
     pub(crate) is_last: bool,
 }
@@ -144,7 +145,7 @@ pub(crate) trait AnySource: Send + Sync {
     ) -> BoxFuture<'a, Result<Arc<str>, WatchError>>;
     fn channel(&self, key: &str) -> Option<String>;
     fn changes(&self) -> Option<watch::Receiver<u64>>;
-    fn now(&self, key: &str) -> Option<Bytes>;
+    fn now(&self, key: &str) -> Option<Message>;
     fn load<'a>(
         &'a self,
         keys: &'a [Arc<str>],
@@ -201,7 +202,7 @@ impl<S: Source> AnySource for Erased<S> {
         self.0.changes()
     }
 
-    fn now(&self, key: &str) -> Option<Bytes> {
+    fn now(&self, key: &str) -> Option<Message> {
         let key = parse::<S>(key)?;
         encode::<S::Topic>(&key, &self.0.now(&key)?)
     }
@@ -239,7 +240,7 @@ fn parse<S: Source>(key: &str) -> Option<<S::Topic as Topic>::Key> {
 }
 
 /// A state as sessions get it.
-fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Bytes> {
+fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Message> {
     as_json(
         T::NAME,
         StateFrame::of::<T>(key, state).map(ServerFrame::State),
@@ -247,7 +248,7 @@ fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Bytes> {
 }
 
 /// What sessions get last of a key.
-fn encode_end<T: Topic>(key: &T::Key, problem: Problem) -> Option<Bytes> {
+fn encode_end<T: Topic>(key: &T::Key, problem: Problem) -> Option<Message> {
     let frame = ServerFrame::Unwatched {
         topic: T::NAME.into(),
         key: key.to_string(),
@@ -256,9 +257,9 @@ fn encode_end<T: Topic>(key: &T::Key, problem: Problem) -> Option<Bytes> {
     as_json(T::NAME, Ok(frame))
 }
 
-fn as_json(topic: &str, frame: serde_json::Result<ServerFrame>) -> Option<Bytes> {
+fn as_json(topic: &str, frame: serde_json::Result<ServerFrame>) -> Option<Message> {
     match frame.and_then(|frame| serde_json::to_vec(&frame)) {
-        Ok(json) => Some(json.into()),
+        Ok(json) => Some(Message::text(&json)),
         Err(error) => {
             error!(%error, topic, "Failed to encode a state");
             None

@@ -1,17 +1,17 @@
 //! Who watches what.
 
-use super::broadcast::{Broadcast, Subscription};
+use super::broadcast::Broadcast;
+use super::due::Watching;
+use super::line::Line;
+use super::queue::Queue;
 use super::source::{AnySource, Encoded, Sources};
 use crate::Metrics;
 use crate::redis::{Link, News};
 use crate::sync::lock;
-use bytes::Bytes;
+use slab::Slab;
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Context, Poll};
 use tokio::time::Instant;
-use tokio_stream::Stream;
 
 /// A key of a source, which stands at that place of the table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,24 +33,22 @@ struct Shared {
     news: News,
     /// Locked before what the link locks, never after.
     state: Mutex<State>,
+    queue: Arc<Queue>,
     metrics: Metrics,
 }
 
 #[derive(Default)]
 struct State {
-    /// How many keys were watched so far.
-    opened: u64,
     watched: HashMap<Subject, Watched>,
     by_channel: HashMap<Arc<str>, Subject>,
 }
 
 /// A key that at least one session watches.
 struct Watched {
-    /// Which of all that were ever watched it is: a key that is over may be watched anew.
-    number: u64,
-    broadcast: Broadcast,
+    /// Another one where a key that was over is watched anew.
+    broadcast: Arc<Broadcast>,
     channel: Arc<str>,
-    sessions: u32,
+    watchers: Slab<Arc<Line>>,
     /// When it may be loaded next.
     not_before: Instant,
 }
@@ -65,12 +63,14 @@ pub(super) enum Turn {
 }
 
 impl Hub {
-    pub(crate) fn new(sources: Sources, link: Link, metrics: Metrics) -> Self {
+    /// A hub that writes to so many sessions at once as there are threads.
+    pub(crate) fn new(sources: Sources, link: Link, threads: usize, metrics: Metrics) -> Self {
         let shared = Shared {
             sources,
             link,
             news: News::default(),
             state: Mutex::default(),
+            queue: Arc::new(Queue::new(threads)),
             metrics,
         };
         Self {
@@ -92,36 +92,57 @@ impl Hub {
         names.position(|name| name == topic)
     }
 
-    /// Watches a key until the stream is dropped: its state as soon as it is loaded, then at each change.
-    pub(super) fn watch(&self, subject: Subject) -> Watching {
+    /// The lines on which something is due.
+    pub(super) fn queue(&self) -> &Arc<Queue> {
+        &self.shared.queue
+    }
+
+    /// Counts what a pass wrote.
+    pub(super) fn count(&self, frames: u64) {
+        self.shared.metrics.frames_delivered.inc_by(frames);
+    }
+
+    /// Watches a key: the line gets its state as soon as it is loaded, then at each change.
+    pub(super) fn watch(&self, subject: Subject, line: &Arc<Line>) {
         let source = &self.sources()[subject.source];
         let mut state = self.state();
         let State {
-            opened,
             watched,
             by_channel,
         } = &mut *state;
         let entry = watched.entry(subject.clone()).or_insert_with(|| {
             let channel = self.open(source.as_ref(), &subject.key);
             by_channel.insert(channel.clone(), subject.clone());
-            *opened += 1;
             Watched {
-                number: *opened,
-                broadcast: Broadcast::new(),
+                broadcast: Arc::new(Broadcast::new(subject.clone())),
                 channel,
-                sessions: 0,
+                watchers: Slab::new(),
                 not_before: Instant::now(),
             }
         });
-        entry.sessions += 1;
-        let number = entry.number;
-        let frames = entry.broadcast.subscribe(|| source.now(&subject.key));
+        let watching = Watching {
+            frames: entry.broadcast.subscribe(|| source.now(&subject.key)),
+            place: entry.watchers.insert(line.clone()),
+        };
         drop(state);
-        Watching {
-            frames,
-            hub: self.clone(),
-            subject,
-            number,
+        // Where it is watched already, the state comes again. The new place is there before the old one goes.
+        if let Some(before) = line.watch(watching) {
+            self.unwatch(&before);
+        }
+    }
+
+    /// Ends what [`watch`](Self::watch) began.
+    pub(super) fn unwatch(&self, watching: &Watching) {
+        let broadcast = &watching.frames.broadcast;
+        let subject = &broadcast.subject;
+        let mut state = self.state();
+        let entry = state.watched.get_mut(subject);
+        let Some(entry) = entry.filter(|entry| Arc::ptr_eq(&entry.broadcast, broadcast)) else {
+            return;
+        };
+        entry.watchers.remove(watching.place);
+        if entry.watchers.is_empty() {
+            self.close(&mut state, subject);
         }
     }
 
@@ -186,6 +207,10 @@ impl Hub {
         }
         let is_last = encoded.is_last;
         watched.broadcast.publish(encoded);
+        watched
+            .watchers
+            .iter()
+            .for_each(|(_, line)| line.mark_due());
         self.shared.metrics.frame_encoded(source.name());
         if is_last {
             self.close(&mut state, subject);
@@ -202,36 +227,5 @@ impl Hub {
 
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.shared.state)
-    }
-}
-
-/// One session's view of a key; dropping it ends it.
-pub(super) struct Watching {
-    frames: Subscription,
-    hub: Hub,
-    subject: Subject,
-    /// See [`Watched::number`].
-    number: u64,
-}
-
-impl Stream for Watching {
-    type Item = Bytes;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
-        Pin::new(&mut self.frames).poll_next(context)
-    }
-}
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        let mut state = self.hub.state();
-        let entry = state.watched.get_mut(&self.subject);
-        let Some(entry) = entry.filter(|entry| entry.number == self.number) else {
-            return;
-        };
-        entry.sessions -= 1;
-        if entry.sessions == 0 {
-            self.hub.close(&mut state, &self.subject);
-        }
     }
 }

@@ -144,7 +144,7 @@ async fn a_round_that_takes_long_shows_how_far_it_is() {
 async fn an_instance_makes_so_many_frames_a_second_at_most() {
     let redis = start_redis().await;
     let limits = Limits {
-        frames_per_second: 5,
+        frames_per_second: Some(5),
         ..draw_every(10, Duration::from_millis(10))
     };
     let engine = start_engine_with("ord", &redis.url(), limits);

@@ -20,7 +20,7 @@ async fn watching(engine: &Engine, name: &str, of: &str) -> Session {
 async fn told(session: &mut Session) -> Result<Mailbox, String> {
     let hear = async {
         loop {
-            let Some(Outgoing::Frame(json)) = session.next().await else {
+            let Outgoing::Frame(json) = session.next().await else {
                 continue;
             };
             match read(&json) {

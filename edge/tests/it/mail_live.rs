@@ -118,7 +118,7 @@ async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_a
 async fn frames_say_where_letters_are_missing_between_them() {
     let redis = start_redis().await;
     let limits = Limits {
-        frames_per_second: 2,
+        frames_per_second: Some(2),
         ..patient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;
@@ -158,7 +158,7 @@ async fn frames_say_where_letters_are_missing_between_them() {
 async fn a_busy_mailbox_makes_so_many_frames_a_second_at_most() {
     let redis = start_redis().await;
     let limits = Limits {
-        frames_per_second: 5,
+        frames_per_second: Some(5),
         ..patient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;

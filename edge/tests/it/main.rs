@@ -29,6 +29,7 @@ mod forgotten;
 mod frames;
 mod instances;
 mod late;
+mod lines;
 mod mail;
 mod mail_abuse;
 mod mail_blocks;

@@ -239,7 +239,7 @@ async fn a_frame_has_at_most_fifty_messages_and_64_kib() {
 async fn a_busy_chat_makes_a_bounded_number_of_frames_a_second() {
     let redis = start_redis().await;
     let limits = Limits {
-        frames_per_second: 5,
+        frames_per_second: Some(5),
         ..patient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;

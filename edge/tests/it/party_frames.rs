@@ -109,7 +109,7 @@ async fn a_slow_session_gets_the_newest() {
 async fn a_busy_party_makes_so_many_frames_a_second_at_most() {
     let redis = start_redis().await;
     let limits = Limits {
-        frames_per_second: 5,
+        frames_per_second: Some(5),
         ..patient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;

@@ -19,7 +19,7 @@ use tokio::sync::watch;
 async fn next_state<T: Topic>(session: &mut Session) -> (T::Key, T::State) {
     let wait = async {
         loop {
-            if let Some(Outgoing::Frame(json)) = session.next().await
+            if let Outgoing::Frame(json) = session.next().await
                 && let ServerFrame::State(frame) = read(&json)
                 && let Some(state) = frame.read::<T>()
             {

@@ -3,6 +3,7 @@
 use super::{ConfigError, Variables};
 use edge::{Confirm, ConfirmWhen, DrawLimits, Limits, MailLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// The rate limits of sessions and network addresses.
@@ -63,9 +64,16 @@ pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
 
 /// Reads how many connections may be open, where that is set.
 pub(super) fn connections(from: &Variables) -> Result<Option<u32>, ConfigError> {
-    let name = "OPEN_CONNECTIONS";
+    number_if_set(from, "OPEN_CONNECTIONS", 16..=10_000_000)
+}
+
+fn number_if_set(
+    from: &Variables,
+    name: &'static str,
+    range: RangeInclusive<u32>,
+) -> Result<Option<u32>, ConfigError> {
     let is_set = from.text(name).is_some();
-    let number = from.number(name, 16, 16..=10_000_000)?;
+    let number = from.number(name, *range.start(), range)?;
     Ok(is_set.then_some(number))
 }
 
@@ -96,7 +104,7 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         confirm: confirm(from, redis_timeout)?,
         beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
         beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
-        frames_per_second: from.number("FRAMES_PER_SECOND", 20, 1..=1_000)?,
+        frames_per_second: number_if_set(from, "FRAMES_PER_SECOND", 1..=1_000)?,
         session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
         click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(config.place.code.as_str(), "ord");
         assert_eq!(config.public_url, "http://127.0.0.1:3000");
         assert!(matches!(config.redis, Endpoint::Embedded(folder) if folder.as_os_str() == "data"));
-        assert_eq!(config.limits.frames_per_second, 20);
+        assert_eq!(config.limits.frames_per_second, None);
     }
 
     #[test]

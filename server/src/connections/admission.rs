@@ -155,7 +155,7 @@ impl Admission {
 }
 
 /// A connection's place, until dropped.
-pub(super) struct Place {
+pub(crate) struct Place {
     admission: Arc<Admission>,
     /// Whose connection it is; `None` for a proxy's.
     address: Option<IpAddr>,

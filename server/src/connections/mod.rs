@@ -12,7 +12,7 @@ mod activity;
 pub(crate) use activity::Busy;
 
 mod admission;
-pub(crate) use admission::{Admission, Bounds};
+pub(crate) use admission::{Admission, Bounds, Place};
 
 mod capacity;
 
@@ -31,6 +31,7 @@ mod spare;
 pub(crate) use spare::turn_away;
 
 mod stream;
+pub(crate) use stream::Stream;
 
 mod watch;
 pub(crate) use watch::watch;

@@ -13,11 +13,11 @@ use tokio::time::{Sleep, sleep};
 const STALL_MAX: Duration = Duration::from_secs(30);
 
 /// A connection's socket.
-pub(super) struct Stream {
+pub(crate) struct Stream {
     socket: TcpStream,
     /// Runs while the client takes nothing.
     stall: Option<Pin<Box<Sleep>>>,
-    _place: Place,
+    place: Place,
 }
 
 impl Stream {
@@ -25,8 +25,13 @@ impl Stream {
         Self {
             socket,
             stall: None,
-            _place: place,
+            place,
         }
+    }
+
+    /// The socket alone, for whoever waits for its reader in their own way, and its place to keep.
+    pub(crate) fn into_parts(self) -> (TcpStream, Place) {
+        (self.socket, self.place)
     }
 
     /// Ends a write that has been waiting for too long.

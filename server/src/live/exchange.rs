@@ -15,7 +15,6 @@ use crate::visitor_cookie;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::ws::Utf8Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
@@ -57,8 +56,8 @@ struct Missing {
 }
 
 impl Missing {
-    fn note(&mut self, json: &str) {
-        let Ok(answer) = serde_json::from_str::<Answer<'_>>(json) else {
+    fn note(&mut self, json: &[u8]) {
+        let Ok(answer) = serde_json::from_slice::<Answer<'_>>(json) else {
             return;
         };
         match answer.r#type {
@@ -100,11 +99,11 @@ pub(crate) async fn exchange(
         .map_err(|error| HttpError::bad_body(error.to_string()))?
         .lines();
     let frames = match welcome(lines.next().unwrap_or_default(), &state).map_err(refused)? {
-        Hello::Reload(reload) => vec![reload],
+        Hello::Reload(reload) => vec![reload.payload()],
         Hello::Welcome(id, welcome) => {
             let person = person.unwrap_or_else(|| visitor_cookie::of_session(&id, Some(&keys)));
             let mut live = LiveSession::open(&state, &id, person, address);
-            let mut frames = vec![welcome];
+            let mut frames = vec![welcome.payload()];
             answer(&mut live, lines, &mut frames)
                 .await
                 .map_err(refused)?;
@@ -112,10 +111,8 @@ pub(crate) async fn exchange(
             frames
         }
     };
-    let answer: String = frames
-        .iter()
-        .flat_map(|frame| [frame.as_str(), "\n"])
-        .collect();
+    let lines = frames.iter().flat_map(|frame| [frame.as_ref(), b"\n"]);
+    let answer = lines.collect::<Vec<_>>().concat();
     let socket = if has_room {
         "open"
     } else {
@@ -133,7 +130,7 @@ pub(crate) async fn exchange(
 async fn answer(
     live: &mut LiveSession<'_>,
     lines: std::str::Lines<'_>,
-    frames: &mut Vec<Utf8Bytes>,
+    frames: &mut Vec<Bytes>,
 ) -> Result<(), End> {
     let world = (WorldTopic::NAME.to_owned(), String::new());
     let mut missing = Missing {
@@ -155,7 +152,7 @@ async fn answer(
             break;
         };
         if let Some(frame) = heard? {
-            let json = encode(&frame)?;
+            let json = encode(&frame)?.payload();
             missing.note(&json);
             frames.push(json);
         }

@@ -1,8 +1,10 @@
 //! Opens a socket: the upgrade, the hello and its answer, and the close.
 
-use super::frames::{End, SEND_TIMEOUT, encode, restart, send_within};
+use super::decoder::{Decoder, Heard};
+use super::frames::{End, encode, restart};
 use super::session::LiveSession;
-use super::socket::{LiveSocket, PING_EVERY};
+use super::socket::{LiveSocket, PING_EVERY, SEND_TIMEOUT, pong, write_within};
+use super::wire::{Handshake, Wire};
 use crate::access::Caller;
 use crate::client_address::ClientAddress;
 use crate::connections::Busy;
@@ -12,24 +14,22 @@ use crate::state::AppState;
 use crate::visitor_cookie;
 use axum::Extension;
 use axum::extract::State;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use edge::PersonId;
+use bytes::Bytes;
+use edge::{Message, PersonId};
 use protocol::SessionId;
-use protocol::live::{
-    CLIENT_FRAME_MAX_BYTES, ClientFrame, ServerFrame, VERSION, VERSION_MIN, close,
-};
+use protocol::live::{ClientFrame, ServerFrame, VERSION, VERSION_MIN, close};
 use std::time::Duration;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tracing::debug;
 
 /// How long a browser may take to say hello.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a browser may take to close its end, once we have closed ours.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// What a socket reads at once. Most never send more than a hello; a larger buffer is memory that idles.
-const READ_BUFFER_BYTES: usize = 512;
 /// The longest reason a close frame holds (RFC 6455, section 5.5).
 const REASON_MAX_BYTES: usize = 123;
 
@@ -39,7 +39,7 @@ pub(crate) async fn connect(
     ClientAddress(address): ClientAddress,
     caller: Caller,
     (headers, busy): (HeaderMap, Option<Extension<Busy>>),
-    upgrade: WebSocketUpgrade,
+    handshake: Handshake,
 ) -> Result<Response, HttpError> {
     if !state.serves() {
         return Err(HttpError::not_ready());
@@ -52,20 +52,20 @@ pub(crate) async fn connect(
         Caller::Page => visitor_cookie::read(&headers, &*state.keys()?),
         Caller::Program => None,
     };
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        // Every frame is written at once: nothing gathers.
-        .write_buffer_size(0)
-        .max_message_size(CLIENT_FRAME_MAX_BYTES)
-        .max_frame_size(CLIENT_FRAME_MAX_BYTES);
-    Ok(upgrade.on_upgrade(move |socket| {
-        let tasks = state.tasks.clone();
-        tasks.track_future(async move {
-            serve(socket, state, person, connection).await;
-            // An HTTP/2 connection goes on while one of its streams is a socket.
-            drop(busy);
-        })
-    }))
+    let answer = handshake.answer();
+    state.tasks.clone().spawn(async move {
+        let mut decoder = Decoder::default();
+        // Boxed, as all that is over when a socket only waits: the room is given back.
+        let opening = Box::pin(handshake.open(&mut decoder));
+        let Ok(Some(wire)) = timeout(HELLO_TIMEOUT, opening).await else {
+            return;
+        };
+        // An HTTP/2 connection goes on while one of its streams is a socket.
+        let busy = busy.filter(|_| wire.sink().is_none());
+        serve((wire, decoder), state, person, connection).await;
+        drop(busy);
+    });
+    Ok(answer)
 }
 
 fn too_many_connections() -> HttpError {
@@ -74,12 +74,12 @@ fn too_many_connections() -> HttpError {
 }
 
 async fn serve(
-    mut socket: WebSocket,
+    (mut wire, mut decoder): (Wire, Decoder),
     state: AppState,
     person: Option<PersonId>,
     connection: Connection,
 ) {
-    let end = match hello(&mut socket, &state).await {
+    let (end, rest) = match Box::pin(hello((&mut wire, &mut decoder), &state)).await {
         Ok(id) => {
             let address = connection.address().clone();
             let person = match person {
@@ -87,47 +87,78 @@ async fn serve(
                 None => visitor_cookie::of_session(&id, state.known_keys().as_deref()),
             };
             let live = LiveSession::open(&state, &id, person, address);
-            LiveSocket::new(&mut socket, live, connection).run().await
+            drop(id);
+            let mut socket = LiveSocket::new((&mut wire, &mut decoder), live, connection);
+            let end = socket.run().await;
+            (end, socket.end())
         }
-        Err(end) => end,
+        Err(end) => (end, Vec::new()),
     };
     if let End::Close(code, reason) = end {
         // Without the reason, which may quote what was heard.
         debug!(code, "Closed a socket");
-        close_with(socket, code, &reason).await;
+        Box::pin(close_with((wire, decoder), rest, code, &reason)).await;
     }
 }
 
 /// Closes a socket, and gives the browser time to read why.
-async fn close_with(mut socket: WebSocket, code: u16, reason: &str) {
-    let reason = Utf8Bytes::from(&reason[..reason.floor_char_boundary(REASON_MAX_BYTES)]);
-    let frame = Message::Close(Some(CloseFrame { code, reason }));
+async fn close_with(
+    (mut wire, mut decoder): (Wire, Decoder),
+    mut rest: Vec<Bytes>,
+    code: u16,
+    reason: &str,
+) {
+    let reason = &reason[..reason.floor_char_boundary(REASON_MAX_BYTES)];
+    let close = Frame::close(Some(CloseFrame {
+        code: code.into(),
+        reason: reason.into(),
+    }));
+    let mut bytes = Vec::new();
+    if close.format(&mut bytes).is_ok() {
+        rest.push(bytes.into());
+    }
     let closing = async {
         // A browser that is gone does not need to be told.
-        if socket.send(frame).await.is_ok() {
+        if wire.write(&rest).await.is_ok() {
             // Until its own close: what it sent before would otherwise reset the connection, and a reset
             // can overtake the reason.
-            while let Some(Ok(_)) = socket.recv().await {}
+            while !matches!(
+                hear(&mut wire, &mut decoder).await,
+                Ok(Heard::Close) | Err(_)
+            ) {}
         }
     };
     let _closed = timeout(CLOSE_TIMEOUT, closing).await;
 }
 
+/// The next thing that a browser sends.
+async fn hear(wire: &mut Wire, decoder: &mut Decoder) -> Result<Heard, End> {
+    loop {
+        if let Some(heard) = decoder.next()? {
+            return Ok(heard);
+        }
+        if wire.read(decoder).await? == 0 {
+            return Err(End::Gone);
+        }
+    }
+}
+
 /// Hears the hello and answers it; whose session it is.
-async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, End> {
+async fn hello(
+    (wire, decoder): (&mut Wire, &mut Decoder),
+    state: &AppState,
+) -> Result<SessionId, End> {
     let silent = |_| End::Close(close::SILENT, "No hello came".into());
-    let heard = state
-        .stopping
-        .run_until_cancelled(timeout(HELLO_TIMEOUT, first_text(socket)))
-        .await;
-    let text = heard.ok_or_else(restart)?.map_err(silent)??;
-    match welcome(&text, state)? {
+    let first = timeout(HELLO_TIMEOUT, first_frame(wire, decoder));
+    let heard = state.stopping.run_until_cancelled(first).await;
+    let frame = heard.ok_or_else(restart)?.map_err(silent)??;
+    match answer(frame, state)? {
         Hello::Welcome(session, welcome) => {
-            send_within(SEND_TIMEOUT, socket, Message::Text(welcome)).await?;
+            write_within(SEND_TIMEOUT, wire, &[welcome.into_frame()]).await?;
             Ok(session)
         }
         Hello::Reload(reload) => {
-            send_within(SEND_TIMEOUT, socket, Message::Text(reload)).await?;
+            write_within(SEND_TIMEOUT, wire, &[reload.into_frame()]).await?;
             Err(End::Close(
                 close::RELOAD,
                 "This page is too old; load it anew".into(),
@@ -136,19 +167,33 @@ async fn hello(socket: &mut WebSocket, state: &AppState) -> Result<SessionId, En
     }
 }
 
+/// The first frame of our protocol.
+async fn first_frame(wire: &mut Wire, decoder: &mut Decoder) -> Result<ClientFrame, End> {
+    loop {
+        match hear(wire, decoder).await? {
+            Heard::Frame(frame) => return Ok(frame),
+            Heard::Ping(bytes) => wire.write(&[pong(bytes)]).await?,
+            Heard::Pong => {}
+            Heard::Close => return Err(End::Gone),
+        }
+    }
+}
+
 /// How a hello is answered.
 pub(super) enum Hello {
     /// The session, and the frame that welcomes it.
-    Welcome(SessionId, Utf8Bytes),
+    Welcome(SessionId, Message),
     /// The frame for a page that is too old.
-    Reload(Utf8Bytes),
+    Reload(Message),
 }
 
 /// Reads a hello.
 pub(super) fn welcome(text: &str, state: &AppState) -> Result<Hello, End> {
-    let ClientFrame::Hello { version, session } =
-        ClientFrame::decode(text).map_err(End::malformed)?
-    else {
+    answer(ClientFrame::decode(text).map_err(End::malformed)?, state)
+}
+
+fn answer(frame: ClientFrame, state: &AppState) -> Result<Hello, End> {
+    let ClientFrame::Hello { version, session } = frame else {
         return Err(End::malformed("the first frame is a hello"));
     };
     if version < VERSION_MIN {
@@ -164,17 +209,4 @@ pub(super) fn welcome(text: &str, state: &AppState) -> Result<Hello, End> {
         history: state.engine.mirror().history(),
     })?;
     Ok(Hello::Welcome(session, welcome))
-}
-
-/// The first frame that is not the socket library's own.
-async fn first_text(socket: &mut WebSocket) -> Result<Utf8Bytes, End> {
-    loop {
-        match socket.recv().await {
-            Some(Ok(Message::Text(text))) => return Ok(text),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-            Some(Ok(Message::Binary(_))) => return Err(End::malformed("frames are text")),
-            Some(Err(error)) => return Err(End::of(error)),
-            Some(Ok(Message::Close(_))) | None => return Err(End::Gone),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! `/live`: one socket per tab, or requests where something blocks sockets. docs/protocol.md describes the frames.
 
+mod decoder;
 mod exchange;
 pub(crate) use exchange::{EXCHANGE_MAX_BYTES, exchange};
 mod frames;
@@ -7,3 +8,4 @@ mod handshake;
 pub(crate) use handshake::connect;
 mod session;
 mod socket;
+mod wire;

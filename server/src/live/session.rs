@@ -1,10 +1,10 @@
 //! What a page's frames do, by whatever way they come.
 
-use super::frames::{End, encode, internal, restart};
+use super::frames::{End, encode};
 use crate::rate::{Address, Budget, memory};
 use crate::state::AppState;
 use crate::world::{too_many_clicks, too_many_waiting};
-use axum::extract::ws::Utf8Bytes;
+use bytes::Bytes;
 use edge::{ClickError, Outgoing, PersonId, Session, WatchError};
 use protocol::live::{ClientFrame, ServerFrame};
 use protocol::{Problem, SessionId, Step};
@@ -18,7 +18,7 @@ const TRY_AGAIN_LATER: u16 = 1013;
 
 /// A page's session, with its rate limits.
 pub(super) struct LiveSession<'a> {
-    session: Session,
+    pub(super) session: Session,
     address: Arc<Address>,
     /// How many topics it may yet start to watch.
     watches: Budget,
@@ -57,27 +57,39 @@ impl<'a> LiveSession<'a> {
     /// Takes a frame after the hello; what to answer at once.
     pub(super) async fn hear(&mut self, frame: ClientFrame) -> Result<Option<ServerFrame>, End> {
         match frame {
-            ClientFrame::Click { seq, by } => self.click(seq, by),
             ClientFrame::Watch { topic, key } => self.watch(topic, key).await,
+            frame => self.hear_now(frame),
+        }
+    }
+
+    /// Takes any other frame than one that starts to watch.
+    pub(super) fn hear_now(&mut self, frame: ClientFrame) -> Result<Option<ServerFrame>, End> {
+        match frame {
+            ClientFrame::Click { seq, by } => self.click(seq, by),
             ClientFrame::Unwatch { topic, key } => {
                 self.session.unwatch(&topic, &key);
                 Ok(None)
             }
-            ClientFrame::Hello { .. } => Err(End::malformed("only the first frame is a hello")),
+            ClientFrame::Hello { .. } | ClientFrame::Watch { .. } => {
+                Err(End::malformed("only the first frame is a hello"))
+            }
         }
     }
 
     /// Waits for the next frame to send; as JSON.
     ///
     /// Safe to cancel.
-    pub(super) async fn next(&mut self) -> Result<Utf8Bytes, End> {
-        match self.session.next().await.ok_or_else(restart)? {
-            Outgoing::Frame(json) => json.try_into().map_err(|_| internal()),
-            Outgoing::Counted(receipt) => encode(&ServerFrame::Ack {
-                seq: receipt.seq,
-                epoch: receipt.epoch,
-                rev: receipt.rev,
-            }),
+    pub(super) async fn next(&mut self) -> Result<Bytes, End> {
+        match self.session.next().await {
+            Outgoing::Frame(json) => Ok(json),
+            Outgoing::Counted(receipt) => {
+                let message = encode(&ServerFrame::Ack {
+                    seq: receipt.seq,
+                    epoch: receipt.epoch,
+                    rev: receipt.rev,
+                })?;
+                Ok(message.payload())
+            }
         }
     }
 

@@ -1,16 +1,22 @@
 //! A page's socket after its hello.
 
-use super::frames::{self, End, SEND_TIMEOUT, encode, restart, send_within};
+use super::decoder::{Decoder, Heard};
+use super::frames::{self, End, encode, restart};
 use super::session::LiveSession;
+use super::wire::Wire;
 use crate::rate::Connection;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
 use protocol::live::{ClientFrame, ServerFrame, close};
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 
+/// How long a frame may wait for a slow browser's buffer.
+pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How often an idle socket is pinged, and at least one frame sent.
 pub(super) const PING_EVERY: Duration = Duration::from_secs(4);
+/// A ping without bytes of its own (RFC 6455, section 5.5.2).
+const PING: &[u8] = &[0x89, 0];
 /// A browser that has left this many pings unanswered, the last for as long as it is until the next, is gone.
 ///
 /// Pings count, rather than the time: a server that stood still has sent none.
@@ -24,7 +30,8 @@ const GONE_AFTER: Duration = PING_EVERY
 
 /// One browser's socket.
 pub(super) struct LiveSocket<'a> {
-    socket: &'a mut WebSocket,
+    wire: &'a mut Wire,
+    decoder: &'a mut Decoder,
     live: LiveSession<'a>,
     /// Counted while it is open.
     _connection: Connection,
@@ -32,99 +39,140 @@ pub(super) struct LiveSocket<'a> {
     heard: Instant,
     /// The pings sent since then.
     pings: u32,
-    /// Whether the browser was sent a frame since the last ping was due.
-    told: bool,
 }
 
 impl<'a> LiveSocket<'a> {
     pub(super) fn new(
-        socket: &'a mut WebSocket,
+        (wire, decoder): (&'a mut Wire, &'a mut Decoder),
         live: LiveSession<'a>,
         connection: Connection,
     ) -> Self {
+        if let Some(sink) = wire.sink() {
+            live.session.write_to(sink);
+        }
         Self {
-            socket,
+            wire,
+            decoder,
             live,
             _connection: connection,
             heard: Instant::now(),
             pings: 0,
-            told: false,
         }
     }
 
     /// Goes on until the socket is to end.
     pub(super) async fn run(&mut self) -> End {
+        match self.serve().await {
+            Ok(()) => End::Gone,
+            Err(end) => end,
+        }
+    }
+
+    async fn serve(&mut self) -> Result<(), End> {
         let stopping = self.live.state.stopping.cancelled();
         let forgotten = self.live.ended();
         tokio::pin!(stopping, forgotten);
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let outcome = tokio::select! {
+            // What came with the hello, first.
+            while let Some(heard) = self.decoder.next()? {
+                self.hear(heard).await?;
+            }
+            tokio::select! {
                 // Made once: each new one would take a lock that all sockets share.
-                () = &mut stopping => Err(restart()),
-                () = &mut forgotten => Err(frames::forgotten()),
-                message = self.socket.recv() => {
+                () = &mut stopping => return Err(restart()),
+                () = &mut forgotten => return Err(frames::forgotten()),
+                read = self.wire.read(self.decoder) => {
+                    if read? == 0 {
+                        return Ok(());
+                    }
                     (self.heard, self.pings) = (Instant::now(), 0);
-                    self.hear(message).await
                 }
-                outgoing = self.live.next() => match outgoing {
-                    Ok(json) => self.tell(json).await,
-                    Err(end) => Err(end),
-                },
+                () = self.live.session.backlog() => Box::pin(self.catch_up()).await?,
                 _ = pings.tick() => {
-                    self.live.decide().await;
-                    self.look_after().await
+                    Box::pin(self.live.decide()).await;
+                    self.look_after()?;
                 }
-            };
-            if let Err(end) = outcome {
-                return end;
             }
         }
     }
 
+    /// What the browser did not take yet, at the end; the session tells it nothing more.
+    pub(super) fn end(mut self) -> Vec<Bytes> {
+        self.live.session.end()
+    }
+
     /// Pings a browser that is quiet, ends with one that is gone, and shows that this end lives.
-    async fn look_after(&mut self) -> Result<(), End> {
+    fn look_after(&mut self) -> Result<(), End> {
         if self.pings >= PINGS_MAX {
             return Err(End::Close(close::SILENT, "Nothing was heard".into()));
         }
+        let mut bytes = Vec::new();
         if self.heard.elapsed() >= QUIET {
             self.pings += 1;
-            self.send(Message::Ping(Bytes::new())).await?;
+            bytes.extend_from_slice(PING);
         }
-        if !std::mem::take(&mut self.told) {
-            self.send(Message::Text(encode(&ServerFrame::Beat)?))
-                .await?;
+        if !self.live.session.take_told() {
+            bytes.extend_from_slice(encode(&ServerFrame::Beat)?.frame());
+        }
+        if !bytes.is_empty() {
+            self.live.session.send(bytes.into());
         }
         Ok(())
     }
 
-    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        match message {
-            Some(Ok(Message::Text(text))) => {
-                let frame = ClientFrame::decode(&text).map_err(End::malformed)?;
-                match self.live.hear(frame).await? {
-                    Some(answer) => self.send(Message::Text(encode(&answer)?)).await,
-                    None => Ok(()),
-                }
+    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
+        let answer = match heard {
+            // Only this may take its time, and room.
+            Heard::Frame(frame @ ClientFrame::Watch { .. }) => {
+                Box::pin(self.live.hear(frame)).await?
             }
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-            Some(Ok(Message::Binary(_))) => Err(End::malformed("frames are text")),
-            Some(Err(error)) => Err(End::of(error)),
-            Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+            Heard::Frame(frame) => self.live.hear_now(frame)?,
+            Heard::Ping(bytes) => {
+                self.live.session.send(pong(bytes));
+                None
+            }
+            Heard::Pong => None,
+            Heard::Close => return Err(End::Gone),
+        };
+        if let Some(answer) = answer {
+            self.live.session.send(encode(&answer)?.into_frame());
+        }
+        Ok(())
+    }
+
+    /// Writes what is left to this task, to a browser that takes it in time: one that has been silent gets less, so that
+    /// a browser that is gone is so within about the time that its silence may last, whatever we were doing then.
+    async fn catch_up(&mut self) -> Result<(), End> {
+        loop {
+            let parts = self.live.session.take_backlog();
+            if parts.is_empty() {
+                return Ok(());
+            }
+            let left = GONE_AFTER.saturating_sub(self.heard.elapsed());
+            let patience = left.clamp(PING_EVERY, SEND_TIMEOUT);
+            write_within(patience, self.wire, &parts).await?;
         }
     }
+}
 
-    async fn tell(&mut self, json: Utf8Bytes) -> Result<(), End> {
-        self.told = true;
-        self.send(Message::Text(json)).await
-    }
+/// The answer to a ping.
+pub(super) fn pong(bytes: Bytes) -> Bytes {
+    let mut pong = Vec::new();
+    // A vector takes all.
+    let _written = Frame::pong(bytes).format(&mut pong);
+    pong.into()
+}
 
-    /// Sends to a browser that takes it in time: one that has been silent gets less, so that a browser that
-    /// is gone is so within about the time that its silence may last, whatever we were doing then.
-    async fn send(&mut self, message: Message) -> Result<(), End> {
-        let left = GONE_AFTER.saturating_sub(self.heard.elapsed());
-        let patience = left.clamp(PING_EVERY, SEND_TIMEOUT);
-        send_within(patience, self.socket, message).await
+/// Writes to a browser that takes it in time.
+pub(super) async fn write_within(
+    patience: Duration,
+    wire: &mut Wire,
+    parts: &[Bytes],
+) -> Result<(), End> {
+    match timeout(patience, wire.write(parts)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(End::Gone),
     }
 }

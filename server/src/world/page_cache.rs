@@ -1,7 +1,7 @@
 //! Caches the world page.
 //!
 //! It is the same for every visitor, so one rendering serves everyone until the world changes, and under a stream of
-//! changes for as long as a frame lasts.
+//! changes for some times as long as it took.
 
 use crate::config::Config;
 use crate::error::HttpError;
@@ -20,12 +20,13 @@ use tokio::sync::watch;
 
 /// While Redis is unavailable, the page says how old its numbers are, to the second.
 const AGEING: Duration = Duration::from_secs(1);
+/// For how long a rendering is current while the world changes, as a multiple of what it took: a tenth of a core at most.
+const CURRENT_FOR: u32 = 9;
+
 /// Renders the world page and keeps the newest rendering.
 pub(crate) struct Pages {
     engine: Engine,
     site: LeptosOptions,
-    /// How long a rendering is current while the world changes.
-    pace: Duration,
     changes: watch::Receiver<u64>,
     newest: RwLock<Option<Arc<Rendering>>>,
     /// One rendering at a time; others get the previous one.
@@ -42,6 +43,7 @@ pub(crate) struct Rendering {
     /// See [`Pages::asked`], as of before it was rendered.
     asked: u64,
     at: Instant,
+    took: Duration,
     aged: bool,
 }
 
@@ -50,7 +52,6 @@ impl Pages {
         Self {
             engine: engine.clone(),
             site: config.site.clone(),
-            pace: Duration::from_secs(1) / config.limits.frames_per_second,
             changes: engine.mirror().changes(),
             newest: RwLock::new(None),
             rendering: tokio::sync::Mutex::new(()),
@@ -84,7 +85,8 @@ impl Pages {
         let newest = self.newest()?;
         let age = newest.at.elapsed();
         let unchanged = newest.change == *self.changes.borrow();
-        let serves = (unchanged || age < self.pace) && (!newest.aged || age < AGEING);
+        let serves =
+            (unchanged || age < newest.took * CURRENT_FOR) && (!newest.aged || age < AGEING);
         (serves && self.shows_what_was_asked(&newest)).then_some(newest)
     }
 
@@ -122,6 +124,7 @@ impl Pages {
             change,
             asked,
             at,
+            took: at.elapsed(),
             aged,
         })
     }

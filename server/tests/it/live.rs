@@ -31,7 +31,7 @@ async fn a_hello_gets_a_welcome_and_the_whole_world() {
         ),
         (&json!("world"), &json!(true), &json!(0))
     );
-    // The newest frame: at most a twentieth of a second behind the click, which then follows.
+    // The newest frame may be behind the click, which then follows.
     let mut regions = world["state"]["regions"].clone();
     while regions[0]["clicks"] != 1 {
         regions = tab.hear_a("world").await["regions"].clone();
@@ -213,9 +213,12 @@ async fn a_ping_before_the_hello_is_no_fault() {
 }
 
 #[tokio::test]
-async fn a_world_that_changes_without_end_is_told_at_a_bounded_pace() {
+async fn a_world_that_changes_without_end_is_told_no_faster_than_it_may() {
     let redis = start_redis().await;
-    let server = Server::start("ord", &redis).await;
+    let server = Setup::new("ord", &redis)
+        .with("FRAMES_PER_SECOND", "20")
+        .start()
+        .await;
     let mut watcher = Tab::open(&server, "ann").await;
     let mut clicker = Tab::open(&server, "bob").await;
     let started = tokio::time::Instant::now();

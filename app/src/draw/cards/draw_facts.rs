@@ -27,7 +27,7 @@ pub(crate) fn DrawFacts(
                 <dd data-testid="round" translate="no">{round}</dd>
             </div>
             <Before draw shown />
-            <div class="facts__fact">
+            <div class="facts__fact facts__fact--time">
                 <dt>"Latest draw anywhere"</dt>
                 <dd data-testid="last-draw" translate="no">
                     {move || match has_been_asked.get() {
@@ -56,7 +56,7 @@ fn Before(
         })
     });
     view! {
-        <div class="facts__fact" data-testid="before" data-kind=move || kind.get()>
+        <div class="facts__fact facts__fact--time" data-testid="before" data-kind=move || kind.get()>
             <dt translate="no">{move || if kind.get() == "opening" { "Picked" } else { "Previous draw" }}</dt>
             <dd translate="no">
                 {move || match kind.get() {

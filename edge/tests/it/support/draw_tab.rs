@@ -14,7 +14,7 @@ pub struct DrawTab {
 impl DrawTab {
     /// Opens a tab of the person of that name that shows the draw.
     pub fn open(engine: &Engine, name: &str) -> Self {
-        let mut tab = Self::open_elsewhere(engine, name);
+        let tab = Self::open_elsewhere(engine, name);
         tab.session.watch_unchecked(DrawTopic::NAME, "");
         tab
     }
@@ -29,9 +29,7 @@ impl DrawTab {
 
     /// Waits for the next thing it hears, and takes it in; whether it was a receipt.
     pub async fn listen(&mut self) -> bool {
-        let Some(outgoing) = self.session.next().await else {
-            panic!("the engine is gone");
-        };
+        let outgoing = self.session.next().await;
         let Outgoing::Frame(json) = outgoing else {
             return true;
         };

@@ -57,9 +57,7 @@ impl MailPage {
 
     /// Waits for the next thing it hears, and takes it in.
     pub async fn listen(&mut self) {
-        let Some(outgoing) = self.session.next().await else {
-            panic!("the engine is gone");
-        };
+        let outgoing = self.session.next().await;
         let Outgoing::Frame(json) = outgoing else {
             return;
         };

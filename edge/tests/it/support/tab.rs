@@ -84,10 +84,8 @@ impl Tab {
 
     /// Waits for the next thing it hears, and takes it in.
     pub async fn listen(&mut self) {
-        match self.session.next().await {
-            Some(outgoing) => self.hear(outgoing),
-            None => std::future::pending().await,
-        }
+        let outgoing = self.session.next().await;
+        self.hear(outgoing);
     }
 
     /// Listens until every click is acknowledged.

@@ -1,6 +1,10 @@
-//! The baselines that figures are compared with, started by bench itself: axum with nothing around it.
+//! The baselines that figures are compared with, started by bench itself: axum with nothing around it, and less than that.
+
+mod bare_loop;
+pub use bare_loop::write_in_a_loop;
 
 use crate::http;
+use anyhow::bail;
 use axum::Router;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::http::header::{CONNECTION, CONTENT_LENGTH, DATE, TRANSFER_ENCODING};
@@ -39,6 +43,13 @@ pub enum Baseline {
         /// How often to write it; 0 means once, at the start.
         per_second: f64,
     },
+    /// A loop that writes the same bytes to all sessions, without any runtime.
+    Loop {
+        /// The frame's text.
+        frame: String,
+        /// How often to write it.
+        per_second: f64,
+    },
 }
 
 /// Serves a baseline until the process is killed.
@@ -50,6 +61,7 @@ pub async fn serve(listen: SocketAddr, kind: Baseline) -> anyhow::Result<()> {
             accept_encoding,
         } => page(source, &path, &accept_encoding).await?,
         Baseline::Socket { frame, per_second } => socket(frame, per_second),
+        Baseline::Loop { .. } => bail!("a loop needs no runtime"),
     };
     axum::serve(TcpListener::bind(listen).await?, router).await?;
     Ok(())

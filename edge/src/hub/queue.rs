@@ -1,0 +1,146 @@
+//! Lines on which something is due, and the pace at which it is written.
+
+use super::line::Line;
+use crate::sync::lock;
+use rustix::time::{ClockId, clock_gettime};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+use tokio::time::Instant;
+
+/// How many lines are written before other tasks have a turn: some tenths of a millisecond.
+const LINES_AT_ONCE: usize = 64;
+/// The pause after work, as a multiple of what the work took: a quarter of a core at most.
+const PAUSE: u32 = 3;
+/// How much of its pauses may be owed: changes of a quiet instance go out at once, even some in a row.
+const OWED_MAX: Duration = Duration::from_millis(20);
+
+/// Lines on which something is due, in as many parts as can be written at once.
+pub(crate) struct Queue {
+    parts: Vec<Mutex<Vec<Arc<Line>>>>,
+    next: AtomicUsize,
+    filled: Notify,
+}
+
+impl Queue {
+    pub(super) fn new(parts: usize) -> Self {
+        Self {
+            parts: (0..parts.max(1)).map(|_| Mutex::default()).collect(),
+            next: AtomicUsize::new(0),
+            filled: Notify::new(),
+        }
+    }
+
+    /// Puts a line into the queue.
+    pub(super) fn push(&self, line: Arc<Line>) {
+        let part = match self.parts.len() {
+            1 => 0,
+            parts => self.next.fetch_add(1, Ordering::Relaxed) % parts,
+        };
+        let mut lines = lock(&self.parts[part]);
+        lines.push(line);
+        if lines.len() == 1 {
+            drop(lines);
+            self.filled.notify_one();
+        }
+    }
+
+    /// Waits until there may be lines.
+    pub(super) async fn filled(&self) {
+        self.filled.notified().await;
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts.iter().all(|part| lock(part).is_empty())
+    }
+
+    /// Takes all lines, in parts to be written at once.
+    pub(super) fn take(&self) -> impl Iterator<Item = Vec<Arc<Line>>> {
+        let taken = self
+            .parts
+            .iter()
+            .map(|part| std::mem::take(&mut *lock(part)));
+        taken.filter(|lines| !lines.is_empty())
+    }
+}
+
+/// What became of a pass over lines.
+pub(super) struct Passed {
+    /// The processor's time that it took.
+    pub(super) took: Duration,
+    /// How many frames of topics it wrote.
+    pub(super) frames: u64,
+}
+
+/// Writes what is due on these lines.
+pub(super) async fn pass(lines: Vec<Arc<Line>>) -> Passed {
+    let mut passed = Passed {
+        took: Duration::ZERO,
+        frames: 0,
+    };
+    let mut parts = Vec::new();
+    for some in lines.chunks(LINES_AT_ONCE) {
+        // A task stays on its thread between two awaits.
+        let started = thread_time();
+        for line in some {
+            passed.frames += line.flush(&mut parts);
+        }
+        passed.took += thread_time().saturating_sub(started);
+        yield_now().await;
+    }
+    passed
+}
+
+/// The processor's time of this thread.
+fn thread_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    time.try_into().unwrap_or_default()
+}
+
+/// Bounds the share of time that some work takes, by pauses after it.
+#[derive(Debug)]
+pub(super) struct Pace {
+    /// When all pauses will be over.
+    rested: Instant,
+}
+
+impl Pace {
+    pub(super) fn new() -> Self {
+        Self {
+            rested: Instant::now(),
+        }
+    }
+
+    /// When the work may go on.
+    pub(super) fn next(&self) -> Instant {
+        self.rested.checked_sub(OWED_MAX).unwrap_or(self.rested)
+    }
+
+    /// Notes work that has just ended.
+    pub(super) fn worked(&mut self, took: Duration) {
+        self.rested = self.rested.max(Instant::now()) + took * PAUSE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_little_work_waits_for_nothing_and_much_takes_a_quarter_of_the_time() {
+        let mut pace = Pace::new();
+        let mut work = |took| {
+            pace.worked(took);
+            pace.next().saturating_duration_since(Instant::now())
+        };
+
+        assert_eq!(work(6 * MS), Duration::ZERO, "18 ms are owed");
+        assert_eq!(work(2 * MS), 4 * MS);
+        assert_eq!(work(2 * MS), 10 * MS);
+    }
+}
