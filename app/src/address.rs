@@ -1,7 +1,7 @@
 //! Addresses of pages, here and at other regions' servers.
 
 use crate::format::exact;
-use protocol::{Coordinates, PartyCode};
+use protocol::{Coordinates, PartyCode, json};
 
 /// The page of all parties, `/party`: of the server at `origin`, or of this one where that is empty.
 ///
@@ -41,7 +41,8 @@ pub(crate) fn read_arrival(hash: &str) -> (Option<Coordinates>, &str) {
     };
     let place = field("at=").and_then(|place| {
         let (lat, lng) = place.split_once(',')?;
-        Coordinates::new(lat.parse().ok()?, lng.parse().ok()?).ok()
+        // Not `str::parse`: its tables of powers alone are 10 KB, which do not compress.
+        Coordinates::new(json::read(lat)?, json::read(lng)?).ok()
     });
     (place, field("focus=").unwrap_or_default())
 }

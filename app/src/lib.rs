@@ -7,6 +7,7 @@ use leptos::prelude::*;
 mod address;
 mod assets;
 pub use assets::{code_root, stylesheet};
+mod bound;
 mod browser;
 mod components;
 pub use components::navigation;

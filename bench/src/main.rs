@@ -26,8 +26,13 @@ fn main() -> anyhow::Result<()> {
     let cli = Cli::parse();
     match cli.command {
         Command::Baseline { listen, kind } => {
-            if let Baseline::Loop { frame, per_second } = &kind {
-                return baseline::write_in_a_loop(listen, frame, *per_second);
+            if let Baseline::Loop {
+                frame,
+                per_second,
+                frames_per_write,
+            } = kind
+            {
+                return baseline::write_in_a_loop(listen, &frame, per_second, frames_per_write);
             }
             let runtime = Builder::new_multi_thread().enable_all().build()?;
             runtime

@@ -129,11 +129,9 @@ impl Engine {
         let keys_for = limits.click_keys_for;
         self.counter.start(tasks, store, keys_for, &self.metrics);
         self.draw.start(tasks, self.instance(), limits);
-        let most = limits.frames_per_second.filter(|most| *most > 0);
-        let least = most.map_or(Duration::ZERO, |most| Duration::from_secs(1) / most);
         let forgotten = ForgottenTask::new(self.forgotten.clone());
+        let hub = HubTask::new(self.hub.clone(), limits.frames_per_second);
         tasks.followers.spawn(|stop| forgotten.run(stop));
-        let hub = HubTask::new(self.hub.clone(), least);
         tasks.followers.spawn(|stop| hub.run(stop));
     }
 
@@ -186,7 +184,6 @@ impl Engine {
             hub: &self.hub,
             watches_max: self.session_watches,
             counter: &self.counter,
-            metrics: &self.metrics,
         };
         Session::new(&services, ClickSource::session(id), present)
     }

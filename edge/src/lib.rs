@@ -12,6 +12,8 @@ pub use world::Mirror;
 
 mod presence;
 
+mod pace;
+
 mod sync;
 
 mod timestamp;

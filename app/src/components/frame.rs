@@ -1,5 +1,6 @@
 //! What is around every page: the header with its navigation, the footer, and what the visitor is told.
 
+use crate::bound::{flag, mark, text};
 use crate::format::{age, counted};
 use crate::live::{Connection, Live};
 use leptos::children::TypedChildren;
@@ -105,17 +106,14 @@ fn PageFooter(live: Live) -> impl IntoView {
 /// Both elements exist from the start: a screen reader announces changes only of elements it knows.
 #[component]
 fn Notices(live: Live) -> impl IntoView {
-    let (problem, result) = (live.problem(), live.result());
-    let title =
-        move || problem.with(|problem| problem.as_ref().map(|problem| problem.title.clone()));
-    let detail =
-        move || problem.with(|problem| problem.as_ref().and_then(|problem| problem.detail.clone()));
+    let [title, detail, result] = [live.problem(), live.problem_detail(), live.result()];
+    let is_shown = move || title.with(|title| !title.is_empty()).to_string();
     view! {
-        <div class="notices" translate="no" role="status" data-testid="notice" data-shown=move || problem.with(Option::is_some).to_string()>
-            <strong class="notices__title">{title}</strong>
-            <span class="notices__detail">{detail}</span>
+        <div class="notices" translate="no" role="status" data-testid="notice" data-shown=text(is_shown)>
+            <strong class="notices__title">{text(move || title.get())}</strong>
+            <span class="notices__detail">{text(move || detail.get())}</span>
         </div>
-        <p class="visually-hidden" role="status" data-testid="result" translate="no">{move || result.get()}</p>
+        <p class="visually-hidden" role="status" data-testid="result" translate="no">{text(move || result.get())}</p>
     }
 }
 
@@ -125,24 +123,24 @@ fn Notices(live: Live) -> impl IntoView {
 #[component]
 fn ConnectionPill(
     connection: Memo<Connection>,
-    waiting: Memo<usize>,
+    waiting: Memo<i64>,
     /// Whether the page takes clicks.
     has_clicks: bool,
 ) -> impl IntoView {
     let detail = Memo::new(move |_| detail(connection.get(), has_clicks));
     let waits = Memo::new(move |_| waits_text(waiting.get()));
     view! {
-        <div class="connection-pill" translate="no" data-state=move || connection.get().name() data-testid="connection">
+        <div class="connection-pill" translate="no" data-state=mark(move || Some(connection.get().name())) data-testid="connection">
             <p class="connection-pill__state" role="status">
                 <span class="connection-pill__light" aria-hidden="true"></span>
-                <span data-testid="connection-label">{move || connection.get().label()}</span>
+                <span data-testid="connection-label">{text(move || connection.get().label().into())}</span>
             </p>
             <div
                 class="connection-pill__details"
-                hidden=move || detail.with(String::is_empty) && waits.with(String::is_empty)
+                hidden=flag(move || detail.with(String::is_empty) && waits.with(String::is_empty))
             >
-                <p data-testid="connection-detail">{move || detail.get()}</p>
-                <p data-testid="waiting">{move || waits.get()}</p>
+                <p data-testid="connection-detail">{text(move || detail.get())}</p>
+                <p data-testid="waiting">{text(move || waits.get())}</p>
             </div>
         </div>
     }
@@ -158,10 +156,10 @@ fn detail(connection: Connection, has_clicks: bool) -> String {
     }
 }
 
-fn waits_text(waiting: usize) -> String {
-    match i64::try_from(waiting) {
-        Ok(0) | Err(_) => String::new(),
-        Ok(waiting) => format!(
+fn waits_text(waiting: i64) -> String {
+    match waiting {
+        0 => String::new(),
+        waiting => format!(
             "{} to be counted.",
             counted(waiting, "click waits", "clicks wait")
         ),

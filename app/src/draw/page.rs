@@ -26,7 +26,7 @@ pub(crate) fn DrawPage(state: DrawState) -> impl IntoView {
                     <LookupCard draw />
                     <SpreadCard draw />
                 </div>
-                <ServedByLine served_by=live.served_by() />
+                <ServedByLine live />
             </main>
         </Frame>
     }

@@ -155,7 +155,7 @@ impl Client {
             let _reloaded = window().location().reload();
             return End::Closed;
         }
-        line.send(&ClientFrame::hello(self.session.clone())).await;
+        line.send(&ClientFrame::hello(self.session.clone()));
         let end = self.talk(&mut line, begun_ms).await;
         if page_ms() - begun_ms >= PROVEN_MS {
             self.backoff.reset();
@@ -190,7 +190,7 @@ impl Client {
                             if line.barrier().is_none() {
                                 self.refusals = 0;
                             }
-                            send_newer(line, &frames, sent.insert(0)).await;
+                            send_newer(line, &frames, sent.insert(0));
                         }
                         Reaction::SendFrom(seq) => sent = Some(seq.saturating_sub(1)),
                         Reaction::Reload(version) => return reload(version),
@@ -200,7 +200,7 @@ impl Client {
                 Either::Right(Some(Cue::Send)) => {
                     // Before the welcome nothing is sent: all that waits follows it anyway.
                     if let Some(sent) = &mut sent {
-                        send_newer(line, &self.due(*sent + 1), sent).await;
+                        send_newer(line, &self.due(*sent + 1), sent);
                     }
                 }
                 Either::Right(Some(cue @ (Cue::Tick | Cue::Visible))) if sent.is_some() => {
@@ -254,14 +254,14 @@ impl Client {
 
 /// Sends frames, of the clicks those that this connection has not carried: one made during the welcome comes
 /// here twice.
-async fn send_newer(line: &mut Line, frames: &[ClientFrame], sent: &mut u64) {
+fn send_newer(line: &mut Line, frames: &[ClientFrame], sent: &mut u64) {
     for frame in frames {
         match frame {
             ClientFrame::Click { seq, .. } if *seq <= *sent => continue,
             ClientFrame::Click { seq, .. } => *sent = *seq,
             _ => {}
         }
-        line.send(frame).await;
+        line.send(frame);
     }
 }
 

@@ -235,7 +235,7 @@ async fn open(url: String, hello: ClientFrame) -> Option<(Socket, ServerFrame)> 
             if !socket.opened().await {
                 return None;
             }
-            socket.send(&hello).await;
+            socket.send(&hello);
             socket.receive().await.ok()
         });
         match select(welcomed, TimeoutFuture::new(OPEN_MS)).await {

@@ -42,9 +42,9 @@ pub(super) enum Line {
 
 impl Line {
     /// Sends a frame, as [`Socket::send`] does.
-    pub(super) async fn send(&mut self, frame: &ClientFrame) {
+    pub(super) fn send(&mut self, frame: &ClientFrame) {
         match self {
-            Self::Socket(socket) => socket.send(frame).await,
+            Self::Socket(socket) => socket.send(frame),
             Self::Exchange(exchange) => exchange.send(frame),
         }
     }

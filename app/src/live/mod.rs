@@ -11,6 +11,7 @@
 mod backoff;
 mod clicks;
 mod connection;
+mod each_region;
 mod mirror;
 mod notice;
 mod round_trips;
@@ -32,8 +33,9 @@ pub(crate) use client::provide_live;
 pub(crate) use connection::Connection;
 #[cfg(test)]
 pub(crate) use connection::Stop;
-pub(crate) use round_trips::{RoundTrips, TripFigures};
-pub(crate) use signals::{Live, RegionRow, ServedBy, own_row};
+pub(crate) use each_region::each_region;
+pub(crate) use round_trips::RoundTrips;
+pub(crate) use signals::{Live, RegionRow};
 #[cfg(test)]
 pub(crate) use state::Reaction;
 pub(crate) use topic::on_state;

@@ -3,7 +3,6 @@
 use super::connection::Connection;
 use super::line::Barrier;
 use super::notice::Notice;
-use super::round_trips::TripFigures;
 use super::state::{LiveState, Reaction};
 use crate::browser::page_ms;
 use leptos::prelude::*;
@@ -39,17 +38,6 @@ pub(crate) struct RegionRow {
     pub instances: u32,
     /// Whether it serves this page.
     pub is_here: bool,
-}
-
-/// Who serves the page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ServedBy {
-    /// The region's code.
-    pub region: RegionCode,
-    /// Its city; empty if the world does not list it.
-    pub city: String,
-    /// The instance.
-    pub instance: String,
 }
 
 impl Live {
@@ -103,8 +91,13 @@ impl Live {
     }
 
     /// The people of all regions.
-    pub(crate) fn people(self) -> Memo<u32> {
-        self.derive(|state| state.world().people())
+    pub(crate) fn people(self) -> Memo<i64> {
+        self.derive(|state| state.world().people().into())
+    }
+
+    /// How many regions there are.
+    pub(crate) fn places(self) -> Memo<i64> {
+        self.derive(|state| state.world().regions.len() as i64)
     }
 
     /// The regions, ordered by code.
@@ -129,26 +122,23 @@ impl Live {
     }
 
     /// How many clicks wait.
-    pub(crate) fn waiting(self) -> Memo<usize> {
-        self.derive(LiveState::waiting)
+    pub(crate) fn waiting(self) -> Memo<i64> {
+        self.derive(|state| state.waiting() as i64)
     }
 
-    /// The round trips of this visitor's clicks.
-    pub(crate) fn trips(self) -> Memo<Option<TripFigures>> {
+    /// The round trips of this visitor's clicks, in words.
+    pub(crate) fn trips(self) -> Memo<String> {
         self.derive(LiveState::trips)
     }
 
-    /// Who serves the page.
-    pub(crate) fn served_by(self) -> Memo<ServedBy> {
-        self.derive(|state| ServedBy {
-            region: state.region().clone(),
-            city: state
-                .world()
-                .region(state.region())
-                .map(|region| region.city.clone())
-                .unwrap_or_default(),
-            instance: state.instance().to_owned(),
-        })
+    /// The region that serves the page, in words.
+    pub(crate) fn served_from(self) -> Memo<String> {
+        self.derive(LiveState::served_from)
+    }
+
+    /// The instance that serves the page.
+    pub(crate) fn instance(self) -> Memo<String> {
+        self.derive(|state| state.instance().to_owned())
     }
 
     /// The clicks of each step, oldest first; the last step still runs.
@@ -156,9 +146,22 @@ impl Live {
         self.derive(steps)
     }
 
-    /// What went wrong a moment ago.
-    pub(crate) fn problem(self) -> Memo<Option<Problem>> {
-        self.derive(|state| state.notice().map(|notice| notice.problem.clone()))
+    /// What went wrong a moment ago; empty where nothing did.
+    pub(crate) fn problem(self) -> Memo<String> {
+        self.derive(|state| {
+            let problem = state.notice().map(|notice| notice.problem.title.clone());
+            problem.unwrap_or_default()
+        })
+    }
+
+    /// What there is to say about it.
+    pub(crate) fn problem_detail(self) -> Memo<String> {
+        self.derive(|state| {
+            let detail = state
+                .notice()
+                .and_then(|notice| notice.problem.detail.clone());
+            detail.unwrap_or_default()
+        })
     }
 
     /// What this visitor's last clicks came to, for screen readers.
@@ -166,18 +169,11 @@ impl Live {
         self.derive(|state| state.result().to_owned())
     }
 
-    /// A signal of its own for one thing, so that only its changes are drawn.
+    /// A signal of its own for one thing, so that only its changes are drawn. Of few types: the code of signals is made for
+    /// each.
     fn derive<T: PartialEq + Send + Sync + 'static>(self, read: fn(&LiveState) -> T) -> Memo<T> {
         Memo::new(move |_| self.state.with(read))
     }
-}
-
-/// One region's own row, so that only its changes are drawn; it keeps its last numbers when the region goes.
-pub(crate) fn own_row(rows: Memo<Vec<RegionRow>>, first: RegionRow) -> Memo<RegionRow> {
-    Memo::new(move |_| {
-        let row = rows.with(|rows| rows.iter().find(|row| row.code == first.code).cloned());
-        row.unwrap_or_else(|| first.clone())
-    })
 }
 
 fn rows(state: &LiveState) -> Vec<RegionRow> {

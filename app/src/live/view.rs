@@ -4,6 +4,7 @@ use super::connection::{Connection, Link};
 use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::LiveState;
+use crate::format::round_trip;
 use protocol::RegionCode;
 use std::collections::VecDeque;
 
@@ -67,9 +68,21 @@ impl LiveState {
         if ordinary { 0 } else { self.clicks.waiting() }
     }
 
-    /// The round trips of this visitor's clicks.
-    pub(crate) fn trips(&self) -> Option<TripFigures> {
-        self.trips.figures()
+    /// The round trips of this visitor's clicks, in words.
+    pub(crate) fn trips(&self) -> String {
+        let Some(TripFigures { last_ms, median_ms }) = self.trips.figures() else {
+            return "click to measure".into();
+        };
+        format!("{}, median {}", round_trip(last_ms), round_trip(median_ms))
+    }
+
+    /// The region that serves the page, in words; its code where the world does not list it.
+    pub(crate) fn served_from(&self) -> String {
+        let code = &self.region;
+        match self.world().region(code) {
+            Some(region) if !region.city.is_empty() => format!("{} ({code})", region.city),
+            _ => code.to_string(),
+        }
     }
 
     /// The total at the last steps, oldest first.

@@ -80,7 +80,7 @@ fn PartyView(
     view! {
         <div class="party" hidden=move || has_ended.get()>
             <PartyHead code party />
-            <ServedByLine served_by=live.served_by() />
+            <ServedByLine live />
             {problem.map(|problem| view! { <ProblemNote problem /> })}
             <div class="party__cards">
                 {guest}

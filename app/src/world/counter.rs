@@ -1,5 +1,6 @@
 //! The shared number and the two buttons that change it.
 
+use crate::bound::{mark, text};
 use crate::format::{counted, grouped};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -8,15 +9,15 @@ use protocol::Step;
 /// The number of all regions, large, between its buttons.
 ///
 /// The buttons submit a form without JavaScript and before hydration. The number is not announced, since it may change
-/// twenty times a second; the notices announce a visitor's own results.
+/// many times a second; the notices announce a visitor's own results.
 #[component]
 pub(crate) fn Counter(
     /// The clicks of all regions.
     total: Memo<i64>,
     /// The people of all regions, added up.
-    people: Memo<u32>,
+    people: Memo<i64>,
     /// How many regions there are.
-    places: Memo<usize>,
+    places: Memo<i64>,
     /// The visitor clicks; false sends the form instead.
     on_step: Callback<Step, bool>,
 ) -> impl IntoView {
@@ -40,8 +41,8 @@ pub(crate) fn Counter(
                 >
                     <StepIcon step=Step::Down />
                 </button>
-                <p class="counter__total" data-testid="total" data-length=move || length(total.get()) translate="no">
-                    {move || grouped(total.get())}
+                <p class="counter__total" data-testid="total" data-length=mark(move || Some(length(total.get()))) translate="no">
+                    {text(move || grouped(total.get()))}
                 </p>
                 <button
                     class="counter__button"
@@ -54,7 +55,7 @@ pub(crate) fn Counter(
                     <StepIcon step=Step::Up />
                 </button>
             </form>
-            <p class="counter__words" translate="no">{move || words(total.get(), people.get(), places.get())}</p>
+            <p class="counter__words" translate="no">{text(move || words(total.get(), people.get(), places.get()))}</p>
         </section>
     }
 }
@@ -87,7 +88,7 @@ pub(super) fn length(total: i64) -> &'static str {
 }
 
 /// The clicks and the people. Somebody with pages open in two regions is counted in each.
-fn words(total: i64, people: u32, places: usize) -> String {
+fn words(total: i64, people: i64, places: i64) -> String {
     if total == 0 && people == 0 {
         return "No clicks yet. Be the first.".into();
     }

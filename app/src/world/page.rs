@@ -30,17 +30,16 @@ fn Overview(
     /// What the page shows.
     live: Live,
 ) -> impl IntoView {
-    let rows = live.rows();
     view! {
         <Counter
             total=live.total()
             people=live.people()
-            places=Memo::new(move |_| rows.with(Vec::len))
+            places=live.places()
             on_step=Callback::new(move |step| live.click(step))
         />
-        <ServedByLine served_by=live.served_by() trips=live.trips() />
+        <ServedByLine live trips=live.trips() />
         <WorldMap
-            rows
+            rows=live.rows()
             caption="Each light is a region. It grows with its visitors and flashes on every click."
             over=()
         />

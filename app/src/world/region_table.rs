@@ -1,8 +1,9 @@
 //! Every region's numbers.
 
 use super::counter::length;
+use crate::bound::{flag, mark, text};
 use crate::format::{grouped, percent};
-use crate::live::{RegionRow, own_row};
+use crate::live::{RegionRow, each_region};
 use leptos::prelude::*;
 
 /// The middle of a bar's track, in thousandths.
@@ -16,27 +17,28 @@ pub(crate) fn RegionTable(
     /// The clicks of all regions.
     total: Memo<i64>,
 ) -> impl IntoView {
-    // The most clicks, up or down, where a region is below zero: no shares add up there.
+    // The most clicks, up or down, where a region is below zero: no shares add up there. 0 elsewhere.
     let most = Memo::new(move |_| {
         rows.with(|rows| {
             let is_mixed = rows.iter().any(|row| row.clicks < 0);
-            let most = rows.iter().map(|row| row.clicks.unsigned_abs()).max();
-            most.filter(|_| is_mixed)
+            let most = rows.iter().map(|row| row.clicks.saturating_abs()).max();
+            most.filter(|_| is_mixed).unwrap_or_default()
         })
     });
     let sum = move |read: fn(&RegionRow) -> u32| {
-        move || rows.with(|rows| grouped(rows.iter().map(|row| i64::from(read(row))).sum::<i64>()))
+        let sum = move |rows: &Vec<_>| rows.iter().map(|row| i64::from(read(row))).sum::<i64>();
+        text(move || grouped(rows.with(sum)))
     };
     view! {
         <section class="region-table" id="regions" aria-label="Regions">
-            <table class="region-table__table" translate="no" data-testid="regions" data-length=move || length(total.get())>
+            <table class="region-table__table" translate="no" data-testid="regions" data-length=mark(move || Some(length(total.get())))>
                 <caption class="region-table__caption">"Regions"</caption>
                 <thead>
                     <tr>
                         <th scope="col">"Region"</th>
                         <th scope="col" class="region-table__number">"Clicks"</th>
                         <th scope="col" class="region-table__share">
-                            {move || if most.get().is_some() { "Balance" } else { "Share" }}
+                            {text(move || if most.get() > 0 { "Balance" } else { "Share" }.into())}
                         </th>
                         <th scope="col" class="region-table__number">"People"</th>
                         <th scope="col" class="region-table__number">
@@ -45,48 +47,41 @@ pub(crate) fn RegionTable(
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get() key=|row| row.code.clone() let(row)>
-                        <RegionTableRow row=own_row(rows, row) most />
-                    </For>
+                    {each_region(rows, move |row| row_view(row, most))}
                 </tbody>
                 <tfoot>
                     <tr>
                         <th scope="row">"All regions"</th>
-                        <td class="region-table__number">{move || grouped(total.get())}</td>
+                        <td class="region-table__number">{text(move || grouped(total.get()))}</td>
                         <td class="region-table__share"></td>
                         <td class="region-table__number">{sum(|row| row.people)}</td>
                         <td class="region-table__number">{sum(|row| row.instances)}</td>
                     </tr>
                 </tfoot>
             </table>
-            <p class="region-table__empty" hidden=move || !rows.with(Vec::is_empty)>
+            <p class="region-table__empty" hidden=flag(move || !rows.with(Vec::is_empty))>
                 "No regions yet. They appear with the first server or click."
             </p>
         </section>
     }
 }
 
-/// One region.
-#[component]
-fn RegionTableRow(
-    /// Its numbers.
-    row: Memo<RegionRow>,
-    /// The most clicks of a region, where one is below zero.
-    most: Memo<Option<u64>>,
-) -> impl IntoView {
+/// One region, with the most clicks of any where one is below zero.
+fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
     let RegionRow { code, city, .. } = row.get_untracked();
-    let number = move |read: fn(&RegionRow) -> i64| move || row.with(|row| grouped(read(row)));
+    let number =
+        move |read: fn(&RegionRow) -> i64| text(move || row.with(|row| grouped(read(row))));
     view! {
-        <tr class="region-table__row" data-region=code.to_string() data-here=move || row.with(|row| row.is_here.then_some(""))>
+        <tr class="region-table__row" data-region=code.to_string() data-here=flag(move || row.with(|row| row.is_here))>
             <th scope="row">
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
                 <span class="region-table__city">{city}</span>
-                <span class="region-table__here" hidden=move || !row.with(|row| row.is_here)>" serving you"</span>
+                <span class="region-table__here" hidden=flag(move || !row.with(|row| row.is_here))>" serving you"</span>
             </th>
             <td class="region-table__number" data-cell="clicks">{number(|row| row.clicks)}</td>
             <td class="region-table__share" data-cell="share">
-                <ShareBar bar=Memo::new(move |_| row.with(|row| Bar::of(row, most.get()))) />
+                {share_bar(move || row.with(|row| Bar::of(row, most.get())))}
             </td>
             <td class="region-table__number" data-cell="people">{number(|row| row.people.into())}</td>
             <td class="region-table__number" data-cell="instances">{number(|row| row.instances.into())}</td>
@@ -95,7 +90,7 @@ fn RegionTableRow(
 }
 
 /// A bar on its track, in thousandths of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 struct Bar {
     start: u16,
     length: u16,
@@ -105,15 +100,15 @@ struct Bar {
 
 impl Bar {
     /// A region's share; its clicks beside those of the others where one is below zero.
-    fn of(row: &RegionRow, most: Option<u64>) -> Self {
-        let Some(most) = most else {
+    fn of(row: &RegionRow, most: i64) -> Self {
+        if most == 0 {
             return Self {
                 start: 0,
                 length: row.share_permille,
                 is_mixed: false,
             };
-        };
-        let length = (row.clicks.unsigned_abs() as f64 / most as f64 * MIDDLE) as u16;
+        }
+        let length = (row.clicks.saturating_abs() as f64 / most as f64 * MIDDLE) as u16;
         let middle = MIDDLE as u16;
         Self {
             start: if row.clicks < 0 {
@@ -128,23 +123,18 @@ impl Bar {
 }
 
 /// A share as a bar and in words; a bar alone where shares would not add up.
-#[component]
-fn ShareBar(
-    /// The bar.
-    bar: Memo<Bar>,
-) -> impl IntoView {
-    let is_mixed = Memo::new(move |_| bar.with(|bar| bar.is_mixed));
+fn share_bar(bar: impl Fn() -> Bar + Copy + Send + 'static) -> impl IntoView {
     view! {
-        <div class="share-bar" data-mixed=move || is_mixed.get().then_some("")>
+        <div class="share-bar" data-mixed=flag(move || bar().is_mixed)>
             <svg class="share-bar__track" aria-hidden="true">
                 <rect
                     class="share-bar__fill"
-                    x=move || bar.with(|bar| percent(bar.start))
-                    width=move || bar.with(|bar| percent(bar.length))
+                    x=text(move || percent(bar().start))
+                    width=text(move || percent(bar().length))
                     height="100%"
                 />
             </svg>
-            <span class="share-bar__text" hidden=move || is_mixed.get()>{move || bar.with(|bar| percent(bar.length))}</span>
+            <span class="share-bar__text" hidden=flag(move || bar().is_mixed)>{text(move || percent(bar().length))}</span>
         </div>
     }
 }
@@ -169,20 +159,20 @@ mod tests {
 
     #[test]
     fn shares_start_at_the_left() {
-        let bar = Bar::of(&row(30, 333), None);
+        let bar = Bar::of(&row(30, 333), 0);
 
         assert_eq!((bar.start, bar.length, bar.is_mixed), (0, 333, false));
     }
 
     #[test]
     fn beside_a_region_below_zero_bars_grow_from_the_middle() {
-        let of = |clicks| Bar::of(&row(clicks, 0), Some(60));
+        let of = |clicks| Bar::of(&row(clicks, 0), 60);
 
         let (up, down) = (of(60), of(-20));
 
         assert_eq!((up.start, up.length, up.is_mixed), (500, 500, true));
         assert_eq!((down.start, down.length), (334, 166));
         assert_eq!(of(0).length, 0);
-        assert_eq!(Bar::of(&row(i64::MIN, 0), Some(1 << 63)).start, 0);
+        assert_eq!(Bar::of(&row(i64::MIN, 0), i64::MAX).start, 0);
     }
 }

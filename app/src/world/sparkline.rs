@@ -1,5 +1,6 @@
 //! The last minutes.
 
+use crate::bound::text;
 use crate::format::{grouped, tenths};
 use leptos::prelude::*;
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
@@ -27,15 +28,15 @@ pub(crate) fn Sparkline(
         tenths(STEPS as f64 * STEP_WIDTH),
         tenths(HEIGHT)
     );
-    let bars = Memo::new(move |_| steps.with(|steps| draw(steps)));
+    let bars = move |kind: i64| text(move || steps.with(|steps| draw(steps, kind)));
     view! {
         <section class="sparkline" aria-labelledby="sparkline-title">
             <h2 class="sparkline__title" id="sparkline-title">"Last five minutes"</h2>
-            <p class="sparkline__words" data-testid="sparkline" translate="no">{move || steps.with(|steps| words(steps))}</p>
+            <p class="sparkline__words" data-testid="sparkline" translate="no">{text(move || steps.with(|steps| words(steps)))}</p>
             <svg class="sparkline__drawing" viewBox=view_box preserveAspectRatio="none" aria-hidden="true">
-                <path class="sparkline__ground" d=move || bars.with(|bars| bars.ground.clone()) />
-                <path class="sparkline__bars" d=move || bars.with(|bars| bars.up.clone()) />
-                <path class="sparkline__bars" data-kind="down" d=move || bars.with(|bars| bars.down.clone()) />
+                <path class="sparkline__ground" d=bars(0) />
+                <path class="sparkline__bars" d=bars(1) />
+                <path class="sparkline__bars" data-kind="down" d=bars(-1) />
             </svg>
             <div class="sparkline__axis" aria-hidden="true">
                 <span>"5 min ago"</span>
@@ -45,15 +46,8 @@ pub(crate) fn Sparkline(
     }
 }
 
-/// The paths of a drawing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Bars {
-    ground: String,
-    up: String,
-    down: String,
-}
-
-fn draw(steps: &[i64]) -> Bars {
+/// The path of the bars of one kind: 1 for those up, -1 for those down, 0 for the line where nothing changed.
+fn draw(steps: &[i64], kind: i64) -> String {
     let steps = &steps[steps.len().saturating_sub(STEPS)..];
     let top = steps.iter().copied().max().unwrap_or(0).max(0);
     let bottom = steps.iter().copied().min().unwrap_or(0).min(0);
@@ -65,31 +59,22 @@ fn draw(steps: &[i64]) -> Bars {
     } else {
         top as f64 * unit
     };
-    let mut bars = Bars {
-        ground: String::new(),
-        up: String::new(),
-        down: String::new(),
-    };
-    for (at, clicks) in (STEPS - steps.len()..STEPS).zip(steps) {
-        let (left, height) = (
-            at as f64 * STEP_WIDTH,
-            (clicks.unsigned_abs() as f64 * unit).max(BAR_MIN),
-        );
-        match clicks.signum() {
-            1 => bar(&mut bars.up, left, (zero - height).max(0.0), height),
-            -1 => bar(&mut bars.down, left, zero.min(HEIGHT - height), height),
-            _ => bar(&mut bars.ground, left, (zero - 1.0).max(0.0), 1.0),
+    let mut path = String::new();
+    // Before the first step nothing changed.
+    let before = std::iter::repeat_n(&0, STEPS - steps.len());
+    for (at, clicks) in before.chain(steps).enumerate() {
+        if clicks.signum() != kind {
+            continue;
         }
+        let height = (clicks.unsigned_abs() as f64 * unit).max(BAR_MIN);
+        let (top, height) = match kind {
+            1 => ((zero - height).max(0.0), height),
+            -1 => (zero.min(HEIGHT - height), height),
+            _ => ((zero - 1.0).max(0.0), 1.0),
+        };
+        bar(&mut path, at as f64 * STEP_WIDTH, top, height);
     }
-    for at in 0..STEPS - steps.len() {
-        bar(
-            &mut bars.ground,
-            at as f64 * STEP_WIDTH,
-            (zero - 1.0).max(0.0),
-            1.0,
-        );
-    }
-    bars
+    path
 }
 
 fn bar(path: &mut String, left: f64, top: f64, height: f64) {
@@ -124,27 +109,25 @@ mod tests {
 
     #[test]
     fn the_newest_step_stands_at_the_right() {
-        let bars = draw(&[0, 4]);
+        let [ground, up, down] = [0, 1, -1].map(|kind| draw(&[0, 4], kind));
 
-        assert_eq!(bars.up, "M295.0 0.0h3.6v64.0h-3.6z");
-        assert_eq!(bars.down, "");
-        assert!(bars.ground.starts_with("M290.0 63.0"));
+        assert_eq!(up, "M295.0 0.0h3.6v64.0h-3.6z");
+        assert_eq!(down, "");
+        assert!(ground.ends_with("M290.0 63.0h3.6v1.0h-3.6z"));
     }
 
     #[test]
     fn steps_below_zero_hang_from_the_line() {
-        let bars = draw(&[3, -1]);
+        let [up, down] = [1, -1].map(|kind| draw(&[3, -1], kind));
 
-        assert_eq!(bars.up, "M290.0 0.0h3.6v48.0h-3.6z");
-        assert_eq!(bars.down, "M295.0 48.0h3.6v16.0h-3.6z");
+        assert_eq!(up, "M290.0 0.0h3.6v48.0h-3.6z");
+        assert_eq!(down, "M295.0 48.0h3.6v16.0h-3.6z");
     }
 
     #[test]
     fn a_young_or_quiet_world_draws_a_line() {
         for steps in [vec![], vec![0; 10], vec![0; 200]] {
-            let bars = draw(&steps);
-
-            assert_eq!(bars.ground.matches('M').count(), STEPS);
+            assert_eq!(draw(&steps, 0).matches('M').count(), STEPS);
             assert_eq!(words(&steps), "No clicks in the last five minutes.");
         }
     }

@@ -10,21 +10,27 @@ use std::time::{Duration, Instant};
 const WAITING_MAX: usize = 64;
 /// The largest head of a request.
 const HEAD_BYTES: usize = 4096;
-/// How long a request may take to come.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request may take to come: the load may be busy reading what others get.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 const READY: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 /// The answer to a handshake, without the proof that the load does not ask for.
 const UPGRADE: &[u8] =
     b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
-/// Accepts sockets and writes the frame to all of them so many times a second, until the process is killed. It reads
-/// nothing. A socket whose buffer is full misses what comes meanwhile.
-pub fn write_in_a_loop(listen: SocketAddr, text: &str, per_second: f64) -> anyhow::Result<()> {
+/// Accepts sockets and writes to all of them so many times a second, several frames at a time, until the process is killed.
+/// It reads nothing. A socket whose buffer is full misses what comes meanwhile.
+pub fn write_in_a_loop(
+    listen: SocketAddr,
+    text: &str,
+    per_second: f64,
+    frames_per_write: usize,
+) -> anyhow::Result<()> {
+    let frames = frame(text)?.repeat(frames_per_write);
     let listener = TcpListener::bind(listen)?;
     let (opened, sockets) = sync_channel(WAITING_MAX);
     thread::spawn(move || accept(&listener, &opened));
     let pause = Duration::from_secs_f64(1.0 / per_second);
-    write(&sockets, &frame(text)?, pause);
+    write(&sockets, &frames, pause);
     Ok(())
 }
 
@@ -57,13 +63,13 @@ fn answer(mut stream: TcpStream) -> io::Result<Option<TcpStream>> {
     Ok(Some(stream))
 }
 
-/// One socket, and how much of the present frame it has.
+/// One socket, and how much of the present frames it has.
 struct Socket {
     stream: TcpStream,
     written: usize,
 }
 
-fn write(opened: &Receiver<TcpStream>, frame: &[u8], pause: Duration) {
+fn write(opened: &Receiver<TcpStream>, frames: &[u8], pause: Duration) {
     let mut sockets = Vec::new();
     let mut next = Instant::now();
     loop {
@@ -72,8 +78,8 @@ fn write(opened: &Receiver<TcpStream>, frame: &[u8], pause: Duration) {
             .map(|stream| Socket { stream, written: 0 });
         sockets.extend(new);
         sockets.retain_mut(|socket: &mut Socket| {
-            match socket.stream.write(&frame[socket.written..]) {
-                Ok(count) => socket.written = (socket.written + count) % frame.len(),
+            match socket.stream.write(&frames[socket.written..]) {
+                Ok(count) => socket.written = (socket.written + count) % frames.len(),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return false,
             }

@@ -47,8 +47,10 @@ pub enum Baseline {
     Loop {
         /// The frame's text.
         frame: String,
-        /// How often to write it.
+        /// How often to write to each.
         per_second: f64,
+        /// How many times it is in each write.
+        frames_per_write: usize,
     },
 }
 

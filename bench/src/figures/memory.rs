@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// As many as the alternatives in docs/performance.md were measured with.
+/// So many that what all of them share no longer counts.
 const SESSIONS: usize = 8_000;
 /// How long memory may settle after the last session has opened.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -137,12 +137,12 @@ fn number(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
     use protocol::live::{ClientFrame, NoKey, ServerFrame, StateFrame, WorldTopic};
-    use protocol::{Region, World};
+    use protocol::{Region, RegionCode, World};
 
     #[test]
     fn frames_of_the_live_protocol_are_read_and_written_as_it_has_them() {
         let region = |code: &str, clicks| Region {
-            code: code.parse().unwrap(),
+            code: RegionCode::parse(code).unwrap(),
             city: "Frankfurt am Main".into(),
             lat: 50.03,
             lng: 8.57,

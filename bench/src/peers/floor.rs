@@ -7,8 +7,9 @@ use crate::stats::medians;
 use crate::table::{Table, count, figure};
 use tokio::time::sleep;
 
-/// Sessions, and frames per second to each: what a core can write, and the load's core can read.
-const LOADS: [(usize, u32); 3] = [(200, 100), (500, 200), (1_000, 100)];
+/// Sessions, writes per second to each, and frames in each: what a core can write, and the load's core can read.
+const LOADS: [(usize, u32, u32); 4] =
+    [(200, 100, 1), (500, 200, 1), (1_000, 100, 1), (500, 40, 32)];
 /// A world frame in which one region has changed.
 const FRAME: &str = r#"{"type":"state","topic":"world","state":{"epoch":1,"rev":123456,"age_ms":0,"full":false,"regions":[{"code":"fra","city":"Frankfurt am Main","lat":50.03,"lng":8.57,"clicks":123456,"people":100,"connections":100,"instances":1}]}}"#;
 /// The number of frames whose CPU time is given.
@@ -18,11 +19,12 @@ const FRAMES: f64 = 100_000.0;
 pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
     let mut table = Table::new(
         "peers: the floor, one thread that writes the same bytes to one socket after the other",
-        "sessions | frames/s to each | frames/s | cores | frames per CPU second | CPU seconds per 100 000 frames",
+        "sessions | writes/s to each | frames in each | frames/s | cores | frames per CPU second | CPU seconds per 100 000 frames",
     );
     let folder = tempfile::Builder::new().prefix("bench-").tempdir()?;
-    for (sessions, per_second) in LOADS {
-        let arguments = ["loop", FRAME, &per_second.to_string()];
+    for (sessions, per_second, frames) in LOADS {
+        let (rate, batch) = (per_second.to_string(), frames.to_string());
+        let arguments = ["loop", FRAME, &rate, &batch];
         let process = Process::baseline(&arguments, folder.path()).await?;
         let mut crowd = Crowd::default();
         let manner = Manner::default();
@@ -43,9 +45,9 @@ pub async fn table(settings: &Settings) -> anyhow::Result<Table> {
                 FRAMES * run.usage.server_cpu / run.frames,
             ]
         });
-        let start = [count(sessions), count(per_second)];
+        let start = [count(sessions), count(per_second), count(frames)];
         table.row(start.into_iter().chain(numbers.map(figure)));
     }
-    table.note("It reads nothing, counts nothing and knows no sessions: whoever writes each frame to each session by a system call of its own needs at least this.");
+    table.note("It reads nothing, counts nothing and knows no sessions: whoever writes each frame to each session by a system call of its own needs at least this. Several frames to one session may leave in one write, where they come faster than they are written.");
     Ok(table)
 }

@@ -4,6 +4,7 @@ use super::ClickError;
 use super::account::{Receipt, SourceClicks};
 use super::state::Counter;
 use crate::metrics::Metrics;
+use crate::pace::Pace;
 use crate::redis::{Backoff, LinkError, Script, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
@@ -13,8 +14,8 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
 
-/// The least time between two batches: under load, batches grow and calls to Redis get fewer.
-const GATHER: Duration = Duration::from_millis(2);
+/// What a batch costs at most: one that takes longer waits for a Redis that is far away.
+const COST_MAX: Duration = Duration::from_micros(300);
 /// The most sources per batch: a script blocks all of Redis, and this many take about two milliseconds.
 const SOURCES_MAX: usize = 2000;
 /// The time limit for counting waiting clicks at shutdown.
@@ -80,15 +81,18 @@ impl CounterTask {
     /// clicks, resent elsewhere, would look like retries.
     async fn count_all(&self, stop: &CancellationToken) {
         let mut number = 0;
+        let mut pace = Pace::new();
         while stop
             .run_until_cancelled(self.counter.filled())
             .await
             .is_some()
         {
-            let next = Instant::now() + GATHER;
             number += 1;
+            let started = Instant::now();
             self.count(number, &self.counter.take(SOURCES_MAX)).await;
-            let _gathering = stop.run_until_cancelled(sleep_until(next)).await;
+            // Under load, batches grow and calls to Redis get fewer.
+            pace.worked(started.elapsed().min(COST_MAX));
+            let _gathering = stop.run_until_cancelled(sleep_until(pace.next())).await;
         }
         loop {
             let batch = self.counter.take(SOURCES_MAX);

@@ -8,6 +8,7 @@ use crate::counter::{Account, Receipt};
 use bytes::Bytes;
 use protocol::live::ServerFrame;
 use std::sync::Arc;
+use std::task::Waker;
 
 /// The state of a line.
 #[derive(Default)]
@@ -24,6 +25,10 @@ pub(super) struct Due {
     pub(super) is_behind: bool,
     /// Whether whoever sends knows that something is due.
     pub(super) is_due: bool,
+    /// Whoever sends what no sink takes, while they wait.
+    pub(super) owner: Option<Waker>,
+    /// Whether they were woken since they waited last.
+    pub(super) is_woken: bool,
     /// Whether a frame was sent since somebody asked.
     pub(super) is_told: bool,
 }
@@ -46,6 +51,14 @@ impl Due {
     /// Whether the owner is to send what comes.
     pub(super) fn owner_sends(&self) -> bool {
         self.is_behind || self.sink.is_none()
+    }
+
+    /// Wakes the owner.
+    pub(super) fn wake_owner(&mut self) {
+        self.is_woken = true;
+        if let Some(owner) = self.owner.take() {
+            owner.wake();
+        }
     }
 
     /// Takes all that is due; how many frames of topics that was.

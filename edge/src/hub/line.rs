@@ -8,8 +8,7 @@ use crate::sync::lock;
 use bytes::{Buf, Bytes};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::Wake;
-use tokio::sync::Notify;
+use std::task::{Context, Poll, Wake};
 
 /// A socket that takes bytes without waiting.
 pub trait Sink: Send + Sync {
@@ -36,8 +35,6 @@ pub enum Outgoing {
 /// then. Otherwise its owner is woken, and takes what is due.
 pub(super) struct Line {
     state: Mutex<Due>,
-    /// Wakes the owner.
-    due: Notify,
     queue: Arc<Queue>,
 }
 
@@ -45,7 +42,6 @@ impl Line {
     pub(super) fn new(queue: Arc<Queue>) -> Self {
         Self {
             state: Mutex::default(),
-            due: Notify::new(),
             queue,
         }
     }
@@ -58,13 +54,21 @@ impl Line {
         }
         match state.sink {
             Some(_) if !state.is_behind => self.queue.push(self.clone()),
-            _ => self.due.notify_one(),
+            _ => state.wake_owner(),
         }
     }
 
     /// Waits until something may be due that the owner is to send.
-    pub(super) async fn due(&self) {
-        self.due.notified().await;
+    pub(super) fn poll_due(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut state = self.state();
+        if std::mem::take(&mut state.is_woken) {
+            return Poll::Ready(());
+        }
+        match &mut state.owner {
+            Some(owner) => owner.clone_from(context.waker()),
+            owner => *owner = Some(context.waker().clone()),
+        }
+        Poll::Pending
     }
 
     /// Lets the sink have what is due from now on.
@@ -80,7 +84,7 @@ impl Line {
     pub(super) fn flush(&self, parts: &mut Vec<Bytes>) -> u64 {
         let mut state = self.state();
         if state.owner_sends() {
-            self.due.notify_one();
+            state.wake_owner();
             return 0;
         }
         let frames = state.take_all(parts);
@@ -93,7 +97,7 @@ impl Line {
         let mut state = self.state();
         if state.owner_sends() {
             state.rest.push(part);
-            self.due.notify_one();
+            state.wake_owner();
         } else {
             self.write(state, &mut vec![part]);
         }
@@ -109,7 +113,7 @@ impl Line {
         if !parts.is_empty() {
             state.rest.append(parts);
             state.is_behind = true;
-            self.due.notify_one();
+            state.wake_owner();
         }
     }
 
@@ -142,7 +146,11 @@ impl Line {
     /// Follows a key; what it had of that key before.
     pub(super) fn watch(self: &Arc<Self>, watching: Watching) -> Option<Watching> {
         let before = self.unwatch(&watching.frames.broadcast.subject);
-        self.state().watching.push(watching);
+        let mut state = self.state();
+        // Most pages watch one thing or two.
+        state.watching.reserve_exact(1);
+        state.watching.push(watching);
+        drop(state);
         self.mark_due();
         before
     }

@@ -1,4 +1,4 @@
-//! Lines on which something is due, and the pace at which it is written.
+//! Lines on which something is due, and passes over them.
 
 use super::line::Line;
 use crate::sync::lock;
@@ -8,15 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::yield_now;
-use tokio::time::Instant;
 
 /// How many lines are written before other tasks have a turn: some tenths of a millisecond.
 const LINES_AT_ONCE: usize = 64;
-/// The pause after work, as a multiple of what the work took: a quarter of a core at most.
-const PAUSE: u32 = 3;
-/// How much of its pauses may be owed: changes of a quiet instance go out at once, even some in a row.
-const OWED_MAX: Duration = Duration::from_millis(20);
-
 /// Lines on which something is due, in as many parts as can be written at once.
 pub(crate) struct Queue {
     parts: Vec<Mutex<Vec<Arc<Line>>>>,
@@ -98,49 +92,4 @@ pub(super) async fn pass(lines: Vec<Arc<Line>>) -> Passed {
 fn thread_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     time.try_into().unwrap_or_default()
-}
-
-/// Bounds the share of time that some work takes, by pauses after it.
-#[derive(Debug)]
-pub(super) struct Pace {
-    /// When all pauses will be over.
-    rested: Instant,
-}
-
-impl Pace {
-    pub(super) fn new() -> Self {
-        Self {
-            rested: Instant::now(),
-        }
-    }
-
-    /// When the work may go on.
-    pub(super) fn next(&self) -> Instant {
-        self.rested.checked_sub(OWED_MAX).unwrap_or(self.rested)
-    }
-
-    /// Notes work that has just ended.
-    pub(super) fn worked(&mut self, took: Duration) {
-        self.rested = self.rested.max(Instant::now()) + took * PAUSE;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MS: Duration = Duration::from_millis(1);
-
-    #[tokio::test(start_paused = true)]
-    async fn a_little_work_waits_for_nothing_and_much_takes_a_quarter_of_the_time() {
-        let mut pace = Pace::new();
-        let mut work = |took| {
-            pace.worked(took);
-            pace.next().saturating_duration_since(Instant::now())
-        };
-
-        assert_eq!(work(6 * MS), Duration::ZERO, "18 ms are owed");
-        assert_eq!(work(2 * MS), 4 * MS);
-        assert_eq!(work(2 * MS), 10 * MS);
-    }
 }

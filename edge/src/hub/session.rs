@@ -5,12 +5,13 @@ use super::source::{MissLimit, Viewer, WatchError};
 use super::watches::{Hub, Subject};
 use crate::PersonId;
 use crate::counter::{ClickError, ClickSource, Counter};
-use crate::metrics::Metrics;
 use crate::presence::Guard;
 use bytes::Bytes;
 use protocol::Step;
 use protocol::live::{Topic, WorldTopic};
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 /// One open session: counted as present, told of what it watches, its clicks taken. Dropping it closes it.
 pub struct Session {
@@ -23,7 +24,6 @@ pub struct Session {
     watches_max: usize,
     counter: Counter,
     source: ClickSource,
-    metrics: Metrics,
     present: Guard,
 }
 
@@ -32,7 +32,6 @@ pub(crate) struct Services<'a> {
     pub(crate) hub: &'a Hub,
     pub(crate) watches_max: usize,
     pub(crate) counter: &'a Counter,
-    pub(crate) metrics: &'a Metrics,
 }
 
 impl Session {
@@ -48,7 +47,6 @@ impl Session {
             watches_max: services.watches_max,
             counter: services.counter.clone(),
             source,
-            metrics: services.metrics.clone(),
             present,
         };
         session.watch_unchecked(WorldTopic::NAME, "");
@@ -80,7 +78,7 @@ impl Session {
         });
         let outcome = self.counter.add(&account, seq, step);
         if outcome.is_err() {
-            self.metrics.clicks_refused.inc();
+            self.hub.metrics().clicks_refused.inc();
         }
         outcome
     }
@@ -178,12 +176,12 @@ impl Session {
                     .count(matches!(outgoing, Outgoing::Frame(_)).into());
                 return outgoing;
             }
-            self.line.due().await;
+            poll_fn(|context| self.line.poll_due(context)).await;
         }
     }
 
     /// Lets everything that is to be sent be written to that socket as it comes. What it does not take is left to
-    /// [`backlog`](Self::backlog).
+    /// [`poll_backlog`](Self::poll_backlog).
     pub fn write_to(&self, sink: Arc<dyn Sink>) {
         self.line.write_to(sink);
     }
@@ -194,11 +192,9 @@ impl Session {
     }
 
     /// Waits until there may be something that the caller has to write: all that there is, without a [`Sink`], and what the
-    /// sink does not take.
-    ///
-    /// Safe to cancel. Then take and write until nothing is left.
-    pub async fn backlog(&self) {
-        self.line.due().await;
+    /// sink does not take. Then take and write until nothing is left. One task may wait.
+    pub fn poll_backlog(&self, context: &mut Context<'_>) -> Poll<()> {
+        self.line.poll_due(context)
     }
 
     /// Takes what the caller has to write, in that order. Where that is nothing, the sink has what comes after.

@@ -1,8 +1,9 @@
 //! Loads what was announced as changed, for the sessions that watch it.
 
-use super::queue::{Pace, Passed, pass};
+use super::queue::{Passed, pass};
 use super::source::{AnySource, Encoded};
 use super::watches::{Hub, Subject, Turn};
+use crate::pace::Pace;
 use crate::redis::{Backoff, LinkError};
 use std::collections::BTreeSet;
 use std::pin::Pin;
@@ -64,8 +65,8 @@ struct Outcome {
 }
 
 impl HubTask {
-    /// A task that makes a frame of each key after no less than that time.
-    pub(crate) fn new(hub: Hub, least: Duration) -> Self {
+    /// A task that makes so many frames of each key in a second at most.
+    pub(crate) fn new(hub: Hub, most: Option<u32>) -> Self {
         let mut changes: StreamMap<_, Pin<Box<dyn Stream<Item = u64> + Send>>> = StreamMap::new();
         let mut loaders = Vec::new();
         for (at, source) in hub.sources().iter().enumerate() {
@@ -83,7 +84,7 @@ impl HubTask {
         }
         Self {
             hub,
-            least,
+            least: most.map_or(Duration::ZERO, |most| Duration::from_secs(1) / most.max(1)),
             changes,
             waiting: BTreeSet::new(),
             loaders,
@@ -203,12 +204,10 @@ impl HubTask {
             loader.is_busy = true;
             let mut loading = Box::pin(load(source.clone(), at, keys));
             // What is in memory is there at once.
-            match loading
-                .as_mut()
-                .poll(&mut Context::from_waker(Waker::noop()))
-            {
-                Poll::Ready(outcome) => self.loaded(outcome),
-                Poll::Pending => drop(self.loading.spawn(loading)),
+            let context = &mut Context::from_waker(Waker::noop());
+            match loader.is_near.then(|| loading.as_mut().poll(context)) {
+                Some(Poll::Ready(outcome)) => self.loaded(outcome),
+                _ => drop(self.loading.spawn(loading)),
             }
         }
     }

@@ -97,9 +97,14 @@ impl Hub {
         &self.shared.queue
     }
 
-    /// Counts what a pass wrote.
+    /// The engine's metrics.
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
+    }
+
+    /// Counts frames that were handed to sessions.
     pub(super) fn count(&self, frames: u64) {
-        self.shared.metrics.frames_delivered.inc_by(frames);
+        self.metrics().frames_delivered.inc_by(frames);
     }
 
     /// Watches a key: the line gets its state as soon as it is loaded, then at each change.

@@ -128,7 +128,7 @@ pub(crate) async fn exchange(
 
 /// Takes the page's frames, and gathers what answers them.
 async fn answer(
-    live: &mut LiveSession<'_>,
+    live: &mut LiveSession,
     lines: std::str::Lines<'_>,
     frames: &mut Vec<Bytes>,
 ) -> Result<(), End> {
@@ -168,7 +168,7 @@ async fn answer(
 }
 
 /// Keeps a page's session until the page is late with its next exchange: whoever reads is present.
-fn linger(state: &AppState, live: LiveSession<'_>) {
+fn linger(state: &AppState, live: LiveSession) {
     let session = live.into_session();
     let stopping = state.stopping.clone();
     state.tasks.spawn(async move {

@@ -19,7 +19,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use edge::{Message, PersonId};
 use protocol::SessionId;
-use protocol::live::{ClientFrame, ServerFrame, VERSION, VERSION_MIN, close};
+use protocol::live::{ClientFrame, ServerFrame, VERSION, VERSION_MIN, close as codes};
 use std::time::Duration;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -53,17 +53,20 @@ pub(crate) async fn connect(
         Caller::Program => None,
     };
     let answer = handshake.answer();
-    state.tasks.clone().spawn(async move {
-        let mut decoder = Decoder::default();
-        // Boxed, as all that is over when a socket only waits: the room is given back.
-        let opening = Box::pin(handshake.open(&mut decoder));
-        let Ok(Some(wire)) = timeout(HELLO_TIMEOUT, opening).await else {
+    let tasks = state.tasks.clone();
+    // Boxed, as all that is over once the socket waits: the room is given back.
+    let opening = Box::pin(open(handshake, state, person, connection));
+    tasks.spawn(async move {
+        let Some(mut socket) = opening.await else {
             return;
         };
         // An HTTP/2 connection goes on while one of its streams is a socket.
-        let busy = busy.filter(|_| wire.sink().is_none());
-        serve((wire, decoder), state, person, connection).await;
-        drop(busy);
+        let _busy = busy.filter(|_| socket.is_stream());
+        if let End::Close(code, reason) = socket.run().await {
+            // Without the reason, which may quote what was heard.
+            debug!(code, "Closed a socket");
+            Box::pin(socket.close(code, reason)).await;
+        }
     });
     Ok(answer)
 }
@@ -73,36 +76,37 @@ fn too_many_connections() -> HttpError {
         .with_detail("Close some tabs, or try again later.")
 }
 
-async fn serve(
-    (mut wire, mut decoder): (Wire, Decoder),
+/// Opens a socket for whoever says hello.
+async fn open(
+    handshake: Handshake,
     state: AppState,
     person: Option<PersonId>,
     connection: Connection,
-) {
-    let (end, rest) = match Box::pin(hello((&mut wire, &mut decoder), &state)).await {
-        Ok(id) => {
-            let address = connection.address().clone();
-            let person = match person {
-                Some(person) => person,
-                None => visitor_cookie::of_session(&id, state.known_keys().as_deref()),
-            };
-            let live = LiveSession::open(&state, &id, person, address);
-            drop(id);
-            let mut socket = LiveSocket::new((&mut wire, &mut decoder), live, connection);
-            let end = socket.run().await;
-            (end, socket.end())
+) -> Option<Box<LiveSocket>> {
+    let mut decoder = Decoder::default();
+    let opening = timeout(HELLO_TIMEOUT, handshake.open(&mut decoder));
+    let mut wire = opening.await.ok()??;
+    let id = match hello((&mut wire, &mut decoder), &state).await {
+        Ok(id) => id,
+        Err(End::Close(code, reason)) => {
+            debug!(code, "Closed a socket before its hello");
+            close((wire, decoder), Vec::new(), code, &reason).await;
+            return None;
         }
-        Err(end) => (end, Vec::new()),
+        Err(End::Gone) => return None,
     };
-    if let End::Close(code, reason) = end {
-        // Without the reason, which may quote what was heard.
-        debug!(code, "Closed a socket");
-        Box::pin(close_with((wire, decoder), rest, code, &reason)).await;
-    }
+    let address = connection.address().clone();
+    let person = match person {
+        Some(person) => person,
+        None => visitor_cookie::of_session(&id, state.known_keys().as_deref()),
+    };
+    let live = LiveSession::open(&state, &id, person, address);
+    let socket = LiveSocket::new((wire, decoder), live, connection);
+    Some(Box::new(socket))
 }
 
 /// Closes a socket, and gives the browser time to read why.
-async fn close_with(
+pub(super) async fn close(
     (mut wire, mut decoder): (Wire, Decoder),
     mut rest: Vec<Bytes>,
     code: u16,
@@ -122,10 +126,14 @@ async fn close_with(
         if wire.write(&rest).await.is_ok() {
             // Until its own close: what it sent before would otherwise reset the connection, and a reset
             // can overtake the reason.
-            while !matches!(
-                hear(&mut wire, &mut decoder).await,
-                Ok(Heard::Close) | Err(_)
-            ) {}
+            loop {
+                match hear(&mut wire, &mut decoder).await {
+                    Ok(Heard::Close) | Err(End::Gone) => break,
+                    Ok(_) => {}
+                    // Nothing that follows can be read.
+                    Err(End::Close(..)) => decoder = Decoder::default(),
+                }
+            }
         }
     };
     let _closed = timeout(CLOSE_TIMEOUT, closing).await;
@@ -148,7 +156,7 @@ async fn hello(
     (wire, decoder): (&mut Wire, &mut Decoder),
     state: &AppState,
 ) -> Result<SessionId, End> {
-    let silent = |_| End::Close(close::SILENT, "No hello came".into());
+    let silent = |_| End::Close(codes::SILENT, "No hello came".into());
     let first = timeout(HELLO_TIMEOUT, first_frame(wire, decoder));
     let heard = state.stopping.run_until_cancelled(first).await;
     let frame = heard.ok_or_else(restart)?.map_err(silent)??;
@@ -160,7 +168,7 @@ async fn hello(
         Hello::Reload(reload) => {
             write_within(SEND_TIMEOUT, wire, &[reload.into_frame()]).await?;
             Err(End::Close(
-                close::RELOAD,
+                codes::RELOAD,
                 "This page is too old; load it anew".into(),
             ))
         }

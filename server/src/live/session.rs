@@ -17,12 +17,12 @@ const WATCHES_PER_MINUTE: u32 = 60;
 const TRY_AGAIN_LATER: u16 = 1013;
 
 /// A page's session, with its rate limits.
-pub(super) struct LiveSession<'a> {
+pub(super) struct LiveSession {
     pub(super) session: Session,
     address: Arc<Address>,
     /// How many topics it may yet start to watch.
     watches: Budget,
-    pub(super) state: &'a AppState,
+    pub(super) state: AppState,
     /// Whether what its clicks leave behind is counted.
     is_counted: bool,
     /// Made with the first click: most sessions only watch.
@@ -33,10 +33,10 @@ pub(super) struct LiveSession<'a> {
     refusing: bool,
 }
 
-impl<'a> LiveSession<'a> {
+impl LiveSession {
     /// Opens a person's session.
     pub(super) fn open(
-        state: &'a AppState,
+        state: &AppState,
         id: &SessionId,
         person: PersonId,
         address: Arc<Address>,
@@ -46,7 +46,7 @@ impl<'a> LiveSession<'a> {
             session: session.with_miss_limit(address.clone()),
             address,
             watches: Budget::per_minute(WATCHES_PER_MINUTE),
-            state,
+            state: state.clone(),
             is_counted: false,
             rate: None,
             next: None,
@@ -147,7 +147,7 @@ impl<'a> LiveSession<'a> {
         }
         // Pages without a socket come anew with each click.
         let is_new = !self.is_counted && !self.session.has_clicked();
-        if is_new && let Err(error) = memory::leave(self.state, &self.address, memory::SESSION) {
+        if is_new && let Err(error) = memory::leave(&self.state, &self.address, memory::SESSION) {
             return Ok(Some(self.refuse(seq, error.into_problem())));
         }
         self.is_counted = true;

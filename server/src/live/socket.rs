@@ -2,11 +2,14 @@
 
 use super::decoder::{Decoder, Heard};
 use super::frames::{self, End, encode, restart};
+use super::handshake::close;
 use super::session::LiveSession;
 use super::wire::Wire;
 use crate::rate::Connection;
 use bytes::Bytes;
-use protocol::live::{ClientFrame, ServerFrame, close};
+use protocol::live::{ClientFrame, ServerFrame, close as codes};
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -28,11 +31,22 @@ const GONE_AFTER: Duration = PING_EVERY
     .saturating_mul(PINGS_MAX + 1)
     .saturating_add(QUIET);
 
+/// What a socket waited for.
+enum Happened {
+    /// So many bytes came.
+    Read(usize),
+    /// There may be something that the engine left to be written.
+    FellBehind,
+    PingIsDue,
+}
+
 /// One browser's socket.
-pub(super) struct LiveSocket<'a> {
-    wire: &'a mut Wire,
-    decoder: &'a mut Decoder,
-    live: LiveSession<'a>,
+///
+/// A server has many thousands that only wait: it is small, and what is rarely needed is boxed while it is.
+pub(super) struct LiveSocket {
+    wire: Wire,
+    decoder: Decoder,
+    live: LiveSession,
     /// Counted while it is open.
     _connection: Connection,
     /// When anything last came from the browser.
@@ -41,10 +55,10 @@ pub(super) struct LiveSocket<'a> {
     pings: u32,
 }
 
-impl<'a> LiveSocket<'a> {
+impl LiveSocket {
     pub(super) fn new(
-        (wire, decoder): (&'a mut Wire, &'a mut Decoder),
-        live: LiveSession<'a>,
+        (wire, decoder): (Wire, Decoder),
+        live: LiveSession,
         connection: Connection,
     ) -> Self {
         if let Some(sink) = wire.sink() {
@@ -60,6 +74,11 @@ impl<'a> LiveSocket<'a> {
         }
     }
 
+    /// Whether it is one stream of a connection that has others.
+    pub(super) fn is_stream(&self) -> bool {
+        self.wire.sink().is_none()
+    }
+
     /// Goes on until the socket is to end.
     pub(super) async fn run(&mut self) -> End {
         match self.serve().await {
@@ -69,7 +88,9 @@ impl<'a> LiveSocket<'a> {
     }
 
     async fn serve(&mut self) -> Result<(), End> {
-        let stopping = self.live.state.stopping.cancelled();
+        // Made once: each new one would take a lock that all sockets share.
+        let state = self.live.state.clone();
+        let stopping = state.stopping.cancelled();
         let forgotten = self.live.ended();
         tokio::pin!(stopping, forgotten);
         let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
@@ -77,20 +98,32 @@ impl<'a> LiveSocket<'a> {
         loop {
             // What came with the hello, first.
             while let Some(heard) = self.decoder.next()? {
-                self.hear(heard).await?;
-            }
-            tokio::select! {
-                // Made once: each new one would take a lock that all sockets share.
-                () = &mut stopping => return Err(restart()),
-                () = &mut forgotten => return Err(frames::forgotten()),
-                read = self.wire.read(self.decoder) => {
-                    if read? == 0 {
-                        return Ok(());
-                    }
-                    (self.heard, self.pings) = (Instant::now(), 0);
+                if let Some(watch) = self.hear(heard)? {
+                    Box::pin(self.watch(watch)).await?;
                 }
-                () = self.live.session.backlog() => Box::pin(self.catch_up()).await?,
-                _ = pings.tick() => {
+            }
+            // One task may wait for each of these; together they need no room of their own.
+            let happened = poll_fn(|context| {
+                if stopping.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(Err(restart()));
+                }
+                if forgotten.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(Err(frames::forgotten()));
+                }
+                // Before anything more is heard, which may have to be answered: what is left to write stays bounded.
+                if self.live.session.poll_backlog(context).is_ready() {
+                    return Poll::Ready(Ok(Happened::FellBehind));
+                }
+                if let Poll::Ready(read) = self.wire.poll_read(context, &mut self.decoder) {
+                    return Poll::Ready(read.map(Happened::Read).map_err(End::from));
+                }
+                pings.poll_tick(context).map(|_| Ok(Happened::PingIsDue))
+            });
+            match happened.await? {
+                Happened::Read(0) => return Ok(()),
+                Happened::Read(_) => (self.heard, self.pings) = (Instant::now(), 0),
+                Happened::FellBehind => Box::pin(self.catch_up()).await?,
+                Happened::PingIsDue => {
                     Box::pin(self.live.decide()).await;
                     self.look_after()?;
                 }
@@ -98,15 +131,17 @@ impl<'a> LiveSocket<'a> {
         }
     }
 
-    /// What the browser did not take yet, at the end; the session tells it nothing more.
-    pub(super) fn end(mut self) -> Vec<Bytes> {
-        self.live.session.end()
+    /// Closes the socket. The session tells it nothing more from now on.
+    pub(super) async fn close(mut self: Box<Self>, code: u16, reason: String) {
+        let rest = self.live.session.end();
+        let Self { wire, decoder, .. } = *self;
+        close((wire, decoder), rest, code, &reason).await;
     }
 
     /// Pings a browser that is quiet, ends with one that is gone, and shows that this end lives.
     fn look_after(&mut self) -> Result<(), End> {
         if self.pings >= PINGS_MAX {
-            return Err(End::Close(close::SILENT, "Nothing was heard".into()));
+            return Err(End::Close(codes::SILENT, "Nothing was heard".into()));
         }
         let mut bytes = Vec::new();
         if self.heard.elapsed() >= QUIET {
@@ -122,20 +157,27 @@ impl<'a> LiveSocket<'a> {
         Ok(())
     }
 
-    async fn hear(&mut self, heard: Heard) -> Result<(), End> {
-        let answer = match heard {
-            // Only this may take its time, and room.
-            Heard::Frame(frame @ ClientFrame::Watch { .. }) => {
-                Box::pin(self.live.hear(frame)).await?
+    /// Does what may be done at once; the frame that may take its time, and room.
+    fn hear(&mut self, heard: Heard) -> Result<Option<ClientFrame>, End> {
+        match heard {
+            Heard::Frame(frame @ ClientFrame::Watch { .. }) => return Ok(Some(frame)),
+            Heard::Frame(frame) => {
+                let answer = self.live.hear_now(frame)?;
+                self.answer(answer)?;
             }
-            Heard::Frame(frame) => self.live.hear_now(frame)?,
-            Heard::Ping(bytes) => {
-                self.live.session.send(pong(bytes));
-                None
-            }
-            Heard::Pong => None,
+            Heard::Ping(bytes) => self.live.session.send(pong(bytes)),
+            Heard::Pong => {}
             Heard::Close => return Err(End::Gone),
-        };
+        }
+        Ok(None)
+    }
+
+    async fn watch(&mut self, frame: ClientFrame) -> Result<(), End> {
+        let answer = self.live.hear(frame).await?;
+        self.answer(answer)
+    }
+
+    fn answer(&self, answer: Option<ServerFrame>) -> Result<(), End> {
         if let Some(answer) = answer {
             self.live.session.send(encode(&answer)?.into_frame());
         }
@@ -152,7 +194,7 @@ impl<'a> LiveSocket<'a> {
             }
             let left = GONE_AFTER.saturating_sub(self.heard.elapsed());
             let patience = left.clamp(PING_EVERY, SEND_TIMEOUT);
-            write_within(patience, self.wire, &parts).await?;
+            write_within(patience, &mut self.wire, &parts).await?;
         }
     }
 }

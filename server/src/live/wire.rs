@@ -8,16 +8,20 @@ use axum::extract::FromRequestParts;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, UPGRADE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode, Version};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use edge::Sink;
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto::upgrade::downcast;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
+use std::mem::MaybeUninit;
+use std::pin::Pin;
 use std::sync::Arc;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::task::{Context, Poll, ready};
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
@@ -42,6 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Handshake {
         let checked = WebSocketUpgrade::from_request_parts(parts, state).await;
         let _checked = checked.map_err(IntoResponse::into_response)?;
         let key = parts.headers.get(SEC_WEBSOCKET_KEY);
+        let key = key.filter(|_| parts.version <= Version::HTTP_11);
         let accept = key.map(|key| derive_accept_key(key.as_bytes()));
         Ok(Self {
             upgrade: upgrade.ok_or_else(|| HttpError::internal().into_response())?,
@@ -103,25 +108,32 @@ impl Wire {
         }
     }
 
-    /// Waits for more of what the browser sends; its length, 0 at the end.
-    ///
-    /// Safe to cancel.
-    pub(super) async fn read(&mut self, decoder: &mut Decoder) -> io::Result<usize> {
-        match self {
+    /// Waits for more of what the browser sends; its length, 0 at the end. One that never stops keeps nobody waiting: what
+    /// tokio polls has a budget.
+    pub(super) fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+        decoder: &mut Decoder,
+    ) -> Poll<io::Result<usize>> {
+        let mut bytes = [MaybeUninit::uninit(); READ_BYTES];
+        let mut buffer = ReadBuf::uninit(&mut bytes);
+        let polled = match self {
             Self::Own { socket, .. } => loop {
-                socket.0.readable().await?;
-                match socket.try_read(decoder) {
+                ready!(socket.0.poll_read_ready(context))?;
+                match socket.0.try_read_buf(&mut buffer) {
                     Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                    read => return read,
+                    read => break read.map(|_| ()),
                 }
             },
-            Self::Stream(stream) => {
-                let mut bytes = Vec::with_capacity(READ_BYTES);
-                let length = stream.read_buf(&mut bytes).await?;
-                decoder.feed(&bytes);
-                Ok(length)
-            }
-        }
+            Self::Stream(stream) => ready!(Pin::new(stream).poll_read(context, &mut buffer)),
+        };
+        decoder.feed(buffer.filled());
+        Poll::Ready(polled.map(|()| buffer.filled().len()))
+    }
+
+    /// See [`poll_read`](Self::poll_read).
+    pub(super) async fn read(&mut self, decoder: &mut Decoder) -> io::Result<usize> {
+        poll_fn(|context| self.poll_read(context, decoder)).await
     }
 
     /// Writes all of these.
@@ -155,15 +167,6 @@ impl Wire {
 
 /// A connection that the engine writes to.
 pub(super) struct TcpSink(TcpStream);
-
-impl TcpSink {
-    fn try_read(&self, decoder: &mut Decoder) -> io::Result<usize> {
-        let mut bytes = [0; READ_BYTES];
-        let length = self.0.try_read(&mut bytes)?;
-        decoder.feed(&bytes[..length]);
-        Ok(length)
-    }
-}
 
 impl Sink for TcpSink {
     fn try_write(&self, parts: &[Bytes]) -> io::Result<usize> {

@@ -24,7 +24,7 @@ async fn who_a_host_knew_keeps_their_mailbox_on_all_hosts_of_the_domain() {
         assert_eq!(letters(&ord, &cookies, "ord-wren").await.len(), written);
         let mut tab = Tab::open_as(&ord, "wren", &cookies).await;
         tab.watch("mailbox", Some("ord-wren")).await;
-        assert_eq!(tab.hear_a("state").await["state"]["address"], "ord-wren");
+        assert_eq!(tab.hear_a("mailbox").await["address"], "ord-wren");
 
         let page = ord
             .get("/mail")

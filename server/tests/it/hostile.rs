@@ -1,9 +1,12 @@
 //! Requests that no browser sends: answered or cut off, and the server goes on.
 
-use crate::support::{Server, Setup, Tab, eventually, raw, start_redis};
+use crate::support::{DEADLINE, Server, Setup, Tab, eventually, raw, start_redis};
+use futures::SinkExt;
 use std::sync::Mutex;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
 async fn heads_that_are_too_large_are_refused() {
@@ -74,6 +77,21 @@ async fn requests_that_make_no_sense_are_cut_off() {
 
     assert_fine(&server).await;
     assert_eq!(server.report().await.clicks, 0);
+}
+
+#[tokio::test]
+async fn who_asks_without_end_and_reads_no_answer_is_cut_off() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let mut tab = Tab::open(&server, "ann").await;
+
+    let asking = async {
+        let ping = Message::Ping(vec![0; 125].into());
+        while tab.socket.send(ping.clone()).await.is_ok() {}
+    };
+    timeout(DEADLINE, asking).await.expect("never cut off");
+
+    assert_fine(&server).await;
 }
 
 #[tokio::test]

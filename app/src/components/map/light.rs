@@ -1,6 +1,7 @@
 //! A region as a light on the map.
 
 use super::projection::{Point, place};
+use crate::bound::{Mark, flag, mark, text};
 use crate::format::tenths;
 use crate::live::RegionRow;
 use leptos::prelude::*;
@@ -39,23 +40,19 @@ pub(crate) fn Glow(id: &'static str) -> impl IntoView {
 }
 
 /// A light sized by the region's people, pulsing when its clicks change.
-#[component]
-pub(super) fn Light(
-    /// The region's numbers.
-    row: Memo<RegionRow>,
-) -> impl IntoView {
+pub(super) fn light(row: Memo<RegionRow>) -> impl IntoView {
     let RegionRow { code, lat, lng, .. } = row.get_untracked();
     let Point { x, y } = place(lat, lng);
     let (x, y) = (tenths(x), tenths(y));
-    let times = move |factor: f64| move || tenths(row.with(|row| radius(row.people)) * factor);
-    let beat = beat(row);
+    let times =
+        move |factor: f64| text(move || tenths(row.with(|row| radius(row.people)) * factor));
     view! {
         <g
             class="light"
             data-region=code.to_string()
-            data-here=move || row.with(|row| row.is_here.then_some(""))
-            data-awake=move || row.with(|row| (row.instances > 0).then_some(""))
-            data-beat=move || beat.get()
+            data-here=flag(move || row.with(|row| row.is_here))
+            data-awake=flag(move || row.with(|row| row.instances > 0))
+            data-beat=beat(row)
         >
             <circle class="light__halo" fill="url(#glow)" cx=x.clone() cy=y.clone() r=times(GLOW) />
             <circle class="light__pulse" cx=x.clone() cy=y.clone() r=times(CORE) />
@@ -69,20 +66,18 @@ pub(super) fn Light(
 ///
 /// A style starts an animation anew only if its name changes: the two values have equal animations of
 /// different names.
-fn beat(row: Memo<RegionRow>) -> Memo<Option<&'static str>> {
-    let clicks = Memo::new(move |_| row.with(|row| row.clicks));
-    let beats = Memo::new(move |before: Option<&(i64, u8)>| {
-        let clicks = clicks.get();
-        match before {
-            Some((known, beats)) if *known != clicks => (clicks, beats % 2 + 1),
-            Some(same) => *same,
-            None => (clicks, 0),
+fn beat(row: Memo<RegionRow>) -> Mark {
+    let (mut known, mut beat) = (None, None);
+    mark(move || {
+        let clicks = row.with(|row| row.clicks);
+        if known.replace(clicks).is_some_and(|known| known != clicks) {
+            beat = if beat == Some("odd") {
+                Some("even")
+            } else {
+                Some("odd")
+            };
         }
-    });
-    Memo::new(move |_| match beats.get().1 {
-        0 => None,
-        1 => Some("odd"),
-        _ => Some("even"),
+        beat
     })
 }
 

@@ -1,11 +1,13 @@
 //! The land, the lights and their labels.
 
 use super::labels::{Wish, place_labels};
-use super::light::{Glow, Light, RING, radius};
+use super::light::{Glow, RING, light, radius};
 use super::projection::{HEIGHT, Point, WIDTH, place};
+use crate::bound::text;
 use crate::format::{counted, tenths};
-use crate::live::{RegionRow, own_row};
+use crate::live::{RegionRow, each_region};
 use leptos::prelude::*;
+use std::fmt::Write;
 
 /// How labels are placed on wide screens and on narrow ones.
 ///
@@ -53,13 +55,11 @@ pub(crate) fn WorldMap<Over: IntoView + 'static>(
                     class="world-map__lights"
                     viewBox=view_box
                     role="img"
-                    aria-label=move || rows.with(|rows| words(rows))
+                    aria-label=text(move || rows.with(|rows| words(rows)))
                 >
                     <Glow id="glow" />
                     {over}
-                    <For each=move || rows.get() key=|row| row.code.clone() let(row)>
-                        <Light row=own_row(rows, row) />
-                    </For>
+                    {each_region(rows, light)}
                     <Labels rows scale=WIDE />
                     <Labels rows scale=NARROW />
                 </svg>
@@ -78,45 +78,11 @@ fn Labels(
     scale: Scale,
 ) -> impl IntoView {
     let labels = Memo::new(move |_| rows.with(|rows| labels(rows, scale)));
-    let label = |label: Label| {
-        view! {
-            <text
-                class="world-map__label"
-                x=tenths(label.middle.x)
-                y=tenths(label.middle.y)
-                data-here=label.is_here.then_some("")
-            >
-                {label.code}
-            </text>
-        }
-    };
-    view! {
-        <g class="world-map__labels" data-screen=scale.screen>
-            <For each=move || labels.get() key=Label::key children=label />
-        </g>
-    }
+    view! { <g class="world-map__labels" data-screen=scale.screen inner_html=text(move || labels.get())></g> }
 }
 
-/// A code and where to write it.
-#[derive(Clone, Debug, PartialEq)]
-struct Label {
-    code: String,
-    middle: Point,
-    is_here: bool,
-}
-
-impl Label {
-    /// A label that moves is another one.
-    fn key(&self) -> (String, String, bool) {
-        (
-            self.code.clone(),
-            tenths(self.middle.x) + &tenths(self.middle.y),
-            self.is_here,
-        )
-    }
-}
-
-fn labels(rows: &[RegionRow], scale: Scale) -> Vec<Label> {
+/// The labels as SVG. A code is of letters: nothing in it needs an escape.
+fn labels(rows: &[RegionRow], scale: Scale) -> String {
     // The visitor's own region is labelled first; the rest keep their order, and with it their places.
     let (mut order, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.is_here);
     order.extend(others);
@@ -127,14 +93,20 @@ fn labels(rows: &[RegionRow], scale: Scale) -> Vec<Label> {
     };
     let wishes: Vec<_> = order.iter().map(wish).collect();
     let places = place_labels(&wishes, scale.letter_height);
-    let label = |(row, middle): (&RegionRow, Option<Point>)| {
-        Some(Label {
-            code: row.code.to_string(),
-            middle: middle?,
-            is_here: row.is_here,
-        })
-    };
-    order.into_iter().zip(places).filter_map(label).collect()
+    let mut svg = String::new();
+    for (row, place) in order.into_iter().zip(places) {
+        let Some(Point { x, y }) = place else {
+            continue;
+        };
+        let (x, y, code) = (tenths(x), tenths(y), &row.code);
+        let here = if row.is_here { r#" data-here="""# } else { "" };
+        // Writing to a string cannot fail.
+        let _written = write!(
+            svg,
+            r#"<text class="world-map__label" x="{x}" y="{y}"{here}>{code}</text>"#
+        );
+    }
+    svg
 }
 
 fn words(rows: &[RegionRow]) -> String {

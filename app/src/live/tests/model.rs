@@ -127,3 +127,13 @@ proptest! {
         prop_assert_eq!(state.world().clicks(), clicks, "everything is settled in the end");
     }
 }
+
+#[test]
+fn a_region_that_the_world_does_not_list_is_told_by_its_code() {
+    let listed = LiveState::new(page(world(1, 1, &[("fra", 0)])));
+    let unlisted = LiveState::new(page(world(1, 1, &[("ord", 0)])));
+
+    assert_eq!(listed.served_from(), "FRA (fra)");
+    assert_eq!(unlisted.served_from(), "fra");
+    assert_eq!(listed.trips(), "click to measure");
+}
