@@ -2,7 +2,7 @@
 
 use crate::names::PLACEHOLDER;
 use crate::programs::run;
-use crate::{NAME, files};
+use crate::{NAME, files, short};
 use anyhow::anyhow;
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,22 +31,7 @@ pub(crate) fn write(wasm: &Path, pkg: &Path) -> anyhow::Result<()> {
     let manifest = serde_json::to_vec(&pages)?;
     fs::write(pkg.join(format!("{MANIFEST}.{PLACEHOLDER}.json")), manifest)?;
 
-    // The pages' files call into the shared code by the linker's names.
-    Bindgen::new()
-        .web(true)?
-        .input_path(&shared)
-        .out_name(NAME)
-        .keep_lld_exports(true)
-        .demangle(false)
-        .typescript(false)
-        .omit_default_module_path(true)
-        .generate(pkg)?;
-    for (written, kind) in [("_bg.wasm", "wasm"), (".js", "js")] {
-        fs::rename(
-            pkg.join(format!("{NAME}{written}")),
-            pkg.join(format!("{NAME}.{PLACEHOLDER}.{kind}")),
-        )?;
-    }
+    bind(&shared, pkg)?;
     for script in files::with_extension(pkg, "js")? {
         run("esbuild", |esbuild| {
             esbuild
@@ -55,6 +40,35 @@ pub(crate) fn write(wasm: &Path, pkg: &Path) -> anyhow::Result<()> {
                 .arg(&script)
         })?;
     }
+    Ok(())
+}
+
+/// Writes the code that all pages share, and the script that binds it to the browser.
+fn bind(shared: &Path, pkg: &Path) -> anyhow::Result<()> {
+    // The pages' files call into the shared code by the linker's names.
+    let mut output = Bindgen::new()
+        .web(true)?
+        .input_path(shared)
+        .out_name(NAME)
+        .keep_lld_exports(true)
+        .demangle(false)
+        .typescript(false)
+        .omit_default_module_path(true)
+        .generate_output()?;
+    let of_script = format!("./{NAME}_bg.js");
+    let imports = output.wasm_mut().imports.iter_mut();
+    let imports = imports.filter(|import| import.module == of_script);
+    let names = short::shorten(imports.map(|import| &mut import.name));
+    output.emit(pkg)?;
+
+    fs::rename(
+        pkg.join(format!("{NAME}_bg.wasm")),
+        pkg.join(format!("{NAME}.{PLACEHOLDER}.wasm")),
+    )?;
+    let script = pkg.join(format!("{NAME}.js"));
+    let renamed = short::rename(&fs::read_to_string(&script)?, &names);
+    fs::write(pkg.join(format!("{NAME}.{PLACEHOLDER}.js")), renamed)?;
+    fs::remove_file(script)?;
     Ok(())
 }
 

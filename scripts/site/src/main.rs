@@ -5,6 +5,7 @@ mod compress;
 mod files;
 mod names;
 mod programs;
+mod short;
 mod style;
 
 use anyhow::Context;
