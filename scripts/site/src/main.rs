@@ -28,7 +28,7 @@ struct Cli {
     /// The folder of the site; what was in it is dropped.
     #[arg(long, default_value = "target/site")]
     site: PathBuf,
-    /// Spends a minute on smaller code.
+    /// Spends a minute or two on smaller code, and compresses by Brotli too.
     #[arg(long)]
     small: bool,
 }
@@ -50,5 +50,5 @@ fn main() -> anyhow::Result<()> {
     let list = names::hash(&pkg).context("naming the files by what they hold")?;
     fs::create_dir_all(&cli.server)?;
     fs::write(cli.server.join("hash.txt"), list)?;
-    compress::all(&cli.site).context("compressing the files")
+    compress::all(&cli.site, cli.small).context("compressing the files")
 }
