@@ -2,7 +2,7 @@
 
 use crate::names::PLACEHOLDER;
 use crate::programs::run;
-use crate::{NAME, files, short};
+use crate::{NAME, files, short, streams};
 use anyhow::anyhow;
 use std::collections::BTreeMap;
 use std::fs;
@@ -59,6 +59,17 @@ fn bind(shared: &Path, pkg: &Path) -> anyhow::Result<()> {
     let imports = output.wasm_mut().imports.iter_mut();
     let imports = imports.filter(|import| import.module == of_script);
     let names = short::shorten(imports.map(|import| &mut import.name));
+    let unused = streams::are_unused(output.js());
+    if unused {
+        let exports = &mut output.wasm_mut().exports;
+        let methods = exports
+            .iter()
+            .filter(|export| streams::is_method(&export.name));
+        let methods: Vec<_> = methods.map(|method| method.id()).collect();
+        methods
+            .into_iter()
+            .for_each(|method| exports.delete(method));
+    }
     output.emit(pkg)?;
 
     fs::rename(
@@ -66,8 +77,11 @@ fn bind(shared: &Path, pkg: &Path) -> anyhow::Result<()> {
         pkg.join(format!("{NAME}.{PLACEHOLDER}.wasm")),
     )?;
     let script = pkg.join(format!("{NAME}.js"));
-    let renamed = short::rename(&fs::read_to_string(&script)?, &names);
-    fs::write(pkg.join(format!("{NAME}.{PLACEHOLDER}.js")), renamed)?;
+    let mut text = short::rename(&fs::read_to_string(&script)?, &names);
+    if unused {
+        text = streams::cut(&text);
+    }
+    fs::write(pkg.join(format!("{NAME}.{PLACEHOLDER}.js")), text)?;
     fs::remove_file(script)?;
     Ok(())
 }

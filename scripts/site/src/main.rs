@@ -6,6 +6,7 @@ mod files;
 mod names;
 mod programs;
 mod short;
+mod streams;
 mod style;
 
 use anyhow::Context;
