@@ -12,7 +12,7 @@ COPY end2end/package.json end2end/package-lock.json end2end/.npmrc end2end/
 RUN scripts/setup --build
 
 COPY . .
-RUN . scripts/lib/env && . scripts/lib/site && build_release
+RUN scripts/build
 
 FROM debian:bookworm-slim
 ARG REDIS=redis-server
@@ -22,7 +22,7 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /data --create-home murmuration
 
-# cargo-leptos's hash.txt must stand beside the binary: it maps names to hashed file names.
+# hash.txt must stand beside the binary: it maps names to hashed file names.
 WORKDIR /murmuration
 COPY --from=build /murmuration/target/release/server /murmuration/target/release/hash.txt ./
 COPY --from=build /murmuration/target/site site

@@ -22,9 +22,8 @@ pub fn stylesheet(options: &LeptosOptions) -> String {
 /// The folder of this build's code, to stand before the addresses of all its files; empty where the build is
 /// not split.
 ///
-/// cargo-leptos names the common files by what they hold before it writes the loader's name into them: a page
-/// that changes alone changes their content, not their names. The loader's hash covers every page's file, so
-/// a folder named by it is the build's own, and may be kept for good.
+/// The files of code fit each other only. The loader's hash covers all of them, so a folder named by it is the build's own,
+/// and may be kept for good.
 #[must_use]
 pub fn code_root(options: &LeptosOptions) -> String {
     match hash_of("split", options) {
@@ -65,7 +64,7 @@ pub(crate) fn chunks(options: &LeptosOptions, page: &str) -> Vec<(&'static str, 
         .collect()
 }
 
-/// The name of one of cargo-leptos's own files of a split build, with its hash where there is one.
+/// The name of one of the files that split the code, with its hash where there is one.
 #[cfg(feature = "ssr")]
 fn split_name(kind: &str, ending: &str, plain: &str, options: &LeptosOptions) -> String {
     match hash_of(kind, options) {
@@ -80,7 +79,7 @@ pub(crate) fn chunks(_options: &LeptosOptions, _page: &str) -> Vec<(&'static str
     vec![]
 }
 
-/// The hash of a kind of file where the build gave it one, from the list that cargo-leptos leaves beside the server.
+/// The hash of a kind of file where the build gave it one, from the list that the build leaves beside the server.
 #[cfg(feature = "ssr")]
 fn hash_of(kind: &str, options: &LeptosOptions) -> Option<String> {
     if !options.hash_files {

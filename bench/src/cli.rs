@@ -181,7 +181,7 @@ impl Options {
 fn found(path: &Path) -> anyhow::Result<PathBuf> {
     path.canonicalize().with_context(|| {
         format!(
-            "{} does not exist: run `cargo leptos build --release --precompress --split --lib-features split`, or pass --server and --site",
+            "{} does not exist: run `scripts/build`, or pass --server and --site",
             path.display()
         )
     })

@@ -11,7 +11,7 @@ const COPY = join(CACHE, 'watch');
 /** What `cargo leptos watch` reads. */
 const SOURCES = [
   ...['.gitignore', 'Cargo.toml', 'Cargo.lock', 'regions.toml', 'public', 'style'],
-  ...['app', 'bench', 'edge', 'frontend', 'protocol', 'server'],
+  ...['app', 'bench', 'edge', 'frontend', 'protocol', 'server', 'scripts/site'],
 ];
 /** Settings of the developer and of the other tests, which `cargo leptos watch` does not need. */
 const UNNEEDED = /^(LEPTOS_|REGIONS_FILE$|DATA_DIR$)/;

@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 /**
  * The server of the newest complete build: the one whose files are in the site's folder.
  *
- * Every build by cargo-leptos empties that folder. A server alone may be newer: `cargo nextest` builds one, too.
+ * Every build of a site empties that folder. A server alone may be newer: `cargo nextest` builds one, too.
  */
 export function newestServer(target: string, site: string): string {
-  const servers = ['debug', 'release']
+  const servers = ['debug', 'quick', 'release']
     .map((profile) => join(target, profile, 'server'))
     .filter((server) => existsSync(server))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
