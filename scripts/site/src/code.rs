@@ -93,6 +93,7 @@ pub(crate) fn shrink(pkg: &Path) -> anyhow::Result<()> {
             wasm_opt
                 .args(["-Oz", "--enable-bulk-memory"])
                 .arg("--enable-nontrapping-float-to-int")
+                .args(["--strip-producers", "--strip-target-features"])
                 .arg(file)
                 .arg("-o")
                 .arg(file)
