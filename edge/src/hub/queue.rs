@@ -11,6 +11,7 @@ use tokio::task::yield_now;
 
 /// How many lines are written before other tasks and processes have a turn: some tenths of a millisecond.
 const LINES_AT_ONCE: usize = 64;
+
 /// Lines on which something is due, in as many parts as can be written at once.
 pub(crate) struct Queue {
     parts: Vec<Mutex<Vec<Arc<Line>>>>,

@@ -62,9 +62,9 @@ impl Presence {
             session.end();
         }
         state.connections += 1;
-        let open = state.people.entry(person).or_default();
         // Most people have one.
-        open.reserve_exact(1);
+        let one = || Vec::with_capacity(1);
+        let open = state.people.entry(person).or_insert_with(one);
         open.push(session);
         if open.len() == 1 {
             state.stale.insert(person);
