@@ -2,6 +2,8 @@
 
 mod text_conversions;
 
+mod one_line;
+
 mod ids;
 pub use ids::{CodeError, DeviceId, DeviceIdError, RegionCode, SessionId, SessionIdError};
 
@@ -39,6 +41,17 @@ mod draw;
 pub use draw::{
     DrawNews, DrawProgress, DrawReport, DrawState, DrawTopic, MaxTwo, Player, PlayerLookup,
     PlayerPoints, read_player_id,
+};
+
+mod document;
+pub use document::{
+    CHANGE_MAX_BYTES, CHANGES_WAITING_MAX, Create, Document, DocumentTopic, Revised, Seen,
+};
+
+mod poll;
+pub use poll::{
+    Ballot, NewPoll, OPTION_MAX_CHARS, OPTIONS_MAX, OPTIONS_MIN, Poll, PollChange, PollCode,
+    PollCodeError, PollLink, PollOption, PollState, QUESTION_MAX_CHARS,
 };
 
 pub mod json;

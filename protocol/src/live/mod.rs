@@ -11,7 +11,7 @@ mod server_frame;
 pub use server_frame::ServerFrame;
 
 use crate::json::quoted;
-use crate::{SessionId, Step, World};
+use crate::{CHANGE_MAX_BYTES, SessionId, Step, World};
 use serde::{Deserialize, Serialize};
 
 /// The protocol version of this build.
@@ -20,8 +20,8 @@ pub const VERSION: u32 = 5;
 pub const VERSION_MIN: u32 = 5;
 /// The largest frame a browser may send, in bytes.
 ///
-/// The longest valid one, a `hello`, has under 200.
-pub const CLIENT_FRAME_MAX_BYTES: usize = 1024;
+/// The longest valid one carries a change of [`CHANGE_MAX_BYTES`]; all others have under 200.
+pub const CLIENT_FRAME_MAX_BYTES: usize = CHANGE_MAX_BYTES + 1024;
 /// Most clicks of one session that may wait for their acknowledgement.
 pub const UNACKNOWLEDGED_MAX: usize = 4096;
 
@@ -45,6 +45,20 @@ pub enum ClientFrame {
         seq: u64,
         /// 1 or −1.
         by: Step,
+    },
+    /// A change of a document.
+    ///
+    /// A session numbers its changes of each document as it numbers its clicks, and sends them again likewise.
+    Change {
+        /// [`Document::NAME`](crate::Document::NAME).
+        topic: String,
+        /// Which of the topic; empty where it has only one.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        key: String,
+        /// The change's number within its session and document.
+        seq: u64,
+        /// The change.
+        change: RawJson,
     },
     /// The page shows something: its state follows at once and at each change. A topic that the server does not know
     /// is ignored.
@@ -109,12 +123,15 @@ impl ClientFrame {
     /// The frame as JSON: what serde_json writes too, of which a browser would otherwise need no part.
     #[must_use]
     pub fn encode(&self) -> String {
-        let named = |name, topic: &str, key: &str| {
+        let named = |name, topic: &str, key: &str, rest: &str| {
             let key = match key {
                 "" => String::new(),
                 key => format!(r#","key":{}"#, quoted(key)),
             };
-            format!(r#"{{"type":"{name}","topic":{}{key}}}"#, quoted(topic))
+            format!(
+                r#"{{"type":"{name}","topic":{}{key}{rest}}}"#,
+                quoted(topic)
+            )
         };
         match self {
             Self::Hello { version, session } => format!(
@@ -124,8 +141,17 @@ impl ClientFrame {
             Self::Click { seq, by } => {
                 format!(r#"{{"type":"click","seq":{seq},"by":{}}}"#, i64::from(*by))
             }
-            Self::Watch { topic, key } => named("watch", topic, key),
-            Self::Unwatch { topic, key } => named("unwatch", topic, key),
+            Self::Change {
+                topic,
+                key,
+                seq,
+                change,
+            } => {
+                let rest = format!(r#","seq":{seq},"change":{}"#, change.as_str());
+                named("change", topic, key, &rest)
+            }
+            Self::Watch { topic, key } => named("watch", topic, key, ""),
+            Self::Unwatch { topic, key } => named("unwatch", topic, key, ""),
         }
     }
 
@@ -220,11 +246,13 @@ mod tests {
                 ClientFrame::hello(SessionId::parse(&id).unwrap()),
                 ClientFrame::Click { seq, by: Step::Down },
                 ClientFrame::Watch { topic: topic.clone(), key: key.clone() },
-                ClientFrame::Unwatch { topic, key },
+                ClientFrame::Unwatch { topic: topic.clone(), key: key.clone() },
+                ClientFrame::Change { topic, key, seq, change: RawJson::of(&(seq, &id)).unwrap() },
             ];
 
             for frame in frames {
                 prop_assert_eq!(frame.encode(), serde_json::to_string(&frame).unwrap());
+                prop_assert_eq!(ClientFrame::decode(&frame.encode()).unwrap(), frame);
             }
         }
 

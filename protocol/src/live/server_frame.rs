@@ -42,6 +42,33 @@ pub enum ServerFrame {
         /// Why, and what to do.
         problem: Problem,
     },
+    /// What a document holds of this session's person: sent to who watches it, and as the answer to changes.
+    Own {
+        /// [`Document::NAME`](crate::Document::NAME).
+        topic: String,
+        /// The key; empty where the topic has none.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        key: String,
+        /// The document's revision that it belongs to.
+        rev: u64,
+        /// Every change of this session up to this number is part of that revision; 0 where none was asked for.
+        #[serde(skip_serializing_if = "is_zero")]
+        seq: u64,
+        /// [`Document::Own`](crate::Document::Own).
+        own: RawJson,
+    },
+    /// A change of a document was refused, and all that were sent after it are ignored. The next one has its number again.
+    RefusedChange {
+        /// [`Document::NAME`](crate::Document::NAME).
+        topic: String,
+        /// The key; empty where the topic has none.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        key: String,
+        /// The refused change.
+        seq: u64,
+        /// Why, and what to do.
+        problem: Problem,
+    },
     /// The session does not watch this: no state of it will come.
     Unwatched {
         /// [`super::Topic::NAME`].
@@ -83,6 +110,12 @@ struct Fields {
     topic: Option<String>,
     key: String,
     state: Option<RawJson>,
+    own: Option<RawJson>,
+}
+
+/// Whether a number is left out.
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Fields {
@@ -104,6 +137,7 @@ impl Fields {
                 "topic" => fields.topic = value.value()?,
                 "key" => fields.key = value.value()?,
                 "state" => fields.state = Some(RawJson::new(value.raw()?)),
+                "own" => fields.own = Some(RawJson::new(value.raw()?)),
                 // A field of a newer server.
                 _ => drop(value.raw()?),
             }
@@ -137,6 +171,19 @@ impl ServerFrame {
                 seq: fields.seq,
                 epoch: fields.epoch,
                 rev: fields.rev,
+            },
+            "own" => Self::Own {
+                topic: fields.topic?,
+                key,
+                rev: fields.rev,
+                seq: fields.seq,
+                own: fields.own?,
+            },
+            "refused_change" => Self::RefusedChange {
+                topic: fields.topic?,
+                key,
+                seq: fields.seq,
+                problem: fields.problem?,
             },
             "refused" => Self::Refused {
                 seq: fields.seq,
@@ -193,6 +240,19 @@ mod tests {
             },
             ServerFrame::Refused {
                 seq: 5,
+                problem: problem.clone(),
+            },
+            ServerFrame::Own {
+                topic: "poll".into(),
+                key: "k7m2q9xwtb".into(),
+                rev: 8,
+                seq: 2,
+                own: RawJson::of(&[1]).unwrap(),
+            },
+            ServerFrame::RefusedChange {
+                topic: "poll".into(),
+                key: String::new(),
+                seq: 3,
                 problem: problem.clone(),
             },
             ServerFrame::Unwatched {

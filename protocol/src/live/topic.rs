@@ -1,7 +1,7 @@
 //! Topics: the kinds of live state that a page can watch.
 
 use crate::json;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 use serde::ser::{Error, Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::fmt::{self, Debug, Display};
@@ -91,12 +91,23 @@ impl StateFrame {
 }
 
 /// JSON that is read later.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawJson(String);
 
 impl RawJson {
     pub(super) fn new(json: &str) -> Self {
         Self(json.into())
+    }
+
+    /// A value as JSON; `None` where it cannot be written, such as a map whose keys are no texts.
+    pub fn of<T: Serialize>(value: &T) -> Option<Self> {
+        serde_json::to_string(value).ok().map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// Reads it as a type; `None` where it is not one.
@@ -110,6 +121,14 @@ impl Serialize for RawJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let json: &RawValue = serde_json::from_str(&self.0).map_err(S::Error::custom)?;
         json.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    /// Reads any JSON. Inside a tagged enum serde keeps no text, so it is written anew.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Ok(Self(value.to_string()))
     }
 }
 

@@ -1,0 +1,305 @@
+//! Polls: a question with a few options, and one vote a person.
+
+use crate::one_line::one_line;
+use crate::{Create, Document, PageState, Problem, Seen};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The most characters of a question.
+pub const QUESTION_MAX_CHARS: usize = 200;
+/// The most characters of an option.
+pub const OPTION_MAX_CHARS: usize = 80;
+/// The fewest options.
+pub const OPTIONS_MIN: usize = 2;
+/// The most options.
+pub const OPTIONS_MAX: usize = 6;
+
+/// A poll, as everybody sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Poll {
+    /// What is asked.
+    pub question: String,
+    /// What can be answered.
+    pub options: Vec<PollOption>,
+    /// Whether its maker has closed it: nobody votes any more.
+    pub is_closed: bool,
+}
+
+/// One of the answers of a poll.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PollOption {
+    /// The answer.
+    pub text: String,
+    /// How many people chose it.
+    pub votes: u32,
+}
+
+/// What a poll holds of one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ballot {
+    /// The option that they chose, counted from 0.
+    pub vote: Option<u8>,
+    /// Whether they made the poll, and may close it.
+    pub is_maker: bool,
+}
+
+/// What people do to a poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PollChange {
+    /// Choose that option, counted from 0, in place of the one chosen before.
+    Vote(u8),
+    /// Choose none.
+    Withdraw,
+    /// Take no more votes.
+    Close,
+}
+
+impl Document for Poll {
+    const NAME: &'static str = "poll";
+    type Key = PollCode;
+    type Own = Ballot;
+    type Change = PollChange;
+
+    fn apply(&mut self, own: &mut Ballot, change: PollChange) -> Result<(), Problem> {
+        if self.is_closed {
+            let closed = Problem::new(409, "poll-closed", "This poll is closed");
+            return Err(closed.with_detail("Its maker has closed it. The result stays as it is."));
+        }
+        let vote = match change {
+            PollChange::Vote(vote) => Some(vote),
+            PollChange::Withdraw => None,
+            PollChange::Close if own.is_maker => {
+                self.is_closed = true;
+                return Ok(());
+            }
+            PollChange::Close => {
+                let denied = Problem::new(403, "not-your-poll", "You can't close this poll");
+                return Err(denied.with_detail("Only the person who made it can."));
+            }
+        };
+        if vote.is_some_and(|vote| usize::from(vote) >= self.options.len()) {
+            let unknown = Problem::new(422, "unknown-option", "There is no such option");
+            return Err(unknown.with_detail("Reload the page, then vote again."));
+        }
+        let mut count = |vote: Option<u8>, by: i32| {
+            let option = vote.and_then(|vote| self.options.get_mut(usize::from(vote)));
+            if let Some(option) = option {
+                option.votes = option.votes.saturating_add_signed(by);
+            }
+        };
+        count(std::mem::replace(&mut own.vote, vote), -1);
+        count(vote, 1);
+        Ok(())
+    }
+}
+
+/// What a new poll asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPoll {
+    /// 1 to 200 visible characters on one line.
+    pub question: String,
+    /// 2 to 6 different answers, of 1 to 80 visible characters on one line each.
+    #[cfg_attr(feature = "openapi", schema(min_items = 2, max_items = 6))]
+    pub options: Vec<String>,
+}
+
+impl Create for Poll {
+    type New = NewPoll;
+
+    fn create(new: NewPoll) -> Result<(Self, Ballot), Problem> {
+        let bad =
+            |what: &str| Problem::new(422, "bad-poll", "That isn't a poll yet").with_detail(what);
+        let question = one_line(&new.question, QUESTION_MAX_CHARS)
+            .ok_or_else(|| bad("Ask a question of 1 to 200 characters, on one line."))?;
+        let mut options = Vec::new();
+        for option in new
+            .options
+            .iter()
+            .filter(|option| !option.trim().is_empty())
+        {
+            let text = one_line(option, OPTION_MAX_CHARS)
+                .ok_or_else(|| bad("An option has 1 to 80 characters, on one line."))?;
+            let option = PollOption { text, votes: 0 };
+            if options.contains(&option) {
+                return Err(bad("Two options are the same. Change one of them."));
+            }
+            options.push(option);
+        }
+        if !(OPTIONS_MIN..=OPTIONS_MAX).contains(&options.len()) {
+            return Err(bad("Offer 2 to 6 options."));
+        }
+        let poll = Self {
+            question,
+            options,
+            is_closed: false,
+        };
+        let own = Ballot {
+            vote: None,
+            is_maker: true,
+        };
+        Ok((poll, own))
+    }
+
+    fn key(random: u128) -> PollCode {
+        let letter = |at: u32| char::from(LETTERS[(random >> (8 * at)) as usize % LETTERS.len()]);
+        PollCode((0..CODE_LETTERS).map(letter).collect())
+    }
+}
+
+/// The letters of codes: none that look like others.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+/// The number of letters: 50 bits.
+const CODE_LETTERS: u32 = 10;
+
+/// A poll's code, such as `k7m2q9xwtb`. Anyone who knows it can see the poll and vote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[a-z0-9]{10}$", examples("k7m2q9xwtb")))]
+#[serde(try_from = "String", into = "String")]
+pub struct PollCode(Box<str>);
+
+/// The error for an invalid code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a poll's code has 10 letters and digits")]
+pub struct PollCodeError;
+
+impl PollCode {
+    /// Parses a code.
+    ///
+    /// # Errors
+    /// [`PollCodeError`] unless it could have been made by [`Create::key`].
+    pub fn parse(text: &str) -> Result<Self, PollCodeError> {
+        let is_code =
+            text.len() == CODE_LETTERS as usize && text.bytes().all(|byte| LETTERS.contains(&byte));
+        is_code.then(|| Self(text.into())).ok_or(PollCodeError)
+    }
+}
+
+impl fmt::Display for PollCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+crate::text_conversions::text_conversions!(text PollCode, PollCodeError);
+
+/// What `/poll` and `/poll/{code}` are rendered from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PollState {
+    /// What every page is rendered from.
+    pub page: PageState,
+    /// The poll's code; `None` where a new one is to be asked.
+    pub code: Option<PollCode>,
+    /// The poll as the visitor sees it; `None` where there is none, or Redis did not answer.
+    pub poll: Option<Seen<Poll, Ballot>>,
+    /// Whether Redis answered.
+    pub is_known: bool,
+    /// The visitor's own polls, newest first.
+    pub own: Vec<PollLink>,
+    /// What was typed into the form, where it was refused.
+    pub new: NewPoll,
+    /// The poll's address, to be shared.
+    pub link: String,
+    /// Why a form was refused.
+    pub problem: Option<Problem>,
+}
+
+/// A poll in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PollLink {
+    /// Its code.
+    pub code: PollCode,
+    /// Its question.
+    pub question: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(options: &[&str]) -> NewPoll {
+        NewPoll {
+            question: "When do we fly?".into(),
+            options: options.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn poll() -> (Poll, Ballot) {
+        Poll::create(new(&["Dawn", "Noon", "Dusk"])).unwrap()
+    }
+
+    fn votes(poll: &Poll) -> Vec<u32> {
+        poll.options.iter().map(|option| option.votes).collect()
+    }
+
+    #[test]
+    fn a_person_has_one_vote_and_may_change_or_withdraw_it() {
+        let ((mut poll, mut maker), mut ann) = (poll(), Ballot::default());
+
+        poll.apply(&mut ann, PollChange::Vote(0)).unwrap();
+        poll.apply(&mut maker, PollChange::Vote(0)).unwrap();
+        poll.apply(&mut ann, PollChange::Vote(2)).unwrap();
+        poll.apply(&mut ann, PollChange::Vote(2)).unwrap();
+        assert_eq!((votes(&poll), ann.vote), (vec![1, 0, 1], Some(2)));
+
+        poll.apply(&mut ann, PollChange::Withdraw).unwrap();
+        poll.apply(&mut ann, PollChange::Withdraw).unwrap();
+        assert_eq!((votes(&poll), ann.vote), (vec![1, 0, 0], None));
+    }
+
+    #[test]
+    fn only_its_maker_closes_a_poll_and_then_nobody_votes() {
+        let ((mut poll, mut maker), mut ann) = (poll(), Ballot::default());
+        let kind = |outcome: Result<(), Problem>| outcome.unwrap_err().kind;
+
+        assert_eq!(
+            kind(poll.apply(&mut ann, PollChange::Close)),
+            "not-your-poll"
+        );
+        assert_eq!(
+            kind(poll.apply(&mut ann, PollChange::Vote(3))),
+            "unknown-option"
+        );
+        poll.apply(&mut maker, PollChange::Close).unwrap();
+        assert_eq!(
+            kind(poll.apply(&mut ann, PollChange::Vote(0))),
+            "poll-closed"
+        );
+        assert_eq!(votes(&poll), [0, 0, 0]);
+    }
+
+    #[test]
+    fn a_poll_has_a_question_and_two_to_six_different_options() {
+        assert!(Poll::create(new(&["Yes", " ", "No", ""])).is_ok());
+        for options in [
+            &["Yes"][..],
+            &["Yes", "Yes "],
+            &["Yes", "\u{202e}No"],
+            &["1", "2", "3", "4", "5", "6", "7"],
+            &["Yes", &"x".repeat(81)],
+        ] {
+            assert_eq!(Poll::create(new(options)).unwrap_err().kind, "bad-poll");
+        }
+        let mute = NewPoll {
+            question: " \n".into(),
+            ..new(&["Yes", "No"])
+        };
+        assert_eq!(Poll::create(mute).unwrap_err().kind, "bad-poll");
+    }
+
+    #[test]
+    fn codes_are_what_keys_are_made_of() {
+        for random in [0, 1, u128::MAX, 0x1234_5678_9abc_def0] {
+            let code = Poll::key(random);
+            assert_eq!(PollCode::parse(code.as_str()), Ok(code));
+        }
+        for text in ["", "k7m2q9xwt", "K7M2Q9XWTB", "k7m2q9xwt1", "k7m2q9xwtbb"] {
+            assert_eq!(PollCode::parse(text), Err(PollCodeError));
+        }
+    }
+}
