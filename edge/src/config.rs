@@ -52,6 +52,10 @@ pub struct Limits {
     pub party_participants: u32,
     /// How long an idle party lasts.
     pub party_ttl: Duration,
+    /// How long a document lasts that nobody changes.
+    pub document_ttl: Duration,
+    /// The most documents of one kind that a person creates.
+    pub documents_per_person: u32,
     /// About how many bytes of Redis the visitors of one network may fill in a day.
     pub network_bytes_per_day: u64,
     /// The limits of mail.
@@ -73,6 +77,8 @@ impl Default for Limits {
             click_keys_for: Duration::from_secs(600),
             party_participants: 64,
             party_ttl: Duration::from_secs(24 * 3600),
+            document_ttl: Duration::from_secs(30 * 24 * 3600),
+            documents_per_person: 20,
             network_bytes_per_day: 256 << 20,
             mail: MailLimits::default(),
             draw: DrawLimits::default(),

@@ -2,6 +2,7 @@
 
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Atlas;
+use crate::document::{Documents, Parts};
 use crate::draw::{Draw, DrawSource};
 use crate::forgotten::{Forgotten, ForgottenTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
@@ -14,7 +15,7 @@ use crate::region::Place;
 use crate::tasks::Tasks;
 use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
 use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
-use protocol::{Coordinates, Manager, ManagerFound, RegionCode, SessionId, Step};
+use protocol::{Coordinates, Document, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,7 +58,7 @@ impl Engine {
     pub fn start_with(
         config: Config,
         metrics: Metrics,
-        more: Sources,
+        mut more: Sources,
     ) -> Result<Self, ConfigError> {
         let Config {
             place,
@@ -95,6 +96,15 @@ impl Engine {
         );
         let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let presence = Presence::default();
+        let tasks = Tasks::default();
+        let documents = more.build(&Parts {
+            link: link.clone(),
+            keys: keys.clone(),
+            instance: instance.clone(),
+            tasks: tasks.clone(),
+            limits,
+            metrics: metrics.clone(),
+        });
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             atlas: Arc::new(Atlas::new(&regions)),
@@ -104,6 +114,7 @@ impl Engine {
                 watches_max: limits.session_watches as usize,
                 counter: Counter::new(limits.clicks_waiting),
                 presence,
+                documents,
             }),
             beat_limit: limits.beat_limit,
             parties,
@@ -112,7 +123,7 @@ impl Engine {
             networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
             store: WorldStore::new(link, keys, mirror, own),
             metrics,
-            tasks: Tasks::default(),
+            tasks,
         };
         let mirror = MirrorTask::new(engine.store.clone(), events, engine.metrics.clone());
         engine.tasks.followers.spawn(|stop| mirror.run(stop));
@@ -175,7 +186,7 @@ impl Engine {
     /// Opens a session of that person. It is present until it is dropped.
     #[must_use]
     pub fn session(&self, id: &SessionId, person: PersonId) -> Session {
-        let session = Session::new(self.services.clone(), ClickSource::session(id), person);
+        let session = Session::new(self.services.clone(), id.clone(), person);
         // Forgotten after somebody asked, and before they were present.
         if self.forgotten.contains(person) {
             self.services.presence.end(person);
@@ -256,6 +267,12 @@ impl Engine {
     #[must_use]
     pub fn draw(&self) -> &Draw {
         &self.draw
+    }
+
+    /// All documents of a kind; `None` where the engine was started without it.
+    #[must_use]
+    pub fn documents<D: Document>(&self) -> Option<Documents<D>> {
+        self.services.documents.of()
     }
 
     /// What the visitors of each network may leave behind.

@@ -44,6 +44,9 @@ pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits};
 mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};
 
+mod document;
+pub use document::{ChangeError, ChangeSource, Documents};
+
 mod hub;
 pub use hub::{
     Loaded, Message, MissLimit, Outgoing, Session, Sink, Source, Sources, Update, Viewer,

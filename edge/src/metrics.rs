@@ -14,6 +14,12 @@ pub struct Metrics {
     pub clicks: Counter,
     /// Clicks that the counter refused: no room, or out of order. Those over a rate limit are the server's to count.
     pub clicks_refused: Counter,
+    /// Changes of documents that were applied, retries included.
+    pub changes: Counter,
+    /// Changes of documents that were refused.
+    pub changes_refused: Counter,
+    /// Calls that found a document changed by another instance, and were repeated.
+    pub change_conflicts: Counter,
     /// Frames encoded, by topic; each goes to every session that watches its key.
     pub frames_encoded: Family<[(&'static str, &'static str); 1], Counter>,
     /// Frames handed to sessions.
@@ -75,6 +81,12 @@ impl Metrics {
         Self {
             clicks: count("clicks", "Clicks counted for this instance's sessions"),
             clicks_refused: count("clicks_refused", "Clicks refused: no room, or out of order"),
+            changes: count("changes", "Changes of documents applied"),
+            changes_refused: count("changes_refused", "Changes of documents refused"),
+            change_conflicts: count(
+                "change_conflicts",
+                "Calls repeated because another instance changed the document",
+            ),
             frames_encoded,
             frames_delivered: count("frames_delivered", "Frames handed to sessions"),
             redis_unconfirmed: count(

@@ -28,6 +28,11 @@ impl TaskGroup {
         self.tracker.spawn(task(self.stop.clone()));
     }
 
+    /// Whether the tasks are about to end.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
     /// Ends the tasks.
     pub(crate) async fn end(&self) {
         self.stop.cancel();

@@ -19,6 +19,8 @@ pub(super) struct Due {
     /// Of a session that clicks.
     pub(super) clicks: Option<Clicks>,
     pub(super) sink: Option<Arc<dyn Sink>>,
+    /// Answers to what the session asked for, in their order.
+    pub(super) answers: Vec<Message>,
     /// What the sink did not take.
     pub(super) rest: Vec<Bytes>,
     /// Whether the owner writes, although there is a sink: until it has found nothing more to write.
@@ -72,6 +74,7 @@ impl Due {
         {
             parts.push(message.into_frame());
         }
+        parts.extend(self.answers.drain(..).map(Message::into_frame));
         let mut frames = 0;
         while let Some(message) = self.take_frame() {
             parts.push(message.into_frame());

@@ -1,6 +1,7 @@
 //! A session's line to its browser: what is due on it, and who sends that.
 
 use super::due::{Clicks, Due, Watching};
+use super::message::Message;
 use super::queue::Queue;
 use super::watches::Subject;
 use crate::counter::{Account, Receipt};
@@ -11,6 +12,9 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Wake};
 
+/// The most answers that wait for a browser: it has far fewer questions open.
+const ANSWERS_MAX: usize = 1024;
+
 /// A socket that takes bytes without waiting.
 pub trait Sink: Send + Sync {
     /// Writes as much of these as the peer takes at once, in this order; how many bytes that is.
@@ -18,6 +22,12 @@ pub trait Sink: Send + Sync {
     /// # Errors
     /// [`io::ErrorKind::WouldBlock`] where it takes none now; others where the connection is broken.
     fn try_write(&self, parts: &[Bytes]) -> io::Result<usize>;
+}
+
+/// Somebody who is answered.
+pub(crate) trait Answered: Send + Sync {
+    /// Tells an answer, after all that were told before.
+    fn answer(&self, message: Message);
 }
 
 /// What a session is to send to its browser next.
@@ -134,7 +144,8 @@ impl Line {
         state.is_due = false;
         let receipt = state.take_receipt().map(Outgoing::Counted);
         receipt.or_else(|| {
-            let frame = state.take_frame();
+            let answer = (!state.answers.is_empty()).then(|| state.answers.remove(0));
+            let frame = answer.or_else(|| state.take_frame());
             frame.map(|message| Outgoing::Frame(message.payload()))
         })
     }
@@ -210,6 +221,21 @@ impl Line {
 
     fn state(&self) -> MutexGuard<'_, Due> {
         lock(&self.state)
+    }
+}
+
+impl Answered for Arc<Line> {
+    fn answer(&self, message: Message) {
+        let mut state = self.state();
+        if state.answers.len() >= ANSWERS_MAX {
+            // Nobody reads them. Whoever comes back asks again.
+            state.is_over = true;
+            state.wake_owner();
+            return;
+        }
+        state.answers.push(message);
+        drop(state);
+        self.mark_due();
     }
 }
 

@@ -13,6 +13,7 @@
 //! and a full one slows down evenly for all.
 
 mod source;
+pub(crate) use source::{AnySource, BoxFuture, Encoded, erased};
 pub use source::{Loaded, MissLimit, Source, Sources, Update, Viewer, WatchError};
 
 mod message;
@@ -23,6 +24,7 @@ mod broadcast;
 mod due;
 
 mod line;
+pub(crate) use line::Answered;
 pub use line::{Outgoing, Sink};
 
 mod queue;

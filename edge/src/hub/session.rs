@@ -5,10 +5,11 @@ use super::source::{MissLimit, Viewer, WatchError};
 use super::watches::{Hub, Subject};
 use crate::PersonId;
 use crate::counter::{ClickError, ClickSource, Counter};
+use crate::document::{ChangeError, Kinds};
 use crate::presence::{End, Presence};
 use bytes::Bytes;
-use protocol::Step;
-use protocol::live::{Topic, WorldTopic};
+use protocol::live::{RawJson, Topic, WorldTopic};
+use protocol::{SessionId, Step};
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -20,7 +21,7 @@ pub struct Session {
     line: Arc<Line>,
     /// What the viewer asked to watch while nobody could say whether they may.
     undecided: Vec<Subject>,
-    source: ClickSource,
+    id: SessionId,
 }
 
 /// What all sessions of an instance share.
@@ -30,10 +31,11 @@ pub(crate) struct Services {
     pub(crate) watches_max: usize,
     pub(crate) counter: Counter,
     pub(crate) presence: Presence,
+    pub(crate) documents: Kinds,
 }
 
 impl Session {
-    pub(crate) fn new(services: Arc<Services>, source: ClickSource, person: PersonId) -> Self {
+    pub(crate) fn new(services: Arc<Services>, id: SessionId, person: PersonId) -> Self {
         let line = Arc::new(Line::new(services.hub.queue().clone()));
         services.presence.join(person, line.clone());
         let session = Self {
@@ -44,7 +46,7 @@ impl Session {
             },
             line,
             undecided: Vec::new(),
-            source,
+            id,
         };
         session.watch_unchecked(WorldTopic::NAME, "");
         session
@@ -60,7 +62,8 @@ impl Session {
     /// Whether clicks of it were counted lately through this instance, by an earlier connection or exchange.
     #[must_use]
     pub fn has_clicked(&self) -> bool {
-        self.services.counter.has_counted(&self.source)
+        let source = ClickSource::session(&self.id);
+        self.services.counter.has_counted(&source)
     }
 
     /// Takes a click.
@@ -69,7 +72,8 @@ impl Session {
     /// [`ClickError`]; the click will not be counted then.
     pub fn click(&mut self, seq: u64, step: Step) -> Result<(), ClickError> {
         let account = self.line.account().unwrap_or_else(|| {
-            let account = self.services.counter.account(self.source.clone());
+            let source = ClickSource::session(&self.id);
+            let account = self.services.counter.account(source);
             self.line.set_account(account.clone());
             account
         });
@@ -78,6 +82,25 @@ impl Session {
             self.services.hub.metrics().clicks_refused.inc();
         }
         outcome
+    }
+
+    /// Changes a document. A session numbers its changes of each document, in rising order; one that comes again under its number
+    /// counts once. Whether it is applied or refused comes as a frame.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; the change is not taken then.
+    pub fn change(
+        &mut self,
+        topic: &str,
+        key: &str,
+        seq: u64,
+        change: &RawJson,
+    ) -> Result<(), ChangeError> {
+        let kind = self.services.documents.find(topic);
+        let kind = kind.ok_or(ChangeError::UnknownTopic)?;
+        let answered = Arc::new(self.line.clone());
+        let (person, source) = (self.viewer.person, (&self.id, seq));
+        kind.change((key, change), source, person, answered)
     }
 
     /// Watches a key of a topic: its state comes as a frame at once, then at each change.
@@ -140,7 +163,20 @@ impl Session {
     }
 
     fn start(&self, subject: Subject) {
+        let own = self.own(&subject);
         self.services.hub.watch(subject, &self.line);
+        if let Some(own) = own {
+            self.services.hub.watch(own, &self.line);
+        }
+    }
+
+    /// What the viewer of a key watches too, because it is theirs.
+    fn own(&self, subject: &Subject) -> Option<Subject> {
+        let source = &self.services.hub.sources()[subject.source];
+        Some(Subject {
+            key: source.own_key(&self.viewer, &subject.key)?,
+            source: subject.source + 1,
+        })
     }
 
     /// Stops watching a key.
@@ -148,8 +184,13 @@ impl Session {
         if let Some(source) = self.services.hub.find(topic) {
             let key = key.into();
             let subject = Subject { source, key };
-            if let Some(watching) = self.line.unwatch(&subject) {
-                self.services.hub.unwatch(&watching);
+            for subject in [self.own(&subject), Some(subject.clone())]
+                .into_iter()
+                .flatten()
+            {
+                if let Some(watching) = self.line.unwatch(&subject) {
+                    self.services.hub.unwatch(&watching);
+                }
             }
             self.undecided.retain(|asked| *asked != subject);
         }

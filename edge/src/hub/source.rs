@@ -2,9 +2,10 @@
 
 use super::message::Message;
 use crate::PersonId;
+use crate::document::{Kind, Kinds, Parts, Plan, build};
 use crate::redis::LinkError;
-use protocol::Problem;
 use protocol::live::{ServerFrame, StateFrame, Topic};
+use protocol::{Document, Problem};
 use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -104,6 +105,11 @@ pub trait Source: Send + Sync + 'static {
         None
     }
 
+    /// The key of the next source in the table that a viewer of this key watches too: what they alone see of it.
+    fn own_key(&self, _viewer: &Viewer, _key: &<Self::Topic as Topic>::Key) -> Option<String> {
+        None
+    }
+
     /// Why nobody watches a key of that state any longer, such as a mailbox that has no owner now: all who do are told, and
     /// have to ask again.
     fn over(&self, _state: &<Self::Topic as Topic>::State) -> Option<Problem> {
@@ -132,7 +138,18 @@ pub(crate) struct Encoded {
     pub(crate) is_last: bool,
 }
 
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+impl Encoded {
+    /// A state of which there are no parts.
+    pub(crate) fn whole(whole: Message) -> Self {
+        Self {
+            whole,
+            change: None,
+            is_last: false,
+        }
+    }
+}
+
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A [`Source`] of any topic, its keys as text and its states encoded.
 pub(crate) trait AnySource: Send + Sync {
@@ -146,6 +163,7 @@ pub(crate) trait AnySource: Send + Sync {
     fn channel(&self, key: &str) -> Option<String>;
     fn changes(&self) -> Option<watch::Receiver<u64>>;
     fn now(&self, key: &str) -> Option<Message>;
+    fn own_key(&self, viewer: &Viewer, key: &str) -> Option<Arc<str>>;
     fn load<'a>(
         &'a self,
         keys: &'a [Arc<str>],
@@ -154,19 +172,45 @@ pub(crate) trait AnySource: Send + Sync {
 
 /// A table of sources: one for every topic that sessions can watch.
 #[derive(Clone, Default)]
-pub struct Sources(Vec<Arc<dyn AnySource>>);
+pub struct Sources {
+    all: Vec<Arc<dyn AnySource>>,
+    /// Kinds of documents, which are built with the engine.
+    plans: Vec<Plan>,
+}
 
 impl Sources {
     /// Adds a source. Of two with one topic the first counts.
     #[must_use]
     pub fn with<S: Source>(mut self, source: S) -> Self {
-        self.0.push(Arc::new(Erased(source)));
+        self.all.push(erased(source));
         self
     }
 
-    pub(super) fn all(&self) -> &[Arc<dyn AnySource>] {
-        &self.0
+    /// Adds a kind of document, which sessions can change too.
+    #[must_use]
+    pub fn with_document<D: Document>(mut self) -> Self {
+        self.plans.push(build::<D>);
+        self
     }
+
+    /// Builds the kinds of documents, and adds their sources.
+    pub(crate) fn build(&mut self, parts: &Parts) -> Kinds {
+        let kinds = self.plans.drain(..).map(|plan| plan(parts));
+        let documents = kinds.map(|Kind { documents, sources }| {
+            self.all.extend(sources);
+            documents
+        });
+        Kinds::new(documents.collect())
+    }
+
+    pub(super) fn all(&self) -> &[Arc<dyn AnySource>] {
+        &self.all
+    }
+}
+
+/// A source of any topic.
+pub(crate) fn erased<S: Source>(source: S) -> Arc<dyn AnySource> {
+    Arc::new(Erased(source))
 }
 
 struct Erased<S>(S);
@@ -205,6 +249,10 @@ impl<S: Source> AnySource for Erased<S> {
     fn now(&self, key: &str) -> Option<Message> {
         let key = parse::<S>(key)?;
         encode::<S::Topic>(&key, &self.0.now(&key)?)
+    }
+
+    fn own_key(&self, viewer: &Viewer, key: &str) -> Option<Arc<str>> {
+        Some(self.0.own_key(viewer, &parse::<S>(key)?)?.into())
     }
 
     fn load<'a>(

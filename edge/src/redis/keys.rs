@@ -159,6 +159,27 @@ impl Keys {
         .map(|name| self.draw(name))
     }
 
+    /// A document, the channel of its changes (and before a person's id that of what they see of it), and whose turn it is to
+    /// store: each document has a slot of its own.
+    pub(crate) fn document(&self, kind: &str, key: &str) -> [String; 3] {
+        ["value", CHANGES, "turn"].map(|name| self.of_document(kind, key, name))
+    }
+
+    /// What is remembered of a source of changes of a document.
+    pub(crate) fn document_mark(&self, kind: &str, key: &str, source: &str) -> String {
+        self.of_document(kind, key, &format!("mark:{source}"))
+    }
+
+    fn of_document(&self, kind: &str, key: &str, name: &str) -> String {
+        format!("{}{{document:{kind}:{key}}}:1:{name}", self.prefix)
+    }
+
+    /// The documents of a kind that a person created.
+    pub(crate) fn documents_of(&self, kind: &str, person: PersonId) -> String {
+        let person = person.member();
+        format!("{}{{documents:{kind}:{person}}}:1:created", self.prefix)
+    }
+
     /// Names nothing, for looks at what Redis permits.
     pub(crate) fn scratch(&self) -> String {
         format!("{}{{scratch}}:1:none", self.prefix)

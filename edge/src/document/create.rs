@@ -1,0 +1,98 @@
+//! Creating documents.
+
+use super::mark::digest;
+use super::state::json;
+use super::{ChangeError, Documents};
+use crate::PersonId;
+use crate::redis::LinkError;
+use protocol::{Create, Revised, Seen};
+use tokio::task::JoinSet;
+
+impl<D: Create> Documents<D> {
+    /// Creates a document: once for each idempotency key of the person, where there is one. Its key, and what the person sees.
+    ///
+    /// # Errors
+    /// [`ChangeError::Refused`], [`ChangeError::TooLarge`], [`ChangeError::TooMany`], [`ChangeError::Link`].
+    pub async fn create(
+        &self,
+        person: PersonId,
+        once: Option<&str>,
+        new: D::New,
+    ) -> Result<(D::Key, Seen<D, D::Own>), ChangeError> {
+        let (value, own) = D::create(new).map_err(ChangeError::Refused)?;
+        let (value, own) = (json(&value), json(&own));
+        if value.len() > D::MAX_BYTES {
+            return Err(ChangeError::TooLarge {
+                max_bytes: D::MAX_BYTES,
+            });
+        }
+        let random: u128 = rand::random();
+        let member = person.member();
+        let made = match once {
+            Some(once) => digest(&[&member, D::NAME, once]),
+            None => format!("{random:032x}"),
+        };
+        // The same for a call that comes again, and nobody's to guess: a person's id is secret.
+        let random = u128::from_str_radix(&made[..32], 16).unwrap_or(random);
+        let key = D::key(random);
+        self.note(person, &key.to_string()).await?;
+        let store = &self.shared.store;
+        let created = store.create(&key, person, (&value, &own), &made).await?;
+        let seen = created.and_then(|created| created.seen(person));
+        // Another document has the key by chance of one in 2⁵⁰.
+        Ok((key, seen.ok_or(ChangeError::Busy)?))
+    }
+
+    /// Notes that a person creates a document, if they may.
+    async fn note(&self, person: PersonId, key: &str) -> Result<(), ChangeError> {
+        let (store, max) = (&self.shared.store, self.shared.most);
+        if store.add(person, key, max, &[]).await? {
+            return Ok(());
+        }
+        // Some may have expired.
+        let (_, gone) = self.look(person).await?;
+        match !gone.is_empty() && store.add(person, key, max, &gone).await? {
+            true => Ok(()),
+            false => Err(ChangeError::TooMany { max }),
+        }
+    }
+
+    /// The documents that a person created, newest first.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn created_by(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<(D::Key, Revised<D>)>, LinkError> {
+        Ok(self.look(person).await?.0)
+    }
+
+    /// What there is of the documents that a person created, newest first, and which are gone.
+    async fn look(
+        &self,
+        person: PersonId,
+    ) -> Result<(Vec<(D::Key, Revised<D>)>, Vec<String>), LinkError> {
+        let keys = self.shared.store.created_by(person).await?;
+        // Each is in a slot of its own: they are read side by side.
+        let mut reading = JoinSet::new();
+        for (at, name) in keys.iter().enumerate() {
+            if let Ok(key) = D::Key::try_from(name.clone()) {
+                let documents = self.clone();
+                reading.spawn(async move {
+                    (at, documents.read(&key, None).await.map(|seen| (key, seen)))
+                });
+            }
+        }
+        let mut found: Vec<_> = reading.join_all().await;
+        found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        let (mut there, mut gone) = (Vec::new(), Vec::new());
+        for (at, outcome) in found {
+            match outcome? {
+                (key, Some(Seen { rev, value, .. })) => there.push((key, Revised { rev, value })),
+                (_, None) => gone.extend(keys.get(at).cloned()),
+            }
+        }
+        Ok((there, gone))
+    }
+}

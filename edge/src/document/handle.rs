@@ -1,0 +1,246 @@
+//! The handle to one kind of document.
+
+use super::ChangeError;
+use super::mark::{ChangeSource, SourceId, digest};
+use super::reply::{Outcome, Reply};
+use super::state::{Decided, Stored, Waiting, json};
+use super::store::{Attempt, Store};
+use super::writer::Writer;
+use crate::hub::Answered;
+use crate::redis::{Link, LinkError};
+use crate::sync::lock;
+use crate::tasks::Tasks;
+use crate::{Metrics, PersonId};
+use moka::sync::Cache;
+use protocol::live::RawJson;
+use protocol::{CHANGE_MAX_BYTES, Document, Seen, SessionId};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+
+/// The most changes of one document that wait at an instance.
+const WAITING_MAX: usize = 4096;
+/// About how much room all waiting changes of a kind may take at an instance.
+const WAITING_MAX_BYTES: usize = 32 << 20;
+/// What a waiting change takes besides its text.
+const WAITING_BYTES: usize = 256;
+/// About how much room the documents that were changed lately may take.
+const KNOWN_MAX_BYTES: u64 = 32 << 20;
+/// The most calls to Redis under way at once for one kind of document.
+const CALLS_MAX: usize = 256;
+
+/// All documents of one kind. Cheap to clone.
+///
+/// An instance gathers changes of a document while a call for it is under way, decides on all of them in the order in which they
+/// came, and stores the result with one call, unless the document was changed elsewhere meanwhile: then it decides anew.
+pub struct Documents<D: Document> {
+    pub(super) shared: Arc<Shared<D>>,
+}
+
+impl<D: Document> Clone for Documents<D> {
+    fn clone(&self) -> Self {
+        let shared = self.shared.clone();
+        Self { shared }
+    }
+}
+
+/// See [`Documents`].
+pub(super) struct Shared<D: Document> {
+    pub(super) store: Store<D>,
+    /// The most documents that a person creates.
+    pub(super) most: u32,
+    instance: Arc<str>,
+    tasks: Tasks,
+    pub(super) metrics: Metrics,
+    /// What waits, by document; an empty queue is of a writer that works on the last of it.
+    pub(super) queues: Mutex<HashMap<String, Vec<Waiting<D>>>>,
+    waiting_bytes: AtomicUsize,
+    /// Documents that were changed lately.
+    pub(super) known: Cache<String, Arc<Stored<D>>>,
+    calls: Semaphore,
+    /// Numbers the changes that only this instance repeats.
+    once: AtomicU64,
+}
+
+impl<D: Document> Documents<D> {
+    pub(super) fn new(
+        store: Store<D>,
+        most: u32,
+        instance: &str,
+        tasks: Tasks,
+        metrics: Metrics,
+    ) -> Self {
+        let shared = Shared {
+            store,
+            most,
+            instance: instance.into(),
+            tasks,
+            metrics,
+            queues: Mutex::default(),
+            waiting_bytes: AtomicUsize::new(0),
+            known: Cache::builder()
+                .weigher(|_, stored: &Arc<Stored<D>>| stored.weight())
+                .max_capacity(KNOWN_MAX_BYTES)
+                .build(),
+            calls: Semaphore::new(CALLS_MAX),
+            once: AtomicU64::new(0),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// Reads a document as that person sees it, or as somebody does who never changed it; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`LinkError`].
+    pub async fn read(
+        &self,
+        key: &D::Key,
+        person: Option<PersonId>,
+    ) -> Result<Option<Seen<D, D::Own>>, LinkError> {
+        // Nobody has this id.
+        let person = person.unwrap_or(PersonId([0; 16]));
+        let stored = self.shared.read(key, &[person], &[]).await?;
+        Ok(stored.seen(person))
+    }
+
+    /// Changes a document: once, however often it is repeated with the same idempotency key. What the person sees then.
+    ///
+    /// Bound the wait: while Redis is away, the change waits with all others.
+    ///
+    /// # Errors
+    /// [`ChangeError`].
+    pub async fn change(
+        &self,
+        key: &D::Key,
+        person: PersonId,
+        source: ChangeSource,
+        change: D::Change,
+    ) -> Outcome<D> {
+        let (reply, answer) = oneshot::channel();
+        let text = json(&change);
+        let (source, seq, hash) = match source {
+            ChangeSource::Once => {
+                let seq = self.shared.once.fetch_add(1, Ordering::Relaxed) + 1;
+                (
+                    SourceId::instance(&self.shared.instance),
+                    seq,
+                    String::new(),
+                )
+            }
+            ChangeSource::Key(used) => {
+                let source = SourceId::key(&person.member(), &used);
+                (source, 1, digest(&[&text]))
+            }
+        };
+        let waiting = Waiting {
+            source,
+            seq,
+            hash,
+            person,
+            change,
+            bytes: text.len() + WAITING_BYTES,
+            refusal: None,
+            reply: Reply::Call(reply),
+        };
+        self.add(key, waiting, text.len())?;
+        answer.await.unwrap_or(Err(ChangeError::Stopping))
+    }
+
+    /// Takes a session's change; it is answered to the session.
+    pub(super) fn change_in_session(
+        &self,
+        (key, change): (&str, &RawJson),
+        (session, seq): (&SessionId, u64),
+        person: PersonId,
+        answered: Arc<dyn Answered>,
+    ) -> Result<(), ChangeError> {
+        let unreadable =
+            |what| ChangeError::Unreadable(format!("`{what}` is not one of {}", D::NAME));
+        let parsed = D::Key::try_from(key.to_owned()).map_err(|_| unreadable("key"))?;
+        let waiting = Waiting {
+            source: SourceId::session(session),
+            seq,
+            hash: String::new(),
+            person,
+            change: change.read().ok_or_else(|| unreadable("change"))?,
+            bytes: change.as_str().len() + WAITING_BYTES,
+            refusal: None,
+            reply: Reply::Session(answered),
+        };
+        self.add(&parsed, waiting, change.as_str().len())
+    }
+
+    fn add(&self, key: &D::Key, change: Waiting<D>, length: usize) -> Result<(), ChangeError> {
+        if length > CHANGE_MAX_BYTES {
+            return Err(ChangeError::TooLarge {
+                max_bytes: CHANGE_MAX_BYTES,
+            });
+        }
+        if self.shared.tasks.feeders.is_ending() {
+            return Err(ChangeError::Stopping);
+        }
+        let name = key.to_string();
+        let mut queues = lock(&self.shared.queues);
+        let is_full = queues
+            .get(&name)
+            .is_some_and(|waiting| waiting.len() >= WAITING_MAX);
+        if is_full || self.shared.waiting_bytes.load(Ordering::Relaxed) > WAITING_MAX_BYTES {
+            return Err(ChangeError::Busy);
+        }
+        self.shared
+            .waiting_bytes
+            .fetch_add(change.bytes, Ordering::Relaxed);
+        match queues.entry(name) {
+            Entry::Occupied(mut waiting) => waiting.get_mut().push(change),
+            Entry::Vacant(entry) => {
+                let name = entry.key().clone();
+                entry.insert(vec![change]);
+                drop(queues);
+                let writer = Writer::new(self.shared.clone(), key.clone(), name);
+                self.shared.tasks.feeders.spawn(|stop| writer.run(stop));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<D: Document> Shared<D> {
+    /// Gives back the room of changes that wait no longer.
+    pub(super) fn release(&self, changes: &[Waiting<D>]) {
+        let bytes = changes.iter().map(|change| change.bytes).sum();
+        self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// The link to where that document is.
+    pub(super) fn link(&self, key: &str) -> Link {
+        self.store.link.of(&self.store.channel(key))
+    }
+
+    pub(super) async fn read(
+        &self,
+        key: &D::Key,
+        persons: &[PersonId],
+        sources: &[SourceId],
+    ) -> Result<Stored<D>, LinkError> {
+        let _permit = self.calls.acquire().await;
+        self.store.read(key, persons, sources).await
+    }
+
+    pub(super) async fn store(
+        &self,
+        key: &D::Key,
+        on: (u64, &[Waiting<D>]),
+        decided: &Decided<D>,
+        turn: Duration,
+    ) -> Result<Attempt<D>, LinkError> {
+        let _permit = self.calls.acquire().await;
+        self.store
+            .store(key, &self.instance, on, decided, turn)
+            .await
+    }
+}

@@ -1,0 +1,16 @@
+-- Opens every script of a document.
+-- KEYS[1] the hash of the document: 'version' grows with each call that stores anything, 'rev' with each change that shows,
+-- 'value' is what everybody sees, 'own:PERSON' what one person sees; 'made' names the call that created it
+-- KEYS[2] the channel of changes, and with a person after it that of what they see   KEYS[3] whose turn it is to store
+-- KEYS[4..] the mark of a source of changes, one key each: its newest decided change, and refused ones
+local DOCUMENT, CHANGES, TURN = KEYS[1], KEYS[2], KEYS[3]
+
+-- The document, as { version, rev, value, what each person sees, each mark }; false for what is not there. The persons are
+-- arguments, `step` apart.
+local function look(first, count, step)
+  local owns, marks = {}, {}
+  for at = 1, count do owns[at] = redis.call('HGET', DOCUMENT, 'own:' .. ARGV[first + (at - 1) * step]) end
+  for at = 4, #KEYS do marks[at - 3] = redis.call('GET', KEYS[at]) end
+  local head = redis.call('HMGET', DOCUMENT, 'version', 'rev', 'value')
+  return { head[1], head[2], head[3], owns, marks }
+end

@@ -1,0 +1,35 @@
+-- Stores decided changes, unless others have stored some since or it is another instance's turn (after look.lua).
+-- ARGV[1] the version that they were decided on   ARGV[2] the instance   ARGV[3] how long a turn lasts, ms
+-- ARGV[4] how long an idle document lasts, ms   ARGV[5] the new value, '' where nothing shows
+-- ARGV[6] the number of persons, then for each: the person; what they see, '' where it is as before
+-- then for each mark: its new text, '' where it is as before; how long it lasts, s
+-- Returns {} where they are stored; else the document as look() returns it, and at the end 1 if it is another's turn.
+local persons = tonumber(ARGV[6])
+local holder = redis.call('GET', TURN)
+local is_others = holder and holder ~= ARGV[2]
+if is_others or (redis.call('HGET', DOCUMENT, 'version') or '0') ~= ARGV[1] then
+  -- Whoever is far away would always come late: the loser has the next turn alone.
+  if not holder then redis.call('SET', TURN, ARGV[2], 'PX', ARGV[3]) end
+  local found = look(7, persons, 2)
+  found[6] = is_others and 1 or 0
+  return found
+end
+if holder then redis.call('DEL', TURN) end
+redis.call('HINCRBY', DOCUMENT, 'version', 1)
+for at = 0, persons - 1 do
+  local person, own = ARGV[7 + 2 * at], ARGV[8 + 2 * at]
+  if own ~= '' then
+    redis.call('HSET', DOCUMENT, 'own:' .. person, own)
+    redis.call('SPUBLISH', CHANGES .. ':' .. person, '')
+  end
+end
+if ARGV[5] ~= '' then
+  redis.call('HSET', DOCUMENT, 'value', ARGV[5])
+  redis.call('SPUBLISH', CHANGES, redis.call('HINCRBY', DOCUMENT, 'rev', 1))
+end
+redis.call('PEXPIRE', DOCUMENT, ARGV[4])
+for at = 4, #KEYS do
+  local mark = 7 + 2 * persons + 2 * (at - 4)
+  if ARGV[mark] ~= '' then redis.call('SET', KEYS[at], ARGV[mark], 'EX', ARGV[mark + 1]) end
+end
+return {}

@@ -1,0 +1,204 @@
+//! Documents in Redis.
+
+use super::mark::{Mark, SourceId};
+use super::state::{Decided, Stored, Waiting};
+use crate::PersonId;
+use crate::redis::{Call, Keys, Link, LinkError, Script, as_ms, script, unreadable};
+use protocol::Document;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+static READ: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "read.lua"));
+static STORE: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "store.lua"));
+static CREATE: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "create.lua"));
+static ADD: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "add.lua"));
+
+/// What `look()` returns, and whether it is another instance's turn.
+type Looked = (
+    Option<u64>,
+    Option<u64>,
+    Option<String>,
+    Vec<Option<String>>,
+    Vec<Option<String>>,
+);
+
+/// One kind of document in Redis.
+#[derive(Clone)]
+pub(super) struct Store<D> {
+    pub(super) link: Link,
+    pub(super) keys: Keys,
+    /// How long an idle document lasts.
+    pub(super) ttl: Duration,
+    /// How long an idempotency key is remembered.
+    pub(super) keys_for: Duration,
+    pub(super) kind: PhantomData<fn() -> D>,
+}
+
+/// What became of an attempt to store.
+pub(super) enum Attempt<D: Document> {
+    Stored,
+    /// Others stored something first; how the document is now, and whether another instance has the turn.
+    Late(Stored<D>, bool),
+}
+
+impl<D: Document> Store<D> {
+    /// The channel that announces changes of a document.
+    pub(super) fn channel(&self, key: &str) -> String {
+        let [_, changes, _] = self.keys.document(D::NAME, key);
+        changes
+    }
+
+    /// Reads a document, for these persons and sources.
+    pub(super) async fn read(
+        &self,
+        key: &D::Key,
+        persons: &[PersonId],
+        sources: &[SourceId],
+    ) -> Result<Stored<D>, LinkError> {
+        let mut call = self.prepare(&READ, key, sources);
+        call.arg(persons.len());
+        for person in persons {
+            call.arg(person.member());
+        }
+        let looked = self.link.call(&call).await?;
+        stored(key, looked, persons, sources)
+    }
+
+    /// Stores what was decided on a version.
+    pub(super) async fn store(
+        &self,
+        key: &D::Key,
+        instance: &str,
+        (version, batch): (u64, &[Waiting<D>]),
+        decided: &Decided<D>,
+        turn: Duration,
+    ) -> Result<Attempt<D>, LinkError> {
+        let (persons, sources) = whose(batch);
+        let mut call = self.prepare(&STORE, key, &sources);
+        call.confirm();
+        call.arg(version).arg(instance).arg(as_ms(turn));
+        call.arg(as_ms(self.ttl));
+        call.arg(decided.new_value.as_deref().unwrap_or_default());
+        call.arg(persons.len());
+        for person in &persons {
+            let own = decided.owns.get(person);
+            call.arg(person.member())
+                .arg(own.map_or("", |(_, json)| json));
+        }
+        for source in &sources {
+            let mark = decided.marks.get(source).map(ToString::to_string);
+            call.arg(mark.unwrap_or_default());
+            call.arg(source.ttl(self.keys_for).as_secs());
+        }
+        let answer: Vec<redis::Value> = self.link.call(&call).await?;
+        if answer.is_empty() {
+            return Ok(Attempt::Stored);
+        }
+        let found: (Option<u64>, Option<u64>, Option<String>, Vec<_>, Vec<_>, u8) =
+            redis::from_redis_value(redis::Value::Array(answer))
+                .map_err(redis::RedisError::from)?;
+        let (version, rev, value, owns, marks, is_others) = found;
+        let found = stored(key, (version, rev, value, owns, marks), &persons, &sources)?;
+        Ok(Attempt::Late(found, is_others == 1))
+    }
+
+    /// Creates a document, once for each name of the call; `None` if there is another.
+    pub(super) async fn create(
+        &self,
+        key: &D::Key,
+        person: PersonId,
+        (value, own): (&str, &str),
+        made: &str,
+    ) -> Result<Option<Stored<D>>, LinkError> {
+        let mut call = self.prepare(&CREATE, key, &[]);
+        call.confirm();
+        call.arg(person.member()).arg(own).arg(value);
+        call.arg(as_ms(self.ttl)).arg(made);
+        let answer: Vec<redis::Value> = self.link.call(&call).await?;
+        if answer.is_empty() {
+            return Ok(None);
+        }
+        let looked = redis::from_redis_value(redis::Value::Array(answer))
+            .map_err(redis::RedisError::from)?;
+        stored(key, looked, &[person], &[]).map(Some)
+    }
+
+    /// Notes that a person created a document, and that others of theirs are gone; false if they have too many.
+    pub(super) async fn add(
+        &self,
+        person: PersonId,
+        key: &str,
+        most: u32,
+        gone: &[String],
+    ) -> Result<bool, LinkError> {
+        let mut call = ADD.key(self.keys.documents_of(D::NAME, person));
+        call.confirm();
+        call.arg(key).arg(most).arg(as_ms(self.ttl)).arg(gone);
+        let added: u8 = self.link.call(&call).await?;
+        Ok(added == 1)
+    }
+
+    /// The documents that a person created, oldest first.
+    pub(super) async fn created_by(&self, person: PersonId) -> Result<Vec<String>, LinkError> {
+        static LIST: LazyLock<Script> =
+            LazyLock::new(|| Script::new("return redis.call('ZRANGE', KEYS[1], 0, -1)"));
+        let call = LIST.key(self.keys.documents_of(D::NAME, person));
+        self.link.call(&call).await
+    }
+
+    fn prepare<'a>(&self, script: &'a Script, key: &D::Key, sources: &[SourceId]) -> Call<'a> {
+        let key = key.to_string();
+        let mut call = script.prepare();
+        for name in self.keys.document(D::NAME, &key) {
+            call.key(name);
+        }
+        for source in sources {
+            call.key(self.keys.document_mark(D::NAME, &key, source.name()));
+        }
+        call
+    }
+}
+
+/// The persons and sources of a batch, each once.
+pub(super) fn whose<D: Document>(batch: &[Waiting<D>]) -> (Vec<PersonId>, Vec<SourceId>) {
+    let (mut persons, mut sources) = (HashMap::new(), HashMap::new());
+    for (at, change) in batch.iter().enumerate() {
+        persons.entry(change.person).or_insert(at);
+        sources.entry(change.source.clone()).or_insert(at);
+    }
+    (persons.into_keys().collect(), sources.into_keys().collect())
+}
+
+/// Reads what `look()` returned.
+fn stored<D: Document>(
+    key: &D::Key,
+    (version, rev, value, owns, marks): Looked,
+    persons: &[PersonId],
+    sources: &[SourceId],
+) -> Result<Stored<D>, LinkError> {
+    let value_bytes = value.as_ref().map_or(0, String::len);
+    let value = match value {
+        Some(json) => Some(serde_json::from_str(&json).map_err(|_| unreadable("a document"))?),
+        None => D::first(key),
+    };
+    let own = |json: Option<String>| match json {
+        Some(json) => {
+            serde_json::from_str(&json).map_err(|_| unreadable("a person's part of a document"))
+        }
+        None => Ok(D::Own::default()),
+    };
+    let owns = persons.iter().zip(owns);
+    let owns = owns.map(|(person, json)| Ok::<_, LinkError>((*person, own(json)?)));
+    let marks = sources.iter().zip(marks);
+    let marks = marks.map(|(source, text)| (source.clone(), text.as_deref().map(Mark::read)));
+    Ok(Stored {
+        version: version.unwrap_or_default(),
+        rev: rev.unwrap_or_default(),
+        value,
+        value_bytes,
+        owns: owns.collect::<Result<_, _>>()?,
+        marks: marks.collect(),
+    })
+}

@@ -1,0 +1,219 @@
+//! Decides and stores the changes of one document, a batch at a time.
+
+use super::ChangeError;
+use super::handle::Shared;
+use super::reply::{Reply, answer, refuse};
+use super::state::{Decided, Stored, Verdict, Waiting};
+use super::store::{Attempt, whose};
+use crate::redis::{Backoff, LinkError};
+use crate::sync::lock;
+use protocol::Document;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+use tracing::{error, warn};
+
+/// The most changes of a batch: a script blocks all of Redis, and this many take about a millisecond.
+const BATCH_MAX: usize = 500;
+/// How long a turn lasts, as a multiple of what a call takes, and its bounds: the call of whoever has it must arrive within.
+const TURN_CALLS: u32 = 4;
+const TURN_MIN: Duration = Duration::from_millis(50);
+const TURN_MAX: Duration = Duration::from_secs(2);
+/// The time limit for changes that wait at shutdown.
+const DRAIN: Duration = Duration::from_secs(3);
+
+/// Takes what waits for one document until nothing does.
+pub(super) struct Writer<D: Document> {
+    shared: Arc<Shared<D>>,
+    key: D::Key,
+    /// The key as text.
+    name: String,
+    /// What is known of the document, unless something went wrong.
+    known: Option<Stored<D>>,
+    /// How long the last call took.
+    call: Duration,
+    /// Whether another writer may have taken over.
+    is_done: bool,
+}
+
+impl<D: Document> Writer<D> {
+    pub(super) fn new(shared: Arc<Shared<D>>, key: D::Key, name: String) -> Self {
+        let known = shared.known.remove(&name).map(Arc::unwrap_or_clone);
+        Self {
+            shared,
+            key,
+            name,
+            known,
+            call: Duration::ZERO,
+            is_done: false,
+        }
+    }
+
+    /// Runs until nothing waits. Once stopped, what then waits is stored within the time limit.
+    pub(super) async fn run(mut self, stop: CancellationToken) {
+        let patience = async {
+            stop.cancelled().await;
+            sleep(DRAIN).await;
+        };
+        tokio::select! {
+            () = self.write_all() => {}
+            () = patience => error!(
+                topic = D::NAME,
+                "Redis is unreachable at shutdown: browsers must send their changes again"
+            ),
+        }
+    }
+
+    async fn write_all(&mut self) {
+        while let Some(batch) = self.take() {
+            self.shared.release(&batch);
+            self.write(batch).await;
+        }
+    }
+
+    /// The next batch; `None` where nothing waits, after which another writer takes what comes.
+    fn take(&mut self) -> Option<Vec<Waiting<D>>> {
+        let mut queues = lock(&self.shared.queues);
+        let waiting = queues.get_mut(&self.name)?;
+        if waiting.is_empty() {
+            queues.remove(&self.name);
+            self.is_done = true;
+            if let Some(known) = self.known.take() {
+                self.shared.known.insert(self.name.clone(), Arc::new(known));
+            }
+            return None;
+        }
+        let count = waiting.len().min(BATCH_MAX);
+        Some(waiting.drain(..count).collect())
+    }
+
+    /// Decides and stores a batch, with as many retries as it takes, and answers.
+    async fn write(&mut self, mut batch: Vec<Waiting<D>>) {
+        let mut backoff = Backoff::new();
+        let verdicts = loop {
+            match self.attempt(&mut batch).await {
+                Ok(Some(verdicts)) => break verdicts,
+                Ok(None) => {}
+                Err(error) => {
+                    self.known = None;
+                    if error.is_of_the_call() {
+                        error!(%error, topic = D::NAME, "Failed to store changes");
+                        fail(&self.name, batch, error);
+                        return;
+                    }
+                    self.rest(&error, &mut backoff).await;
+                }
+            }
+        };
+        if let Some(known) = &self.known {
+            let applied = verdicts
+                .iter()
+                .filter(|verdict| **verdict == Verdict::Applied)
+                .count() as u64;
+            self.shared.metrics.changes.inc_by(applied);
+            self.shared
+                .metrics
+                .changes_refused
+                .inc_by(verdicts.len() as u64 - applied);
+            answer(&self.name, known, batch, verdicts);
+        }
+        if let Some(known) = &mut self.known {
+            known.trim();
+        }
+    }
+
+    /// Decides and stores once; nothing where others were first.
+    async fn attempt(
+        &mut self,
+        batch: &mut [Waiting<D>],
+    ) -> Result<Option<Vec<Verdict>>, LinkError> {
+        let known = match &mut self.known {
+            Some(known) if known.covers(batch) => known,
+            known => {
+                let (persons, sources) = whose(batch);
+                let found = self.shared.read(&self.key, &persons, &sources).await?;
+                match known {
+                    // Nobody stored anything meanwhile: what is known of others is as true as before.
+                    Some(known) if known.version == found.version && found.version > 0 => {
+                        known.owns.extend(found.owns);
+                        known.marks.extend(found.marks);
+                        known
+                    }
+                    known => known.insert(found),
+                }
+            }
+        };
+        let decided = known.decide(batch);
+        note_refusals(batch, &decided);
+        if !decided.is_something() {
+            return Ok(Some(decided.verdicts));
+        }
+        let turn = (self.call * TURN_CALLS).clamp(TURN_MIN, TURN_MAX);
+        let started = Instant::now();
+        let attempt = self
+            .shared
+            .store(&self.key, (known.version, batch), &decided, turn)
+            .await?;
+        self.call = started.elapsed();
+        match attempt {
+            Attempt::Stored => {
+                let verdicts = decided.verdicts.clone();
+                known.take(decided);
+                Ok(Some(verdicts))
+            }
+            Attempt::Late(found, is_others_turn) => {
+                *known = found;
+                self.shared.metrics.change_conflicts.inc();
+                if is_others_turn {
+                    sleep(self.call.clamp(Duration::from_millis(1), TURN_MIN)).await;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Waits until it is worth another try.
+    async fn rest(&self, error: &LinkError, backoff: &mut Backoff) {
+        let link = self.shared.link(&self.name);
+        if error.stores_nothing() {
+            link.writes().fail(error);
+        } else if !matches!(error, LinkError::Away) {
+            warn!(%error, topic = D::NAME, "Failed to store changes; retrying");
+        }
+        sleep(backoff.delay()).await;
+        link.up().await;
+    }
+}
+
+impl<D: Document> Drop for Writer<D> {
+    /// Where it was ended or failed, whoever waits learns that nobody works on it.
+    fn drop(&mut self) {
+        if !self.is_done
+            && let Some(left) = lock(&self.shared.queues).remove(&self.name)
+        {
+            self.shared.release(&left);
+        }
+    }
+}
+
+/// Remembers why changes were refused, in case the answer of Redis is lost.
+fn note_refusals<D: Document>(batch: &mut [Waiting<D>], decided: &Decided<D>) {
+    for (change, verdict) in batch.iter_mut().zip(&decided.verdicts) {
+        if let Verdict::Refused(problem) = verdict {
+            change.refusal = Some(problem.clone());
+        }
+    }
+}
+
+/// Tells all of a batch that Redis does not take it.
+fn fail<D: Document>(key: &str, batch: Vec<Waiting<D>>, error: LinkError) {
+    let problem = ChangeError::Link(error).into_problem();
+    for change in batch {
+        match change.reply {
+            // Its caller is told that the instance gave up.
+            Reply::Call(call) => drop(call),
+            Reply::Session(session) => refuse::<D>(&*session, key, change.seq, problem.clone()),
+        }
+    }
+}
