@@ -12,6 +12,7 @@ mod confirm;
 mod counter;
 mod counter_memory;
 mod dispatch;
+mod documents;
 mod draw;
 mod draw_asked;
 mod draw_frames;

@@ -1,5 +1,6 @@
 //! The reader as serde's types want it.
 
+use super::key::Key;
 use super::{Number, Reader};
 use serde::de::value::CowStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
@@ -17,7 +18,7 @@ impl de::Error for Malformed {
     }
 }
 
-type Outcome<T> = Result<T, Malformed>;
+pub(super) type Outcome<T> = Result<T, Malformed>;
 
 /// The methods of kinds of values that are read the same way.
 macro_rules! read_as {
@@ -163,8 +164,53 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Outcome<V::Value> {
+        if self.peek() == Some(b'"') {
+            let name = self.string().ok_or(Malformed)?;
+            return visitor.visit_enum(CowStrDeserializer::new(name));
+        }
+        // A variant with content is an object with one field.
+        self.open(b'{').ok_or(Malformed)?;
+        let value = visitor.visit_enum(&mut *self)?;
+        match self.goes_on(b'}', &mut false) {
+            Some(false) => Ok(value),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+impl<'de> de::EnumAccess<'de> for &mut Reader<'de> {
+    type Error = Malformed;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Outcome<(V::Value, Self)> {
         let name = self.string().ok_or(Malformed)?;
-        visitor.visit_enum(CowStrDeserializer::new(name))
+        let variant = seed.deserialize(CowStrDeserializer::new(name))?;
+        self.eat(b':').ok_or(Malformed)?;
+        Ok((variant, self))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for &mut Reader<'de> {
+    type Error = Malformed;
+
+    fn unit_variant(self) -> Outcome<()> {
+        self.value().ok_or(Malformed)
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Outcome<T::Value> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Outcome<V::Value> {
+        self.visit_array(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Outcome<V::Value> {
+        self.deserialize_map(visitor)
     }
 }
 
@@ -200,7 +246,10 @@ impl<'de> de::MapAccess<'de> for &mut Items<'_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Outcome<Option<K::Value>> {
         match self.goes_on()? {
-            true => seed.deserialize(&mut *self.reader).map(Some),
+            true => {
+                let key = self.reader.string().ok_or(Malformed)?;
+                seed.deserialize(Key(key)).map(Some)
+            }
             false => Ok(None),
         }
     }

@@ -8,6 +8,7 @@ use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
 mod deserializer;
+mod key;
 mod quoted;
 pub(crate) use quoted::quoted;
 #[cfg(test)]

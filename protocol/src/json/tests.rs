@@ -4,6 +4,7 @@ use super::*;
 use proptest::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +21,50 @@ struct Thing {
     maybe: Option<f64>,
     #[serde(default)]
     flags: Vec<bool>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+struct Number(u16);
+
+/// All kinds of variants, and of keys.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Shape {
+    Unit,
+    One(u8),
+    Two(u8, Option<String>),
+    Fields { at: (i8, i8), inner: Vec<Shape> },
+    Numbered(BTreeMap<Number, i64>),
+    Signed(BTreeMap<i32, ()>),
+}
+
+#[test]
+fn variants_and_keys_are_read_as_serde_json_writes_them() {
+    let shapes = vec![
+        Shape::Unit,
+        Shape::One(7),
+        Shape::Two(1, Some("x".into())),
+        Shape::Fields {
+            at: (-1, 2),
+            inner: vec![Shape::Unit, Shape::One(0)],
+        },
+        Shape::Numbered([(Number(3), -4), (Number(65_535), 0)].into()),
+        Shape::Signed([(-5, ())].into()),
+    ];
+
+    let text = serde_json::to_string_pretty(&shapes).unwrap();
+
+    assert_eq!(read(&text), Some(shapes));
+    for text in [
+        r#"{"One":7,"Two":1}"#,
+        r#"{"One":7"#,
+        r#"{"One"}"#,
+        r#"{}"#,
+        r#"{"Three":3}"#,
+        r#"{"Numbered":{"x":1}}"#,
+        r#"{"Numbered":{"70000":1}}"#,
+    ] {
+        assert_eq!(read::<Shape>(text), None, "{text}");
+    }
 }
 
 /// Any JSON, with numbers of up to 15 digits, which are read exactly.

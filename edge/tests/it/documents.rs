@@ -1,0 +1,321 @@
+//! Documents, across instances.
+
+use crate::support::{
+    DEADLINE, config, eventually, metrics, patient, person, read, ready, session_id, start_redis,
+};
+use edge::testing::RedisServer;
+use edge::{
+    ChangeError, ChangeSource, Documents, Endpoint, Engine, Limits, Outgoing, Session, Sources,
+};
+use protocol::live::{RawJson, ServerFrame, StateFrame};
+use protocol::{
+    Ballot, Create, DocumentTopic, NewPoll, Poll, PollChange, PollCode, Problem, Revised,
+};
+
+/// An engine with polls.
+async fn start(region: &str, redis: &RedisServer, limits: Limits) -> (Engine, Documents<Poll>) {
+    let config = config(region, Endpoint::Url(redis.url()), limits);
+    let sources = Sources::default().with_document::<Poll>();
+    let engine = Engine::start_with(config, metrics(), sources).unwrap();
+    ready(&engine).await;
+    let polls = engine.documents().unwrap();
+    (engine, polls)
+}
+
+fn question() -> NewPoll {
+    NewPoll {
+        question: "When do we fly?".into(),
+        options: ["Dawn", "Noon", "Dusk"].map(Into::into).into(),
+    }
+}
+
+async fn ask(polls: &Documents<Poll>, maker: &str) -> PollCode {
+    polls
+        .create(person(maker), None, question())
+        .await
+        .unwrap()
+        .0
+}
+
+fn votes(poll: &Poll) -> Vec<u32> {
+    poll.options.iter().map(|option| option.votes).collect()
+}
+
+/// Frames of a session, until one is as asked.
+async fn until<T>(
+    session: &mut Session,
+    what: &str,
+    mut pick: impl FnMut(ServerFrame) -> Option<T>,
+) -> T {
+    let wait = async {
+        loop {
+            if let Outgoing::Frame(json) = session.next().await
+                && let Some(found) = pick(read(&json))
+            {
+                return found;
+            }
+        }
+    };
+    let found = tokio::time::timeout(DEADLINE, wait).await;
+    found.unwrap_or_else(|_| panic!("never came: {what}"))
+}
+
+fn state(frame: &ServerFrame) -> Option<Option<Revised<Poll>>> {
+    match frame {
+        ServerFrame::State(frame) => Some(StateFrame::read::<DocumentTopic<Poll>>(frame)?.1),
+        _ => None,
+    }
+}
+
+async fn until_votes(session: &mut Session, expected: [u32; 3]) -> u64 {
+    until(session, "the votes", |frame| {
+        let poll = state(&frame)??;
+        (votes(&poll.value) == expected).then_some(poll.rev)
+    })
+    .await
+}
+
+fn change(change: PollChange) -> RawJson {
+    RawJson::of(&change).unwrap()
+}
+
+async fn until_own(session: &mut Session, expected: Option<u8>) -> (u64, u64) {
+    until(session, "the person's own part", |frame| match frame {
+        ServerFrame::Own { rev, seq, own, .. } if own.read::<Ballot>()?.vote == expected => {
+            Some((rev, seq))
+        }
+        _ => None,
+    })
+    .await
+}
+
+async fn until_refused(session: &mut Session, number: u64) -> Problem {
+    until(session, "a refusal", |frame| match frame {
+        ServerFrame::RefusedChange { seq, problem, .. } if seq == number => Some(problem),
+        _ => None,
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_vote_in_one_region_reaches_all_and_what_is_the_persons_reaches_their_tabs_alone() {
+    let redis = start_redis().await;
+    let (fra, polls) = start("fra", &redis, patient()).await;
+    let (ord, _) = start("ord", &redis, patient()).await;
+    let code = ask(&polls, "bo").await;
+    let mut voter = fra.session(&session_id("one"), person("ann"));
+    let mut tab = ord.session(&session_id("two"), person("ann"));
+    let mut other = ord.session(&session_id("three"), person("bo"));
+    for session in [&mut voter, &mut tab, &mut other] {
+        session.watch("poll", code.as_str()).await.unwrap();
+        until_votes(session, [0, 0, 0]).await;
+    }
+
+    voter
+        .change("poll", code.as_str(), 1, &change(PollChange::Vote(2)))
+        .unwrap();
+
+    let (rev, seq) = until_own(&mut voter, Some(2)).await;
+    assert_eq!(seq, 1);
+    assert_eq!(until_votes(&mut voter, [0, 0, 1]).await, rev);
+    assert_eq!(until_own(&mut tab, Some(2)).await, (rev, 0));
+    assert_eq!(until_votes(&mut other, [0, 0, 1]).await, rev);
+    fra.shutdown().await;
+    ord.shutdown().await;
+}
+
+#[tokio::test]
+async fn nobody_else_is_told_what_a_person_chose() {
+    let redis = start_redis().await;
+    let (fra, polls) = start("fra", &redis, patient()).await;
+    let code = ask(&polls, "bo").await;
+    let mut ann = fra.session(&session_id("one"), person("ann"));
+    let mut bo = fra.session(&session_id("two"), person("bo"));
+    bo.watch("poll", code.as_str()).await.unwrap();
+    let own = until(&mut bo, "bo's part", |frame| match frame {
+        ServerFrame::Own { own, .. } => own.read::<Ballot>(),
+        _ => None,
+    });
+    assert!(own.await.is_maker);
+    let of_bo = format!("{:032x}:{code}", u128::from_be_bytes(person("bo").0));
+    for key in [of_bo.as_str(), "nonsense"] {
+        assert!(ann.watch("poll", key).await.is_err());
+    }
+    ann.change("poll", code.as_str(), 1, &change(PollChange::Vote(1)))
+        .unwrap();
+
+    let mut owns = 0;
+    until(&mut bo, "ann's vote", |frame| {
+        owns += u32::from(matches!(frame, ServerFrame::Own { .. }));
+        let text = serde_json::to_string(&frame).unwrap();
+        assert!(!text.contains(&format!("{:032x}", u128::from_be_bytes(person("ann").0))));
+        (votes(&state(&frame)??.value) == [0, 1, 0]).then_some(())
+    })
+    .await;
+    assert_eq!(owns, 0);
+    fra.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_change_that_comes_again_counts_once_and_a_refused_one_stays_refused() {
+    let redis = start_redis().await;
+    let (fra, polls) = start("fra", &redis, patient()).await;
+    let (ord, elsewhere) = start("ord", &redis, patient()).await;
+    let code = ask(&polls, "bo").await;
+    let id = session_id("ann");
+    let mut before = fra.session(&id, person("ann"));
+    for (seq, vote) in [(1, 0), (2, 9), (3, 1)] {
+        before
+            .change("poll", code.as_str(), seq, &change(PollChange::Vote(vote)))
+            .unwrap();
+    }
+    assert_eq!(until_refused(&mut before, 2).await.kind, "unknown-option");
+    until_own(&mut before, Some(1)).await;
+
+    let mut after = ord.session(&id, person("ann"));
+    let vote = change(PollChange::Vote(2));
+    for seq in [1, 2, 3, 4] {
+        let again = if seq == 4 {
+            vote.clone()
+        } else {
+            change(PollChange::Withdraw)
+        };
+        after.change("poll", code.as_str(), seq, &again).unwrap();
+    }
+
+    assert_eq!(until_refused(&mut after, 2).await.kind, "change-refused");
+    assert_eq!(until_own(&mut after, Some(2)).await.1, 4);
+    let seen = elsewhere
+        .read(&code, Some(person("ann")))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (votes(&seen.value), seen.own.vote),
+        (vec![0, 0, 1], Some(2))
+    );
+    fra.shutdown().await;
+    ord.shutdown().await;
+}
+
+#[tokio::test]
+async fn an_idempotency_key_is_of_one_change() {
+    let redis = start_redis().await;
+    let (fra, polls) = start("fra", &redis, patient()).await;
+    let code = ask(&polls, "bo").await;
+    let vote = |key: &str, vote| {
+        polls.change(
+            &code,
+            person("ann"),
+            ChangeSource::Key(key.into()),
+            PollChange::Vote(vote),
+        )
+    };
+
+    assert!(matches!(vote("a", 7).await, Err(ChangeError::Refused(_))));
+    assert_eq!(vote("a", 1).await.unwrap().own.vote, Some(1));
+    assert_eq!(vote("b", 2).await.unwrap().own.vote, Some(2));
+    assert_eq!(vote("a", 1).await.unwrap().own.vote, Some(2), "nothing new");
+    assert!(matches!(vote("a", 0).await, Err(ChangeError::KeyReused)));
+    fra.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_document_is_created_once_a_key_and_so_many_a_person() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        documents_per_person: 2,
+        ..patient()
+    };
+    let (fra, polls) = start("fra", &redis, limits).await;
+    let ann = person("ann");
+
+    let (first, seen) = polls.create(ann, Some("a"), question()).await.unwrap();
+    assert!(seen.own.is_maker);
+    assert_eq!(
+        polls.create(ann, Some("a"), question()).await.unwrap().0,
+        first
+    );
+    let second = ask(&polls, "ann").await;
+    let third = polls.create(ann, None, question()).await;
+    assert!(matches!(third, Err(ChangeError::TooMany { max: 2 })));
+    let own: Vec<_> = polls
+        .created_by(ann)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(own, [second.clone(), first.clone()]);
+    assert!(polls.created_by(person("bo")).await.unwrap().is_empty());
+
+    // One of them expires.
+    let key = format!("test:{{document:poll:{first}}}:1:value");
+    let mut connection = redis.connection().await.unwrap();
+    let gone: u32 = redis::cmd("DEL")
+        .arg(key)
+        .query_async(&mut connection)
+        .await
+        .unwrap();
+    assert_eq!(gone, 1);
+    let third = polls.create(ann, None, question()).await.unwrap().0;
+    let own: Vec<_> = polls
+        .created_by(ann)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|(code, _)| code)
+        .collect();
+    assert_eq!(own, [third, second]);
+    fra.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_does_not_exist_or_is_no_change_is_refused() {
+    let redis = start_redis().await;
+    let (fra, polls) = start("fra", &redis, patient()).await;
+    let code = Poll::key(7);
+    let mut ann = fra.session(&session_id("ann"), person("ann"));
+    ann.watch("poll", code.as_str()).await.unwrap();
+    until(&mut ann, "that there is none", |frame| {
+        state(&frame)?.is_none().then_some(())
+    })
+    .await;
+
+    ann.change("poll", code.as_str(), 1, &change(PollChange::Withdraw))
+        .unwrap();
+    assert_eq!(until_refused(&mut ann, 1).await.kind, "unknown-document");
+    let none = ann.change("pool", code.as_str(), 2, &change(PollChange::Close));
+    assert!(matches!(none, Err(ChangeError::UnknownTopic)));
+    for (key, json) in [
+        ("", r#""withdraw""#),
+        (code.as_str(), "{}"),
+        (code.as_str(), r#"{"vote":-1}"#),
+    ] {
+        let json = serde_json::from_str(json).unwrap();
+        let outcome = ann.change("poll", key, 2, &json);
+        assert!(
+            matches!(outcome, Err(ChangeError::Unreadable(_))),
+            "{key} {json:?}"
+        );
+    }
+    assert!(polls.read(&code, None).await.unwrap().is_none());
+    fra.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_document_expires_when_nobody_changes_it() {
+    let redis = start_redis().await;
+    let limits = Limits {
+        document_ttl: std::time::Duration::from_millis(500),
+        ..patient()
+    };
+    let (fra, polls) = start("fra", &redis, limits).await;
+    let code = ask(&polls, "bo").await;
+
+    eventually("the end of an idle poll", async || {
+        polls.read(&code, None).await.unwrap().is_none()
+    })
+    .await;
+    fra.shutdown().await;
+}
