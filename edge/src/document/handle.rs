@@ -37,7 +37,7 @@ const CALLS_MAX: usize = 256;
 /// An instance gathers changes of a document while a call for it is under way, decides on all of them in the order in which they
 /// came, and stores the result with one call, unless the document was changed elsewhere meanwhile: then it decides anew.
 pub struct Documents<D: Document> {
-    pub(super) shared: Arc<Shared<D>>,
+    pub(crate) shared: Arc<Shared<D>>,
 }
 
 impl<D: Document> Clone for Documents<D> {
@@ -48,8 +48,8 @@ impl<D: Document> Clone for Documents<D> {
 }
 
 /// See [`Documents`].
-pub(super) struct Shared<D: Document> {
-    pub(super) store: Store<D>,
+pub(crate) struct Shared<D: Document> {
+    pub(crate) store: Store<D>,
     /// The most documents that a person creates.
     pub(super) most: u32,
     instance: Arc<str>,
@@ -221,7 +221,7 @@ impl<D: Document> Shared<D> {
         self.store.link.of(&self.store.channel(key))
     }
 
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &self,
         key: &D::Key,
         persons: &[PersonId],

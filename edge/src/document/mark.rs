@@ -24,7 +24,7 @@ pub enum ChangeSource {
 
 /// A source of numbered changes. Its name is part of its mark's key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum SourceId {
+pub(crate) enum SourceId {
     Session(Arc<str>),
     Instance(Arc<str>),
     Key(Arc<str>),
@@ -73,7 +73,7 @@ pub(super) fn digest(parts: &[&str]) -> String {
 
 /// What is remembered of a source's changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     /// Of a source that numbers them.
     Numbers {
         /// All changes up to this number are decided.

@@ -26,17 +26,17 @@ pub(super) struct Waiting<D: Document> {
 
 /// A document as it is in Redis, as far as it was read.
 #[derive(Clone, Debug)]
-pub(super) struct Stored<D: Document> {
+pub(crate) struct Stored<D: Document> {
     /// Grows with each call that stores anything; 0 where nothing was.
-    pub(super) version: u64,
+    pub(crate) version: u64,
     /// Grows with each change that shows.
-    pub(super) rev: u64,
+    pub(crate) rev: u64,
     /// `None` where there is no such document.
-    pub(super) value: Option<D>,
+    pub(crate) value: Option<D>,
     /// Its length as JSON.
-    pub(super) value_bytes: usize,
-    pub(super) owns: HashMap<PersonId, D::Own>,
-    pub(super) marks: HashMap<SourceId, Option<Mark>>,
+    pub(crate) value_bytes: usize,
+    pub(crate) owns: HashMap<PersonId, D::Own>,
+    pub(crate) marks: HashMap<SourceId, Option<Mark>>,
 }
 
 /// The most persons, and the most sources, that are remembered of a document.

@@ -26,7 +26,7 @@ type Looked = (
 
 /// One kind of document in Redis.
 #[derive(Clone)]
-pub(super) struct Store<D> {
+pub(crate) struct Store<D> {
     pub(super) link: Link,
     pub(super) keys: Keys,
     /// How long an idle document lasts.
@@ -105,7 +105,7 @@ impl<D: Document> Store<D> {
     }
 
     /// Creates a document, once for each name of the call; `None` if there is another.
-    pub(super) async fn create(
+    pub(crate) async fn create(
         &self,
         key: &D::Key,
         person: PersonId,

@@ -2,7 +2,10 @@
 //!
 //! [`RedisServer`] runs the installed `redis-server` on a socket in a temporary folder, [`RedisCluster`] six of them as a
 //! cluster, [`RedisSentinels`] three of them and the Sentinels that watch them. [`Proxy`] sits between an engine and a server
-//! and cuts, freezes, delays or drops the traffic. All stop when dropped, and when the process is killed that started them.
+//! and cuts, freezes, delays or drops the traffic. [`play_document`] tries the rules of a document out. All stop when dropped, and when the process is killed that started them.
+
+mod documents;
+pub use documents::{DocumentStart, play_document};
 
 mod proxy;
 pub use proxy::Proxy;

@@ -3,7 +3,7 @@
 use crate::support::{
     DEADLINE, config, eventually, metrics, patient, person, read, ready, session_id, start_redis,
 };
-use edge::testing::RedisServer;
+use edge::testing::{DocumentStart, RedisServer, play_document};
 use edge::{
     ChangeError, ChangeSource, Documents, Endpoint, Engine, Limits, Outgoing, Session, Sources,
 };
@@ -11,6 +11,7 @@ use protocol::live::{RawJson, ServerFrame, StateFrame};
 use protocol::{
     Ballot, Create, DocumentTopic, NewPoll, Poll, PollChange, PollCode, Problem, Revised,
 };
+use rand::RngExt;
 
 /// An engine with polls.
 async fn start(region: &str, redis: &RedisServer, limits: Limits) -> (Engine, Documents<Poll>) {
@@ -318,4 +319,23 @@ async fn a_document_expires_when_nobody_changes_it() {
     })
     .await;
     fra.shutdown().await;
+}
+
+#[test]
+fn whatever_happens_in_whatever_order_a_change_counts_once() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for seed in 0..10 {
+        let (value, own) = Poll::create(question()).unwrap();
+        let key = Poll::key(seed.into());
+        let story = play_document(
+            DocumentStart { key, value, own },
+            seed,
+            |random| match random.random_range(0..100) {
+                0..80 => PollChange::Vote(random.random_range(0..4)),
+                80..99 => PollChange::Withdraw,
+                _ => PollChange::Close,
+            },
+        );
+        runtime.block_on(story);
+    }
 }

@@ -1,0 +1,66 @@
+//! An engine behind a link that breaks, which can be killed.
+
+use super::logged::Logged;
+use crate::region::{DEFAULT_REGIONS, Regions};
+use crate::testing::Proxy;
+use crate::{Config, Documents, Endpoint, Engine, Limits, Metrics, Sources, TlsFiles};
+use protocol::Document;
+use std::io;
+use std::time::Duration;
+use tokio::runtime::Runtime;
+
+/// The regions of the instances.
+const REGIONS: [&str; 3] = ["fra", "ord", "syd"];
+
+/// An engine in a runtime of its own.
+pub(super) struct Instance {
+    pub(super) engine: Engine,
+    pub(super) runtime: Runtime,
+    pub(super) link: Proxy,
+}
+
+impl Instance {
+    /// Starts the instance of that number.
+    pub(super) fn start<D: Document>(number: usize, redis: &str) -> io::Result<Self> {
+        let link = Proxy::start(redis)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()?;
+        let regions = Regions::parse(DEFAULT_REGIONS).map_err(io::Error::other)?;
+        let place = regions.find(REGIONS[number % REGIONS.len()]).cloned();
+        let place = place.map_err(io::Error::other)?;
+        let config = Config {
+            url: place.url.clone(),
+            place,
+            regions,
+            peers: crate::peer::Peers::default(),
+            redis: Endpoint::Url(link.url()),
+            redis_tls: TlsFiles::default(),
+            prefix: "test:".into(),
+            limits: Limits {
+                redis_timeout: Duration::from_millis(500),
+                ..Limits::default()
+            },
+        };
+        let context = runtime.enter();
+        let sources = Sources::default().with_document::<Logged<D>>();
+        let engine = Engine::start_with(config, Metrics::new(&mut Default::default()), sources);
+        drop(context);
+        Ok(Self {
+            engine: engine.map_err(io::Error::other)?,
+            runtime,
+            link,
+        })
+    }
+
+    /// Its documents.
+    pub(super) fn documents<D: Document>(&self) -> Option<Documents<Logged<D>>> {
+        self.engine.documents()
+    }
+
+    /// Ends all its tasks where they stand: nothing is flushed, nobody is told.
+    pub(super) fn kill(self) {
+        self.runtime.shutdown_background();
+    }
+}
