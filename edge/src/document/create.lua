@@ -9,4 +9,4 @@ if not made then
   redis.call('PEXPIRE', DOCUMENT, ARGV[4])
   redis.call('SPUBLISH', CHANGES, 1)
 end
-return look(1, 1, 1)
+return look(1, 1, 1, 0)

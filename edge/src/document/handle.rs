@@ -125,12 +125,9 @@ impl<D: Document> Documents<D> {
         let text = json(&change);
         let (source, seq, hash) = match source {
             ChangeSource::Once => {
-                let seq = self.shared.once.fetch_add(1, Ordering::Relaxed) + 1;
-                (
-                    SourceId::instance(&self.shared.instance),
-                    seq,
-                    String::new(),
-                )
+                let source = SourceId::instance(&self.shared.instance);
+                // Numbered as they queue up.
+                (source, 0, String::new())
             }
             ChangeSource::Key(used) => {
                 let source = SourceId::key(&person.member(), &used);
@@ -175,7 +172,7 @@ impl<D: Document> Documents<D> {
         self.add(&parsed, waiting, change.as_str().len())
     }
 
-    fn add(&self, key: &D::Key, change: Waiting<D>, length: usize) -> Result<(), ChangeError> {
+    fn add(&self, key: &D::Key, mut change: Waiting<D>, length: usize) -> Result<(), ChangeError> {
         if length > CHANGE_MAX_BYTES {
             return Err(ChangeError::TooLarge {
                 max_bytes: CHANGE_MAX_BYTES,
@@ -195,6 +192,9 @@ impl<D: Document> Documents<D> {
         self.shared
             .waiting_bytes
             .fetch_add(change.bytes, Ordering::Relaxed);
+        if let SourceId::Instance(_) = change.source {
+            change.seq = self.shared.once.fetch_add(1, Ordering::Relaxed) + 1;
+        }
         match queues.entry(name) {
             Entry::Occupied(mut waiting) => waiting.get_mut().push(change),
             Entry::Vacant(entry) => {
@@ -229,6 +229,12 @@ impl<D: Document> Shared<D> {
     ) -> Result<Stored<D>, LinkError> {
         let _permit = self.calls.acquire().await;
         self.store.read(key, persons, sources).await
+    }
+
+    /// Reads it once replicas have all that is stored.
+    pub(super) async fn confirm(&self, key: &D::Key) -> Result<Stored<D>, LinkError> {
+        let _permit = self.calls.acquire().await;
+        self.store.confirm(key).await
     }
 
     pub(super) async fn store(

@@ -6,11 +6,11 @@
 local DOCUMENT, CHANGES, TURN = KEYS[1], KEYS[2], KEYS[3]
 
 -- The document, as { version, rev, value, what each person sees, each mark }; false for what is not there. The persons are
--- arguments, `step` apart.
-local function look(first, count, step)
+-- arguments, `step` apart. (A cluster's calls name one key more, so #KEYS tells nothing.)
+local function look(first, persons, step, sources)
   local owns, marks = {}, {}
-  for at = 1, count do owns[at] = redis.call('HGET', DOCUMENT, 'own:' .. ARGV[first + (at - 1) * step]) end
-  for at = 4, #KEYS do marks[at - 3] = redis.call('GET', KEYS[at]) end
+  for at = 1, persons do owns[at] = redis.call('HGET', DOCUMENT, 'own:' .. ARGV[first + (at - 1) * step]) end
+  for at = 1, sources do marks[at] = redis.call('GET', KEYS[3 + at]) end
   local head = redis.call('HMGET', DOCUMENT, 'version', 'rev', 'value')
   return { head[1], head[2], head[3], owns, marks }
 end

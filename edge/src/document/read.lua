@@ -1,4 +1,4 @@
 -- Reads a document for some persons and some sources of changes (after look.lua).
--- ARGV[1] the number of persons, then the persons; KEYS[4..] the marks of the sources
+-- ARGV[1] the number of sources   ARGV[2] the number of persons, then the persons
 -- Returns what look() does.
-return look(2, tonumber(ARGV[1]), 1)
+return look(3, tonumber(ARGV[2]), 1, tonumber(ARGV[1]))

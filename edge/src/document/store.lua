@@ -5,12 +5,13 @@
 -- then for each mark: its new text, '' where it is as before; how long it lasts, s
 -- Returns {} where they are stored; else the document as look() returns it, and at the end 1 if it is another's turn.
 local persons = tonumber(ARGV[6])
+local sources = (#ARGV - 6) / 2 - persons
 local holder = redis.call('GET', TURN)
 local is_others = holder and holder ~= ARGV[2]
 if is_others or (redis.call('HGET', DOCUMENT, 'version') or '0') ~= ARGV[1] then
   -- Whoever is far away would always come late: the loser has the next turn alone.
   if not holder then redis.call('SET', TURN, ARGV[2], 'PX', ARGV[3]) end
-  local found = look(7, persons, 2)
+  local found = look(7, persons, 2, sources)
   found[6] = is_others and 1 or 0
   return found
 end
@@ -28,8 +29,8 @@ if ARGV[5] ~= '' then
   redis.call('SPUBLISH', CHANGES, redis.call('HINCRBY', DOCUMENT, 'rev', 1))
 end
 redis.call('PEXPIRE', DOCUMENT, ARGV[4])
-for at = 4, #KEYS do
-  local mark = 7 + 2 * persons + 2 * (at - 4)
-  if ARGV[mark] ~= '' then redis.call('SET', KEYS[at], ARGV[mark], 'EX', ARGV[mark + 1]) end
+for at = 1, sources do
+  local mark = 5 + 2 * persons + 2 * at
+  if ARGV[mark] ~= '' then redis.call('SET', KEYS[3 + at], ARGV[mark], 'EX', ARGV[mark + 1]) end
 end
 return {}

@@ -58,12 +58,19 @@ impl<D: Document> Store<D> {
         sources: &[SourceId],
     ) -> Result<Stored<D>, LinkError> {
         let mut call = self.prepare(&READ, key, sources);
-        call.arg(persons.len());
+        call.arg(sources.len()).arg(persons.len());
         for person in persons {
             call.arg(person.member());
         }
         let looked = self.link.call(&call).await?;
         stored(key, looked, persons, sources)
+    }
+
+    /// Reads what everybody sees, once replicas have all that is stored.
+    pub(super) async fn confirm(&self, key: &D::Key) -> Result<Stored<D>, LinkError> {
+        let mut call = self.prepare(&READ, key, &[]);
+        call.confirm().arg(0).arg(0);
+        stored(key, self.link.call(&call).await?, &[], &[])
     }
 
     /// Stores what was decided on a version.

@@ -1,9 +1,10 @@
 //! Documents, across instances.
 
 use crate::support::{
-    DEADLINE, config, eventually, metrics, patient, person, read, ready, session_id, start_redis,
+    AnyRedis, DEADLINE, config, eventually, metrics, patient, person, read, ready, session_id,
+    start_redis,
 };
-use edge::testing::{DocumentStart, RedisServer, play_document};
+use edge::testing::{DocumentStart, play_document};
 use edge::{
     ChangeError, ChangeSource, Documents, Endpoint, Engine, Limits, Outgoing, Session, Sources,
 };
@@ -14,7 +15,11 @@ use protocol::{
 use rand::RngExt;
 
 /// An engine with polls.
-async fn start(region: &str, redis: &RedisServer, limits: Limits) -> (Engine, Documents<Poll>) {
+pub async fn start(
+    region: &str,
+    redis: &impl AnyRedis,
+    limits: Limits,
+) -> (Engine, Documents<Poll>) {
     let config = config(region, Endpoint::Url(redis.url()), limits);
     let sources = Sources::default().with_document::<Poll>();
     let engine = Engine::start_with(config, metrics(), sources).unwrap();
@@ -98,11 +103,11 @@ async fn until_refused(session: &mut Session, number: u64) -> Problem {
     .await
 }
 
-#[tokio::test]
-async fn a_vote_in_one_region_reaches_all_and_what_is_the_persons_reaches_their_tabs_alone() {
-    let redis = start_redis().await;
-    let (fra, polls) = start("fra", &redis, patient()).await;
-    let (ord, _) = start("ord", &redis, patient()).await;
+pub async fn a_vote_in_one_region_reaches_all_and_what_is_the_persons_reaches_their_tabs_alone(
+    redis: &impl AnyRedis,
+) {
+    let (fra, polls) = start("fra", redis, patient()).await;
+    let (ord, _) = start("ord", redis, patient()).await;
     let code = ask(&polls, "bo").await;
     let mut voter = fra.session(&session_id("one"), person("ann"));
     let mut tab = ord.session(&session_id("two"), person("ann"));
@@ -221,14 +226,12 @@ async fn an_idempotency_key_is_of_one_change() {
     fra.shutdown().await;
 }
 
-#[tokio::test]
-async fn a_document_is_created_once_a_key_and_so_many_a_person() {
-    let redis = start_redis().await;
+pub async fn a_document_is_created_once_a_key_and_so_many_a_person(redis: &impl AnyRedis) {
     let limits = Limits {
         documents_per_person: 2,
         ..patient()
     };
-    let (fra, polls) = start("fra", &redis, limits).await;
+    let (fra, polls) = start("fra", redis, limits).await;
     let ann = person("ann");
 
     let (first, seen) = polls.create(ann, Some("a"), question()).await.unwrap();
@@ -252,9 +255,9 @@ async fn a_document_is_created_once_a_key_and_so_many_a_person() {
 
     // One of them expires.
     let key = format!("test:{{document:poll:{first}}}:1:value");
-    let mut connection = redis.connection().await.unwrap();
+    let mut connection = redis.look(&key).await;
     let gone: u32 = redis::cmd("DEL")
-        .arg(key)
+        .arg(&key)
         .query_async(&mut connection)
         .await
         .unwrap();

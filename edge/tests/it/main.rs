@@ -13,6 +13,7 @@ mod counter;
 mod counter_memory;
 mod dispatch;
 mod documents;
+mod documents_outage;
 mod draw;
 mod draw_asked;
 mod draw_frames;

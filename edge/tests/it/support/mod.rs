@@ -57,6 +57,9 @@ pub use refusal::Refusal;
 mod tab;
 pub use tab::Tab;
 
+mod tally;
+pub use tally::{Tally, TallyChange};
+
 mod truth;
 pub use truth::{Truth, all_agree, all_agree_within};
 
