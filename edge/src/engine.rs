@@ -3,17 +3,18 @@
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Atlas;
 use crate::document::{Documents, Parts};
-use crate::draw::{Draw, DrawSource};
+use crate::draw::Draw;
+use crate::features::{mail, parties, with_features};
 use crate::forgotten::{Forgotten, ForgottenTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
-use crate::mail::{Mail, MailboxSource};
+use crate::mail::Mail;
 use crate::network_budget::NetworkBudgets;
-use crate::party::{ChatSource, PartySource};
+use crate::peer::Peers;
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkTask};
-use crate::region::Place;
+use crate::region::{Place, Regions};
 use crate::tasks::Tasks;
-use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
+use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldStore};
 use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
 use protocol::{Coordinates, Document, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
@@ -80,31 +81,20 @@ impl Engine {
             place,
             url: config.url,
         };
-        let parties = Parties::new(
-            link.clone(),
-            keys.clone(),
-            own.place.code.clone(),
-            limits.party_participants,
-            metrics.clone(),
-        );
-        let mail = Mail::new(
-            (link.clone(), keys.clone()),
-            (regions.clone(), config.peers),
-            instance.clone(),
-            limits.mail,
-            metrics.clone(),
-        );
-        let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let presence = Presence::default();
         let tasks = Tasks::default();
-        let documents = more.build(&Parts {
+        let parts = Parts {
             link: link.clone(),
             keys: keys.clone(),
-            instance: instance.clone(),
+            instance,
             tasks: tasks.clone(),
             limits,
             metrics: metrics.clone(),
-        });
+        };
+        let documents = more.build(&parts);
+        let parties = parties(&parts, &own);
+        let mail = mail(&parts, &regions, config.peers);
+        let draw = Draw::new(link.clone(), &keys, metrics.clone());
         let sources = with_features(more, &mirror, &parties, &mail, &draw);
         let engine = Self {
             atlas: Arc::new(Atlas::new(&regions)),
@@ -298,19 +288,4 @@ impl Engine {
         }
         self.tasks.followers.end().await;
     }
-}
-
-/// The table of sources with one line for every topic of this crate.
-fn with_features(
-    more: Sources,
-    mirror: &Mirror,
-    parties: &Parties,
-    mail: &Mail,
-    draw: &Draw,
-) -> Sources {
-    more.with(WorldSource(mirror.clone()))
-        .with(PartySource(parties.clone()))
-        .with(ChatSource(parties.clone()))
-        .with(MailboxSource(mail.clone()))
-        .with(DrawSource(draw.clone()))
 }

@@ -61,6 +61,8 @@ pub use config::{Config, Limits};
 
 mod tasks;
 
+mod features;
+
 mod engine;
 pub use engine::Engine;
 

@@ -245,8 +245,7 @@ impl<D: Document> Shared<D> {
         turn: Duration,
     ) -> Result<Attempt<D>, LinkError> {
         let _permit = self.calls.acquire().await;
-        self.store
-            .store(key, &self.instance, on, decided, turn)
-            .await
+        let turn = (&*self.instance, turn);
+        self.store.store(key, turn, on, decided).await
     }
 }

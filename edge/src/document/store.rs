@@ -77,10 +77,9 @@ impl<D: Document> Store<D> {
     pub(super) async fn store(
         &self,
         key: &D::Key,
-        instance: &str,
+        (instance, turn): (&str, Duration),
         (version, batch): (u64, &[Waiting<D>]),
         decided: &Decided<D>,
-        turn: Duration,
     ) -> Result<Attempt<D>, LinkError> {
         let (persons, sources) = whose(batch);
         let mut call = self.prepare(&STORE, key, &sources);

@@ -202,7 +202,7 @@ async fn killing_the_node_of_a_document_loses_and_doubles_no_acknowledged_change
     kills_lose_nothing(RedisCluster::start().await.unwrap()).await;
 }
 
-async fn kills_lose_nothing(mut redis: impl Failing + AnyRedis) {
+async fn kills_lose_nothing(mut redis: impl Failing) {
     let limits = Limits {
         redis_timeout: Duration::from_secs(2),
         ..Limits::default()

@@ -4,8 +4,8 @@ use super::instance::Instance;
 use super::logged::Logged;
 use super::tab::Tab;
 use super::{DEADLINE, PERSONS, Story, person, session_id};
-use crate::Session;
 use crate::hub::Outgoing;
+use crate::{PersonId, Session};
 use protocol::live::ServerFrame;
 use protocol::{Document, DocumentTopic};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -49,11 +49,31 @@ impl<D: Document> Story<D> {
             "seed {seed}: a refused change counted"
         );
 
+        self.replay(log.into_values(), &value.inner, |person| {
+            &stored.owns[person].inner
+        });
+        assert!(
+            stored.value_bytes <= D::MAX_BYTES,
+            "seed {seed}: larger than it may be"
+        );
+        for instance in &self.instances {
+            self.converges(instance, (stored.rev, &value)).await;
+        }
+    }
+
+    /// Applies the changes of a log to the document as it began, and compares.
+    fn replay<'a>(
+        &self,
+        log: impl Iterator<Item = (PersonId, u64)>,
+        value: &D,
+        own_of: impl Fn(&PersonId) -> &'a D::Own,
+    ) {
+        let seed = self.seed;
         let (mut again, mut owns) = (
             self.start.value.clone(),
             HashMap::from([(person(0), self.start.own.clone())]),
         );
-        for (person, id) in log.into_values() {
+        for (person, id) in log {
             let outcome = again.apply(owns.entry(person).or_default(), self.made[&id].clone());
             assert!(
                 outcome.is_ok(),
@@ -61,22 +81,16 @@ impl<D: Document> Story<D> {
             );
         }
         assert_eq!(
-            again, value.inner,
+            again, *value,
             "seed {seed}: the rules come to another document"
         );
-        for person in &persons {
-            let own = owns.remove(person).unwrap_or_default();
+        for person in (0..PERSONS).map(person) {
+            let own = owns.remove(&person).unwrap_or_default();
             assert_eq!(
-                own, stored.owns[person].inner,
+                own,
+                *own_of(&person),
                 "seed {seed}: the rules come to another part"
             );
-        }
-        assert!(
-            stored.value_bytes <= D::MAX_BYTES,
-            "seed {seed}: larger than it may be"
-        );
-        for instance in &self.instances {
-            self.converges(instance, (stored.rev, &value)).await;
         }
     }
 
