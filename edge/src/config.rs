@@ -4,7 +4,7 @@ use crate::draw::DrawLimits;
 use crate::mail::MailLimits;
 use crate::peer::Peers;
 use crate::redis::{Confirm, Endpoint, TlsFiles};
-use crate::region::{Place, Regions};
+use crate::region::{Place, RegionError, Regions};
 use std::time::Duration;
 
 /// An engine's configuration.
@@ -26,6 +26,27 @@ pub struct Config {
     pub prefix: String,
     /// Intervals and limits.
     pub limits: Limits,
+}
+
+impl Config {
+    /// The configuration of an instance of that region, by its code or another of its names; with keys that begin with
+    /// `murmuration:`, and defaults for all the rest.
+    ///
+    /// # Errors
+    /// [`RegionError`] where the region is not one of these.
+    pub fn new(regions: Regions, region: &str, redis: Endpoint) -> Result<Self, RegionError> {
+        let place = regions.find(region)?.clone();
+        Ok(Self {
+            url: place.url.clone(),
+            place,
+            regions,
+            peers: Peers::default(),
+            redis,
+            redis_tls: TlsFiles::default(),
+            prefix: "murmuration:".into(),
+            limits: Limits::default(),
+        })
+    }
 }
 
 /// Intervals and limits, with usable defaults.

@@ -1,8 +1,8 @@
 //! Documents while something is wrong: far regions, full documents, shutdowns, Redis nodes that die.
 
 use crate::support::{
-    AnyRedis, Blow, DEADLINE, Failing, Tally, TallyChange, config, link_to, metrics, patient,
-    person, ready, start_redis,
+    Blow, DEADLINE, Failing, Tally, TallyChange, config, link_to, metrics, patient, person, ready,
+    start_redis,
 };
 use edge::testing::{RedisCluster, RedisSentinels};
 use edge::{ChangeError, ChangeSource, Documents, Endpoint, Engine, Limits, Sources};

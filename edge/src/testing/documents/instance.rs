@@ -3,7 +3,7 @@
 use super::logged::Logged;
 use crate::region::{DEFAULT_REGIONS, Regions};
 use crate::testing::Proxy;
-use crate::{Config, Documents, Endpoint, Engine, Limits, Metrics, Sources, TlsFiles};
+use crate::{Config, Documents, Endpoint, Engine, Metrics, Sources};
 use protocol::Document;
 use std::io;
 use std::time::Duration;
@@ -28,21 +28,10 @@ impl Instance {
             .enable_all()
             .build()?;
         let regions = Regions::parse(DEFAULT_REGIONS).map_err(io::Error::other)?;
-        let place = regions.find(REGIONS[number % REGIONS.len()]).cloned();
-        let place = place.map_err(io::Error::other)?;
-        let config = Config {
-            url: place.url.clone(),
-            place,
-            regions,
-            peers: crate::peer::Peers::default(),
-            redis: Endpoint::Url(link.url()),
-            redis_tls: TlsFiles::default(),
-            prefix: "test:".into(),
-            limits: Limits {
-                redis_timeout: Duration::from_millis(500),
-                ..Limits::default()
-            },
-        };
+        let region = REGIONS[number % REGIONS.len()];
+        let mut config =
+            Config::new(regions, region, Endpoint::Url(link.url())).map_err(io::Error::other)?;
+        config.limits.redis_timeout = Duration::from_millis(500);
         let context = runtime.enter();
         let sources = Sources::default().with_document::<Logged<D>>();
         let engine = Engine::start_with(config, Metrics::new(&mut Default::default()), sources);
