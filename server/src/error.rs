@@ -106,7 +106,7 @@ impl HttpError {
         tracing::warn!(%error, "Redis did not answer a request");
         Self::new(503, "redis-away", "The servers cannot reach their storage").with_detail(
             "The request may or may not have been processed. Try again in a minute; with the same Idempotency-Key, \
-             a message is sent only once.",
+             a message is sent only once, and a change made only once.",
         )
     }
 
@@ -152,6 +152,15 @@ impl HttpError {
     pub(crate) fn is_temporary(&self) -> bool {
         let status = self.status();
         status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
+    }
+}
+
+impl From<Problem> for HttpError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            retry_after: None,
+        }
     }
 }
 

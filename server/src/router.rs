@@ -4,8 +4,8 @@ use crate::connections::turn_away;
 use crate::openapi::{self, Document};
 use crate::state::AppState;
 use crate::{
-    dispatch, draw, federation, headers, health, live, mail, metrics, party, problem_page, world,
-    you,
+    dispatch, draw, federation, headers, health, live, mail, metrics, party, poll, problem_page,
+    world, you,
 };
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
@@ -88,6 +88,7 @@ fn features() -> OpenApiRouter<AppState> {
         .merge(party::routes())
         .merge(mail::routes())
         .merge(draw::pages())
+        .merge(poll::routes())
         .merge(you::routes())
         .merge(federation::routes())
         .merge(openapi::routes())

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, ConfigError};
 use crate::connections::{self, Admission, Bounds, Serving, serve};
+use crate::documents;
 use crate::federation::{Caller, send_to_peers};
 use crate::router::router;
 use crate::scrape::Scrape;
@@ -37,7 +38,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     any_spawner::Executor::init_tokio().context("the renderer's executor")?;
     let callers = Caller::of_peers(&config)?;
     let (scrape, metrics) = Scrape::new();
-    let engine = Engine::start(engine_config(&config), metrics)
+    let engine = Engine::start_with(engine_config(&config), metrics, documents::sources())
         .map_err(|error| ConfigError::of_redis(&config.redis, &config.redis_tls, &error))?;
     let admission = Arc::new(Admission::new(
         bounds(&config, places),

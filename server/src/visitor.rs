@@ -10,6 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use edge::PersonId;
+use protocol::DeviceId;
 use std::sync::Arc;
 
 /// Whom a page is rendered for.
@@ -78,4 +79,56 @@ impl FromRequestParts<AppState> for Sender {
         }
         Ok(Self(visitor))
     }
+}
+
+/// Somebody who does something.
+pub(crate) struct Actor<'a> {
+    pub(crate) state: &'a AppState,
+    /// The rate limits of their network address.
+    pub(crate) address: &'a Address,
+    /// Who acts.
+    pub(crate) person: PersonId,
+}
+
+impl<'a> Actor<'a> {
+    /// The visitor of the cookie.
+    ///
+    /// # Errors
+    /// Without a cookie: the browser blocks it.
+    pub(crate) fn of_cookie(state: &'a AppState, sender: &'a Sender) -> Result<Self, HttpError> {
+        let person = sender.0.known()?;
+        Ok(Self::new(state, sender, person))
+    }
+
+    /// The person who holds a device: whoever knows its id may act for it, so no cookie counts.
+    ///
+    /// # Errors
+    /// If it was forgotten.
+    pub(crate) fn of_device(
+        state: &'a AppState,
+        sender: &'a Sender,
+        device: &DeviceId,
+    ) -> Result<Self, HttpError> {
+        let person = state.keys()?.person(device);
+        Ok(Self::new(
+            state,
+            sender,
+            person.ok_or_else(device_forgotten)?,
+        ))
+    }
+
+    fn new(state: &'a AppState, sender: &'a Sender, person: PersonId) -> Self {
+        let address = &*sender.0.address;
+        Self {
+            state,
+            address,
+            person,
+        }
+    }
+}
+
+/// The device was forgotten.
+fn device_forgotten() -> HttpError {
+    HttpError::new(403, "device-forgotten", "This device was forgotten")
+        .with_detail("Its id counts no longer. Use a new one.")
 }

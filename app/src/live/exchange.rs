@@ -73,6 +73,7 @@ impl Wire for Exchange {
                     self.hurry();
                 }
             }
+            ClientFrame::Change { .. } => {}
             ClientFrame::Unwatch { topic, key } => self.watches.retain(|watch| {
                 !matches!(watch, ClientFrame::Watch { topic: of, key: one } if of == topic && one == key)
             }),

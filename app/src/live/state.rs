@@ -170,7 +170,10 @@ impl LiveState {
                 Reaction::Nothing
             }
             ServerFrame::Reload { version } => Reaction::Reload(version),
-            ServerFrame::Beat | ServerFrame::Unknown => Reaction::Nothing,
+            ServerFrame::Own { .. }
+            | ServerFrame::RefusedChange { .. }
+            | ServerFrame::Beat
+            | ServerFrame::Unknown => Reaction::Nothing,
         };
         self.release();
         reaction

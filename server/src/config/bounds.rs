@@ -15,6 +15,10 @@ pub(crate) struct Rates {
     pub(crate) session_clicks_at_once: u32,
     /// Clicks per second of an address, over time; four times as many at once.
     pub(crate) address_clicks: u32,
+    /// Changes of documents per second of a session, over time; four times as many at once.
+    pub(crate) session_changes: u32,
+    /// Changes of documents per second of an address, over time; four times as many at once.
+    pub(crate) address_changes: u32,
     /// Open sockets of an address.
     pub(crate) address_connections: u32,
     /// Parties created or joined per minute by an address.
@@ -43,6 +47,8 @@ pub(super) fn rates(from: &Variables) -> Result<Rates, ConfigError> {
             1..=10_000_000,
         )?,
         address_clicks: from.number("ADDRESS_CLICKS_PER_SECOND", 2_000, 1..=10_000_000)?,
+        session_changes: from.number("SESSION_CHANGES_PER_SECOND", 20, 1..=1_000_000)?,
+        address_changes: from.number("ADDRESS_CHANGES_PER_SECOND", 400, 1..=10_000_000)?,
         address_connections: from.number("ADDRESS_CONNECTIONS", 500, 1..=1_000_000)?,
         party_changes_per_minute: from.number("PARTY_CHANGES_PER_MINUTE", 60, 1..=10_000_000)?,
         party_misses_per_minute: from.number("PARTY_MISSES_PER_MINUTE", 60, 1..=10_000_000)?,

@@ -14,7 +14,7 @@ const KEY_MAX_BYTES: usize = 128;
 #[derive(IntoParams)]
 #[into_params(names("Idempotency-Key"), parameter_in = Header)]
 pub(crate) struct IdempotencyKey(
-    /// 1 to 128 visible ASCII characters, new for each click or message.
+    /// 1 to 128 visible ASCII characters, new for each click, message or change.
     #[param(
         pattern = "^[!-~]{1,128}$",
         example = "6f1d2c0e-4b7a",
@@ -22,6 +22,13 @@ pub(crate) struct IdempotencyKey(
     )]
     pub(crate) Option<String>,
 );
+
+impl IdempotencyKey {
+    /// The one that a form carries; none where it is missing, or not one of our pages'.
+    pub(crate) fn of_form(field: &str) -> Option<&str> {
+        readable(field.as_bytes())
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for IdempotencyKey {
     type Rejection = HttpError;
@@ -48,7 +55,7 @@ fn bad_key() -> HttpError {
 /// The key was used for something else.
 pub(crate) fn key_reused() -> HttpError {
     HttpError::new(422, "key-reused", "The Idempotency-Key was used before")
-        .with_detail("It came with another message or click. Use a new key for each.")
+        .with_detail("It came with another click, message or change. Use a new key for each.")
 }
 
 fn readable(key: &[u8]) -> Option<&str> {

@@ -1,10 +1,11 @@
 //! The live state without a socket: `POST /live`, for pages whose sockets something blocks.
 //!
 //! One request carries the frames that a page would send through a socket, and its answer those that it would get: one a
-//! line, as JSON (`application/x-ndjson`). Each begins with the hello, has the clicks that are not acknowledged yet, and
-//! lists all that the page watches. The answer is complete once all of it is answered, or after a while.
+//! line, as JSON (`application/x-ndjson`). Each begins with the hello, has the clicks that are not acknowledged yet and the
+//! changes that are not answered, and lists all that the page watches. The answer is complete once all of it is answered, or after a while.
 
 use super::frames::{End, encode};
+use super::gathering::Missing;
 use super::handshake::{Hello, welcome};
 use super::session::LiveSession;
 use crate::access::Caller;
@@ -18,14 +19,15 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::IntoResponse;
-use protocol::live::{ClientFrame, Topic, UNACKNOWLEDGED_MAX, WorldTopic};
-use serde::Deserialize;
-use std::collections::HashSet;
+use protocol::CHANGES_WAITING_MAX;
+use protocol::live::{CLIENT_FRAME_MAX_BYTES, ClientFrame, UNACKNOWLEDGED_MAX};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout_at};
 
-/// The largest body: all clicks of a session that may wait, of at most 53 bytes each, and what it watches.
-pub(crate) const EXCHANGE_MAX_BYTES: usize = 64 * UNACKNOWLEDGED_MAX;
+/// The largest body: all clicks of a session that may wait, of at most 53 bytes each, what it watches, and as many of the
+/// largest changes as may wait of one document.
+pub(crate) const EXCHANGE_MAX_BYTES: usize =
+    64 * UNACKNOWLEDGED_MAX + CHANGES_WAITING_MAX * CLIENT_FRAME_MAX_BYTES;
 /// How long an answer waits for states and acknowledgements; the next one has what was late.
 const GATHER: Duration = Duration::from_secs(2);
 /// How long a page counts as there after an exchange: until it is late with the next one. In steps: a server that stood
@@ -34,46 +36,6 @@ const LINGER_STEPS: u32 = 5;
 const LINGER_STEP: Duration = Duration::from_secs(2);
 /// Says why the page has no socket, where the server knows.
 const SOCKET: HeaderName = HeaderName::from_static("live-socket");
-
-/// What a frame answers.
-#[derive(Deserialize)]
-struct Answer<'a> {
-    r#type: &'a str,
-    #[serde(default)]
-    seq: u64,
-    #[serde(default)]
-    topic: &'a str,
-    #[serde(default)]
-    key: &'a str,
-}
-
-/// What an answer still lacks.
-struct Missing {
-    /// Topics and keys that were not told yet.
-    states: HashSet<(String, String)>,
-    /// The newest click, until it is acknowledged.
-    click: u64,
-}
-
-impl Missing {
-    fn note(&mut self, json: &[u8]) {
-        let Ok(answer) = serde_json::from_slice::<Answer<'_>>(json) else {
-            return;
-        };
-        match answer.r#type {
-            "ack" if answer.seq >= self.click => self.click = 0,
-            "refused" => self.click = 0,
-            _ => {
-                let subject = (answer.topic.to_owned(), answer.key.to_owned());
-                self.states.remove(&subject);
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.click == 0 && self.states.is_empty()
-    }
-}
 
 /// Answers `POST /live`.
 pub(crate) async fn exchange(
@@ -132,22 +94,12 @@ async fn answer(
     lines: std::str::Lines<'_>,
     frames: &mut Vec<Bytes>,
 ) -> Result<(), End> {
-    let world = (WorldTopic::NAME.to_owned(), String::new());
-    let mut missing = Missing {
-        states: HashSet::from([world]),
-        click: 0,
-    };
+    let mut missing = Missing::default();
     let deadline = Instant::now() + GATHER;
     for line in lines {
         let frame = ClientFrame::decode(line).map_err(End::malformed)?;
-        match &frame {
-            ClientFrame::Click { seq, .. } => missing.click = *seq,
-            ClientFrame::Watch { topic, key } => {
-                missing.states.insert((topic.clone(), key.clone()));
-            }
-            _ => {}
-        }
-        // Watching may ask Redis, which may hang; clicks come first and do not.
+        missing.expect(&frame);
+        // Watching may ask Redis, which may hang; clicks and changes come first and do not.
         let Ok(heard) = timeout_at(deadline, live.hear(frame)).await else {
             break;
         };

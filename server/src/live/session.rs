@@ -1,5 +1,6 @@
 //! What a page's frames do, by whatever way they come.
 
+use super::changes::Changes;
 use super::frames::{End, encode};
 use crate::rate::{Address, Budget, memory};
 use crate::state::AppState;
@@ -19,7 +20,7 @@ const TRY_AGAIN_LATER: u16 = 1013;
 /// A page's session, with its rate limits.
 pub(super) struct LiveSession {
     pub(super) session: Session,
-    address: Arc<Address>,
+    pub(super) address: Arc<Address>,
     /// How many topics it may yet start to watch; made with the first.
     watches: Option<Box<Budget>>,
     pub(super) state: AppState,
@@ -31,6 +32,8 @@ pub(super) struct LiveSession {
     next: Option<u64>,
     /// Whether the click of that number was refused last.
     refusing: bool,
+    /// Made with the first change.
+    pub(super) changes: Option<Box<Changes>>,
 }
 
 impl LiveSession {
@@ -51,6 +54,7 @@ impl LiveSession {
             rate: None,
             next: None,
             refusing: false,
+            changes: None,
         }
     }
 
@@ -66,6 +70,12 @@ impl LiveSession {
     pub(super) fn hear_now(&mut self, frame: ClientFrame) -> Result<Option<ServerFrame>, End> {
         match frame {
             ClientFrame::Click { seq, by } => self.click(seq, by),
+            ClientFrame::Change {
+                topic,
+                key,
+                seq,
+                change,
+            } => self.change((topic, key), seq, &change),
             ClientFrame::Unwatch { topic, key } => {
                 self.session.unwatch(&topic, &key);
                 Ok(None)

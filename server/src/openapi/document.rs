@@ -24,7 +24,7 @@ use utoipa::openapi::{
 const ABOUT: &str = "Every call can be made at any instance of any region. \
     Errors are problem details (RFC 9457); their `type` is stable. \
     Clients that prefer `text/html` receive them as pages. \
-    Bodies have at most 4096 bytes, those with a `message` at most 32768; unknown fields are ignored. \
+    Bodies have at most 4096 bytes, those with a `message`, a `change` or a new poll at most 32768; unknown fields are ignored. \
     A `device_id` is a secret: whoever knows it may act for the device.";
 /// The responses that every call may have: their names, statuses and descriptions.
 const FAILURES: [(&str, &str, &str); 2] = [
@@ -109,6 +109,7 @@ fn describe() -> OpenApi {
             "draw",
             "A million players with new points each round, two of whom are drawn.",
         ),
+        ("polls", "A question, a few options, and one vote a person."),
         (
             "world",
             "Every region's numbers, and the clicks that change them.",

@@ -2,52 +2,15 @@
 
 use super::PartyRefusal;
 use super::code_limit::naming;
-use super::problem::{device_forgotten, too_many_changes};
+use super::problem::too_many_changes;
 use crate::error::HttpError;
 use crate::messages;
-use crate::rate::{Address, memory};
-use crate::state::AppState;
-use crate::visitor::Sender;
-use edge::{JoinOutcome, PartyPlan, PersonId};
-use protocol::{ChatMessage, DeviceId, MessageText, ParticipantName, PartyCode, PartyCreated};
+use crate::rate::memory;
+use crate::visitor::Actor;
+use edge::{JoinOutcome, PartyPlan};
+use protocol::{ChatMessage, MessageText, ParticipantName, PartyCode, PartyCreated};
 
-/// Somebody who does something in a party.
-pub(crate) struct Actor<'a> {
-    state: &'a AppState,
-    address: &'a Address,
-    person: PersonId,
-}
-
-impl<'a> Actor<'a> {
-    /// The visitor of the cookie.
-    pub(crate) fn of_cookie(state: &'a AppState, sender: &'a Sender) -> Result<Self, HttpError> {
-        let person = sender.0.known()?;
-        Ok(Self::new(state, sender, person))
-    }
-
-    /// The person who holds a device: whoever knows its id may act for it, so no cookie counts. None if it was forgotten.
-    pub(crate) async fn of_device(
-        state: &'a AppState,
-        sender: &'a Sender,
-        device: &DeviceId,
-    ) -> Result<Self, HttpError> {
-        let person = state.keys()?.person(device);
-        Ok(Self::new(
-            state,
-            sender,
-            person.ok_or_else(device_forgotten)?,
-        ))
-    }
-
-    fn new(state: &'a AppState, sender: &'a Sender, person: PersonId) -> Self {
-        let address = &*sender.0.address;
-        Self {
-            state,
-            address,
-            person,
-        }
-    }
-
+impl Actor<'_> {
     /// Creates a party.
     pub(crate) async fn create(&self, plan: PartyPlan) -> Result<PartyCreated, HttpError> {
         self.change(memory::PARTY)?;
@@ -116,11 +79,6 @@ impl<'a> Actor<'a> {
             sent.map_err(PartyRefusal::from)
         };
         self.naming(code, call).await
-    }
-
-    /// Who acts.
-    pub(crate) fn person(&self) -> PersonId {
-        self.person
     }
 
     /// Counts a change, and what it leaves behind, against the limits of the address and its network.

@@ -3,13 +3,12 @@
 //! The device id in the body or the path says who acts: whoever knows it may act for the device, so no cookie is
 //! read. No answer or log contains one.
 
-use super::actions::Actor;
 use super::problem::too_many_searches;
 use super::{PartyPath, naming};
 use crate::error::HttpError;
 use crate::extract::{Json, Path, Query, bounded};
 use crate::state::AppState;
-use crate::visitor::{Sender, Visitor};
+use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
@@ -83,7 +82,7 @@ pub(super) async fn create(
         listed: new.listed.unwrap_or(true),
         name: new.participant_name,
     };
-    let actor = Actor::of_device(&state, &sender, &new.device_id).await?;
+    let actor = Actor::of_device(&state, &sender, &new.device_id)?;
     let created = actor.create(plan).await?;
     let location = format!("/parties/{}", created.party_code);
     let head = [(LOCATION, location)];

@@ -1,6 +1,5 @@
 //! A party's chat: over REST, by the page's form, and for the page's own code.
 
-use super::actions::Actor;
 use super::forms::to_chat_of as to_chat;
 use super::page::{PartyPage, code_of};
 use super::{PartyPath, naming};
@@ -9,7 +8,7 @@ use crate::extract::{Form, IdempotencyKey, Json, Path, Query, bounded};
 use crate::headers::{NO_STORE, NoStore};
 use crate::messages;
 use crate::state::AppState;
-use crate::visitor::{Sender, Visitor};
+use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -68,7 +67,7 @@ pub(super) async fn send(
     Json(new): Json<NewChatMessage>,
 ) -> Result<Sent, HttpError> {
     let text = MessageText::parse(&new.message)?;
-    let actor = Actor::of_device(&state, &sender, &new.device_id).await?;
+    let actor = Actor::of_device(&state, &sender, &new.device_id)?;
     let sent = actor.send_message(party_code, text, key.as_deref()).await?;
     Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)))
 }

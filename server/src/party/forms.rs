@@ -1,13 +1,12 @@
 //! The forms of the parties' pages: each answers with a redirect, or with the page and what went wrong.
 
 use super::PartyRefusal;
-use super::actions::Actor;
 use super::page::{PartiesPage, PartyPage, code_of};
 use super::problem::{bad_code, bad_name, bad_place};
 use crate::error::HttpError;
 use crate::extract::{Form, Path};
 use crate::state::AppState;
-use crate::visitor::Sender;
+use crate::visitor::{Actor, Sender};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::PartyPlan;

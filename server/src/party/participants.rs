@@ -1,12 +1,11 @@
 //! A party's participants over REST: listing, joining, renaming and leaving.
 
-use super::actions::Actor;
 use super::calls::look;
 use super::{ParticipantPath, PartyPath};
 use crate::error::HttpError;
 use crate::extract::{Json, Path};
 use crate::state::AppState;
-use crate::visitor::{Sender, Visitor};
+use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::StatusCode;
 use edge::PartyError;
@@ -51,7 +50,7 @@ pub(super) async fn join(
     Path(PartyPath { party_code }): Path<PartyPath>,
     Json(new): Json<NewParticipant>,
 ) -> Result<(StatusCode, axum::Json<PartyJoined>), HttpError> {
-    let actor = Actor::of_device(&state, &sender, &new.device_id).await?;
+    let actor = Actor::of_device(&state, &sender, &new.device_id)?;
     let joining = actor.join(party_code, new.participant_name).await?;
     let status = match joining.is_new {
         true => StatusCode::CREATED,
@@ -77,10 +76,10 @@ pub(super) async fn rename(
     Path(path): Path<ParticipantPath>,
     Json(new): Json<NewName>,
 ) -> Result<axum::Json<PartyJoined>, HttpError> {
-    let actor = Actor::of_device(&state, &sender, &path.device_id).await?;
+    let actor = Actor::of_device(&state, &sender, &path.device_id)?;
     actor.rename(path.party_code, new.participant_name).await?;
     // They may have left in between.
-    let joined = state.engine.parties().of(actor.person()).await?;
+    let joined = state.engine.parties().of(actor.person).await?;
     let joined = joined.filter(|joined| joined.party_code == path.party_code);
     joined
         .map(axum::Json)
@@ -102,7 +101,7 @@ pub(super) async fn leave(
     sender: Sender,
     Path(path): Path<ParticipantPath>,
 ) -> Result<StatusCode, HttpError> {
-    let actor = Actor::of_device(&state, &sender, &path.device_id).await?;
+    let actor = Actor::of_device(&state, &sender, &path.device_id)?;
     actor.leave(path.party_code).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -25,12 +25,6 @@ impl PartyRefusal {
     }
 }
 
-/// The device was forgotten.
-pub(super) fn device_forgotten() -> HttpError {
-    HttpError::new(403, "device-forgotten", "This device was forgotten")
-        .with_detail("Its id counts no longer. Use a new one.")
-}
-
 impl From<PartyError> for PartyRefusal {
     fn from(error: PartyError) -> Self {
         Self::Party(error)

@@ -12,8 +12,6 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How many seconds' worth of an address's clicks may come at once.
-const CLICK_BURST_SECONDS: u32 = 4;
 /// Invalid federation tokens from one address: far more than a misconfiguration causes.
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
@@ -30,6 +28,8 @@ const KNOWN_MAX: u64 = 200_000;
 pub(crate) struct Address {
     /// Clicks.
     pub(crate) clicks: Budget,
+    /// Documents changed or created.
+    pub(crate) changes: Budget,
     /// Exchanges of frames without a socket.
     pub(crate) exchanges: Budget,
     /// Parties created or joined, and participants renamed.
@@ -61,9 +61,9 @@ impl Address {
     }
 
     fn new(rates: &Rates, network: Arc<Network>) -> Self {
-        let clicks = rates.address_clicks;
         Self {
-            clicks: Budget::per_second(clicks, clicks.saturating_mul(CLICK_BURST_SECONDS)),
+            clicks: Budget::bursting(rates.address_clicks),
+            changes: Budget::bursting(rates.address_changes),
             exchanges: Budget::per_minute(EXCHANGES_PER_MINUTE),
             party_changes: Budget::per_minute(rates.party_changes_per_minute),
             party_misses: Budget::per_minute(rates.party_misses_per_minute),
@@ -190,6 +190,8 @@ mod tests {
             session_clicks: 1,
             session_clicks_at_once: 1,
             address_clicks: 2,
+            session_changes: 1,
+            address_changes: 5,
             address_connections: 2,
             party_changes_per_minute: 3,
             party_misses_per_minute: 2,
@@ -204,12 +206,13 @@ mod tests {
     #[test]
     fn an_address_does_as_much_as_it_may() {
         let address = addresses().of([10, 0, 0, 1].into());
-        let allowed = |budget: &Budget| (0..20).filter(|_| budget.take_one().is_ok()).count();
+        let allowed = |budget: &Budget| (0..30).filter(|_| budget.take_one().is_ok()).count();
 
         assert_eq!(allowed(&address.party_changes), 3);
         assert_eq!(allowed(&address.messages), 2);
         assert_eq!(allowed(&address.claims), 2);
         assert_eq!(allowed(&address.clicks), 8);
+        assert_eq!(allowed(&address.changes), 20);
     }
 
     #[test]

@@ -3,6 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+/// How many seconds' worth may come at once, where nothing else is said.
+///
+/// A page that connects anew sends again up to [`CHANGES_WAITING_MAX`](protocol::CHANGES_WAITING_MAX) changes at once: with the
+/// usual rates no more than there is room for.
+const BURST_SECONDS: u32 = 4;
+
 /// A token bucket. It can be looked at without taking from it, and can go into debt.
 pub(crate) struct Budget {
     per_second: f64,
@@ -15,6 +21,11 @@ impl Budget {
     /// So many per second over time, and so many at once.
     pub(crate) fn per_second(per_second: u32, at_once: u32) -> Self {
         Self::new(per_second.into(), at_once.max(1).into())
+    }
+
+    /// So many per second over time, and what makes some seconds' worth at once.
+    pub(crate) fn bursting(per_second: u32) -> Self {
+        Self::per_second(per_second, per_second.saturating_mul(BURST_SECONDS))
     }
 
     /// So many per minute over time, and as many at once.

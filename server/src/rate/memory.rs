@@ -20,6 +20,10 @@ const BLOCK: u64 = 64 << 10;
 pub(crate) const SESSION: u64 = 256;
 /// The idempotency key of a click.
 pub(crate) const CLICK_KEY: u64 = 256;
+/// The first change that a session or an idempotency key makes to a document: its number, and the person's own part.
+pub(crate) const CHANGE: u64 = 256;
+/// A document: what one request may say of it, its maker's list and an idempotency key.
+pub(crate) const DOCUMENT: u64 = 6_144;
 /// A party with its first participant.
 pub(crate) const PARTY: u64 = 2_048;
 /// A participant, or their new name.

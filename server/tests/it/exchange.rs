@@ -1,34 +1,12 @@
 //! `POST /live`: the frames of a page whose sockets something blocks.
 
 use crate::support::{
-    Server, Setup, Tab, assert_problem, clicks_in, is_state_of, session_id, start_redis,
+    Server, Setup, Tab, assert_problem, clicks_in, exchange, is_state_of, post_frames, session_id,
+    start_redis,
 };
 use edge::testing::RedisServer;
 use protocol::live::{UNACKNOWLEDGED_MAX, VERSION};
-use reqwest::Response;
 use serde_json::{Value, json};
-
-/// One exchange of a session of that name: the hello and these frames.
-async fn post(server: &Server, name: &str, frames: &[Value]) -> Response {
-    let hello = json!({ "type": "hello", "version": VERSION, "session": session_id(name) });
-    let lines: Vec<_> = std::iter::once(&hello)
-        .chain(frames)
-        .map(Value::to_string)
-        .collect();
-    let request = server.post("/live").header("origin", server.origin());
-    request.body(lines.join("\n")).send().await.unwrap()
-}
-
-/// The frames that answer it.
-async fn exchange(server: &Server, name: &str, frames: &[Value]) -> Vec<Value> {
-    let answer = post(server, name, frames).await;
-    assert_eq!(answer.headers()["content-type"], "application/x-ndjson");
-    assert_eq!(answer.status(), 200);
-    let text = answer.text().await.unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
 
 /// Lets Redis hang, or go on.
 fn signal(redis: &RedisServer, signal: &str) {
@@ -148,7 +126,7 @@ async fn an_answer_says_whether_there_is_room_for_a_socket() {
         .with("ADDRESS_CONNECTIONS", "1")
         .start()
         .await;
-    let room = async || post(&server, "bob", &[]).await.headers()["live-socket"].clone();
+    let room = async || post_frames(&server, "bob", &[]).await.headers()["live-socket"].clone();
 
     assert_eq!(room().await, "open");
     let socket = Tab::open(&server, "ann").await;
@@ -165,7 +143,7 @@ async fn what_would_close_a_socket_is_a_problem() {
     let hello = json!({ "type": "hello", "version": VERSION, "session": session_id("ann") });
 
     for frames in [&[hello][..], &[json!({ "type": "dance" })]] {
-        assert_problem(post(&server, "ann", frames).await, 422, "bad-body").await;
+        assert_problem(post_frames(&server, "ann", frames).await, 422, "bad-body").await;
     }
     let empty = server.post("/live").send().await.unwrap();
     assert_problem(empty, 422, "bad-body").await;

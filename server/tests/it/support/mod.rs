@@ -12,6 +12,9 @@ pub use draw::{
 mod draw_page;
 pub use draw_page::{asked, look_up, show_draw};
 
+mod exchange;
+pub use exchange::{exchange, post_frames};
+
 mod federation;
 pub use federation::{Cluster, KeyTexts, body, claims, in_seconds, token, two_clusters};
 
@@ -26,6 +29,9 @@ pub use mail::{letters, letters_of, texts, visitor};
 
 mod party;
 pub use party::{assert_problem, device, form};
+
+mod poll;
+pub use poll::votes;
 
 mod secrets;
 pub use secrets::{dump, whole};

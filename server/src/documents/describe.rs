@@ -1,0 +1,151 @@
+//! The calls in the API's document, derived from the types of a kind of document.
+
+use super::bodies::{Changing, Created, Creating};
+use super::{CreateOffered, Offered, place};
+use crate::extract::IdempotencyKey;
+use crate::state::AppState;
+use axum::routing::MethodRouter;
+use protocol::{Document, Revised, Seen};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{
+    Content, ContentBuilder, Header, Ref, RefOr, Required, ResponseBuilder, Schema,
+};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+/// The media type of bodies and answers.
+const JSON: &str = "application/json";
+/// The device of the examples.
+const DEVICE: &str = "c2d81f6e93b70a54";
+
+type Schemas = Vec<(String, RefOr<Schema>)>;
+
+/// Describes the call that shows a document.
+pub(super) fn show<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
+    let mut schemas = Schemas::new();
+    let (value, ..) = D::example();
+    let answer = content::<D, Revised<D>>(&mut schemas, &Revised { rev: 1, value });
+    let operation = operation::<D>("show", "Shows", "As everybody sees it.")
+        .parameters(key::<D>())
+        .response("200", response("As everybody sees it.", answer));
+    let path = place::call_path_of_one::<D>();
+    described(HttpMethod::Get, &path, operation, (schemas, handler))
+}
+
+/// Describes the call that changes a document.
+pub(super) fn change<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
+    let mut schemas = Schemas::new();
+    let (value, own, change) = D::example();
+    let seen = Seen { rev: 1, value, own };
+    let answer = content::<D, Seen<D, D::Own>>(&mut schemas, &seen);
+    let example = json!({ "device_id": DEVICE, "change": change });
+    let body = content::<D, Changing<D::Change>>(&mut schemas, &example);
+    let text = "With an `Idempotency-Key`, retries make the change once. What is against the rules is refused, and changes \
+        nothing.";
+    let operation = operation::<D>("change", "Changes", text)
+        .parameters(key::<D>())
+        .parameters(idempotency_key())
+        .request_body(Some(request(body)))
+        .response("200", response("As the person sees it now.", answer));
+    let path = format!("{}/changes", place::call_path_of_one::<D>());
+    described(HttpMethod::Post, &path, operation, (schemas, handler))
+}
+
+/// Describes the call that creates a document.
+pub(super) fn create<D: CreateOffered>(
+    handler: MethodRouter<AppState>,
+) -> UtoipaMethodRouter<AppState> {
+    let mut schemas = Schemas::new();
+    let (value, own, _) = D::example();
+    let created = Created {
+        key: D::KEY.to_owned(),
+        rev: 1,
+        value,
+        own,
+    };
+    let answer = content::<D, Created<D, D::Own>>(&mut schemas, &created);
+    let mut example = json!(D::example_new());
+    example["device_id"] = DEVICE.into();
+    let body = content::<D, Creating<D::New>>(&mut schemas, &example);
+    let mut location = Header::new(String::schema());
+    location.description = Some("Where it is.".into());
+    let mut answer = response("It was created.", answer);
+    answer.headers.insert("Location".into(), location);
+    let text = "With an `Idempotency-Key`, retries create it once.";
+    let operation = operation::<D>("create", "Creates", text)
+        .parameters(idempotency_key())
+        .request_body(Some(request(body)))
+        .response("201", answer);
+    let path = place::call_path::<D>();
+    described(HttpMethod::Post, &path, operation, (schemas, handler))
+}
+
+/// A call that does so to one of a kind.
+fn operation<D: Offered>(id: &str, does: &str, text: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .operation_id(Some(format!("{id}_{}", D::NAME)))
+        .tag(D::TAG)
+        .summary(Some(format!("{does} {}.", D::NOUN)))
+        .description(Some(text))
+}
+
+/// The key in the path, where there is more than one of the kind.
+fn key<D: Offered>() -> Option<Vec<Parameter>> {
+    let key = ParameterBuilder::new()
+        .name("key")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(format!("Which one: the key of {}.", D::NOUN)))
+        .schema(Some(String::schema()))
+        .example(Some(Value::from(D::KEY)));
+    (!place::is_single::<D>()).then(|| vec![key.build()])
+}
+
+fn idempotency_key() -> Option<Vec<Parameter>> {
+    Some(IdempotencyKey::into_params(|| Some(ParameterIn::Header)))
+}
+
+/// A body of that type, whose schema all calls of the kind share, with an example.
+fn content<D: Document + ToSchema, T: ToSchema>(
+    schemas: &mut Schemas,
+    example: &impl Serialize,
+) -> Content {
+    let name = format!("{}{}", T::name(), D::name());
+    T::schemas(schemas);
+    schemas.push((name.clone(), T::schema()));
+    ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(name)))
+        .example(serde_json::to_value(example).ok())
+        .build()
+}
+
+fn request(content: Content) -> utoipa::openapi::request_body::RequestBody {
+    RequestBodyBuilder::new()
+        .required(Some(Required::True))
+        .content(JSON, content)
+        .build()
+}
+
+fn response(description: &str, content: Content) -> utoipa::openapi::Response {
+    ResponseBuilder::new()
+        .description(description)
+        .content(JSON, content)
+        .build()
+}
+
+/// A call with its handler, as utoipa's macro would describe it.
+fn described(
+    method: HttpMethod,
+    path: &str,
+    operation: OperationBuilder,
+    (schemas, handler): (Schemas, MethodRouter<AppState>),
+) -> UtoipaMethodRouter<AppState> {
+    let mut paths = Paths::new();
+    paths.add_path_operation(path, vec![method], operation);
+    (schemas, paths, handler)
+}

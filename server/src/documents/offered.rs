@@ -1,0 +1,38 @@
+//! What a kind of document says of itself.
+
+use crate::error::HttpError;
+use crate::state::AppState;
+use crate::visitor::Visitor;
+use axum::response::Response;
+use protocol::{Create, Document, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A kind of document that this server offers over REST, and on a page at `/{NAME}/{key}`.
+///
+/// The text of its keys needs no escape in a path.
+pub(crate) trait Offered: Document<Own: ToSchema, Change: ToSchema> + ToSchema {
+    /// What one is called, with its article: "a poll".
+    const NOUN: &'static str;
+    /// The tag of its calls in the API's document.
+    const TAG: &'static str;
+    /// The key of the examples.
+    const KEY: &'static str;
+
+    /// One with what it holds of a person, and how they change it, for the examples.
+    fn example() -> (Self, Self::Own, Self::Change);
+
+    /// The page of one, after a form that was refused.
+    fn refused(
+        state: &AppState,
+        visitor: &Visitor,
+        key: Self::Key,
+        problem: Problem,
+    ) -> impl Future<Output = Result<Response, HttpError>> + Send;
+}
+
+/// A kind of document that people create over REST.
+pub(crate) trait CreateOffered: Offered + Create<New: ToSchema + Serialize> {
+    /// What they say of a new one, for the examples.
+    fn example_new() -> Self::New;
+}
