@@ -35,9 +35,6 @@ pub use mail::{
     NewLetter, Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
 
-mod document;
-pub use document::{ChangeError, ChangeSource, Documents};
-
 mod network_budget;
 pub use network_budget::NetworkBudgets;
 
