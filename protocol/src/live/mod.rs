@@ -48,7 +48,8 @@ pub enum ClientFrame {
     },
     /// A change of a document.
     ///
-    /// A session numbers its changes of each document as it numbers its clicks, and sends them again likewise.
+    /// A session numbers its changes of each document from 1, and never gives a number twice. After a reconnect it sends
+    /// again, in order, what was not answered, under the same numbers: each counts once.
     Change {
         /// [`Document::NAME`](crate::Document::NAME).
         topic: String,

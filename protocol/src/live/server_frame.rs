@@ -57,7 +57,8 @@ pub enum ServerFrame {
         /// [`Document::Own`](crate::Document::Own).
         own: RawJson,
     },
-    /// A change of a document was refused, and all that were sent after it are ignored. The next one has its number again.
+    /// A change of a document was refused. Those that were sent after it are decided for themselves, and its number is not used
+    /// again.
     RefusedChange {
         /// [`Document::NAME`](crate::Document::NAME).
         topic: String,
