@@ -4,7 +4,7 @@ use super::connection::Connection;
 use super::line::Barrier;
 use super::notice::Notice;
 use super::state::{LiveState, Reaction};
-use crate::browser::page_ms;
+use crate::browser::{now_ms, page_ms};
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{Problem, RegionCode, Step};
@@ -13,8 +13,8 @@ use protocol::{Problem, RegionCode, Step};
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
-    /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
-    pub(super) on_click: StoredValue<Option<Callback<Step>>>,
+    /// Has what waits sent; nothing on a server and before hydration, when the form's own way is taken.
+    pub(super) send: StoredValue<Option<Callback<()>>>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -43,8 +43,20 @@ pub(crate) struct RegionRow {
 impl Live {
     /// Takes a click; false if nobody does and the form is to be sent instead.
     pub(crate) fn click(self, by: Step) -> bool {
-        let taker = self.on_click.get_value();
-        taker.map(|taker| taker.run(by)).is_some()
+        let Some(send) = self.sender() else {
+            return false;
+        };
+        self.state.update(|state| {
+            state.note_waiting(now_ms());
+            drop(state.click(by, page_ms()));
+        });
+        send.run(());
+        true
+    }
+
+    /// Has what waits sent; nothing if nobody does and the form is to be sent instead.
+    pub(super) fn sender(self) -> Option<Callback<()>> {
+        self.send.try_get_value().flatten()
     }
 
     /// Shows a problem for a while, if there is one; false once the page is gone.
@@ -57,16 +69,19 @@ impl Live {
     }
 
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states
-    /// to those who listen for them. `barrier` is what kept it from coming through a socket.
+    /// and answers to changes to those who listen for them. `barrier` is what kept it from coming through a socket.
     pub(super) fn receive(
         self,
         frame: ServerFrame,
         barrier: Option<Barrier>,
         now_ms: u64,
     ) -> Reaction {
-        if let ServerFrame::State(frame) = &frame
-            && frame.topic != WorldTopic::NAME
-        {
+        let is_of_a_watch = match &frame {
+            ServerFrame::State(frame) => frame.topic != WorldTopic::NAME,
+            ServerFrame::Own { .. } | ServerFrame::RefusedChange { .. } => true,
+            _ => false,
+        };
+        if is_of_a_watch {
             // Nothing that the page's state shows changes by it.
             let watched = self.state.try_update_untracked(|state| {
                 state.note_life(now_ms);
@@ -74,7 +89,7 @@ impl Live {
             });
             let (connection, watches) = watched.unwrap_or_default();
             for watch in watches {
-                watch.hear(frame, (connection, now_ms));
+                watch.watcher.hear(&frame, (connection, now_ms));
             }
             return Reaction::Nothing;
         }

@@ -1,0 +1,181 @@
+//! Documents as signals that the page may change.
+
+use super::changes::Changes;
+use super::signals::Live;
+use super::watch::{Arrival, Watch, Watcher};
+use crate::browser::now_ms;
+use leptos::prelude::*;
+use protocol::live::{ClientFrame, RawJson, ServerFrame};
+use protocol::{CHANGE_MAX_BYTES, Document, DocumentTopic, Problem, Seen};
+
+/// What a page shows of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Shown<D: Document> {
+    /// The document with this page's own changes, be they confirmed or not; `None` while it is unknown, or where there is
+    /// none.
+    pub seen: Option<Seen<D, D::Own>>,
+    /// How many changes wait for their answers.
+    pub waiting: usize,
+    /// Whether the server said that there is no such document.
+    pub is_missing: bool,
+    /// Why the last change was refused.
+    pub refusal: Option<Problem>,
+}
+
+impl<D: Document> Shown<D> {
+    fn of(changes: &Changes<D>, refusal: Option<Problem>) -> Self {
+        Self {
+            seen: changes.shown(),
+            waiting: changes.waiting(),
+            is_missing: changes.is_missing(),
+            refusal,
+        }
+    }
+}
+
+/// A document that the page watches, and may change.
+pub(crate) struct OpenDocument<D: Document> {
+    /// What the page shows of it.
+    pub shown: RwSignal<Shown<D>>,
+    live: Live,
+    key: StoredValue<D::Key>,
+    changes: StoredValue<Changes<D>>,
+}
+
+impl<D: Document> Clone for OpenDocument<D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D: Document> Copy for OpenDocument<D> {}
+
+/// A document as the page shows it. The page watches it until it is left; each key once, since its changes are numbered.
+///
+/// It starts with what the server rendered and follows the socket, across reconnects and moves to other regions.
+pub(crate) fn use_document<D: Document>(
+    live: Live,
+    key: D::Key,
+    initial: Option<Seen<D, D::Own>>,
+) -> OpenDocument<D> {
+    let changes = Changes::new(initial);
+    let frame = ClientFrame::watch::<DocumentTopic<D>>(&key);
+    let document = OpenDocument {
+        shown: RwSignal::new(Shown::of(&changes, None)),
+        live,
+        key: StoredValue::new(key),
+        changes: StoredValue::new(changes),
+    };
+    live.state
+        .update_untracked(|state| state.watch(Watch::new(frame, document)));
+    document
+}
+
+impl<D: Document> OpenDocument<D> {
+    /// Where a form posts a change.
+    pub(crate) fn action(self) -> String {
+        let key = self.key.with_value(ToString::to_string);
+        match key.as_str() {
+            "" => format!("/{}/changes", D::NAME),
+            key => format!("/{}/{key}/changes", D::NAME),
+        }
+    }
+
+    /// Changes it: shown at once, and kept until the server has answered. False if nobody does and the form is to be sent
+    /// instead.
+    pub(crate) fn change(self, change: D::Change) -> bool {
+        let Some(send) = self.live.sender() else {
+            return false;
+        };
+        self.live
+            .state
+            .update_untracked(|state| state.note_waiting(now_ms()));
+        let is_short =
+            RawJson::of(&change).is_some_and(|json| json.as_str().len() <= CHANGE_MAX_BYTES);
+        let refusal = match is_short {
+            true => self.update(|changes| changes.change(change).err()),
+            false => Some(Some(too_long())),
+        };
+        send.run(());
+        self.tell(refusal.flatten());
+        true
+    }
+
+    /// Changes the rules' state, if the page is still there, and shows what comes of it.
+    fn update<T>(self, by: impl FnOnce(&mut Changes<D>) -> T) -> Option<T> {
+        let (outcome, shown) = self.changes.try_update_value(|changes| {
+            let outcome = by(changes);
+            (outcome, Shown::of(changes, None))
+        })?;
+        self.shown.try_update(|known| {
+            let refusal = known.refusal.take();
+            *known = Shown { refusal, ..shown };
+        });
+        Some(outcome)
+    }
+
+    /// Tells why the last change was refused, if it was.
+    fn tell(self, refusal: Option<Problem>) {
+        self.shown
+            .try_update(|known| known.refusal.clone_from(&refusal));
+        self.live.tell(refusal);
+    }
+
+    fn is_of(self, topic: &str, key: &str) -> bool {
+        let is_key = |own: &D::Key| own.to_string() == key;
+        topic == D::NAME && self.key.try_with_value(is_key) == Some(true)
+    }
+}
+
+impl<D: Document> Watcher for OpenDocument<D> {
+    fn hear(&self, frame: &ServerFrame, _: Arrival) {
+        match frame {
+            ServerFrame::State(frame) if self.is_of(&frame.topic, &frame.key) => {
+                if let Some(document) = frame.state.read() {
+                    self.update(|changes| changes.hear(document));
+                }
+            }
+            ServerFrame::Own {
+                topic,
+                key,
+                rev,
+                seq,
+                own,
+            } if self.is_of(topic, key) => {
+                if let Some(own) = own.read() {
+                    self.update(|changes| changes.hear_own(*rev, *seq, own));
+                }
+            }
+            ServerFrame::RefusedChange {
+                topic,
+                key,
+                seq,
+                problem,
+            } if self.is_of(topic, key) => {
+                if self.update(|changes| changes.refuse(*seq)) == Some(true) {
+                    self.tell(Some(problem.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn due(&self, again: bool) -> Vec<ClientFrame> {
+        let due = self.changes.try_update_value(|changes| changes.send(again));
+        let key = self.key.try_get_value();
+        let (Some(due), Some(key)) = (due, key) else {
+            return Vec::new();
+        };
+        let frame = |(seq, change)| ClientFrame::change::<D>(&key, seq, &change);
+        due.into_iter().filter_map(frame).collect()
+    }
+
+    fn waits(&self) -> bool {
+        self.changes.try_with_value(Changes::waiting) > Some(0)
+    }
+}
+
+fn too_long() -> Problem {
+    Problem::new(413, "long-change", "That change was not saved")
+        .with_detail("It is too long. Shorten it, then try again.")
+}
