@@ -24,6 +24,7 @@ pub use pages::Page;
 pub use pages::hydrate;
 mod party;
 mod pending;
+mod poll;
 mod time;
 mod world;
 

@@ -9,10 +9,11 @@ use crate::draw::{self, DrawPage};
 use crate::head::Head;
 use crate::mail::{self, MailPage};
 use crate::party::{PartiesPage, PartyPage, parties_page, party_page};
+use crate::poll::{self, PollPage};
 use crate::world::{self, WorldPage};
 use leptos::component::{component_props_builder, component_view};
 use leptos::prelude::*;
-use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
+use protocol::{DrawState, MailState, PageState, PartiesState, PartyState, PollState};
 use serde::Serialize;
 #[cfg(feature = "hydrate")]
 use wasm_bindgen::JsCast;
@@ -115,6 +116,8 @@ pages! {
     lazy mail: Mail(MailState) => MailPage, mail::page::head;
     /// `/draw`.
     lazy draw: Draw(DrawState) => DrawPage, draw::page::head;
+    /// `/poll` and `/poll/{code}`.
+    lazy poll: Poll(PollState) => PollPage, poll::page::head;
 }
 
 /// The page as JSON that no text in it can break out of.

@@ -81,6 +81,14 @@ impl<D: Document> OpenDocument<D> {
         }
     }
 
+    /// Whether changes wait for longer than an ordinary round trip: until the connection is back.
+    pub(crate) fn is_stuck(self) -> Memo<bool> {
+        let connection = self.live.connection();
+        Memo::new(move |_| {
+            self.shown.with(|shown| shown.waiting > 0) && !connection.get().is_live()
+        })
+    }
+
     /// Changes it: shown at once, and kept until the server has answered. False if nobody does and the form is to be sent
     /// instead.
     pub(crate) fn change(self, change: D::Change) -> bool {
@@ -152,7 +160,8 @@ impl<D: Document> Watcher for OpenDocument<D> {
                 seq,
                 problem,
             } if self.is_of(topic, key) => {
-                if self.update(|changes| changes.refuse(*seq)) == Some(true) {
+                let was_shown = self.update(|changes| changes.refuse(*seq));
+                if was_shown == Some(true) {
                     self.tell(Some(problem.clone()));
                 }
             }

@@ -5,6 +5,7 @@ use super::line::Barrier;
 use super::notice::Notice;
 use super::state::{LiveState, Reaction};
 use crate::browser::{now_ms, page_ms};
+use crate::format::permille;
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{Problem, RegionCode, Step};
@@ -228,13 +229,6 @@ fn steps(state: &LiveState) -> Vec<i64> {
         .collect()
 }
 
-/// A part of a whole in thousandths, rounded; nothing of nothing.
-fn permille(part: i64, whole: i64) -> u16 {
-    // Not by whole numbers: the product needs 128 bits, and division by those much code.
-    let share = part.max(0) as f64 * 1_000.0 / whole.max(1) as f64;
-    share.round() as u16
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,8 +257,6 @@ mod tests {
         let state = LiveState::new(page(world(1, 1, &[("fra", 0), ("ord", -5)])));
 
         assert!(rows(&state).iter().all(|row| row.share_permille == 0));
-        assert_eq!(permille(i64::MAX, i64::MAX), 1_000);
-        assert_eq!(permille(1, 3), 333);
     }
 
     #[test]
