@@ -188,3 +188,101 @@ fn too_long() -> Problem {
     Problem::new(413, "long-change", "That change was not saved")
         .with_detail("It is too long. Shorten it, then try again.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::live::provide_live;
+    use crate::live::samples::{List, Own, page, world};
+    use crate::live::state::Reaction;
+    use protocol::live::{NoKey, StateFrame, VERSION};
+    use protocol::{RegionCode, Revised};
+
+    fn with_list(check: impl FnOnce(Live, OpenDocument<List>)) {
+        Owner::new().with(|| {
+            let live = provide_live(page(world(1, 1, &[])));
+            let (value, own) = (List(vec![9]), Own::default());
+            let initial = Seen { rev: 1, value, own };
+            check(live, use_document(live, NoKey, Some(initial)));
+        });
+    }
+
+    fn welcome() -> ServerFrame {
+        ServerFrame::Welcome {
+            version: VERSION,
+            region: RegionCode::parse("fra").unwrap(),
+            instance: "fra-1".into(),
+            beat_ms: 4_000,
+            history: Vec::new(),
+        }
+    }
+
+    fn own(topic: &str, seq: u64, ids: &[u32]) -> ServerFrame {
+        ServerFrame::Own {
+            topic: topic.into(),
+            key: String::new(),
+            rev: 2,
+            seq,
+            own: RawJson::of(&ids).unwrap(),
+        }
+    }
+
+    fn shown(document: OpenDocument<List>) -> (Vec<u32>, Vec<u32>, usize) {
+        let Shown { seen, waiting, .. } = document.shown.get_untracked();
+        let Seen { value, own, .. } = seen.unwrap();
+        (value.0, own.0, waiting)
+    }
+
+    #[test]
+    fn changes_follow_what_is_watched_until_they_are_answered() {
+        with_list(|live, list| {
+            list.update(|changes| changes.change(5)).unwrap().unwrap();
+            assert_eq!(shown(list), (vec![9, 5], vec![5], 1));
+
+            let change = ClientFrame::change::<List>(&NoKey, 1, &5).unwrap();
+            let frames = vec![ClientFrame::watch::<DocumentTopic<List>>(&NoKey), change];
+            for _ in 0..2 {
+                let reaction = live.receive(welcome(), None, 1);
+                assert_eq!(reaction, Reaction::Send(frames.clone()));
+            }
+            assert!(live.state.with_untracked(|state| state.waits()));
+
+            live.receive(own("list", 1, &[5]), None, 2);
+            assert_eq!(shown(list), (vec![9, 5], vec![5], 0));
+            assert!(!live.state.with_untracked(|state| state.waits()));
+            assert_eq!(
+                live.receive(welcome(), None, 3),
+                Reaction::Send(frames[..1].to_vec())
+            );
+        });
+    }
+
+    #[test]
+    fn only_its_own_frames_change_a_document() {
+        with_list(|live, list| {
+            let value = List(vec![9, 7]);
+            let document = Some(Revised { rev: 2, value });
+            let frame = StateFrame::of::<DocumentTopic<List>>(&NoKey, &document).unwrap();
+            let other = StateFrame {
+                key: "other".into(),
+                ..frame.clone()
+            };
+
+            live.receive(ServerFrame::State(other), None, 1);
+            live.receive(own("lists", 0, &[7]), None, 1);
+            assert_eq!(shown(list), (vec![9], vec![], 0));
+
+            live.receive(ServerFrame::State(frame), None, 2);
+            live.receive(own("list", 0, &[7]), None, 2);
+            assert_eq!(shown(list), (vec![9, 7], vec![7], 0));
+        });
+    }
+
+    #[test]
+    fn before_hydration_the_form_is_sent() {
+        with_list(|_, list| {
+            assert!(!list.change(5));
+            assert_eq!(list.action(), "/list/changes");
+        });
+    }
+}
