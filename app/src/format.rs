@@ -43,6 +43,13 @@ pub(crate) fn announced(mut text: String, before: &str) -> String {
     text
 }
 
+/// A part of a whole in thousandths, rounded; nothing of nothing.
+pub(crate) fn permille(part: i64, whole: i64) -> u16 {
+    // Not by whole numbers: the product needs 128 bits, and division by those much code.
+    let share = part.max(0) as f64 * 1_000.0 / whole.max(1) as f64;
+    share.round() as u16
+}
+
 /// A share in thousandths as percent with one decimal: `12.3%`.
 pub(crate) fn percent(permille: u16) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
@@ -118,6 +125,13 @@ pub(crate) fn code_in_groups(code: PartyCode) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_are_in_thousandths() {
+        assert_eq!(permille(i64::MAX, i64::MAX), 1_000);
+        assert_eq!(permille(1, 3), 333);
+        assert_eq!((permille(0, 0), permille(-1, 3)), (0, 0));
+    }
 
     #[test]
     fn distances_are_whole_kilometres_and_codes_stand_in_groups() {

@@ -117,7 +117,7 @@ pages! {
     /// `/draw`.
     lazy draw: Draw(DrawState) => DrawPage, draw::page::head;
     /// `/poll` and `/poll/{code}`.
-    lazy poll: Poll(PollState) => PollPage, poll::head;
+    lazy poll: Poll(PollState) => PollPage, poll::page::head;
 }
 
 /// The page as JSON that no text in it can break out of.

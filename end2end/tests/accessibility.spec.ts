@@ -58,6 +58,7 @@ test.describe('on one server', () => {
       page.page.getByRole('link', { name: 'Parties', exact: true }),
       page.page.getByRole('link', { name: 'Mail', exact: true }),
       page.page.getByRole('link', { name: 'Draw', exact: true }),
+      page.page.getByRole('link', { name: 'Poll', exact: true }),
       page.less,
       page.more,
       page.page.getByRole('link', { name: 'the API' }),

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
 /** What the code of a first visit to a page may weigh on its way, in kilobytes. */
-const KB = { world: 111, parties: 192, one: 266, mail: 253, draw: 198 };
+const KB = { world: 111, parties: 192, one: 266, mail: 253, draw: 198, poll: 200 };
 
 test.use({ places: ['ord'] });
 
@@ -42,22 +42,25 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   const one = await load(`/party/${party}`);
   const mail = await load('/mail');
   const draw = await load('/draw');
+  const { code: asked } = await (await newVisitor()).ask('ord', 'When?', ['Dawn', 'Dusk']);
+  const poll = await load(`/poll/${asked}`);
 
   expect(world.sum).toBeGreaterThan(0);
-  const sums = { world, parties, one, mail, draw };
+  const sums = { world, parties, one, mail, draw, poll };
   for (const [name, kilobytes] of Object.entries(KB)) {
     expect(sums[name as keyof typeof KB].sum, name).toBeLessThanOrEqual(kilobytes * 1_000);
   }
   // What all need, and a file or more of its own.
-  for (const page of [parties, one, mail, draw]) {
+  for (const page of [parties, one, mail, draw, poll]) {
     expect([...page.names].filter((name) => !world.names.has(name))).not.toEqual([]);
   }
   expect([...parties.names].filter((name) => !one.names.has(name))).not.toEqual([]);
   expect([...one.names].filter((name) => !parties.names.has(name))).not.toEqual([]);
   expect([...mail.names].filter((name) => !one.names.has(name))).not.toEqual([]);
   expect([...draw.names].filter((name) => !mail.names.has(name))).not.toEqual([]);
+  expect([...poll.names].filter((name) => !draw.names.has(name))).not.toEqual([]);
   expect([...mail.names].filter((name) => !draw.names.has(name))).not.toEqual([]);
-  for (const page of [parties, one, mail, draw]) {
+  for (const page of [parties, one, mail, draw, poll]) {
     expect([...world.names].filter((name) => !page.names.has(name))).toEqual([]);
   }
 });

@@ -51,7 +51,7 @@ test('pages come to life on a slow phone', async ({ cluster, newVisitor }) => {
   test.slow();
   const ord = cluster.url('ord');
   const { code } = await (await newVisitor()).start('ord', 'Ann');
-  for (const path of ['/', '/party?sent=1', `/party/${code}`, '/mail', '/draw']) {
+  for (const path of ['/', '/party?sent=1', `/party/${code}`, '/mail', '/draw', '/poll']) {
     const { page } = await (await newVisitor()).partiesTab('ord');
     const times = await visit(page, ord + path);
     console.log(path.replace(code, '…'), JSON.stringify(times));

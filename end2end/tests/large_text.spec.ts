@@ -48,7 +48,12 @@ test('large text fits on small screens', async ({ cluster, watch, newVisitor }, 
   const address = await mail.ownAddress.inputValue();
   await sendLetters(cluster.url('fra'), 'fra-finch', address, ['Hello from Frankfurt']);
 
-  const paths = ['/', '/party?sent=1', `/party/${party.code}`, '/mail', '/mail/fra-finch', '/draw', '/nowhere'];
+  const poll = await person.ask('ord', 'When do we fly, and who comes along?', ['At dawn, weather permitting', 'At dusk']);
+  await poll.vote('At dusk');
+
+  const parties = ['/party?sent=1', `/party/${party.code}`];
+  const polls = ['/poll', `/poll/${poll.code}`];
+  const paths = ['/', ...parties, '/mail', '/mail/fra-finch', '/draw', ...polls, '/nowhere'];
   for (const visitor of [person, await newVisitor()]) {
     const { page } = await visitor.tab('ord');
     for (const path of paths) {

@@ -10,21 +10,23 @@ test('every page has the navigation, which says where one is', async ({
   watch.allowStatus(404);
   const party = await visitor.start('ord', 'Ann');
   const pages = [
-    { path: '/', current: ['page', null, null, null] },
-    { path: '/party?sent=1', current: [null, 'page', null, null] },
-    { path: `/party/${party.code}`, current: [null, 'true', null, null] },
-    { path: '/party/123456789', current: [null, 'true', null, null] },
-    { path: '/mail', current: [null, null, 'page', null] },
-    { path: '/mail/ord-wren', current: [null, null, 'true', null] },
-    { path: '/draw', current: [null, null, null, 'page'] },
-    { path: '/draw?player=0', current: [null, null, null, 'page'] },
-    { path: '/nowhere', current: [null, null, null, null] },
+    { path: '/', current: ['page', null, null, null, null] },
+    { path: '/party?sent=1', current: [null, 'page', null, null, null] },
+    { path: `/party/${party.code}`, current: [null, 'true', null, null, null] },
+    { path: '/party/123456789', current: [null, 'true', null, null, null] },
+    { path: '/mail', current: [null, null, 'page', null, null] },
+    { path: '/mail/ord-wren', current: [null, null, 'true', null, null] },
+    { path: '/draw', current: [null, null, null, 'page', null] },
+    { path: '/draw?player=0', current: [null, null, null, 'page', null] },
+    { path: '/poll', current: [null, null, null, null, 'page'] },
+    { path: '/poll/k7m2q9xwtb', current: [null, null, null, null, 'true'] },
+    { path: '/nowhere', current: [null, null, null, null, null] },
   ];
   for (const { path, current } of pages) {
     await party.page.goto(cluster.url('ord') + path);
 
     const links = party.navigation.getByRole('link');
-    await expect(links).toHaveText(['World', 'Parties', 'Mail', 'Draw']);
+    await expect(links).toHaveText(['World', 'Parties', 'Mail', 'Draw', 'Poll']);
     const marks = links.evaluateAll((links) => links.map((link) => link.getAttribute('aria-current')));
     expect(await marks, path).toEqual(current);
     await expect(party.page.getByRole('heading', { level: 1 }).filter({ visible: true })).toHaveCount(1);
@@ -53,6 +55,11 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/draw`);
     await party.settles();
     await expect(party.page.getByTestId('draw-again')).toBeVisible();
+
+    await party.navigation.getByRole('link', { name: 'Poll' }).click();
+    await expect(party.page).toHaveURL(`${cluster.url('ord')}/poll`);
+    await party.settles();
+    await expect(party.page.getByTestId('ask-form')).toBeVisible();
 
     await party.navigation.getByRole('link', { name: 'Parties' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/party`);

@@ -54,7 +54,7 @@ test('every page allows the scripts of this build and no other', async ({ cluste
   };
 
   const world = await allowed('/');
-  for (const path of ['/', '/party', '/mail', '/draw']) expect(await allowed(path)).toBe(world);
+  for (const path of ['/', '/party', '/mail', '/draw', '/poll']) expect(await allowed(path)).toBe(world);
 });
 
 test('scripts cannot read the person’s cookie', async ({ visitor }) => {

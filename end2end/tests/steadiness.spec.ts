@@ -47,11 +47,14 @@ test('no page moves while it comes to life on a slow phone', async ({ cluster, n
   const owner = await newVisitor({ viewport: PHONE });
   const { code } = await owner.start('ord', 'Ann');
   await owner.named('ord', 'wren');
+  const poll = await owner.ask('ord', 'When do we fly?', ['Dawn', 'Dusk']);
   await (await newVisitor()).named('fra', 'finch');
   await cluster.click('fra', 60);
   const found: Record<string, string[]> = {};
   // Who was sent to the nearest region once is not sent on, whatever is measured.
-  const paths = ['/', '/party?sent=1', `/party/${code}`, '/mail', '/mail/fra-finch', '/draw'];
+  const parties = ['/party?sent=1', `/party/${code}`];
+  const polls = ['/poll', `/poll/${poll.code}`];
+  const paths = ['/', ...parties, '/mail', '/mail/fra-finch', '/draw', ...polls];
   const stranger = await newVisitor({ viewport: PHONE });
   const visits = [owner, stranger].flatMap((person) => paths.map((path) => ({ person, path })));
   for (const { person, path } of visits) {

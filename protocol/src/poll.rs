@@ -203,7 +203,7 @@ pub struct PollState {
     pub own: Vec<PollLink>,
     /// What was typed into the form, where it was refused.
     pub new: NewPoll,
-    /// The idempotency key of the form that asks.
+    /// The form's idempotency key: sent twice, it makes one poll.
     pub form_key: String,
     /// The poll's address, to be shared.
     pub link: String,

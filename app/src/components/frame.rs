@@ -17,29 +17,35 @@ pub(crate) enum Section {
     /// A conversation, below the mailbox.
     Conversation,
     Draw,
+    Polls,
+    /// One poll, below the form that asks for one.
+    Poll,
 }
 
 impl Section {
     /// What the navigation says of this page's own link and of the others.
     fn current(self, link: Self) -> Option<&'static str> {
         match (self, link) {
-            (Self::Party, Self::Parties) | (Self::Conversation, Self::Mail) => Some("true"),
+            (Self::Party, Self::Parties)
+            | (Self::Conversation, Self::Mail)
+            | (Self::Poll, Self::Polls) => Some("true"),
             (own, link) => (own == link).then_some("page"),
         }
     }
 }
 
 /// The sections that the navigation links to, with their paths and names.
-const NAVIGATION: [(Section, &str, &str); 4] = [
+const NAVIGATION: [(Section, &str, &str); 5] = [
     (Section::World, "/", "World"),
     (Section::Parties, "/party", "Parties"),
     (Section::Mail, "/mail", "Mail"),
     (Section::Draw, "/draw", "Draw"),
+    (Section::Polls, "/poll", "Poll"),
 ];
 
 /// The navigation's paths and names, for the server's own pages.
 #[must_use]
-pub fn navigation() -> [(&'static str, &'static str); 4] {
+pub fn navigation() -> [(&'static str, &'static str); NAVIGATION.len()] {
     NAVIGATION.map(|(_, path, name)| (path, name))
 }
 
@@ -171,11 +177,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_party_is_within_the_parties_and_a_conversation_within_mail() {
+    fn a_party_is_within_the_parties_a_conversation_within_mail_and_a_poll_within_its_form() {
         assert_eq!(Section::Party.current(Section::Parties), Some("true"));
         assert_eq!(Section::Parties.current(Section::Parties), Some("page"));
         assert_eq!(Section::Parties.current(Section::World), None);
         assert_eq!(Section::Conversation.current(Section::Mail), Some("true"));
+        assert_eq!(Section::Poll.current(Section::Polls), Some("true"));
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::backoff::Backoff;
 use super::browser;
 use super::connection::Stop;
-use super::cues::{Cue, listen, sample, take_clicks, tick};
+use super::cues::{Cue, listen, sample, take_over, tick};
 use super::exchange::exchange;
 use super::line::{FORBIDDEN, Line};
 use super::signals::Live;
@@ -54,15 +54,15 @@ struct Client {
     backoff: Backoff,
     /// How many sockets in a row ended without a welcome.
     refusals: u32,
-    /// Whether clicks wait that a server may have counted and forgotten since.
-    has_old_clicks: bool,
+    /// Whether clicks or changes wait that a server may have counted and forgotten since.
+    waits_long: bool,
 }
 
 /// Makes the page's live state from what the server knew and, in a browser, connects it.
 pub(crate) fn provide_live(page: PageState) -> Live {
     let live = Live {
         state: RwSignal::new(LiveState::new(page)),
-        on_click: StoredValue::new(None),
+        send: StoredValue::new(None),
     };
     // Effects run in browsers only, after hydration.
     Effect::new(move |_| start(live));
@@ -74,14 +74,14 @@ fn start(live: Live) {
     let (Some(url), Some(session)) = (browser::live_url(), browser::new_session()) else {
         return;
     };
-    // Not bounded by itself: clicks are, by the state that makes their frames, and the task reads the rest
-    // as fast as the browser sends it.
+    // Not bounded by itself: clicks and changes are, by the states that make their frames, and the task reads the
+    // rest as fast as the browser sends it.
     let (cue, cues) = unbounded();
-    take_clicks(live, cue.clone());
+    take_over(live, cue.clone());
     let timers = [tick(live, cue.clone()), sample(live)];
     let listeners = listen(live, &session, &cue);
     on_cleanup(move || {
-        live.on_click.try_set_value(None);
+        live.send.try_set_value(None);
         timers.into_iter().flatten().for_each(|timer| timer.clear());
         listeners.into_iter().for_each(WindowListenerHandle::remove);
         cue.close_channel();
@@ -93,7 +93,7 @@ fn start(live: Live) {
         cues,
         backoff: Backoff::default(),
         refusals: 0,
-        has_old_clicks: false,
+        waits_long: false,
     };
     leptos::task::spawn_local(client.run());
     leptos::task::spawn_local(pending::resume(move |problem| live.tell(problem)));
@@ -103,14 +103,14 @@ impl Client {
     async fn run(mut self) {
         loop {
             let end = self.converse().await;
-            let has_old_clicks = self.live.state.try_update(|state| {
+            let waits_long = self.live.state.try_update(|state| {
                 state.lose(page_ms());
                 if matches!(end, End::Lost(close::RESTART)) {
                     state.expect_restart();
                 }
-                state.clicks.waiting() > 0 && is_old(state.waiting_since_ms)
+                state.waits() && is_old(state.waiting_since_ms)
             });
-            self.has_old_clicks = has_old_clicks == Some(true);
+            self.waits_long = waits_long == Some(true);
             let goes_on = match end {
                 End::Closed => false,
                 End::Hidden => self.wait_for_show().await,
@@ -118,7 +118,7 @@ impl Client {
                 End::Stopped(stop) => {
                     self.live.state.try_update(|state| state.stop(stop));
                     // From here the form's own way is the one that counts.
-                    self.live.on_click.try_set_value(None);
+                    self.live.send.try_set_value(None);
                     false
                 }
             };
@@ -150,7 +150,7 @@ impl Client {
                 Line::Exchange(exchange().await)
             }
         };
-        if self.has_old_clicks {
+        if self.waits_long {
             // The next page tells of them, with a session of its own.
             let _reloaded = window().location().reload();
             return End::Closed;

@@ -2,13 +2,13 @@
 
 use super::exchange::to_lines;
 use super::signals::Live;
-use crate::browser::{is_visible, now_ms, page_ms};
-use crate::pending::{PendingRequest, forget};
+use crate::browser::{is_visible, page_ms};
+use crate::pending::{PendingRequest, document_name, forget};
 use futures::channel::mpsc::UnboundedSender;
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::live::ClientFrame;
-use protocol::{HISTORY_STEP_MS, SessionId, Step};
+use protocol::{HISTORY_STEP_MS, SessionId};
 use std::time::Duration;
 
 /// How often ages are drawn anew and deadlines looked at.
@@ -16,7 +16,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// What the task is told from outside.
 pub(super) enum Cue {
-    /// The visitor clicked: send what waits.
+    /// The visitor clicked or changed something: send what waits.
     Send,
     /// A second has passed.
     Tick,
@@ -32,18 +32,10 @@ pub(super) enum Cue {
     Visible,
 }
 
-/// Lets the page take clicks itself instead of sending its form.
-pub(super) fn take_clicks(live: Live, cue: UnboundedSender<Cue>) {
-    let take = move |by: Step| {
-        live.state.update(|state| {
-            if state.clicks.waiting() == 0 {
-                state.waiting_since_ms = now_ms();
-            }
-            drop(state.click(by, page_ms()));
-        });
-        tell(&cue, Cue::Send);
-    };
-    live.on_click.set_value(Some(Callback::new(take)));
+/// Lets the page take clicks and changes itself instead of sending its forms.
+pub(super) fn take_over(live: Live, cue: UnboundedSender<Cue>) {
+    let send = move |()| tell(&cue, Cue::Send);
+    live.send.set_value(Some(Callback::new(send)));
 }
 
 /// Lets time pass.
@@ -70,16 +62,8 @@ pub(super) fn listen(
     cue: &UnboundedSender<Cue>,
 ) -> [WindowListenerHandle; 5] {
     let session = session.clone();
-    let key = format!("clicks:{}", session.as_str());
-    let put_away = {
-        let key = key.clone();
-        move || {
-            if let Some(waiting) = waiting_clicks(live, &session, key.clone()) {
-                waiting.keep();
-                waiting.send_unanswered();
-            }
-        }
-    };
+    let waiting = move || waiting_requests(live, &session);
+    let kept = waiting.clone();
     let [online, offline, hide, show, visible] = [(); 5].map(|()| cue.clone());
     let look = move |_| {
         if is_visible() {
@@ -91,11 +75,14 @@ pub(super) fn listen(
         window_event_listener(ev::online, move |_| tell(&online, Cue::Online)),
         window_event_listener(ev::offline, move |_| tell(&offline, Cue::Offline)),
         window_event_listener(ev::pagehide, move |_| {
-            put_away();
+            for request in waiting() {
+                request.keep();
+                request.send_unanswered();
+            }
             tell(&hide, Cue::Hide);
         }),
         window_event_listener(ev::pageshow, move |_| {
-            forget(&key);
+            kept().iter().for_each(|request| forget(&request.key));
             tell(&show, Cue::Show);
         }),
         // It bubbles up from the document.
@@ -103,26 +90,40 @@ pub(super) fn listen(
     ]
 }
 
-/// The request that counts the clicks that wait.
-fn waiting_clicks(live: Live, session: &SessionId, key: String) -> Option<PendingRequest> {
-    let (mut frames, written_ms) = live
-        .state
-        .try_update_untracked(|state| (state.due(0, page_ms()), state.waiting_since_ms))?;
-    let Some(ClientFrame::Click {
-        seq: newest_click, ..
-    }) = frames.last().cloned()
-    else {
-        return None;
-    };
-    frames.insert(0, ClientFrame::hello(session.clone()));
-    Some(PendingRequest {
-        key,
-        written_ms,
-        path: "/live".to_owned(),
-        body: to_lines(&frames),
-        newest_click,
-        ..PendingRequest::default()
-    })
+/// The requests that carry the clicks and changes that wait: one for the clicks, and one for each document.
+fn waiting_requests(live: Live, session: &SessionId) -> Vec<PendingRequest> {
+    let waiting = live.state.try_update_untracked(|state| {
+        let clicks = state.clicks.send(0, page_ms());
+        let frames: Vec<_> = clicks.into_iter().chain(state.changes(true)).collect();
+        (frames, state.waiting_since_ms)
+    });
+    let (frames, written_ms) = waiting.unwrap_or_default();
+    let hello = to_lines(&[ClientFrame::hello(session.clone())]);
+    let mut requests: Vec<PendingRequest> = Vec::new();
+    for frame in frames {
+        let (of, newest) = match &frame {
+            ClientFrame::Change {
+                topic, key, seq, ..
+            } => (document_name(topic, key), *seq),
+            ClientFrame::Click { seq, .. } => (String::new(), *seq),
+            _ => continue,
+        };
+        if requests.last().is_none_or(|last| last.conversation != of) {
+            requests.push(PendingRequest {
+                key: format!("live:{}:{of}", session.as_str()),
+                conversation: of,
+                written_ms,
+                path: "/live".to_owned(),
+                body: hello.clone(),
+                ..PendingRequest::default()
+            });
+        }
+        if let Some(request) = requests.last_mut() {
+            request.body += &to_lines(&[frame]);
+            request.newest = newest;
+        }
+    }
+    requests
 }
 
 fn tell(cue: &UnboundedSender<Cue>, what: Cue) {

@@ -34,6 +34,8 @@ struct Exchange {
     watches: Vec<ClientFrame>,
     /// Not acknowledged yet.
     clicks: VecDeque<(u64, ClientFrame)>,
+    /// Not answered yet.
+    changes: Vec<ClientFrame>,
     /// The newest click that was in a request.
     asked: u64,
     heard: VecDeque<ServerFrame>,
@@ -67,13 +69,18 @@ impl Wire for Exchange {
                     self.hurry();
                 }
             }
+            ClientFrame::Change { .. } => {
+                if !self.changes.contains(frame) {
+                    self.changes.push(frame.clone());
+                    self.hurry();
+                }
+            }
             ClientFrame::Watch { .. } => {
                 if !self.watches.contains(frame) {
                     self.watches.push(frame.clone());
                     self.hurry();
                 }
             }
-            ClientFrame::Change { .. } => {}
             ClientFrame::Unwatch { topic, key } => self.watches.retain(|watch| {
                 !matches!(watch, ClientFrame::Watch { topic: of, key: one } if of == topic && one == key)
             }),
@@ -96,6 +103,7 @@ impl Exchange {
             hello: None,
             watches: Vec::new(),
             clicks: VecDeque::new(),
+            changes: Vec::new(),
             asked: 0,
             heard: VecDeque::new(),
             step: Step::Pausing(TimeoutFuture::new(0)),
@@ -107,12 +115,19 @@ impl Exchange {
         }
     }
 
-    /// Ends a pause.
+    /// Ends a pause, or leaves the next one out.
     fn hurry(&mut self) {
+        self.is_hurried = true;
         if !matches!(self.step, Step::Asking(_)) {
             self.step = Step::Pausing(TimeoutFuture::new(0));
-            self.is_hurried = true;
         }
+    }
+
+    /// Forgets the changes of a document that are answered, by their numbers.
+    fn forget_changes(&mut self, of: (&str, &str), is_answered: impl Fn(u64) -> bool) {
+        self.changes.retain(|change| {
+            !matches!(change, ClientFrame::Change { topic, key, seq, .. } if (&**topic, &**key) == of && is_answered(*seq))
+        });
     }
 
     async fn next_frame(&mut self) -> Result<ServerFrame, Outcome> {
@@ -123,6 +138,22 @@ impl Exchange {
                     ServerFrame::Refused { seq, .. } => {
                         self.clicks.retain(|(click, _)| click < seq);
                         self.asked = self.asked.min(seq.saturating_sub(1));
+                    }
+                    ServerFrame::Own {
+                        topic,
+                        key,
+                        seq: answered,
+                        ..
+                    } => {
+                        self.forget_changes((topic, key), |seq| seq <= *answered);
+                    }
+                    ServerFrame::RefusedChange {
+                        topic,
+                        key,
+                        seq: refused,
+                        ..
+                    } => {
+                        self.forget_changes((topic, key), |seq| seq == *refused);
                     }
                     _ => {}
                 }
@@ -172,7 +203,7 @@ impl Exchange {
             .clicks
             .back()
             .is_some_and(|(newest, _)| *newest > self.asked);
-        match is_late {
+        match is_late || self.is_hurried {
             true => self.ask(),
             false => Step::Pausing(TimeoutFuture::new(PAUSE_MS)),
         }
@@ -180,11 +211,13 @@ impl Exchange {
 
     /// One request with all that is not answered yet.
     fn ask(&mut self) -> Step {
+        self.is_hurried = false;
         let mut frames: Vec<_> = self.hello.iter().cloned().collect();
         for (seq, click) in self.clicks.iter().take(CLICKS_MAX) {
             self.asked = *seq;
             frames.push(click.clone());
         }
+        frames.extend_from_slice(&self.changes);
         // Last: whether a page may watch something can take a server long to find out.
         frames.extend_from_slice(&self.watches);
         let lines = to_lines(&frames);

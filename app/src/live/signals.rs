@@ -4,7 +4,8 @@ use super::connection::Connection;
 use super::line::Barrier;
 use super::notice::Notice;
 use super::state::{LiveState, Reaction};
-use crate::browser::page_ms;
+use crate::browser::{now_ms, page_ms};
+use crate::format::permille;
 use leptos::prelude::*;
 use protocol::live::{ServerFrame, Topic, WorldTopic};
 use protocol::{Problem, RegionCode, Step};
@@ -13,8 +14,8 @@ use protocol::{Problem, RegionCode, Step};
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
     pub(super) state: RwSignal<LiveState>,
-    /// Takes clicks; nothing on a server and before hydration, when the form's own way is taken.
-    pub(super) on_click: StoredValue<Option<Callback<Step>>>,
+    /// Has what waits sent; nothing on a server and before hydration, when the form's own way is taken.
+    pub(super) send: StoredValue<Option<Callback<()>>>,
 }
 
 /// A region as a row of the table and a light on the map.
@@ -43,8 +44,20 @@ pub(crate) struct RegionRow {
 impl Live {
     /// Takes a click; false if nobody does and the form is to be sent instead.
     pub(crate) fn click(self, by: Step) -> bool {
-        let taker = self.on_click.get_value();
-        taker.map(|taker| taker.run(by)).is_some()
+        let Some(send) = self.sender() else {
+            return false;
+        };
+        self.state.update(|state| {
+            state.note_waiting(now_ms());
+            drop(state.click(by, page_ms()));
+        });
+        send.run(());
+        true
+    }
+
+    /// Has what waits sent; nothing if nobody does and the form is to be sent instead.
+    pub(super) fn sender(self) -> Option<Callback<()>> {
+        self.send.try_get_value().flatten()
     }
 
     /// Shows a problem for a while, if there is one; false once the page is gone.
@@ -57,16 +70,19 @@ impl Live {
     }
 
     /// Takes a frame from the server in: states of the world and answers to clicks go to the page's state, other states
-    /// to those who listen for them. `barrier` is what kept it from coming through a socket.
+    /// and answers to changes to those who listen for them. `barrier` is what kept it from coming through a socket.
     pub(super) fn receive(
         self,
         frame: ServerFrame,
         barrier: Option<Barrier>,
         now_ms: u64,
     ) -> Reaction {
-        if let ServerFrame::State(frame) = &frame
-            && frame.topic != WorldTopic::NAME
-        {
+        let is_of_a_watch = match &frame {
+            ServerFrame::State(frame) => frame.topic != WorldTopic::NAME,
+            ServerFrame::Own { .. } | ServerFrame::RefusedChange { .. } => true,
+            _ => false,
+        };
+        if is_of_a_watch {
             // Nothing that the page's state shows changes by it.
             let watched = self.state.try_update_untracked(|state| {
                 state.note_life(now_ms);
@@ -74,7 +90,7 @@ impl Live {
             });
             let (connection, watches) = watched.unwrap_or_default();
             for watch in watches {
-                watch.hear(frame, (connection, now_ms));
+                watch.watcher.hear(&frame, (connection, now_ms));
             }
             return Reaction::Nothing;
         }
@@ -213,13 +229,6 @@ fn steps(state: &LiveState) -> Vec<i64> {
         .collect()
 }
 
-/// A part of a whole in thousandths, rounded; nothing of nothing.
-fn permille(part: i64, whole: i64) -> u16 {
-    // Not by whole numbers: the product needs 128 bits, and division by those much code.
-    let share = part.max(0) as f64 * 1_000.0 / whole.max(1) as f64;
-    share.round() as u16
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,8 +257,6 @@ mod tests {
         let state = LiveState::new(page(world(1, 1, &[("fra", 0), ("ord", -5)])));
 
         assert!(rows(&state).iter().all(|row| row.share_permille == 0));
-        assert_eq!(permille(i64::MAX, i64::MAX), 1_000);
-        assert_eq!(permille(1, 3), 333);
     }
 
     #[test]

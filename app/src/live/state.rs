@@ -34,7 +34,7 @@ pub(crate) struct LiveState {
     pub(super) link: Link,
     /// What keeps the page from having a socket; it gets along without one then.
     pub(super) barrier: Option<Barrier>,
-    /// Since when clicks wait, if any do, in milliseconds since 1970: a clock that a tab's sleep does not stop.
+    /// Since when clicks or changes wait, if any do, in milliseconds since 1970: a clock that a tab's sleep does not stop.
     pub(super) waiting_since_ms: i64,
     /// How often at least one frame comes, in milliseconds; 0 where the server does not promise that.
     pub(super) beat_ms: u64,
@@ -101,16 +101,6 @@ impl LiveState {
         }
     }
 
-    /// Watches a topic with every server that welcomes the page from now on.
-    pub(super) fn watch(&mut self, watch: Watch) {
-        self.watches.push(watch);
-    }
-
-    /// How many servers have welcomed the page, and what it watches.
-    pub(super) fn watched(&self) -> (u32, Vec<Watch>) {
-        (self.connections, self.watches.clone())
-    }
-
     /// The visitor clicks: shown at once, and sent now if the connection is up.
     pub(crate) fn click(&mut self, by: Step, now_ms: u64) -> Vec<ClientFrame> {
         self.now_ms = now_ms;
@@ -124,9 +114,10 @@ impl LiveState {
         }
     }
 
-    /// The waiting clicks from number `from` on, to be sent now.
+    /// The waiting clicks from number `from` on and the changes that were never sent, to be sent now.
     pub(crate) fn due(&mut self, from: u64, now_ms: u64) -> Vec<ClientFrame> {
-        self.clicks.send(from, now_ms)
+        let clicks = self.clicks.send(from, now_ms).into_iter();
+        clicks.chain(self.changes(false)).collect()
     }
 
     /// A frame comes from the server.
@@ -170,6 +161,7 @@ impl LiveState {
                 Reaction::Nothing
             }
             ServerFrame::Reload { version } => Reaction::Reload(version),
+            // Documents' frames go to those who watch them.
             ServerFrame::Own { .. }
             | ServerFrame::RefusedChange { .. }
             | ServerFrame::Beat
@@ -245,6 +237,7 @@ impl LiveState {
         }
         let mut frames = self.clicks.send(0, self.now_ms);
         frames.extend(self.watches.iter().map(|watch| watch.frame.clone()));
+        frames.extend(self.changes(true));
         Reaction::Send(frames)
     }
 

@@ -1,35 +1,84 @@
 //! What a page watches.
 
-use protocol::live::{ClientFrame, StateFrame};
+use super::state::LiveState;
+use protocol::live::{ClientFrame, ServerFrame, StateFrame};
 use std::fmt;
 use std::sync::Arc;
 
-/// By which connection a state came, counted from 1, and when, in milliseconds of the page's clock.
+/// By which connection a frame came, counted from 1, and when, in milliseconds of the page's clock.
 pub(super) type Arrival = (u32, u64);
+
+/// What takes the frames of something that the page watches, and may change it.
+pub(super) trait Watcher: Send + Sync {
+    /// Takes a frame of any topic; of others than its own, it is ignored.
+    fn hear(&self, frame: &ServerFrame, at: Arrival);
+
+    /// The changes that were never sent, or `again` all that have no answer, noted as sent.
+    fn due(&self, _again: bool) -> Vec<ClientFrame> {
+        Vec::new()
+    }
+
+    /// Whether changes wait for their answers.
+    fn waits(&self) -> bool {
+        false
+    }
+}
+
+/// Something that changes by no frames of this page takes its states alone.
+impl<F: Fn(&StateFrame, Arrival) + Send + Sync> Watcher for F {
+    fn hear(&self, frame: &ServerFrame, at: Arrival) {
+        if let ServerFrame::State(frame) = frame {
+            self(frame, at);
+        }
+    }
+}
 
 /// Something that the page watches.
 #[derive(Clone)]
 pub(super) struct Watch {
     /// Tells a server.
     pub(super) frame: ClientFrame,
-    hear: Arc<Hear>,
+    /// Takes what the server tells.
+    pub(super) watcher: Arc<dyn Watcher>,
 }
 
-type Hear = dyn Fn(&StateFrame, Arrival) + Send + Sync;
-
 impl Watch {
-    /// Something that `frame` tells a server of, and whose states `hear` takes.
-    pub(super) fn new(
-        frame: ClientFrame,
-        hear: impl Fn(&StateFrame, Arrival) + Send + Sync + 'static,
-    ) -> Self {
-        let hear = Arc::new(hear);
-        Self { frame, hear }
+    /// Something that `frame` tells a server of.
+    pub(super) fn new(frame: ClientFrame, watcher: impl Watcher + 'static) -> Self {
+        let watcher = Arc::new(watcher);
+        Self { frame, watcher }
+    }
+}
+
+/// What the page watches.
+impl LiveState {
+    /// Watches a topic with every server that welcomes the page from now on.
+    pub(super) fn watch(&mut self, watch: Watch) {
+        self.watches.push(watch);
     }
 
-    /// Passes a state on; of another topic or key, it is ignored.
-    pub(super) fn hear(&self, frame: &StateFrame, at: Arrival) {
-        (self.hear)(frame, at);
+    /// How many servers have welcomed the page, and what it watches.
+    pub(super) fn watched(&self) -> (u32, Vec<Watch>) {
+        (self.connections, self.watches.clone())
+    }
+
+    /// The changes that were never sent, or `again` all that wait, to be sent now.
+    pub(super) fn changes(&self, again: bool) -> impl Iterator<Item = ClientFrame> {
+        let watches = self.watches.iter();
+        watches.flat_map(move |watch| watch.watcher.due(again))
+    }
+
+    /// Whether clicks or changes wait for their answers.
+    pub(super) fn waits(&self) -> bool {
+        let mut watches = self.watches.iter();
+        self.clicks.waiting() > 0 || watches.any(|watch| watch.watcher.waits())
+    }
+
+    /// Notes that something is about to wait.
+    pub(super) fn note_waiting(&mut self, now_ms: i64) {
+        if !self.waits() {
+            self.waiting_since_ms = now_ms;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Writing to an address that is typed.
 
 use super::{AddressCheck, OpenMailbox};
-use crate::components::ProblemNote;
+use crate::components::{Absence, ProblemNote};
 use crate::conversation::MessageField;
 use leptos::prelude::*;
 use protocol::{MailAddress, MailAttempt, MailForm};
@@ -106,14 +106,13 @@ pub(crate) fn MailAway(
 ) -> impl IntoView {
     let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
     view! {
-        <section class="party-end" aria-labelledby="away-title" data-testid="mail-away">
-            <h1 class="party-end__title" id="away-title">"Your mail is unavailable"</h1>
-            <p class="party-end__words">
+        <Absence title="Your mail is unavailable" id="away-title" testid="mail-away">
+            <p class="absence__words">
                 "The servers can't load your mail right now. It is not lost. Reload this page in a minute."
             </p>
             {attempt.map(|attempt| view! { <Kept attempt /> })}
             <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again"</a>
-        </section>
+        </Absence>
     }
 }
 

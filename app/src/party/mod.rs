@@ -13,8 +13,6 @@ mod party_head;
 use party_head::PartyHead;
 mod participant_list;
 use participant_list::ParticipantList;
-mod share_card;
-use share_card::ShareCard;
 mod party_end;
 use party_end::{PartyEnd, PartyUnknown};
 

@@ -1,6 +1,7 @@
 //! What stands in for a party that cannot be shown.
 
 use crate::address;
+use crate::components::Absence;
 use crate::format::code_in_groups;
 use leptos::prelude::*;
 use protocol::PartyCode;
@@ -20,15 +21,14 @@ pub(crate) fn PartyEnd(
     };
     let code = code_in_groups(code);
     view! {
-        <section class="party-end" aria-labelledby="end-title" data-testid="party-end">
-            <h1 class="party-end__title" id="end-title">{title}</h1>
-            <p class="party-end__words">
-                "No party has the code " <strong class="party-end__code">{code}</strong>
+        <Absence title id="end-title" testid="party-end">
+            <p class="absence__words">
+                "No party has the code " <strong class="absence__code">{code}</strong>
                 ". A party ends when everyone has left, or after a day without visitors. "
                 "Check the code again."
             </p>
             <a class="button" href="/party" data-testid="to-parties">"Start or find a party"</a>
-        </section>
+        </Absence>
     }
 }
 
@@ -43,14 +43,13 @@ pub(crate) fn PartyUnknown(
     // Not the page's own address: after a form was posted, that is the form's, which cannot be opened.
     let address = address::party("", code, &name);
     view! {
-        <section class="party-end" aria-labelledby="unknown-title" data-testid="party-unknown">
-            <h1 class="party-end__title" id="unknown-title">"This party is unavailable"</h1>
-            <p class="party-end__words">
+        <Absence title="This party is unavailable" id="unknown-title" testid="party-unknown">
+            <p class="absence__words">
                 "The servers can't load party "
-                <strong class="party-end__code">{code_in_groups(code)}</strong>
+                <strong class="absence__code">{code_in_groups(code)}</strong>
                 " right now. It is not lost. This page shows it as soon as it is available; without JavaScript, reload it in a minute."
             </p>
             <a class="button" data-kind="quiet" href=address data-testid="retry">"Try again"</a>
-        </section>
+        </Absence>
     }
 }

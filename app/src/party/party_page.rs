@@ -1,8 +1,8 @@
 //! `/party/{code}`: one party, live.
 
 use super::chat::{ChatCard, follow, open_chat};
-use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, ShareCard, YourCard};
-use crate::components::{Frame, ProblemNote, Section, ServedByLine};
+use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, YourCard};
+use crate::components::{Frame, ProblemNote, Section, ServedByLine, ShareCard};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
 use crate::format::{announced, code_in_groups};
@@ -87,7 +87,7 @@ fn PartyView(
                 <ChatCard code conversation=chat is_in attempt />
                 <ParticipantList party you />
                 {you_card}
-                <ShareCard link />
+                <ShareCard title="Invite others" label="Link to this party" link />
             </div>
         </div>
         <div hidden=move || !has_ended.get()>

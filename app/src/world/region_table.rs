@@ -2,7 +2,8 @@
 
 use super::counter::length;
 use crate::bound::{flag, mark, text};
-use crate::format::{grouped, percent};
+use crate::components::{Bar, share_bar};
+use crate::format::grouped;
 use crate::live::{RegionRow, each_region};
 use leptos::prelude::*;
 
@@ -81,7 +82,7 @@ fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
             </th>
             <td class="region-table__number" data-cell="clicks">{number(|row| row.clicks)}</td>
             <td class="region-table__share" data-cell="share">
-                {share_bar(move || row.with(|row| Bar::of(row, most.get())))}
+                {share_bar(move || row.with(|row| bar_of(row, most.get())))}
             </td>
             <td class="region-table__number" data-cell="people">{number(|row| row.people.into())}</td>
             <td class="region-table__number" data-cell="instances">{number(|row| row.instances.into())}</td>
@@ -89,53 +90,21 @@ fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
     }
 }
 
-/// A bar on its track, in thousandths of it.
-#[derive(Debug)]
-struct Bar {
-    start: u16,
-    length: u16,
-    /// Whether it starts in the middle, up to the right and down to the left.
-    is_mixed: bool,
-}
-
-impl Bar {
-    /// A region's share; its clicks beside those of the others where one is below zero.
-    fn of(row: &RegionRow, most: i64) -> Self {
-        if most == 0 {
-            return Self {
-                start: 0,
-                length: row.share_permille,
-                is_mixed: false,
-            };
-        }
-        let length = (row.clicks.saturating_abs() as f64 / most as f64 * MIDDLE) as u16;
-        let middle = MIDDLE as u16;
-        Self {
-            start: if row.clicks < 0 {
-                middle - length
-            } else {
-                middle
-            },
-            length,
-            is_mixed: true,
-        }
+/// A region's share; its clicks beside those of the others where one is below zero.
+fn bar_of(row: &RegionRow, most: i64) -> Bar {
+    if most == 0 {
+        return Bar::share(row.share_permille);
     }
-}
-
-/// A share as a bar and in words; a bar alone where shares would not add up.
-fn share_bar(bar: impl Fn() -> Bar + Copy + Send + 'static) -> impl IntoView {
-    view! {
-        <div class="share-bar" data-mixed=flag(move || bar().is_mixed)>
-            <svg class="share-bar__track" aria-hidden="true">
-                <rect
-                    class="share-bar__fill"
-                    x=text(move || percent(bar().start))
-                    width=text(move || percent(bar().length))
-                    height="100%"
-                />
-            </svg>
-            <span class="share-bar__text" hidden=flag(move || bar().is_mixed)>{text(move || percent(bar().length))}</span>
-        </div>
+    let length = (row.clicks.saturating_abs() as f64 / most as f64 * MIDDLE) as u16;
+    let middle = MIDDLE as u16;
+    Bar {
+        start: if row.clicks < 0 {
+            middle - length
+        } else {
+            middle
+        },
+        length,
+        is_mixed: true,
     }
 }
 
@@ -159,20 +128,20 @@ mod tests {
 
     #[test]
     fn shares_start_at_the_left() {
-        let bar = Bar::of(&row(30, 333), 0);
+        let bar = bar_of(&row(30, 333), 0);
 
         assert_eq!((bar.start, bar.length, bar.is_mixed), (0, 333, false));
     }
 
     #[test]
     fn beside_a_region_below_zero_bars_grow_from_the_middle() {
-        let of = |clicks| Bar::of(&row(clicks, 0), 60);
+        let of = |clicks| bar_of(&row(clicks, 0), 60);
 
         let (up, down) = (of(60), of(-20));
 
         assert_eq!((up.start, up.length, up.is_mixed), (500, 500, true));
         assert_eq!((down.start, down.length), (334, 166));
         assert_eq!(of(0).length, 0);
-        assert_eq!(Bar::of(&row(i64::MIN, 0), i64::MAX).start, 0);
+        assert_eq!(bar_of(&row(i64::MIN, 0), i64::MAX).start, 0);
     }
 }

@@ -30,6 +30,30 @@ export async function interceptReplies(page: Page): Promise<Replies> {
   };
 }
 
+/** Sockets whose replies can be lost, until they are cut. */
+export interface Cuttable {
+  loseReplies(): void;
+  cut(): void;
+}
+
+/** Puts a test between the page and its server, which hears all that the page says. Call it before the page is loaded. */
+export async function makeCuttable(page: Page): Promise<Cuttable> {
+  let isLost = false;
+  let cut = () => {};
+  await page.routeWebSocket('**/live', (browser) => {
+    const server = browser.connectToServer();
+    server.onMessage((message) => {
+      if (!isLost) browser.send(message);
+    });
+    cut = () => {
+      isLost = false;
+      void server.close();
+      void browser.close();
+    };
+  });
+  return { loseReplies: () => void (isLost = true), cut: () => cut() };
+}
+
 /** Changes the server's frames on their way to the page. */
 export async function rewriteReplies(page: Page, rewrite: (frame: Frame) => Frame): Promise<void> {
   await page.routeWebSocket('**/live', (browser) => {

@@ -6,6 +6,7 @@ import { DrawPage } from './draw_page';
 import { PartiesPage } from './parties_page';
 import { MailPage } from './mail_page';
 import { PartyPage } from './party_page';
+import { PollPage } from './poll_page';
 import { WorldPage } from './world_page';
 
 export class Visitor {
@@ -92,6 +93,28 @@ export class Visitor {
   /** A tab for a draw, which is not loaded yet. */
   async drawTab(): Promise<DrawPage> {
     return new DrawPage(await this.context.newPage(), this.hasScripts);
+  }
+
+  /** Opens a poll at a place in a tab of its own, or the form that asks for one. */
+  async poll(place: string, code?: string): Promise<PollPage> {
+    const poll = await this.pollTab();
+    await poll.page.goto(`${this.cluster.url(place)}/poll${code ? `/${code}` : ''}`);
+    await poll.settles();
+    return poll;
+  }
+
+  /** A tab for a poll, which is not loaded yet. */
+  async pollTab(): Promise<PollPage> {
+    return new PollPage(await this.context.newPage(), this.hasScripts);
+  }
+
+  /** Creates a poll at a place and stays on its page. */
+  async ask(place: string, question: string, options: string[]): Promise<PollPage> {
+    const poll = await this.poll(place);
+    await poll.ask(question, options);
+    await poll.page.waitForURL(/\/poll\/[a-z0-9]{10}$/);
+    await poll.settles();
+    return poll;
   }
 
   /** Takes a name at a place, and stays with the mailbox. */

@@ -1,7 +1,10 @@
-//! Worlds for the tests of this folder.
+//! Worlds and a document for the tests of this folder.
 
 use protocol::live::{NoKey, ServerFrame, StateFrame, WorldTopic};
-use protocol::{PageState, Participant, Party, PartyCode, Region, RegionCode, World};
+use protocol::{
+    Document, PageState, Participant, Party, PartyCode, Problem, Region, RegionCode, World,
+};
+use serde::{Deserialize, Serialize};
 
 pub(crate) fn code(text: &str) -> RegionCode {
     RegionCode::parse(text).unwrap()
@@ -68,5 +71,31 @@ pub(crate) fn party(rev: u64, names: &[&str]) -> Party {
         created_at: "2026-11-21T12:00:00Z".into(),
         limit: 64,
         participants: (0..).zip(names).map(participant).collect(),
+    }
+}
+
+/// A document: a list to which people add numbers that nobody has added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct List(pub Vec<u32>);
+
+/// The numbers that a person has added.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Own(pub Vec<u32>);
+
+impl Document for List {
+    const NAME: &'static str = "list";
+    type Key = NoKey;
+    type Own = Own;
+    type Change = u32;
+
+    fn apply(&mut self, own: &mut Own, id: u32) -> Result<(), Problem> {
+        // Left in both where it is refused: nobody may keep it.
+        let is_listed = self.0.contains(&id);
+        self.0.push(id);
+        own.0.push(id);
+        match is_listed {
+            true => Err(Problem::new(409, "listed", "It is in the list")),
+            false => Ok(()),
+        }
     }
 }

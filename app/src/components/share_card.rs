@@ -1,18 +1,25 @@
-//! Sharing the party.
+//! Sharing what has a link.
 
-use crate::components::CopyField;
+use super::CopyField;
 use leptos::prelude::*;
 
 /// The link, to copy and to scan.
 #[component]
-pub(crate) fn ShareCard(link: String) -> impl IntoView {
+pub(crate) fn ShareCard(
+    /// The card's title.
+    title: &'static str,
+    /// What the link leads to.
+    label: &'static str,
+    /// The link.
+    link: String,
+) -> impl IntoView {
     let copy = CopyField::new();
     view! {
         <section class="share-card" aria-labelledby="share-title" data-testid="share">
-            <h2 class="card__title" id="share-title">"Invite others"</h2>
+            <h2 class="card__title" id="share-title">{title}</h2>
             <QrCode link=link.clone() />
             <div class="field">
-                <label class="field__label" for="share-link">"Link to this party"</label>
+                <label class="field__label" for="share-link">{label}</label>
                 <input class="field__input" id="share-link" readonly value=link node_ref=copy.field data-testid="share-link" />
             </div>
             <button class="button" type="button" data-kind="quiet" hidden=move || !copy.is_running.get() data-testid="copy" on:click=move |_| copy.copy("Select and copy the link.")>

@@ -1,14 +1,7 @@
-//! Requests that a page may not finish: the browser keeps them until they are answered, and each page of ours sends again
-//! what another one left.
-//!
-//! A server carries each out once, by its idempotency key or by the numbers of its clicks. It remembers those for a day, so
-//! what is older is never sent again unasked.
+//! A request that is kept until it is answered.
 
-use crate::browser::{fetch, is_reachable, now_ms, text_of};
-use gloo_timers::future::TimeoutFuture;
-use leptos::prelude::*;
-use protocol::Problem;
-use protocol::live::ServerFrame;
+use crate::browser::{fetch, now_ms};
+use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Headers, RequestInit, Response, Storage};
 
@@ -18,21 +11,16 @@ const PREFIX: &str = "murmuration-pending:";
 const OLD_MS: i64 = 23 * 3_600_000;
 /// The age at which a request is dropped, in milliseconds.
 const FORGOTTEN_MS: i64 = 7 * 24 * 3_600_000;
-/// How long a page leaves a request to the page that began it, if that is still open, in milliseconds.
-const YOUNG_MS: i64 = 5_000;
 /// What browsers send for pages that are gone, less some for others (Fetch Standard, section 4.6: 64 KiB at once).
 const KEEPALIVE_MAX_BYTES: usize = 48 << 10;
-/// The pause between two looks at what is pending, in milliseconds.
-const PAUSE_MS: u32 = 5_000;
-
 /// A request that is not answered yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PendingRequest {
     /// Its idempotency key, and the name that it is kept under.
     pub key: String,
-    /// The conversation that it is part of; empty for clicks.
+    /// The conversation that it is part of, or the document that it changes; empty for clicks.
     pub conversation: String,
-    /// The text that it sends; empty for clicks.
+    /// The text that it sends; empty for clicks and changes.
     pub text: String,
     /// When it was written, in milliseconds since 1970.
     pub written_ms: i64,
@@ -42,8 +30,8 @@ pub(crate) struct PendingRequest {
     pub content_type: String,
     /// What to post.
     pub body: String,
-    /// The number of the newest click in it; 0 for a text.
-    pub newest_click: u64,
+    /// The number of the newest click or change in it; 0 for a text.
+    pub newest: u64,
     /// Whether its conversation is to ask its writer: it was refused, or is too old.
     pub asks: bool,
 }
@@ -62,7 +50,7 @@ impl PendingRequest {
             "{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}",
             self.key,
             self.written_ms,
-            self.newest_click,
+            self.newest,
             u8::from(self.asks),
             self.conversation,
             self.path,
@@ -80,7 +68,7 @@ impl PendingRequest {
         let mut request = Self {
             key: next()?.to_owned(),
             written_ms: next()?.parse().ok()?,
-            newest_click: next()?.parse().ok()?,
+            newest: next()?.parse().ok()?,
             asks: next()? == "1",
             conversation: next()?.to_owned(),
             path: next()?.to_owned(),
@@ -115,6 +103,11 @@ impl PendingRequest {
         }
         fetch(&self.path, &request).await
     }
+}
+
+/// What a document's requests are kept by: no conversation's name, since documents are other topics.
+pub(crate) fn document_name(topic: &str, key: &str) -> String {
+    format!("{topic}:{key}")
 }
 
 /// Whether a server may have forgotten what was written then, in milliseconds since 1970.
@@ -153,76 +146,10 @@ pub(crate) fn forget(key: &str) {
     }
 }
 
-/// Sends what other pages left, for as long as this page is open. `tell` shows what went wrong; it is false once the page is
-/// gone.
-pub(crate) async fn resume(tell: impl Fn(Option<Problem>) -> bool) {
-    while tell(None) {
-        if is_any_kept() && is_reachable().await {
-            for problem in settle_all().await {
-                tell(Some(problem));
-            }
-        }
-        TimeoutFuture::new(PAUSE_MS).await;
-    }
-}
-
-fn is_any_kept() -> bool {
+/// Whether the browser keeps anything for the pages of this server.
+pub(super) fn is_any_kept() -> bool {
     let keys = storage().map_or(0, |storage| storage.length().unwrap_or_default());
     keys > 0
-}
-
-/// Sends what other pages left; what its writer should know. Loaded where anything is left.
-#[cfg_attr(feature = "split", leptos::lazy)]
-async fn settle_all() -> Vec<Problem> {
-    let now_ms = now_ms();
-    let mut problems = Vec::new();
-    for request in pending() {
-        if !request.asks && now_ms - request.written_ms >= YOUNG_MS {
-            problems.extend(settle(request).await);
-        }
-    }
-    problems
-}
-
-/// Sends a request again; what its writer should know.
-async fn settle(mut request: PendingRequest) -> Option<Problem> {
-    let is_clicks = request.newest_click > 0;
-    if is_old(request.written_ms) {
-        request.asks = true;
-    } else {
-        let response = request.send().await?;
-        match response.status() {
-            408 | 425 | 429 | 500.. => return None,
-            _ if is_clicks && response.ok() => {
-                let frames = text_of(&response).await?;
-                if !is_settled(request.newest_click, &frames) {
-                    return None;
-                }
-            }
-            _ => request.asks = !response.ok(),
-        }
-    }
-    match request.asks && !is_clicks {
-        true => request.keep(),
-        false => forget(&request.key),
-    }
-    request.asks.then(|| left_over(is_clicks))
-}
-
-/// Whether a server has counted the newest click. One that was refused is sent again: clicks come too fast, or too many wait.
-fn is_settled(newest: u64, frames: &str) -> bool {
-    let mut answers = frames.lines().filter_map(ServerFrame::decode);
-    answers.any(|frame| matches!(frame, ServerFrame::Ack { seq, .. } if seq >= newest))
-}
-
-fn left_over(is_clicks: bool) -> Problem {
-    match is_clicks {
-        true => Problem::new(408, "old-clicks", "Some clicks may not have counted").with_detail(
-            "An earlier page was closed before they were counted. Click again if they are missing.",
-        ),
-        false => Problem::new(408, "unsent-message", "A message was not sent")
-            .with_detail("Open its conversation to send it again or to edit it."),
-    }
 }
 
 /// What the browser keeps for all pages of this server, if it does.
@@ -244,7 +171,7 @@ mod tests {
             path: "/party/1/chat".into(),
             content_type: "text/plain".into(),
             body: "x\n\ny".into(),
-            newest_click: u64::MAX,
+            newest: u64::MAX,
             asks: true,
         };
 
@@ -258,18 +185,5 @@ mod tests {
         ] {
             assert_eq!(PendingRequest::read(broken), None, "{broken}");
         }
-    }
-
-    #[test]
-    fn clicks_are_settled_once_the_newest_is_counted() {
-        let welcome = r#"{"type":"welcome","version":5,"region":"fra","instance":"fra-1"}"#;
-        let ack = r#"{"type":"ack","seq":7,"epoch":1,"rev":9}"#;
-        let refused =
-            r#"{"type":"refused","seq":3,"problem":{"type":"x","title":"X","status":429}}"#;
-
-        assert!(!is_settled(7, welcome));
-        assert!(is_settled(7, &format!("{welcome}\n{ack}\n")));
-        assert!(!is_settled(8, &format!("{welcome}\n{ack}\n")));
-        assert!(!is_settled(8, &format!("{welcome}\n{ack}\n{refused}\n")));
     }
 }
