@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn Absence(
     /// What is missing, and whether for good.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// The title's id.
     id: &'static str,
     /// The element's name for tests.

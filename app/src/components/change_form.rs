@@ -1,6 +1,6 @@
 //! Forms that change a document.
 
-use crate::bound::{Mark, flag, mark};
+use crate::bound::{Mark, mark};
 use crate::live::OpenDocument;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -15,13 +15,9 @@ pub(crate) fn ChangeForm<D: Document>(
     /// What is in the form, buttons among it.
     children: Children,
 ) -> impl IntoView {
-    let is_stuck = document.is_stuck();
     view! {
         <form class="change-form" method="post" action=document.action()>
             {children()}
-            <p class="change-form__note" role="status" hidden=flag(move || !is_stuck.get()) data-testid="change-waits" translate="no">
-                "Not saved yet. This page sends it as soon as it can."
-            </p>
         </form>
     }
 }

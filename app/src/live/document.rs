@@ -72,13 +72,24 @@ pub(crate) fn use_document<D: Document>(
 }
 
 impl<D: Document> OpenDocument<D> {
-    /// Where a form posts a change.
-    pub(crate) fn action(self) -> String {
+    /// Something of what is shown; nothing of it while there is none.
+    pub(crate) fn read<T: Default>(self, read: impl FnOnce(&Seen<D, D::Own>) -> T) -> T {
+        let of = |shown: &Shown<D>| shown.seen.as_ref().map(read);
+        self.shown.with(of).unwrap_or_default()
+    }
+
+    /// Where its page is.
+    pub(crate) fn path(self) -> String {
         let key = self.key.with_value(ToString::to_string);
         match key.as_str() {
-            "" => format!("/{}/changes", D::NAME),
-            key => format!("/{}/{key}/changes", D::NAME),
+            "" => format!("/{}", D::NAME),
+            key => format!("/{}/{key}", D::NAME),
         }
+    }
+
+    /// Where a form posts a change.
+    pub(crate) fn action(self) -> String {
+        self.path() + "/changes"
     }
 
     /// Whether changes wait for longer than an ordinary round trip: until the connection is back.

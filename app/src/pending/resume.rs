@@ -3,8 +3,6 @@
 use super::request::{PendingRequest, document_name, forget, is_any_kept, is_old, pending};
 use crate::browser::{is_reachable, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
-#[cfg(feature = "split")]
-use leptos::prelude::*;
 use protocol::Problem;
 use protocol::live::ServerFrame;
 

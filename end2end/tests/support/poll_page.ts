@@ -27,10 +27,10 @@ export class PollPage extends SitePage {
 
   constructor(page: Page, hasScripts = true) {
     super(page, hasScripts);
-    this.question = page.getByLabel('Question');
+    this.question = page.getByTestId('question');
     this.options = page.getByTestId('option');
     this.create = page.getByRole('button', { name: 'Create the poll' });
-    this.ownPolls = page.getByTestId('own-poll').getByRole('link');
+    this.ownPolls = page.getByTestId('link').getByRole('link');
     this.asked = page.getByTestId('poll-question');
     this.words = page.getByTestId('poll-words');
     this.votes = page.getByTestId('votes');
