@@ -116,6 +116,8 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,
         party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
         party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
+        document_ttl: from.seconds("DOCUMENT_TTL_SECONDS", 30 * 24 * 3600, 1..=31_536_000)?,
+        documents_per_person: from.number("DOCUMENTS_PER_PERSON", 20, 1..=1_000)?,
         network_bytes_per_day: u64::from(from.number("NETWORK_MIB_PER_DAY", 256, 1..=1_048_576)?)
             << 20,
         mail: mail(from)?,
