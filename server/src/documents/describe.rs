@@ -27,9 +27,9 @@ type Schemas = Vec<(String, RefOr<Schema>)>;
 
 /// Describes the call that shows a document.
 pub(super) fn show<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
-    let mut schemas = Schemas::new();
-    let (value, ..) = D::example();
-    let answer = content::<D, Revised<D>>(&mut schemas, &Revised { rev: 1, value });
+    let mut schemas = parts::<D>();
+    let example = D::example().map(|(value, _)| Revised { rev: 1, value });
+    let answer = content::<D, Revised<D>>(&mut schemas, &example);
     let operation = operation::<D>("show", "Shows", "As everybody sees it.")
         .parameters(key::<D>())
         .response("200", response("As everybody sees it.", answer));
@@ -39,9 +39,12 @@ pub(super) fn show<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMethodR
 
 /// Describes the call that changes a document.
 pub(super) fn change<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMethodRouter<AppState> {
-    let mut schemas = Schemas::new();
-    let (value, own, change) = D::example();
-    let seen = Seen { rev: 1, value, own };
+    let mut schemas = parts::<D>();
+    let change = D::example_change();
+    let seen = D::example().and_then(|(mut value, mut own)| {
+        value.apply(&mut own, change.clone()).ok()?;
+        Some(Seen { rev: 2, value, own })
+    });
     let answer = content::<D, Seen<D, D::Own>>(&mut schemas, &seen);
     let example = json!({ "device_id": DEVICE, "change": change });
     let body = content::<D, Changing<D::Change>>(&mut schemas, &example);
@@ -60,17 +63,17 @@ pub(super) fn change<D: Offered>(handler: MethodRouter<AppState>) -> UtoipaMetho
 pub(super) fn create<D: CreateOffered>(
     handler: MethodRouter<AppState>,
 ) -> UtoipaMethodRouter<AppState> {
-    let mut schemas = Schemas::new();
-    let (value, own, _) = D::example();
-    let created = Created {
+    let mut schemas = parts::<D>();
+    let created = D::example().map(|(value, own)| Created {
         key: D::KEY.to_owned(),
         rev: 1,
         value,
         own,
-    };
+    });
     let answer = content::<D, Created<D, D::Own>>(&mut schemas, &created);
     let mut example = json!(D::example_new());
     example["device_id"] = DEVICE.into();
+    add::<D::New>(&mut schemas, D::New::name().into());
     let body = content::<D, Creating<D::New>>(&mut schemas, &example);
     let mut location = Header::new(String::schema());
     location.description = Some("Where it is.".into());
@@ -89,7 +92,7 @@ pub(super) fn create<D: CreateOffered>(
 fn operation<D: Offered>(id: &str, does: &str, text: &str) -> OperationBuilder {
     OperationBuilder::new()
         .operation_id(Some(format!("{id}_{}", D::NAME)))
-        .tag(D::TAG)
+        .tag(place::call_path::<D>().replace("/api/", ""))
         .summary(Some(format!("{does} {}.", D::NOUN)))
         .description(Some(text))
 }
@@ -110,14 +113,28 @@ fn idempotency_key() -> Option<Vec<Parameter>> {
     Some(IdempotencyKey::into_params(|| Some(ParameterIn::Header)))
 }
 
+/// The schemas of a kind of document, to which those of bodies refer.
+fn parts<D: Offered>() -> Schemas {
+    let mut schemas = Schemas::new();
+    add::<D>(&mut schemas, D::name().into());
+    add::<D::Own>(&mut schemas, D::Own::name().into());
+    add::<D::Change>(&mut schemas, D::Change::name().into());
+    schemas
+}
+
+/// Adds the schema of a type, and those to which it refers.
+fn add<T: ToSchema>(schemas: &mut Schemas, name: String) {
+    T::schemas(schemas);
+    schemas.push((name, T::schema()));
+}
+
 /// A body of that type, whose schema all calls of the kind share, with an example.
 fn content<D: Document + ToSchema, T: ToSchema>(
     schemas: &mut Schemas,
     example: &impl Serialize,
 ) -> Content {
     let name = format!("{}{}", T::name(), D::name());
-    T::schemas(schemas);
-    schemas.push((name.clone(), T::schema()));
+    add::<T>(schemas, name.clone());
     ContentBuilder::new()
         .schema(Some(Ref::from_schema_name(name)))
         .example(serde_json::to_value(example).ok())

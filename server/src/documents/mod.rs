@@ -13,6 +13,9 @@ pub(crate) use place::Named;
 mod acting;
 pub(crate) use acting::{create, of};
 
+mod shown;
+pub(crate) use shown::Shown;
+
 mod problem;
 pub(crate) use problem::too_many_changes;
 

@@ -14,13 +14,17 @@ use utoipa::ToSchema;
 pub(crate) trait Offered: Document<Own: ToSchema, Change: ToSchema> + ToSchema {
     /// What one is called, with its article: "a poll".
     const NOUN: &'static str;
-    /// The tag of its calls in the API's document.
-    const TAG: &'static str;
     /// The key of the examples.
     const KEY: &'static str;
 
-    /// One with what it holds of a person, and how they change it, for the examples.
-    fn example() -> (Self, Self::Own, Self::Change);
+    /// How people change the one of the examples.
+    fn example_change() -> Self::Change;
+
+    /// One with what it holds of a person, for the examples.
+    fn example() -> Option<(Self, Self::Own)> {
+        let key = Self::Key::try_from(Self::KEY.to_owned()).ok()?;
+        Some((Self::first(&key)?, Self::Own::default()))
+    }
 
     /// The page of one, after a form that was refused.
     fn refused(

@@ -9,8 +9,7 @@ use crate::visitor::Visitor;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::get;
-use page::PollPage;
-use protocol::{Ballot, NewPoll, Poll, PollChange, PollCode, PollOption, Problem};
+use protocol::{Ballot, Create, NewPoll, Poll, PollChange, PollCode, Problem};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The pages, forms and calls of polls.
@@ -25,24 +24,14 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
 
 impl Offered for Poll {
     const NOUN: &'static str = "a poll";
-    const TAG: &'static str = "polls";
     const KEY: &'static str = "k7m2q9xwtb";
 
-    fn example() -> (Self, Ballot, PollChange) {
-        let option = |text: &str, votes| PollOption {
-            text: text.into(),
-            votes,
-        };
-        let poll = Self {
-            question: "When do we fly?".into(),
-            options: vec![option("At dawn", 2), option("At dusk", 5)],
-            is_closed: false,
-        };
-        let ballot = Ballot {
-            vote: Some(1),
-            is_maker: false,
-        };
-        (poll, ballot, PollChange::Vote(1))
+    fn example_change() -> PollChange {
+        PollChange::Vote(1)
+    }
+
+    fn example() -> Option<(Self, Ballot)> {
+        Self::create(Self::example_new()).ok()
     }
 
     async fn refused(
@@ -51,12 +40,7 @@ impl Offered for Poll {
         code: PollCode,
         problem: Problem,
     ) -> Result<Response, HttpError> {
-        let page = PollPage {
-            code: Some(code),
-            problem: Some(problem),
-            ..PollPage::default()
-        };
-        page.respond(state, visitor).await
+        page::poll(state, visitor, code, Some(problem)).await
     }
 }
 

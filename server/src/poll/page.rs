@@ -1,6 +1,6 @@
-//! The poll's pages, and the form that asks.
+//! The poll's page, and the form that asks.
 
-use crate::documents::{self, Named};
+use crate::documents::{self, Named, Shown};
 use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey};
 use crate::page::{answer, page_state, status};
@@ -8,10 +8,8 @@ use crate::state::AppState;
 use crate::visitor::{Actor, Sender, Visitor};
 use app::Page;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{LinkError, PersonId};
-use protocol::{NewPoll, Poll, PollCode, PollLink, PollState, Problem};
+use protocol::{NewPoll, Poll, PollCode, PollLink, PollState, Problem, Revised};
 use rand::RngExt;
 
 /// Answers `GET /poll`.
@@ -19,7 +17,7 @@ pub(super) async fn show_form(
     State(state): State<AppState>,
     visitor: Visitor,
 ) -> Result<Response, HttpError> {
-    PollPage::default().respond(&state, &visitor).await
+    form(&state, &visitor, NewPoll::default(), None).await
 }
 
 /// Answers `GET /poll/{code}`.
@@ -28,12 +26,7 @@ pub(super) async fn show_poll(
     visitor: Visitor,
     Named(code): Named<Poll>,
 ) -> Result<Response, HttpError> {
-    let code = Some(code);
-    let page = PollPage {
-        code,
-        ..PollPage::default()
-    };
-    page.respond(&state, &visitor).await
+    poll(&state, &visitor, code, None).await
 }
 
 /// Answers `POST /poll`: with a redirect to the new poll, or with the form and what went wrong.
@@ -58,81 +51,67 @@ pub(super) async fn ask(
     };
     match asked.await {
         Ok((code, _)) => Ok(Redirect::to(&format!("/poll/{code}")).into_response()),
-        Err(error) => {
-            let problem = Some(error.into_shown());
-            let page = PollPage {
-                code: None,
-                new,
-                problem,
-            };
-            page.respond(&state, &sender.0).await
-        }
+        Err(error) => form(&state, &sender.0, new, Some(error.into_shown())).await,
     }
 }
 
-/// A poll's page, or without a code the page that asks.
-#[derive(Default)]
-pub(super) struct PollPage {
-    pub(super) code: Option<PollCode>,
-    /// What was typed.
-    pub(super) new: NewPoll,
-    /// What went wrong with a form.
-    pub(super) problem: Option<Problem>,
+/// The page of a poll.
+pub(super) async fn poll(
+    state: &AppState,
+    visitor: &Visitor,
+    code: PollCode,
+    problem: Option<Problem>,
+) -> Result<Response, HttpError> {
+    let shown = Shown::<Poll>::find(state, &code, visitor.person).await?;
+    let status = shown.status(problem.as_ref());
+    let page = PollState {
+        is_known: shown.is_known,
+        poll: shown.seen,
+        link: format!("{}/poll/{code}", state.config.public_url),
+        code: Some(code),
+        problem,
+        ..blank(state)?
+    };
+    answer(state, visitor, Page::Poll(Box::new(page)), status).await
 }
 
-impl PollPage {
-    /// The page as an answer, with the problem's status, or that of a poll that does not exist.
-    pub(super) async fn respond(
-        self,
-        state: &AppState,
-        visitor: &Visitor,
-    ) -> Result<Response, HttpError> {
-        let problem_status = status(self.problem.as_ref());
-        let shown = self.state(state, visitor.person).await?;
-        let status = match (&shown.poll, &shown.code, shown.is_known) {
-            (None, Some(_), true) => StatusCode::NOT_FOUND,
-            (None, Some(_), false) => StatusCode::SERVICE_UNAVAILABLE,
-            _ => problem_status,
-        };
-        answer(state, visitor, Page::Poll(Box::new(shown)), status).await
-    }
+/// The page that asks, with what was typed.
+async fn form(
+    state: &AppState,
+    visitor: &Visitor,
+    new: NewPoll,
+    problem: Option<Problem>,
+) -> Result<Response, HttpError> {
+    let own = match visitor.person {
+        Some(person) => documents::of::<Poll>(state)?.created_by(person).await,
+        None => Ok(Vec::new()),
+    };
+    let link = |(code, poll): (PollCode, Revised<Poll>)| PollLink {
+        code,
+        question: poll.value.question,
+    };
+    let status = status(problem.as_ref());
+    let page = PollState {
+        is_known: own.is_ok(),
+        own: own.unwrap_or_default().into_iter().map(link).collect(),
+        new,
+        problem,
+        ..blank(state)?
+    };
+    answer(state, visitor, Page::Poll(Box::new(page)), status).await
+}
 
-    async fn state(
-        self,
-        state: &AppState,
-        person: Option<PersonId>,
-    ) -> Result<PollState, HttpError> {
-        let polls = documents::of::<Poll>(state)?;
-        let poll = async {
-            match &self.code {
-                Some(code) => polls.read(code, person).await,
-                None => Ok(None),
-            }
-        };
-        let own = async {
-            match person {
-                Some(person) => polls.created_by(person).await,
-                None => Ok(Vec::new()),
-            }
-        };
-        let known: Result<_, LinkError> = async { tokio::try_join!(poll, own) }.await;
-        let is_known = known.is_ok();
-        let (poll, own) = known.unwrap_or_default();
-        let path = self.code.as_ref().map(|code| format!("/poll/{code}"));
-        let link = |(code, poll): (PollCode, protocol::Revised<Poll>)| PollLink {
-            code,
-            question: poll.value.question,
-        };
-        Ok(PollState {
-            page: page_state(&state.engine)?,
-            poll,
-            is_known,
-            own: own.into_iter().map(link).collect(),
-            new: self.new,
-            form_key: format!("{:032x}", rand::rng().random::<u128>()),
-            link: format!("{}{}", state.config.public_url, path.unwrap_or_default()),
-            code: self.code,
-            problem: self.problem,
-        })
-    }
+/// What both pages share.
+fn blank(state: &AppState) -> Result<PollState, HttpError> {
+    Ok(PollState {
+        page: page_state(&state.engine)?,
+        code: None,
+        poll: None,
+        is_known: true,
+        own: Vec::new(),
+        new: NewPoll::default(),
+        form_key: format!("{:032x}", rand::rng().random::<u128>()),
+        link: String::new(),
+        problem: None,
+    })
 }
