@@ -84,6 +84,12 @@ impl Session {
         outcome
     }
 
+    /// Whether a topic is of a kind of document: who watches one is also told what it holds of them.
+    #[must_use]
+    pub fn is_document(&self, topic: &str) -> bool {
+        self.services.documents.find(topic).is_some()
+    }
+
     /// Changes a document. A session numbers its changes of each document, in rising order; one that comes again under its number
     /// counts once. Whether it is applied or refused comes as a frame.
     ///

@@ -28,7 +28,7 @@ use crate::state::AppState;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use edge::Sources;
-use protocol::{Document, Poll};
+use protocol::Poll;
 use utoipa_axum::router::OpenApiRouter;
 
 /// The largest body of a call or form: a form's escapes take up to three bytes for each of a change, and other fields come
@@ -38,11 +38,6 @@ pub(crate) const BODY_MAX_BYTES: usize = 8 * protocol::CHANGE_MAX_BYTES;
 /// The engine's sources with one line for every kind of document.
 pub(crate) fn sources() -> Sources {
     Sources::default().with_document::<Poll>()
-}
-
-/// Whether a topic is one of [`sources`]: who watches it is also told what it holds of them.
-pub(crate) fn is_document(topic: &str) -> bool {
-    [Poll::NAME].contains(&topic)
 }
 
 /// The calls that show and change a kind of document, and the form that changes it.

@@ -1,6 +1,5 @@
 //! What the answer of an exchange still lacks.
 
-use crate::documents::is_document;
 use protocol::live::{ClientFrame, Topic, WorldTopic};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -50,8 +49,8 @@ impl Default for Missing {
 }
 
 impl Missing {
-    /// Waits for what answers a page's frame.
-    pub(super) fn expect(&mut self, frame: &ClientFrame) {
+    /// Waits for what answers a page's frame; who watches a document is also told what it holds of them.
+    pub(super) fn expect(&mut self, frame: &ClientFrame, is_document: impl Fn(&str) -> bool) {
         match frame {
             ClientFrame::Click { seq, .. } => self.click = *seq,
             ClientFrame::Watch { topic, key } => {
@@ -120,7 +119,9 @@ mod tests {
         let mut missing = Missing::default();
         missing.note(br#"{"type":"state","topic":"world","state":{}}"#);
         for frame in frames {
-            missing.expect(&ClientFrame::decode(frame).unwrap());
+            missing.expect(&ClientFrame::decode(frame).unwrap(), |topic| {
+                topic == "poll"
+            });
         }
         missing
     }
