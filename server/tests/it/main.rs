@@ -32,6 +32,7 @@ mod federation_tokens;
 mod files;
 mod forgotten;
 mod forwarded;
+mod guide;
 mod hostile;
 mod key_rotation;
 mod limits;
