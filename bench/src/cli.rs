@@ -61,6 +61,8 @@ pub enum Figure {
     Clicks,
     /// Clicks on one Redis, on a primary that waits for its replica, and on a cluster of three.
     Replicas,
+    /// Changes of documents per second, each counted exactly once, against a script by hand; latency; memory.
+    Documents,
     /// The time from a click in one region to the frame in another.
     Latency,
     /// The memory of an idle session, against a bare axum socket.

@@ -102,8 +102,10 @@ impl Process {
 /// Measures the CPU time of servers and Redis.
 #[derive(Clone, Debug)]
 pub struct Meter {
-    pub(super) servers: Vec<u32>,
-    pub(super) redis: Vec<u32>,
+    /// The processes of the servers.
+    pub servers: Vec<u32>,
+    /// Those of Redis.
+    pub redis: Vec<u32>,
 }
 
 /// What processes used while something ran.

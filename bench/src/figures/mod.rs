@@ -5,6 +5,7 @@ pub use run::run;
 
 mod bare;
 mod clicks;
+mod documents;
 mod draw;
 mod fan_out;
 mod latency;

@@ -1,6 +1,6 @@
 //! Runs figures and prints their tables.
 
-use super::{bare, clicks, draw, fan_out, latency, mail, memory, party, replicas, wasm};
+use super::{bare, clicks, documents, draw, fan_out, latency, mail, memory, party, replicas, wasm};
 use crate::cli::{Figure, Settings};
 use crate::machine;
 use crate::table::Table;
@@ -24,6 +24,10 @@ const TABLES: &[(Figure, Measure)] = &[
     (Figure::Latency, |s| Box::pin(latency::table(s))),
     (Figure::Clicks, |s| Box::pin(clicks::table(s))),
     (Figure::Replicas, |s| Box::pin(replicas::table(s))),
+    (Figure::Documents, |s| Box::pin(documents::hot(s))),
+    (Figure::Documents, |s| Box::pin(documents::many(s))),
+    (Figure::Documents, |s| Box::pin(documents::latency(s))),
+    (Figure::Documents, |s| Box::pin(documents::memory(s))),
     (Figure::Dispatch, |s| Box::pin(bare::dispatch(s))),
     (Figure::Parties, |s| Box::pin(party::lifetimes(s))),
     (Figure::Parties, |s| Box::pin(party::growth(s))),
