@@ -37,7 +37,9 @@ impl<D: Create> Documents<D> {
         let key = D::key(random);
         self.note(person, &key.to_string()).await?;
         let store = &self.shared.store;
-        let created = store.create(&key, person, (&value, &own), &made).await?;
+        let created = store
+            .create(&store.place(&key), person, (&value, &own), &made)
+            .await?;
         let seen = created.and_then(|created| created.seen(person));
         // Another document has the key by chance of one in 2⁵⁰.
         Ok((key, seen.ok_or(ChangeError::Busy)?))

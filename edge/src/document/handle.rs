@@ -3,11 +3,11 @@
 use super::ChangeError;
 use super::mark::{ChangeSource, SourceId, digest};
 use super::reply::{Outcome, Reply};
-use super::state::{Decided, Stored, Waiting, json};
-use super::store::{Attempt, Store};
+use super::state::{Stored, Waiting, json};
+use super::store::Store;
 use super::writer::Writer;
 use crate::hub::Answered;
-use crate::redis::{Link, LinkError};
+use crate::redis::LinkError;
 use crate::sync::lock;
 use crate::tasks::Tasks;
 use crate::{Metrics, PersonId};
@@ -18,7 +18,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
 /// The most changes of one document that wait at an instance.
@@ -47,20 +46,44 @@ impl<D: Document> Clone for Documents<D> {
     }
 }
 
+/// A document that was changed lately, for whoever changes it next. The cache holds on to what it gave away, so it is emptied.
+pub(super) struct Recent<D: Document> {
+    pub(super) stored: Arc<Mutex<Option<Stored<D>>>>,
+    weight: u32,
+}
+
+impl<D: Document> Clone for Recent<D> {
+    fn clone(&self) -> Self {
+        Self {
+            stored: self.stored.clone(),
+            weight: self.weight,
+        }
+    }
+}
+
+impl<D: Document> Recent<D> {
+    pub(super) fn new(stored: Stored<D>) -> Self {
+        Self {
+            weight: stored.weight(),
+            stored: Arc::new(Mutex::new(Some(stored))),
+        }
+    }
+}
+
 /// See [`Documents`].
 pub(crate) struct Shared<D: Document> {
     pub(crate) store: Store<D>,
     /// The most documents that a person creates.
     pub(super) most: u32,
-    instance: Arc<str>,
+    pub(super) instance: Arc<str>,
     tasks: Tasks,
     pub(super) metrics: Metrics,
     /// What waits, by document; an empty queue is of a writer that works on the last of it.
     pub(super) queues: Mutex<HashMap<String, Vec<Waiting<D>>>>,
     waiting_bytes: AtomicUsize,
     /// Documents that were changed lately.
-    pub(super) known: Cache<String, Arc<Stored<D>>>,
-    calls: Semaphore,
+    pub(super) known: Cache<String, Recent<D>>,
+    pub(super) calls: Semaphore,
     /// Numbers the changes that only this instance repeats.
     once: AtomicU64,
 }
@@ -82,7 +105,7 @@ impl<D: Document> Documents<D> {
             queues: Mutex::default(),
             waiting_bytes: AtomicUsize::new(0),
             known: Cache::builder()
-                .weigher(|_, stored: &Arc<Stored<D>>| stored.weight())
+                .weigher(|_, recent: &Recent<D>| recent.weight)
                 .max_capacity(KNOWN_MAX_BYTES)
                 .build(),
             calls: Semaphore::new(CALLS_MAX),
@@ -104,7 +127,7 @@ impl<D: Document> Documents<D> {
     ) -> Result<Option<Seen<D, D::Own>>, LinkError> {
         // Nobody has this id.
         let person = person.unwrap_or(PersonId([0; 16]));
-        let stored = self.shared.read(key, &[person], &[]).await?;
+        let stored = self.shared.read(key, &[person]).await?;
         Ok(stored.seen(person))
     }
 
@@ -198,10 +221,9 @@ impl<D: Document> Documents<D> {
         match queues.entry(name) {
             Entry::Occupied(mut waiting) => waiting.get_mut().push(change),
             Entry::Vacant(entry) => {
-                let name = entry.key().clone();
                 entry.insert(vec![change]);
                 drop(queues);
-                let writer = Writer::new(self.shared.clone(), key.clone(), name);
+                let writer = Writer::new(self.shared.clone(), key);
                 self.shared.tasks.feeders.spawn(|stop| writer.run(stop));
             }
         }
@@ -216,36 +238,13 @@ impl<D: Document> Shared<D> {
         self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// The link to where that document is.
-    pub(super) fn link(&self, key: &str) -> Link {
-        self.store.link.of(&self.store.channel(key))
-    }
-
     pub(crate) async fn read(
         &self,
         key: &D::Key,
         persons: &[PersonId],
-        sources: &[SourceId],
     ) -> Result<Stored<D>, LinkError> {
+        let at = self.store.place(key);
         let _permit = self.calls.acquire().await;
-        self.store.read(key, persons, sources).await
-    }
-
-    /// Reads it once replicas have all that is stored.
-    pub(super) async fn confirm(&self, key: &D::Key) -> Result<Stored<D>, LinkError> {
-        let _permit = self.calls.acquire().await;
-        self.store.confirm(key).await
-    }
-
-    pub(super) async fn store(
-        &self,
-        key: &D::Key,
-        on: (u64, &[Waiting<D>]),
-        decided: &Decided<D>,
-        turn: Duration,
-    ) -> Result<Attempt<D>, LinkError> {
-        let _permit = self.calls.acquire().await;
-        let turn = (&*self.instance, turn);
-        self.store.store(key, turn, on, decided).await
+        self.store.read(&at, persons, &[]).await
     }
 }

@@ -38,7 +38,7 @@ impl<D: Document> Source for DocumentSource<D> {
         let documents = self.0.clone();
         let read = move |key: D::Key| {
             let documents = documents.clone();
-            async move { documents.shared.read(&key, &[], &[]).await }
+            async move { documents.shared.read(&key, &[]).await }
         };
         let found = each(keys.to_vec(), read).await?;
         let revised = found.into_iter().map(|stored| {
@@ -115,7 +115,7 @@ impl<D: Document> AnySource for OwnSource<D> {
                 async move {
                     Ok((
                         key.to_string(),
-                        documents.shared.read(&key, &persons, &[]).await?,
+                        documents.shared.read(&key, &persons).await?,
                     ))
                 }
             };

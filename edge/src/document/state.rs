@@ -109,8 +109,8 @@ impl<D: Document> Stored<D> {
         }
     }
 
-    /// Takes what was decided as stored.
-    pub(super) fn take(&mut self, decided: Decided<D>) {
+    /// Takes what was decided as stored; the verdicts.
+    pub(super) fn take(&mut self, decided: Decided<D>) -> Vec<Verdict> {
         self.version += 1;
         if let Some(json) = &decided.new_value {
             self.value_bytes = json.len();
@@ -123,6 +123,7 @@ impl<D: Document> Stored<D> {
         let marks = decided.marks.into_iter();
         self.marks
             .extend(marks.map(|(source, mark)| (source, Some(mark))));
+        decided.verdicts
     }
 }
 

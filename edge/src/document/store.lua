@@ -8,7 +8,8 @@ local persons = tonumber(ARGV[6])
 local sources = (#ARGV - 6) / 2 - persons
 local holder = redis.call('GET', TURN)
 local is_others = holder and holder ~= ARGV[2]
-if is_others or (redis.call('HGET', DOCUMENT, 'version') or '0') ~= ARGV[1] then
+local head = redis.call('HMGET', DOCUMENT, 'version', 'rev')
+if is_others or (head[1] or '0') ~= ARGV[1] then
   -- Whoever is far away would always come late: the loser has the next turn alone.
   if not holder then redis.call('SET', TURN, ARGV[2], 'PX', ARGV[3]) end
   local found = look(7, persons, 2, sources)
@@ -16,18 +17,24 @@ if is_others or (redis.call('HGET', DOCUMENT, 'version') or '0') ~= ARGV[1] then
   return found
 end
 if holder then redis.call('DEL', TURN) end
-redis.call('HINCRBY', DOCUMENT, 'version', 1)
+local fields = { 'version', string.format('%.0f', ARGV[1] + 1) }
+local function set(field, value)
+  fields[#fields + 1] = field
+  fields[#fields + 1] = value
+end
 for at = 0, persons - 1 do
   local person, own = ARGV[7 + 2 * at], ARGV[8 + 2 * at]
   if own ~= '' then
-    redis.call('HSET', DOCUMENT, 'own:' .. person, own)
+    set('own:' .. person, own)
     redis.call('SPUBLISH', CHANGES .. ':' .. person, '')
   end
 end
 if ARGV[5] ~= '' then
-  redis.call('HSET', DOCUMENT, 'value', ARGV[5])
-  redis.call('SPUBLISH', CHANGES, redis.call('HINCRBY', DOCUMENT, 'rev', 1))
+  set('value', ARGV[5])
+  set('rev', string.format('%.0f', (head[2] or 0) + 1))
+  redis.call('SPUBLISH', CHANGES, '')
 end
+redis.call('HSET', DOCUMENT, unpack(fields))
 redis.call('PEXPIRE', DOCUMENT, ARGV[4])
 for at = 1, sources do
   local mark = 5 + 2 * persons + 2 * at

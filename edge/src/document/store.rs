@@ -24,6 +24,17 @@ type Looked = (
     Vec<Option<String>>,
 );
 
+/// A document's key, and the names of its keys in Redis.
+#[derive(Clone)]
+pub(crate) struct Place<D: Document> {
+    pub(super) key: D::Key,
+    /// The key as text.
+    pub(super) name: String,
+    keys: [String; 3],
+    /// What the names of its marks begin with.
+    marks: String,
+}
+
 /// One kind of document in Redis.
 #[derive(Clone)]
 pub(crate) struct Store<D> {
@@ -44,6 +55,17 @@ pub(super) enum Attempt<D: Document> {
 }
 
 impl<D: Document> Store<D> {
+    /// Where a document is.
+    pub(crate) fn place(&self, key: &D::Key) -> Place<D> {
+        let name = key.to_string();
+        Place {
+            keys: self.keys.document(D::NAME, &name),
+            marks: self.keys.document_mark(D::NAME, &name, ""),
+            name,
+            key: key.clone(),
+        }
+    }
+
     /// The channel that announces changes of a document.
     pub(super) fn channel(&self, key: &str) -> String {
         let [_, changes, _] = self.keys.document(D::NAME, key);
@@ -53,36 +75,36 @@ impl<D: Document> Store<D> {
     /// Reads a document, for these persons and sources.
     pub(super) async fn read(
         &self,
-        key: &D::Key,
+        at: &Place<D>,
         persons: &[PersonId],
         sources: &[SourceId],
     ) -> Result<Stored<D>, LinkError> {
-        let mut call = self.prepare(&READ, key, sources);
+        let mut call = self.prepare(&READ, at, sources);
         call.arg(sources.len()).arg(persons.len());
         for person in persons {
             call.arg(person.member());
         }
         let looked = self.link.call(&call).await?;
-        stored(key, looked, persons, sources)
+        stored(&at.key, looked, persons, sources)
     }
 
     /// Reads what everybody sees, once replicas have all that is stored.
-    pub(super) async fn confirm(&self, key: &D::Key) -> Result<Stored<D>, LinkError> {
-        let mut call = self.prepare(&READ, key, &[]);
+    pub(super) async fn confirm(&self, at: &Place<D>) -> Result<Stored<D>, LinkError> {
+        let mut call = self.prepare(&READ, at, &[]);
         call.confirm().arg(0).arg(0);
-        stored(key, self.link.call(&call).await?, &[], &[])
+        stored(&at.key, self.link.call(&call).await?, &[], &[])
     }
 
     /// Stores what was decided on a version.
     pub(super) async fn store(
         &self,
-        key: &D::Key,
+        at: &Place<D>,
         (instance, turn): (&str, Duration),
         (version, batch): (u64, &[Waiting<D>]),
         decided: &Decided<D>,
     ) -> Result<Attempt<D>, LinkError> {
         let (persons, sources) = whose(batch);
-        let mut call = self.prepare(&STORE, key, &sources);
+        let mut call = self.prepare(&STORE, at, &sources);
         call.confirm();
         call.arg(version).arg(instance).arg(as_ms(turn));
         call.arg(as_ms(self.ttl));
@@ -106,19 +128,24 @@ impl<D: Document> Store<D> {
             redis::from_redis_value(redis::Value::Array(answer))
                 .map_err(redis::RedisError::from)?;
         let (version, rev, value, owns, marks, is_others) = found;
-        let found = stored(key, (version, rev, value, owns, marks), &persons, &sources)?;
+        let found = stored(
+            &at.key,
+            (version, rev, value, owns, marks),
+            &persons,
+            &sources,
+        )?;
         Ok(Attempt::Late(found, is_others == 1))
     }
 
     /// Creates a document, once for each name of the call; `None` if there is another.
     pub(crate) async fn create(
         &self,
-        key: &D::Key,
+        at: &Place<D>,
         person: PersonId,
         (value, own): (&str, &str),
         made: &str,
     ) -> Result<Option<Stored<D>>, LinkError> {
-        let mut call = self.prepare(&CREATE, key, &[]);
+        let mut call = self.prepare(&CREATE, at, &[]);
         call.confirm();
         call.arg(person.member()).arg(own).arg(value);
         call.arg(as_ms(self.ttl)).arg(made);
@@ -128,7 +155,7 @@ impl<D: Document> Store<D> {
         }
         let looked = redis::from_redis_value(redis::Value::Array(answer))
             .map_err(redis::RedisError::from)?;
-        stored(key, looked, &[person], &[]).map(Some)
+        stored(&at.key, looked, &[person], &[]).map(Some)
     }
 
     /// Notes that a person created a document, and that others of theirs are gone; false if they have too many.
@@ -154,14 +181,13 @@ impl<D: Document> Store<D> {
         self.link.call(&call).await
     }
 
-    fn prepare<'a>(&self, script: &'a Script, key: &D::Key, sources: &[SourceId]) -> Call<'a> {
-        let key = key.to_string();
+    fn prepare<'a>(&self, script: &'a Script, at: &Place<D>, sources: &[SourceId]) -> Call<'a> {
         let mut call = script.prepare();
-        for name in self.keys.document(D::NAME, &key) {
+        for name in &at.keys {
             call.key(name);
         }
         for source in sources {
-            call.key(self.keys.document_mark(D::NAME, &key, source.name()));
+            call.key(format!("{}{}", at.marks, source.name()));
         }
         call
     }

@@ -1,15 +1,16 @@
 //! Decides and stores the changes of one document, a batch at a time.
 
 use super::ChangeError;
-use super::handle::Shared;
+use super::handle::{Recent, Shared};
 use super::reply::{Reply, answer, refuse};
 use super::state::{Decided, Stored, Verdict, Waiting};
-use super::store::{Attempt, whose};
+use super::store::{Attempt, Place, whose};
 use crate::redis::{Backoff, LinkError};
 use crate::sync::lock;
 use protocol::Document;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::SemaphorePermit;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, warn};
@@ -26,9 +27,7 @@ const DRAIN: Duration = Duration::from_secs(3);
 /// Takes what waits for one document until nothing does.
 pub(super) struct Writer<D: Document> {
     shared: Arc<Shared<D>>,
-    key: D::Key,
-    /// The key as text.
-    name: String,
+    at: Place<D>,
     /// What is known of the document, unless something went wrong.
     known: Option<Stored<D>>,
     /// How long the last call took.
@@ -37,14 +36,22 @@ pub(super) struct Writer<D: Document> {
     is_done: bool,
 }
 
+/// What came of one attempt.
+enum Step {
+    /// The batch is decided and stored.
+    Done(Vec<Verdict>),
+    /// Others were first; it is worth another attempt after that pause.
+    Again(Duration),
+}
+
 impl<D: Document> Writer<D> {
-    pub(super) fn new(shared: Arc<Shared<D>>, key: D::Key, name: String) -> Self {
-        let known = shared.known.remove(&name).map(Arc::unwrap_or_clone);
+    pub(super) fn new(shared: Arc<Shared<D>>, key: &D::Key) -> Self {
+        let at = shared.store.place(key);
+        let known = shared.known.remove(&at.name);
         Self {
+            known: known.and_then(|recent| lock(&recent.stored).take()),
             shared,
-            key,
-            name,
-            known,
+            at,
             call: Duration::ZERO,
             is_done: false,
         }
@@ -66,21 +73,28 @@ impl<D: Document> Writer<D> {
     }
 
     async fn write_all(&mut self) {
-        while let Some(batch) = self.take() {
-            self.shared.release(&batch);
-            self.write(batch).await;
+        let shared = self.shared.clone();
+        loop {
+            // Its turn for a call comes first: meanwhile the batch grows, and what it is decided on stays fresh.
+            let permit = shared.calls.acquire().await;
+            let Some(batch) = self.take() else {
+                break;
+            };
+            shared.release(&batch);
+            self.write(batch, permit.ok()).await;
         }
     }
 
     /// The next batch; `None` where nothing waits, after which another writer takes what comes.
     fn take(&mut self) -> Option<Vec<Waiting<D>>> {
         let mut queues = lock(&self.shared.queues);
-        let waiting = queues.get_mut(&self.name)?;
+        let waiting = queues.get_mut(&self.at.name)?;
         if waiting.is_empty() {
-            queues.remove(&self.name);
+            queues.remove(&self.at.name);
             self.is_done = true;
             if let Some(known) = self.known.take() {
-                self.shared.known.insert(self.name.clone(), Arc::new(known));
+                let recent = Recent::new(known);
+                self.shared.known.insert(self.at.name.clone(), recent);
             }
             return None;
         }
@@ -88,51 +102,56 @@ impl<D: Document> Writer<D> {
         Some(waiting.drain(..count).collect())
     }
 
-    /// Decides and stores a batch, with as many retries as it takes, and answers.
-    async fn write(&mut self, mut batch: Vec<Waiting<D>>) {
+    /// Decides and stores a batch, with as many retries as it takes, and answers. No call is held up by a pause.
+    async fn write(&mut self, mut batch: Vec<Waiting<D>>, permit: Option<SemaphorePermit<'_>>) {
+        let shared = self.shared.clone();
+        let mut permit = permit;
         let mut backoff = Backoff::new();
         let verdicts = loop {
-            match self.attempt(&mut batch).await {
-                Ok(Some(verdicts)) => break verdicts,
-                Ok(None) => {}
+            let held = match permit.take() {
+                Some(permit) => Some(permit),
+                None => shared.calls.acquire().await.ok(),
+            };
+            let step = self.attempt(&mut batch).await;
+            drop(held);
+            match step {
+                Ok(Step::Done(verdicts)) => break verdicts,
+                Ok(Step::Again(pause)) => sleep(pause).await,
                 Err(error) => {
                     self.known = None;
                     if error.is_of_the_call() {
                         error!(%error, topic = D::NAME, "Failed to store changes");
-                        fail(&self.name, batch, error);
+                        fail(&self.at.name, batch, error);
                         return;
                     }
                     self.rest(&error, &mut backoff).await;
                 }
             }
         };
-        if let Some(known) = &self.known {
-            let applied = verdicts
-                .iter()
-                .filter(|verdict| **verdict == Verdict::Applied)
-                .count() as u64;
-            self.shared.metrics.changes.inc_by(applied);
-            self.shared
-                .metrics
-                .changes_refused
-                .inc_by(verdicts.len() as u64 - applied);
-            answer(&self.name, known, batch, verdicts);
-        }
-        if let Some(known) = &mut self.known {
-            known.trim();
-        }
+        let Some(known) = &mut self.known else {
+            return;
+        };
+        let is_applied = |verdict: &&Verdict| **verdict == Verdict::Applied;
+        let applied = verdicts.iter().filter(is_applied).count() as u64;
+        let metrics = &shared.metrics;
+        metrics.changes.inc_by(applied);
+        metrics
+            .changes_refused
+            .inc_by(verdicts.len() as u64 - applied);
+        answer(&self.at.name, known, batch, verdicts);
+        known.trim();
     }
 
-    /// Decides and stores once; nothing where others were first.
-    async fn attempt(
-        &mut self,
-        batch: &mut [Waiting<D>],
-    ) -> Result<Option<Vec<Verdict>>, LinkError> {
+    /// Decides and stores once.
+    async fn attempt(&mut self, batch: &mut [Waiting<D>]) -> Result<Step, LinkError> {
+        let Shared {
+            store, instance, ..
+        } = &*self.shared;
         let known = match &mut self.known {
             Some(known) if known.covers(batch) => known,
             known => {
                 let (persons, sources) = whose(batch);
-                let found = self.shared.read(&self.key, &persons, &sources).await?;
+                let found = store.read(&self.at, &persons, &sources).await?;
                 match known {
                     // Nobody stored anything meanwhile: what is known of others is as true as before.
                     Some(known) if known.version == found.version => {
@@ -148,40 +167,47 @@ impl<D: Document> Writer<D> {
         note_refusals(batch, &decided);
         if !decided.is_something() {
             // What an earlier call stored may be on no replica yet.
-            let found = self.shared.confirm(&self.key).await?;
+            let found = store.confirm(&self.at).await?;
             if known.version == found.version {
-                return Ok(Some(decided.verdicts));
+                return Ok(Step::Done(decided.verdicts));
             }
             self.known = None;
-            return Ok(None);
+            return Ok(Step::Again(Duration::ZERO));
         }
         let turn = (self.call * TURN_CALLS).clamp(TURN_MIN, TURN_MAX);
         let started = Instant::now();
-        let attempt = self
-            .shared
-            .store(&self.key, (known.version, batch), &decided, turn)
+        let attempt = store
+            .store(
+                &self.at,
+                (&**instance, turn),
+                (known.version, batch),
+                &decided,
+            )
             .await?;
         self.call = started.elapsed();
         match attempt {
             Attempt::Stored => {
-                let verdicts = decided.verdicts.clone();
-                known.take(decided);
-                Ok(Some(verdicts))
+                let verdicts = known.take(decided);
+                Ok(Step::Done(verdicts))
             }
             Attempt::Late(found, is_others_turn) => {
                 *known = found;
                 self.shared.metrics.change_conflicts.inc();
-                if is_others_turn {
-                    sleep(self.call.clamp(Duration::from_millis(1), TURN_MIN)).await;
-                }
-                Ok(None)
+                let pause = self.call.clamp(Duration::from_millis(1), TURN_MIN);
+                let pause = if is_others_turn {
+                    pause
+                } else {
+                    Duration::ZERO
+                };
+                Ok(Step::Again(pause))
             }
         }
     }
 
     /// Waits until it is worth another try.
     async fn rest(&self, error: &LinkError, backoff: &mut Backoff) {
-        let link = self.shared.link(&self.name);
+        let store = &self.shared.store;
+        let link = store.link.of(&store.channel(&self.at.name));
         if error.stores_nothing() {
             link.writes().fail(error);
         } else if !matches!(error, LinkError::Away) {
@@ -196,7 +222,7 @@ impl<D: Document> Drop for Writer<D> {
     /// Where it was ended or failed, whoever waits learns that nobody works on it.
     fn drop(&mut self) {
         if !self.is_done
-            && let Some(left) = lock(&self.shared.queues).remove(&self.name)
+            && let Some(left) = lock(&self.shared.queues).remove(&self.at.name)
         {
             self.shared.release(&left);
         }

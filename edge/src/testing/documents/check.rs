@@ -18,7 +18,7 @@ impl<D: Document> Story<D> {
         let Some(documents) = self.instances[0].documents::<D>() else {
             return;
         };
-        let read = documents.shared.read(&self.start.key, &persons, &[]).await;
+        let read = documents.shared.read(&self.start.key, &persons).await;
         let stored = read.unwrap_or_else(|error| panic!("{error}"));
         let (seed, value) = (self.seed, stored.value.clone());
         let value = value.unwrap_or_else(|| panic!("seed {seed}: the document is gone"));

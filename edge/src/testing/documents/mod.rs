@@ -128,7 +128,12 @@ impl<D: Document> Story<D> {
         let store = &documents.shared.store;
         let deadline = Instant::now() + DEADLINE;
         while let Err(error) = store
-            .create(&self.start.key, person(0), (&value, &own), "story")
+            .create(
+                &store.place(&self.start.key),
+                person(0),
+                (&value, &own),
+                "story",
+            )
             .await
         {
             assert!(Instant::now() < deadline, "{error}");
