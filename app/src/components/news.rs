@@ -26,7 +26,8 @@ pub(crate) fn News(
         }
     };
     Effect::new(move |is_loaded: Option<()>| {
-        words.track();
+        // To track a memo that nobody has read would be to track nothing.
+        words.with(|_| ());
         if is_loaded.is_some() && !is_due.get_value() {
             is_due.set_value(true);
             set_timeout(tell, PAUSE);
