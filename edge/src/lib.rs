@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// What crosses a wire: documents, topics, addresses and their kin.
+pub use protocol;
 
 pub mod region;
 
