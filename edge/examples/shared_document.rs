@@ -1,9 +1,11 @@
-//! Two engines share a list over a Redis: `cargo run -p edge --example shared_document`.
+//! Two engines share a list over a Redis: `cargo run -p murmuration-edge --example shared_document`.
 
-use edge::region::{DEFAULT_REGIONS, Regions};
-use edge::{ChangeSource, Config, Documents, Endpoint, Engine, Metrics, PersonId, Sources};
-use protocol::live::NoKey;
-use protocol::{Document, Problem};
+use murmuration_edge::protocol::live::NoKey;
+use murmuration_edge::protocol::{Document, Problem};
+use murmuration_edge::region::{DEFAULT_REGIONS, Regions};
+use murmuration_edge::{
+    ChangeSource, Config, Documents, Endpoint, Engine, Metrics, PersonId, Sources,
+};
 use serde::{Deserialize, Serialize};
 
 /// What everybody sees; what it keeps of each person is how many lines are theirs.

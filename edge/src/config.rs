@@ -1,8 +1,5 @@
 //! An engine's configuration.
 
-use crate::draw::DrawLimits;
-use crate::mail::MailLimits;
-use crate::peer::Peers;
 use crate::redis::{Confirm, Endpoint, TlsFiles};
 use crate::region::{Place, RegionError, Regions};
 use std::time::Duration;
@@ -15,7 +12,8 @@ pub struct Config {
     /// All regions of the cluster, including this instance's own.
     pub regions: Regions,
     /// The other clusters that mail is exchanged with.
-    pub peers: Peers,
+    #[cfg(feature = "mail")]
+    pub peers: crate::peer::Peers,
     /// This instance's URL for visitors, without a path.
     pub url: String,
     /// The Redis to use.
@@ -40,7 +38,8 @@ impl Config {
             url: place.url.clone(),
             place,
             regions,
-            peers: Peers::default(),
+            #[cfg(feature = "mail")]
+            peers: Default::default(),
             redis,
             redis_tls: TlsFiles::default(),
             prefix: "murmuration:".into(),
@@ -69,20 +68,21 @@ pub struct Limits {
     /// How long the idempotency key of a click is remembered: longer than anybody retries, and than the network can delay a
     /// call.
     pub click_keys_for: Duration,
-    /// The most participants of a party.
-    pub party_participants: u32,
-    /// How long an idle party lasts.
-    pub party_ttl: Duration,
     /// How long a document lasts that nobody changes.
     pub document_ttl: Duration,
     /// The most documents of one kind that a person creates.
     pub documents_per_person: u32,
     /// About how many bytes of Redis the visitors of one network may fill in a day.
     pub network_bytes_per_day: u64,
+    /// The limits of parties.
+    #[cfg(feature = "parties")]
+    pub parties: crate::PartyLimits,
     /// The limits of mail.
-    pub mail: MailLimits,
+    #[cfg(feature = "mail")]
+    pub mail: crate::MailLimits,
     /// The settings of the draw.
-    pub draw: DrawLimits,
+    #[cfg(feature = "draw")]
+    pub draw: crate::DrawLimits,
 }
 
 impl Default for Limits {
@@ -96,13 +96,15 @@ impl Default for Limits {
             session_watches: 16,
             clicks_waiting: 100_000,
             click_keys_for: Duration::from_secs(600),
-            party_participants: 64,
-            party_ttl: Duration::from_secs(24 * 3600),
             document_ttl: Duration::from_secs(30 * 24 * 3600),
             documents_per_person: 20,
             network_bytes_per_day: 256 << 20,
-            mail: MailLimits::default(),
-            draw: DrawLimits::default(),
+            #[cfg(feature = "parties")]
+            parties: Default::default(),
+            #[cfg(feature = "mail")]
+            mail: Default::default(),
+            #[cfg(feature = "draw")]
+            draw: Default::default(),
         }
     }
 }

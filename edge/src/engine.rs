@@ -3,18 +3,16 @@
 use crate::counter::{ClickSource, Counter, Receipt};
 use crate::dispatch::Atlas;
 use crate::document::{Documents, Parts};
-use crate::draw::Draw;
-use crate::features::{mail, parties, with_features};
+use crate::features::Features;
 use crate::forgotten::{Forgotten, ForgottenTask};
 use crate::hub::{Hub, HubTask, Services, Session, Sources};
-use crate::mail::Mail;
 use crate::network_budget::NetworkBudgets;
 use crate::presence::{Presence, PresenceTask};
 use crate::redis::{ConfigError, Keys, LinkTask};
 use crate::region::Place;
 use crate::tasks::Tasks;
-use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldStore};
-use crate::{ClickError, Config, Limits, Metrics, Parties, PersonId};
+use crate::world::{InstanceInfo, Mirror, MirrorTask, WorldSource, WorldStore};
+use crate::{ClickError, Config, Metrics, PersonId};
 use protocol::{Coordinates, Document, Manager, ManagerFound, RegionCode, SessionId, Step};
 use rand::RngExt;
 use std::sync::Arc;
@@ -34,9 +32,7 @@ pub struct Engine {
     forgotten: Forgotten,
     /// The age at which a heartbeat is too old.
     beat_limit: Duration,
-    parties: Parties,
-    mail: Mail,
-    draw: Draw,
+    pub(crate) features: Features,
     networks: NetworkBudgets,
     metrics: Metrics,
     tasks: Tasks,
@@ -60,13 +56,9 @@ impl Engine {
         metrics: Metrics,
         mut more: Sources,
     ) -> Result<Self, ConfigError> {
-        let Config {
-            place,
-            regions,
-            limits,
-            ..
-        } = config;
-        let instance = format!("{}-{:08x}", place.code, rand::rng().random::<u32>());
+        let limits = config.limits;
+        let code = &config.place.code;
+        let instance = format!("{code}-{:08x}", rand::rng().random::<u32>());
         let keys = Keys::new(&config.prefix, config.redis.database());
         let (link, link_task, events) = LinkTask::new(
             (&config.redis, &config.redis_tls),
@@ -75,28 +67,26 @@ impl Engine {
             metrics.clone(),
         )?;
         let mirror = Mirror::new(link.clone(), instance.clone(), limits.beat_limit);
-        let own = InstanceInfo {
-            instance: instance.clone(),
-            place,
-            url: config.url,
-        };
         let presence = Presence::default();
         let tasks = Tasks::default();
         let parts = Parts {
             link: link.clone(),
             keys: keys.clone(),
-            instance,
+            instance: instance.clone(),
             tasks: tasks.clone(),
             limits,
             metrics: metrics.clone(),
         };
         let documents = more.build(&parts);
-        let parties = parties(&parts, &own);
-        let mail = mail(&parts, &regions, config.peers);
-        let draw = Draw::new(link.clone(), &keys, metrics.clone());
-        let sources = with_features(more, &mirror, &parties, &mail, &draw);
+        let features = Features::new(&parts, &config);
+        let sources = features.sources(more.with(WorldSource(mirror.clone())));
+        let own = InstanceInfo {
+            instance,
+            place: config.place,
+            url: config.url,
+        };
         let engine = Self {
-            atlas: Arc::new(Atlas::new(&regions)),
+            atlas: Arc::new(Atlas::new(&config.regions)),
             forgotten: Forgotten::new(link.clone(), keys.clone(), presence.clone()),
             services: Arc::new(Services {
                 hub: Hub::new(sources, link.clone(), metrics.clone()),
@@ -106,9 +96,7 @@ impl Engine {
                 documents,
             }),
             beat_limit: limits.beat_limit,
-            parties,
-            mail,
-            draw,
+            features,
             networks: NetworkBudgets::new(link.clone(), keys.clone(), limits.network_bytes_per_day),
             store: WorldStore::new(link, keys, mirror, own),
             metrics,
@@ -117,18 +105,19 @@ impl Engine {
         let mirror = MirrorTask::new(engine.store.clone(), events, engine.metrics.clone());
         engine.tasks.followers.spawn(|stop| mirror.run(stop));
         engine.tasks.followers.spawn(|stop| link_task.run(stop));
-        engine.start_features(&limits);
+        engine.start_tasks(&parts);
         Ok(engine)
     }
 
-    fn start_features(&self, limits: &Limits) {
-        let Self { tasks, store, .. } = self;
-        PresenceTask::start(tasks, &self.services.presence, store, &self.parties, limits);
+    fn start_tasks(&self, parts: &Parts) {
+        let (Self { tasks, store, .. }, limits) = (self, &parts.limits);
+        let features = &self.features;
+        PresenceTask::start(tasks, &self.services.presence, store, features, limits);
         let keys_for = limits.click_keys_for;
         self.services
             .counter
             .start(tasks, store, keys_for, &self.metrics);
-        self.draw.start(tasks, self.instance(), limits);
+        features.start(parts);
         let forgotten = ForgottenTask::new(self.forgotten.clone());
         let hub = HubTask::new(self.services.hub.clone(), limits.frames_per_second);
         tasks.followers.spawn(|stop| forgotten.run(stop));
@@ -234,28 +223,10 @@ impl Engine {
             .with_instances(|_, instances| instances.addresses())
     }
 
-    /// All parties of the cluster.
-    #[must_use]
-    pub fn parties(&self) -> &Parties {
-        &self.parties
-    }
-
-    /// All mail of the cluster.
-    #[must_use]
-    pub fn mail(&self) -> &Mail {
-        &self.mail
-    }
-
     /// Who was forgotten.
     #[must_use]
     pub fn forgotten(&self) -> &Forgotten {
         &self.forgotten
-    }
-
-    /// The draw.
-    #[must_use]
-    pub fn draw(&self) -> &Draw {
-        &self.draw
     }
 
     /// All documents of a kind; `None` where the engine was started without it.
@@ -274,11 +245,11 @@ impl Engine {
     pub async fn shutdown(&self) {
         self.tasks.feeders.end().await;
         let leave = async {
-            let (world, draw) = tokio::join!(
+            let (world, features) = tokio::join!(
                 PresenceTask::leave(&self.store),
-                self.draw.leave(self.instance())
+                self.features.leave(self.instance())
             );
-            world.and(draw)
+            world.and(features)
         };
         match tokio::time::timeout(LEAVE_TIMEOUT, leave).await {
             Ok(Ok(())) => {}

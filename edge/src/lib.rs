@@ -1,7 +1,12 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+/// What crosses a wire: documents, topics, addresses and their kin.
+pub use protocol;
 
 pub mod region;
 
+#[cfg(feature = "mail")]
 pub mod peer;
 
 mod redis;
@@ -16,6 +21,7 @@ mod pace;
 
 mod sync;
 
+#[cfg(any(feature = "parties", feature = "mail", feature = "draw"))]
 mod timestamp;
 
 mod identity;
@@ -26,20 +32,26 @@ pub use forgotten::Forgotten;
 
 mod dispatch;
 
+#[cfg(feature = "parties")]
 mod party;
-pub use party::{JoinOutcome, Parties, PartyError, PartyPlan};
+#[cfg(feature = "parties")]
+pub use party::{JoinOutcome, Parties, PartyError, PartyLimits, PartyMetrics, PartyPlan};
 
+#[cfg(feature = "mail")]
 mod mail;
+#[cfg(feature = "mail")]
 pub use mail::{
-    Conversations, Credentials, Mail, MailBlock, MailError, MailLimits, MailLink, MailToken,
-    NewLetter, Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
+    Conversations, Credentials, Mail, MailBlock, MailError, MailLimits, MailLink, MailMetrics,
+    MailToken, NewLetter, Outbox, OutboxBatch, OutboxEntry, OutboxError, OutboxOutcome, TokenHash,
 };
 
 mod network_budget;
 pub use network_budget::NetworkBudgets;
 
+#[cfg(feature = "draw")]
 mod draw;
-pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits};
+#[cfg(feature = "draw")]
+pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits, DrawMetrics};
 
 mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};

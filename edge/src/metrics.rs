@@ -4,7 +4,6 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use protocol::MessageStatus;
 use std::time::Duration;
 
 /// The engine's own metrics. Cheap to clone; all clones count together.
@@ -30,35 +29,25 @@ pub struct Metrics {
     pub resyncs: Counter,
     /// Events dropped because the mirror could not keep up.
     pub events_dropped: Counter,
-    /// Parties created on this instance.
-    pub parties_created: Counter,
-    /// People who joined a party on this instance.
-    pub parties_joined: Counter,
-    /// People who left a party on this instance without joining another.
-    pub parties_left: Counter,
-    /// Messages that people of this instance sent, by status; retries are not counted.
-    pub messages_sent: Family<[(&'static str, &'static str); 1], Counter>,
-    /// Messages of other clusters that this instance stored; retries are not counted.
-    pub messages_received: Counter,
-    /// Rounds of the draw that this instance made.
-    pub draw_rounds_made: Counter,
-    /// Rounds of the draw that this instance loaded.
-    pub draw_rounds_loaded: Counter,
-    /// Queries of the draw that this instance answered.
-    pub draw_queries: Counter,
     /// The durations of calls to Redis, in seconds.
     pub redis_round_trips: Histogram,
     /// Seconds from the call that counts a batch of clicks to its event in this mirror.
     pub event_lag: Histogram,
+    /// Those of the parties.
+    #[cfg(feature = "parties")]
+    pub parties: crate::PartyMetrics,
+    /// Those of mail.
+    #[cfg(feature = "mail")]
+    pub mail: crate::MailMetrics,
+    /// Those of the draw.
+    #[cfg(feature = "draw")]
+    pub draw: crate::DrawMetrics,
 }
 
 impl Metrics {
     /// Metrics at zero, registered under their Prometheus names.
     #[must_use]
     pub fn new(registry: &mut Registry) -> Self {
-        let messages_sent = Family::default();
-        let help = "Messages sent here, by status";
-        registry.register("messages_sent", help, messages_sent.clone());
         let frames_encoded = Family::default();
         let help = "Frames encoded, by topic";
         registry.register("frames_encoded", help, frames_encoded.clone());
@@ -73,11 +62,7 @@ impl Metrics {
             "event_lag_seconds",
             "From a call to its event in the mirror",
         );
-        let mut count = |name: &str, help: &str| {
-            let counter = Counter::default();
-            registry.register(name, help, counter.clone());
-            counter
-        };
+        let mut count = |name, help| counter(registry, name, help);
         Self {
             clicks: count("clicks", "Clicks counted for this instance's sessions"),
             clicks_refused: count("clicks_refused", "Clicks refused: no room, or out of order"),
@@ -95,19 +80,14 @@ impl Metrics {
             ),
             resyncs: count("resyncs", "Gaps repaired by a snapshot"),
             events_dropped: count("events_dropped", "Events dropped by a slow mirror"),
-            parties_created: count("parties_created", "Parties created here"),
-            parties_joined: count("parties_joined", "People who joined a party here"),
-            parties_left: count("parties_left", "People who left a party here"),
-            messages_sent,
-            messages_received: count(
-                "messages_received",
-                "Messages of other clusters stored here",
-            ),
-            draw_rounds_made: count("draw_rounds_made", "Rounds of the draw made here"),
-            draw_rounds_loaded: count("draw_rounds_loaded", "Rounds of the draw loaded here"),
-            draw_queries: count("draw_queries", "Queries of the draw answered here"),
             redis_round_trips,
             event_lag,
+            #[cfg(feature = "parties")]
+            parties: crate::PartyMetrics::new(registry),
+            #[cfg(feature = "mail")]
+            mail: crate::MailMetrics::new(registry),
+            #[cfg(feature = "draw")]
+            draw: crate::DrawMetrics::new(registry),
         }
     }
 
@@ -115,18 +95,14 @@ impl Metrics {
         self.frames_encoded.get_or_create(&[("topic", topic)]).inc();
     }
 
-    pub(crate) fn message_sent(&self, status: MessageStatus) {
-        let status = match status {
-            MessageStatus::Delivered => "delivered",
-            MessageStatus::Queued => "queued",
-            MessageStatus::Failed => "failed",
-        };
-        self.messages_sent
-            .get_or_create(&[("status", status)])
-            .inc();
-    }
-
     pub(crate) fn round_trip(&self, took: Duration) {
         self.redis_round_trips.observe(took.as_secs_f64());
     }
+}
+
+/// A counter at zero, registered under that name.
+pub(crate) fn counter(registry: &mut Registry, name: &str, help: &str) -> Counter {
+    let counter = Counter::default();
+    registry.register(name, help, counter.clone());
+    counter
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// The built-in list, used if no other is configured.
-pub const DEFAULT_REGIONS: &str = include_str!("../../regions.toml");
+pub const DEFAULT_REGIONS: &str = include_str!("../regions.toml");
 /// The similarity, from 0 to 1, from which on a code or city is suggested: one typo in three letters qualifies.
 const ALIKE_MIN: f64 = 0.66;
 /// The most suggestions.

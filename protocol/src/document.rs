@@ -20,8 +20,8 @@ pub const CHANGES_WAITING_MAX: usize = 64;
 /// A small value that many people change together.
 ///
 /// ```
-/// use protocol::live::NoKey;
-/// use protocol::{Document, Problem};
+/// use murmuration_protocol::live::NoKey;
+/// use murmuration_protocol::{Document, Problem};
 /// use serde::{Deserialize, Serialize};
 ///
 /// /// Who likes this? Everybody may say so once.

@@ -1,6 +1,6 @@
 //! What the fuzzer has found worth keeping goes through the decoder in every test run.
 
-use protocol::live::ClientFrame;
+use murmuration_protocol::live::ClientFrame;
 use std::path::Path;
 
 #[test]

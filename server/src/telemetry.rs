@@ -8,7 +8,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// Our own code, which logs no visitor's data at any level.
-const OWN: [&str; 4] = ["server", "edge", "app", "protocol"];
+const OWN: [&str; 4] = ["server", "murmuration_edge", "app", "murmuration_protocol"];
 
 /// Starts logging at `info`, or as `RUST_LOG` says, but never what visitors say.
 pub(crate) fn start() {

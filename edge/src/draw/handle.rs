@@ -1,10 +1,9 @@
 //! The handle to the draw.
 
-use super::DrawError;
 use super::head::{HighestSeen, RoundId};
 use super::round::Round;
 use super::store::DrawSnapshot;
-use crate::Metrics;
+use super::{DrawError, DrawMetrics};
 use crate::redis::{Keys, Link, as_ms};
 use crate::sync::lock;
 use crate::timestamp::{rfc3339, to_the_second};
@@ -38,7 +37,7 @@ pub(super) struct Shared {
     told_age: AtomicBool,
     /// Counts changes of any of these.
     changed: watch::Sender<u64>,
-    pub(super) metrics: Metrics,
+    pub(super) metrics: DrawMetrics,
 }
 
 /// The running round.
@@ -59,7 +58,7 @@ pub struct DrawAnswer {
 }
 
 impl Draw {
-    pub(crate) fn new(link: Link, keys: &Keys, metrics: Metrics) -> Self {
+    pub(crate) fn new(link: Link, keys: &Keys, metrics: DrawMetrics) -> Self {
         let keys = keys.draw_all();
         let shared = Shared {
             // In a cluster, the draw may be on another node than the world.
@@ -111,7 +110,7 @@ impl Draw {
             self.shared.asked.notify_one();
             self.announce();
         }
-        self.shared.metrics.draw_queries.inc();
+        self.shared.metrics.queries.inc();
         Ok(DrawAnswer {
             round: round.head().id.number,
             two: MaxTwo {
@@ -224,7 +223,7 @@ impl Draw {
         });
         // Freed after the lock, which everybody waits for.
         drop(before);
-        self.shared.metrics.draw_rounds_loaded.inc();
+        self.shared.metrics.rounds_loaded.inc();
         self.announce();
     }
 

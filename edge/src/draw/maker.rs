@@ -144,7 +144,7 @@ impl MakerTask {
                 })
                 .await?;
             if is_running {
-                self.draw.shared.metrics.draw_rounds_made.inc();
+                self.draw.shared.metrics.rounds_made.inc();
                 info!(draw.round = attempt.id.number, "Made a round of the draw");
                 return Ok(true);
             }

@@ -27,6 +27,11 @@ mod dice;
 
 mod round;
 
+mod keys;
+
+mod metrics;
+pub use metrics::DrawMetrics;
+
 mod store;
 
 mod handle;

@@ -1,5 +1,5 @@
 -- Opens every script of the draw: names its keys, and shares functions (after redis/time.lua).
--- KEYS in the order of redis/keys.rs; POINTS is the prefix of chunks, which are in the same slot.
+-- KEYS in the order of keys.rs; POINTS is the prefix of chunks, which are in the same slot.
 -- ROUND is the running round: number, fence, began_ms (when making it began), started_ms, next_ms, players, points_max,
 -- minimum, chunks. MAKING is the one being made: number, fence, chunks, written. FENCE holds the highest number of a fence
 -- given and of a round that ran, as far as Redis or any instance remembers.

@@ -33,7 +33,7 @@ mod watches;
 pub(crate) use watches::Hub;
 
 mod task;
-pub(crate) use task::{HubTask, until};
+pub(crate) use task::HubTask;
 
 mod session;
 pub(crate) use session::Services;

@@ -5,13 +5,14 @@ use super::source::{AnySource, Encoded};
 use super::watches::{Hub, Subject, Turn};
 use crate::pace::Pace;
 use crate::redis::{Backoff, LinkError};
+use crate::tasks::until;
 use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt, StreamMap};
 use tokio_util::sync::CancellationToken;
@@ -276,13 +277,5 @@ async fn load(source: Arc<dyn AnySource>, at: usize, keys: Vec<Arc<str>>) -> Out
         keys,
         loaded,
         took: started.elapsed(),
-    }
-}
-
-/// Waits until then; for ever where there is nothing to wait for.
-pub(crate) async fn until(then: Option<Instant>) {
-    match then {
-        Some(then) => sleep_until(then).await,
-        None => std::future::pending().await,
     }
 }

@@ -40,7 +40,7 @@ impl MailLink {
             (config.regions, config.peers),
             NOBODY.into(),
             config.limits.mail,
-            metrics,
+            metrics.mail,
         );
         let stop = CancellationToken::new();
         let task = tokio::spawn(task.run(stop.clone()));

@@ -1,7 +1,6 @@
 //! The handle to mail, and its limits.
 
-use super::{MailError, Outbox};
-use crate::Metrics;
+use super::{MailError, MailMetrics, Outbox};
 use crate::peer::{Peer, Peers};
 use crate::redis::{Keys, Link};
 use crate::region::{RegionError, Regions};
@@ -68,7 +67,7 @@ pub(super) struct Shared {
     regions: Regions,
     peers: Peers,
     limits: MailLimits,
-    pub(super) metrics: Metrics,
+    pub(super) metrics: MailMetrics,
     pub(super) instance: String,
 }
 
@@ -78,7 +77,7 @@ impl Mail {
         (regions, peers): (Regions, Peers),
         instance: String,
         limits: MailLimits,
-        metrics: Metrics,
+        metrics: MailMetrics,
     ) -> Self {
         let shared = Shared {
             link,

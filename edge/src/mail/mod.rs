@@ -48,6 +48,11 @@ mod entry;
 
 mod state;
 
+mod keys;
+
+mod metrics;
+pub use metrics::MailMetrics;
+
 mod scripts;
 
 mod store;

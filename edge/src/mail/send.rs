@@ -178,7 +178,7 @@ impl Mail {
         let sent_ms = Some(message.sent_ms);
         let put = self.deliver(&message, sent_ms, Some(known_as)).await?;
         if put.is_new {
-            self.shared.metrics.messages_received.inc();
+            self.shared.metrics.received.inc();
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The handle to parties.
 
-use super::PartyError;
 use super::cell::Cell;
 use super::misses::Misses;
 use super::state::{self, StoredParty};
-use crate::redis::{Call, Keys, Link, LinkError, Script, as_ms, unreadable};
-use crate::{Metrics, PersonId};
+use super::{PartyError, PartyLimits, PartyMetrics};
+use crate::PersonId;
+use crate::redis::{Call, Keys, Link, LinkError, Script, unreadable};
 use protocol::{
     CODE_MAX, CODE_MIN, Coordinates, ParticipantName, Party, PartyCode, PartyCreated, PartyJoined,
     RegionCode,
@@ -13,7 +13,6 @@ use protocol::{
 use rand::RngExt;
 use redis::FromRedisValue;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 use tracing::error;
 
 /// Codes that one call offers: with a million parties one code in 900 is taken, and all eight in fewer than one of 10²³
@@ -24,8 +23,6 @@ const UNKNOWN: i64 = -1;
 const NOT_IN: i64 = -2;
 const FULL: i64 = -3;
 const KEY_REUSED: i64 = -4;
-/// Parties ended in one call: a script blocks all of Redis, and each party may have many participants.
-const PARTIES_MAX: usize = 50;
 
 /// A script of the parties, built when it is first called.
 macro_rules! party_script {
@@ -41,7 +38,6 @@ static RENAME: LazyLock<Script> = party_script!("membership.lua", "rename.lua");
 static LEAVE: LazyLock<Script> = party_script!("membership.lua", "leave.lua");
 static SHOW: LazyLock<Script> = party_script!("show.lua");
 static OF: LazyLock<Script> = party_script!("of.lua");
-static EXPIRE: LazyLock<Script> = party_script!("membership.lua", "expire.lua");
 
 /// The result of joining.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,10 +72,9 @@ pub(super) struct Shared {
     link: Link,
     pub(super) keys: Keys,
     region: RegionCode,
-    /// The most participants of a party.
-    limit: u32,
+    pub(super) limits: PartyLimits,
     pub(super) misses: Misses,
-    metrics: Metrics,
+    metrics: PartyMetrics,
 }
 
 impl Parties {
@@ -87,14 +82,14 @@ impl Parties {
         link: Link,
         keys: Keys,
         region: RegionCode,
-        limit: u32,
-        metrics: Metrics,
+        limits: PartyLimits,
+        metrics: PartyMetrics,
     ) -> Self {
         let shared = Shared {
             link,
             keys,
             region,
-            limit,
+            limits,
             misses: Misses::default(),
             metrics,
         };
@@ -132,7 +127,7 @@ impl Parties {
             })
             .await?;
         let party_code = PartyCode::parse(&code).map_err(|_| unreadable("a free code"))?;
-        self.shared.metrics.parties_created.inc();
+        self.shared.metrics.created.inc();
         Ok(PartyCreated {
             party_code,
             participant_id: 0,
@@ -157,12 +152,12 @@ impl Parties {
                 call.arg(code.to_string())
                     .arg(person.member())
                     .arg(name.as_ref().map_or("", ParticipantName::as_str))
-                    .arg(self.shared.limit);
+                    .arg(self.shared.limits.participants);
             })
             .await?;
         let participant_id = self.participant(id)?;
         if is_new {
-            self.shared.metrics.parties_joined.inc();
+            self.shared.metrics.joined.inc();
         }
         Ok(JoinOutcome {
             joined: PartyJoined {
@@ -208,7 +203,7 @@ impl Parties {
             })
             .await?;
         self.participant(id)?;
-        self.shared.metrics.parties_left.inc();
+        self.shared.metrics.left.inc();
         Ok(())
     }
 
@@ -243,14 +238,6 @@ impl Parties {
         }
     }
 
-    /// Ends some of the parties that have been idle for that long with nobody online; true if there may be more.
-    pub(crate) async fn end_idle(&self, ttl: Duration) -> Result<bool, LinkError> {
-        self.call(&EXPIRE, |call| {
-            call.arg(as_ms(ttl)).arg(PARTIES_MAX);
-        })
-        .await
-    }
-
     /// Reads these parties, in this order; `None` for unknown codes.
     pub(super) async fn look(&self, codes: &[PartyCode]) -> Result<Vec<Option<Party>>, LinkError> {
         let found: Vec<StoredParty> = self
@@ -261,7 +248,7 @@ impl Parties {
             })
             .await?;
         let read = |(code, stored): (&PartyCode, &StoredParty)| {
-            let party = state::party(*code, stored, self.shared.limit);
+            let party = state::party(*code, stored, self.shared.limits.participants);
             if party.is_none() && !stored.0.is_empty() {
                 // Skip it so that the others can be read.
                 error!(party.id = %code, "Failed to parse party {code}; is another version running?");
@@ -291,7 +278,7 @@ impl Parties {
             UNKNOWN => Err(PartyError::Unknown),
             NOT_IN => Err(PartyError::NotIn),
             FULL => Err(PartyError::Full {
-                limit: self.shared.limit,
+                limit: self.shared.limits.participants,
             }),
             KEY_REUSED => Err(PartyError::KeyReused),
             id => Ok(u32::try_from(id).map_err(|_| unreadable("a participant's id"))?),

@@ -22,11 +22,21 @@
 mod cell;
 mod state;
 
+mod keys;
+
 mod error;
 pub use error::PartyError;
 
 mod handle;
 pub use handle::{JoinOutcome, Parties, PartyPlan};
+
+mod idle;
+
+mod limits;
+pub use limits::PartyLimits;
+
+mod metrics;
+pub use metrics::PartyMetrics;
 
 mod misses;
 

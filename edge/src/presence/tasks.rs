@@ -1,8 +1,8 @@
 //! Registers this instance in Redis and keeps Redis up to date with who is connected.
 
 use super::state::{Change, Presence};
-use crate::Parties;
 use crate::config::Limits;
+use crate::features::Features;
 use crate::redis::{Backoff, LinkError, Script, as_ms, script};
 use crate::tasks::Tasks;
 use crate::world::WorldStore;
@@ -44,7 +44,7 @@ type Beaten = (u64, u64, u64, String, bool, bool, u32);
 pub(crate) struct PresenceTask {
     presence: Presence,
     store: WorldStore,
-    parties: Parties,
+    features: Features,
     limits: Limits,
     /// The number of the newest `update` call. Numbers grow, so that Redis can tell which call is late.
     calls: u64,
@@ -61,13 +61,13 @@ impl PresenceTask {
         tasks: &Tasks,
         presence: &Presence,
         store: &WorldStore,
-        parties: &Parties,
+        features: &Features,
         limits: &Limits,
     ) {
         let task = Self {
             presence: presence.clone(),
             store: store.clone(),
-            parties: parties.clone(),
+            features: features.clone(),
             limits: *limits,
             calls: 0,
             answered: 0,
@@ -146,26 +146,26 @@ impl PresenceTask {
             (more, idle) = self.send_beat().await?;
         }
         while idle && started.elapsed() < time_max {
-            idle = self.parties.end_idle(self.limits.party_ttl).await?;
+            idle = self.features.end_idle().await?;
         }
         Ok(())
     }
 
     /// Sends a heartbeat and registers if needed. Returns whether there are more people to remove, and idle parties.
     async fn send_beat(&mut self) -> Result<(bool, bool), LinkError> {
-        let (limit, ttl) = (as_ms(self.limits.beat_limit), as_ms(self.limits.party_ttl));
-        let misses = self.parties.misses().take();
+        let (limit, idle) = (as_ms(self.limits.beat_limit), self.features.idle_ms());
+        let misses = self.features.take_misses();
         let beaten: Result<Beaten, _> = self
             .store
             .call(&BEAT, |call| {
-                call.arg(limit).arg(PERSONS_MAX).arg(ttl);
+                call.arg(limit).arg(PERSONS_MAX).arg(idle);
                 call.arg(HISTORY_STEP_MS).arg(HISTORY_SAMPLES).arg(misses);
             })
             .await;
         // Where the answer was lost they may count twice, which harms nobody.
-        let beaten = beaten.inspect_err(|_| self.parties.misses().put_back(misses));
+        let beaten = beaten.inspect_err(|_| self.features.put_back_misses(misses));
         let (known, epoch, rev, event, more, idle, in_cluster) = beaten?;
-        self.parties.misses().learn(in_cluster);
+        self.features.learn_misses(in_cluster);
         self.store.apply_own(&event);
         self.store.mirror().expect(epoch, rev);
         let has_lost = known < self.answered;

@@ -1,11 +1,9 @@
 //! The names of all keys.
 //!
 //! A name consists of the configured prefix, a hash tag that keeps the keys of one script in one slot of a Redis Cluster,
-//! the version of the layout, and the rest.
+//! the version of the layout, and the rest. Those of parties, mail and the draw alone are next to what they name.
 
 use crate::{NetworkId, PersonId};
-use protocol::{MailAddress, PartyCode};
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// The lasting numbers of the world. The version grows when the layout changes, so that builds of both layouts can share
@@ -15,10 +13,6 @@ const WORLD: &str = "{world}:1";
 const REGISTRY: &str = "{world}:2";
 /// Parties. Their scripts read who is online, and the registry's tell parties: all share a slot.
 const PARTIES: &str = "{world}:2:parties:";
-/// The draw.
-const DRAW: &str = "{draw}:1";
-/// The suffix of mail's channels.
-const CHANGES: &str = "changes";
 
 /// Builds key names with one prefix. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +21,9 @@ pub(crate) struct Keys {
 }
 
 impl Keys {
+    /// What channels of changes are called.
+    pub(crate) const CHANGES: &str = "changes";
+
     /// Names with this prefix, and the number of a database other than 0: channels are the same in all databases ("Database
     /// & Scoping" in the documentation of Redis), so that two clusters in two of them would hear each other.
     pub(crate) fn new(prefix: &str, database: i64) -> Self {
@@ -35,6 +32,11 @@ impl Keys {
             database => format!("{prefix}{database}:").into(),
         };
         Self { prefix }
+    }
+
+    /// A key with this hash tag, in the first version of its layout.
+    pub(crate) fn tagged(&self, tag: &str, name: &str) -> String {
+        format!("{}{{{tag}}}:1:{name}", self.prefix)
     }
 
     fn world(&self, name: &str) -> String {
@@ -80,7 +82,8 @@ impl Keys {
         self.world(&format!("seq:{source}"))
     }
 
-    fn party(&self, name: &str) -> String {
+    /// A key or channel of parties.
+    pub(crate) fn party(&self, name: &str) -> String {
         format!("{}{PARTIES}{name}", self.prefix)
     }
 
@@ -90,79 +93,15 @@ impl Keys {
         [self.registry("online"), self.party("")]
     }
 
-    /// The channel that announces changes of a party.
-    pub(crate) fn party_changes(&self, code: PartyCode) -> String {
-        self.party(&format!("changes:{code}"))
-    }
-
-    /// The channel that announces messages of a party's chat.
-    pub(crate) fn party_chats(&self, code: PartyCode) -> String {
-        self.party(&format!("chats:{code}"))
-    }
-
-    /// The prefix of a mailbox's keys and channel; each mailbox has a slot of its own. `mail/prelude.lua` lists them.
-    pub(crate) fn mail(&self, address: &MailAddress) -> String {
-        format!("{}{{mail:{address}}}:1:", self.prefix)
-    }
-
-    /// The channel of a mailbox's changes.
-    pub(crate) fn mail_changes(&self, address: &MailAddress) -> String {
-        self.mail(address) + CHANGES
-    }
-
-    /// A person's current address, and all of theirs.
-    pub(crate) fn mail_person(&self, person: PersonId) -> [String; 2] {
-        let (prefix, person) = (&self.prefix, person.member());
-        ["address", "addresses"].map(|name| format!("{prefix}{{mail:person:{person}}}:1:{name}"))
-    }
-
-    /// The prefix of the keys and channels of the outbox for another cluster.
-    pub(crate) fn mail_outbox(&self, peer: &str) -> String {
-        format!("{}{{mail:outbox:{peer}}}:1:", self.prefix)
-    }
-
-    /// The channel that announces messages for another cluster.
-    pub(crate) fn mail_outbox_changes(&self, peer: &str) -> String {
-        self.mail_outbox(peer) + CHANGES
-    }
-
-    /// Counts the letters of unverified senders from a client's network.
-    pub(crate) fn mail_network(&self, network: NetworkId) -> String {
-        format!(
-            "{}{{mail:network:{}}}:1:sent",
-            self.prefix,
-            network.member()
-        )
-    }
-
-    /// Exists while a token's id is remembered. The id comes from another cluster, so the name contains only its hash.
-    pub(crate) fn mail_token(&self, id: &str) -> String {
-        let hash = Sha256::digest(id);
-        format!("{}{{mail:token:{hash:x}}}:1:taken", self.prefix)
-    }
-
     /// How much a network has left behind.
     pub(crate) fn network_spent(&self, network: NetworkId) -> String {
-        format!("{}{{network:{}}}:1:spent", self.prefix, network.member())
-    }
-
-    fn draw(&self, name: &str) -> String {
-        format!("{}{DRAW}:{name}", self.prefix)
-    }
-
-    /// The keys of every script of the draw, in the order in which `draw/prelude.lua` names them; the last is the channel of
-    /// changes.
-    pub(crate) fn draw_all(&self) -> [String; 7] {
-        [
-            "round", "making", "lease", "fence", "asked", "points:", "changes",
-        ]
-        .map(|name| self.draw(name))
+        self.tagged(&format!("network:{}", network.member()), "spent")
     }
 
     /// A document, the channel of its changes (and before a person's id that of what they see of it), and whose turn it is to
     /// store: each document has a slot of its own.
     pub(crate) fn document(&self, kind: &str, key: &str) -> [String; 3] {
-        ["value", CHANGES, "turn"].map(|name| self.of_document(kind, key, name))
+        ["value", Self::CHANGES, "turn"].map(|name| self.of_document(kind, key, name))
     }
 
     /// What is remembered of a source of changes of a document.
@@ -171,38 +110,37 @@ impl Keys {
     }
 
     fn of_document(&self, kind: &str, key: &str, name: &str) -> String {
-        format!("{}{{document:{kind}:{key}}}:1:{name}", self.prefix)
+        self.tagged(&format!("document:{kind}:{key}"), name)
     }
 
     /// The documents of a kind that a person created.
     pub(crate) fn documents_of(&self, kind: &str, person: PersonId) -> String {
-        let person = person.member();
-        format!("{}{{documents:{kind}:{person}}}:1:created", self.prefix)
+        self.tagged(&format!("documents:{kind}:{}", person.member()), "created")
     }
 
     /// Names nothing, for looks at what Redis permits.
     pub(crate) fn scratch(&self) -> String {
-        format!("{}{{scratch}}:1:none", self.prefix)
+        self.tagged("scratch", "none")
     }
 
     /// The secret that all instances sign with if none is configured, and when it was made.
     pub(crate) fn secret(&self) -> [String; 2] {
-        ["key", "made"].map(|name| format!("{}{{secret}}:1:{name}", self.prefix))
+        ["key", "made"].map(|name| self.tagged("secret", name))
     }
 
     /// The channel that announces other secrets.
     pub(crate) fn secret_changes(&self) -> String {
-        format!("{}{{secret}}:1:{CHANGES}", self.prefix)
+        self.tagged("secret", Self::CHANGES)
     }
 
     /// The secret that persons follow from, sealed with each configured one.
     pub(crate) fn sealed_secrets(&self) -> String {
-        format!("{}{{secret}}:1:sealed", self.prefix)
+        self.tagged("secret", "sealed")
     }
 
     /// The persons that were forgotten, and the channel that announces more.
     pub(crate) fn forgotten(&self) -> [String; 2] {
-        ["persons", CHANGES].map(|name| format!("{}{{forgotten}}:1:{name}", self.prefix))
+        ["persons", Self::CHANGES].map(|name| self.tagged("forgotten", name))
     }
 }
 
@@ -211,15 +149,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_of_the_world_and_the_parties_share_a_slot() {
+    fn keys_of_the_world_share_a_slot() {
         let keys = Keys::new("test:", 0);
-        let code = PartyCode::parse("457495738").unwrap();
         let others = [
             keys.world_events(),
             keys.click_source("s:x"),
             keys.click_batch("fra-1"),
-            keys.party_changes(code),
-            keys.party_chats(code),
         ];
 
         for key in keys.world_all().into_iter().chain(others) {
@@ -234,36 +169,5 @@ mod tests {
 
         assert_ne!(one, other);
         assert!(other.starts_with("test:1:{world}:"), "{other}");
-    }
-
-    #[test]
-    fn keys_of_the_draw_share_a_slot() {
-        for key in Keys::new("test:", 0).draw_all() {
-            assert!(key.starts_with("test:{draw}:1:"), "{key}");
-        }
-    }
-
-    #[test]
-    fn each_mailbox_and_each_outbox_has_a_slot_of_its_own() {
-        let keys = Keys::new("test:", 0);
-        let address = MailAddress::parse("ap-south-1-wren").unwrap();
-
-        assert_eq!(keys.mail(&address), "test:{mail:ap-south-1-wren}:1:");
-        assert!(
-            keys.mail_changes(&address)
-                .starts_with(&keys.mail(&address))
-        );
-        assert_eq!(keys.mail_outbox("nest"), "test:{mail:outbox:nest}:1:");
-        assert!(
-            keys.mail_outbox_changes("nest")
-                .starts_with(&keys.mail_outbox("nest"))
-        );
-        let [person, _] = keys.mail_person(PersonId([7; 16]));
-        assert_eq!(
-            person,
-            format!("test:{{mail:person:{}}}:1:address", "07".repeat(16))
-        );
-        let token = keys.mail_token("}x");
-        assert!(token.starts_with("test:{mail:token:") && !token.contains("}x"));
     }
 }

@@ -14,7 +14,9 @@ mod advice;
 mod backoff;
 pub(crate) use backoff::Backoff;
 
+#[cfg(feature = "draw")]
 mod bulk;
+#[cfg(feature = "draw")]
 pub(crate) use bulk::Bulk;
 
 mod cluster;

@@ -48,7 +48,7 @@ async fn every_round_is_made_once_while_the_lease_goes_round() {
     truth.end_rounds().await;
     let last = truth.running().await.unwrap();
     let made = || {
-        let made = instances.iter().map(|(_, own)| own.draw_rounds_made.get());
+        let made = instances.iter().map(|(_, own)| own.draw.rounds_made.get());
         made.sum::<u64>()
     };
     eventually("all answers", async || made() > last.number).await;
@@ -102,7 +102,7 @@ async fn whoever_leads_goes_on_while_it_lives() {
 
     truth.make_due().await;
     until_round(&second, 1).await;
-    assert_eq!(made_there.draw_rounds_made.get(), 0);
+    assert_eq!(made_there.draw.rounds_made.get(), 0);
     first.shutdown().await;
     second.shutdown().await;
 }
@@ -140,8 +140,8 @@ async fn each_chunk_renews_the_lease_so_that_one_makes_a_round_that_takes_long()
     let running = truth.running().await.unwrap();
     assert_eq!(fence_number(&running.fence), fence_number(&fence) + 1);
     assert!(running.fence.ends_with(slow.instance()));
-    eventually("an answer", async || made.draw_rounds_made.get() == 2).await;
-    assert_eq!(made_there.draw_rounds_made.get(), 0);
+    eventually("an answer", async || made.draw.rounds_made.get() == 2).await;
+    assert_eq!(made_there.draw.rounds_made.get(), 0);
     slow.shutdown().await;
     other.shutdown().await;
 }

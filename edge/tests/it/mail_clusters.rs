@@ -269,13 +269,8 @@ async fn what_comes_again_is_not_counted_again() {
         one.mail().receive(message).await.unwrap();
     }
 
-    let sent = |status| {
-        metrics
-            .messages_sent
-            .get_or_create(&[("status", status)])
-            .get()
-    };
+    let sent = |status| metrics.mail.sent.get_or_create(&[("status", status)]).get();
     assert_eq!((sent("delivered"), sent("queued")), (1, 1));
-    assert_eq!(metrics.messages_received.get(), 1);
+    assert_eq!(metrics.mail.received.get(), 1);
     one.shutdown().await;
 }

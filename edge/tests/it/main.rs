@@ -6,6 +6,9 @@
     reason = "a helper that fails is a failed test"
 )]
 
+// As the rest of this repository calls it.
+extern crate murmuration_edge as edge;
+
 mod support;
 
 mod confirm;

@@ -4,7 +4,7 @@ use crate::support::{
     AnyRedis, Truth, code_nobody_has, names, patient, person, place, plan, plan_at, ready,
     ready_engine, ready_engine_with, start_engine, start_redis,
 };
-use edge::{IdentityKey, Limits, PartyError};
+use edge::{IdentityKey, Limits, PartyError, PartyLimits};
 use protocol::{DeviceId, ParticipantName, PartyCode};
 use std::collections::BTreeSet;
 
@@ -134,7 +134,10 @@ async fn who_is_not_in_cannot_leave_or_be_renamed() {
 async fn a_person_is_in_one_party_and_stays_where_the_other_is_full() {
     let redis = start_redis().await;
     let limits = Limits {
-        party_participants: 2,
+        parties: PartyLimits {
+            participants: 2,
+            ..PartyLimits::default()
+        },
         ..patient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;

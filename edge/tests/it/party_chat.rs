@@ -4,7 +4,7 @@ use crate::support::{
     AnyRedis, Page, Truth, eventually, impatient, link_to, patient, person, plan, ready,
     ready_engine, ready_engine_with, start_engine, start_redis, until,
 };
-use edge::{Limits, Parties, PartyError};
+use edge::{Limits, Parties, PartyError, PartyLimits};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, MessageText, ParticipantName, PartyCode};
 use std::time::Duration;
 
@@ -129,7 +129,10 @@ async fn a_chat_keeps_a_thousand_messages_and_pages_through_them() {
 async fn a_chat_is_deleted_with_its_party_however_that_ends() {
     let redis = start_redis().await;
     let limits = Limits {
-        party_ttl: Duration::from_secs(2),
+        parties: PartyLimits {
+            ttl: Duration::from_secs(2),
+            ..PartyLimits::default()
+        },
         ..impatient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;
@@ -162,7 +165,10 @@ async fn a_chat_is_deleted_with_its_party_however_that_ends() {
 async fn a_message_postpones_the_end() {
     let redis = start_redis().await;
     let limits = Limits {
-        party_ttl: Duration::from_secs(6),
+        parties: PartyLimits {
+            ttl: Duration::from_secs(6),
+            ..PartyLimits::default()
+        },
         ..impatient()
     };
     let one = ready_engine_with("fra", &redis.url(), limits).await;

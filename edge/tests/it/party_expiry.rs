@@ -5,7 +5,7 @@ use crate::support::{
     start_redis,
 };
 use edge::testing::Proxy;
-use edge::{Engine, Limits, PartyError};
+use edge::{Engine, Limits, PartyError, PartyLimits};
 use protocol::PartyCode;
 use std::time::Duration;
 
@@ -154,7 +154,10 @@ async fn without_redis_every_call_says_so() {
 /// meanwhile.
 fn forgetful(ttl_ms: u64) -> Limits {
     Limits {
-        party_ttl: Duration::from_millis(ttl_ms),
+        parties: PartyLimits {
+            ttl: Duration::from_millis(ttl_ms),
+            ..PartyLimits::default()
+        },
         ..impatient()
     }
 }

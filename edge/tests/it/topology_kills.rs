@@ -5,7 +5,7 @@ use crate::support::{
     start_engine_with, until,
 };
 use edge::testing::{RedisCluster, RedisSentinels};
-use edge::{Engine, Limits};
+use edge::{Engine, Limits, PartyLimits};
 use std::time::Duration;
 
 /// Kills of each shape of Redis.
@@ -83,7 +83,10 @@ async fn pair(redis: &impl AnyRedis) -> Vec<Engine> {
     let limits = Limits {
         redis_timeout: Duration::from_secs(5),
         // All that come to a party while it is looked at.
-        party_participants: 100_000,
+        parties: PartyLimits {
+            participants: 100_000,
+            ..PartyLimits::default()
+        },
         ..impatient()
     };
     let start = |region| start_engine_with(region, &redis.url(), limits);

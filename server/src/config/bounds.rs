@@ -1,7 +1,7 @@
 //! Limits and intervals.
 
 use super::{ConfigError, Variables};
-use edge::{Confirm, ConfirmWhen, DrawLimits, Limits, MailLimits};
+use edge::{Confirm, ConfirmWhen, DrawLimits, Limits, MailLimits, PartyLimits};
 use protocol::live::UNACKNOWLEDGED_MAX;
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -114,8 +114,10 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
         session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
         clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
         click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,
-        party_participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
-        party_ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
+        parties: PartyLimits {
+            participants: from.number("PARTY_PARTICIPANTS", 64, 2..=1_000)?,
+            ttl: from.seconds("PARTY_TTL_SECONDS", 24 * 3600, 1..=31_536_000)?,
+        },
         document_ttl: from.seconds("DOCUMENT_TTL_SECONDS", 30 * 24 * 3600, 1..=31_536_000)?,
         documents_per_person: from.number("DOCUMENTS_PER_PERSON", 20, 1..=1_000)?,
         network_bytes_per_day: u64::from(from.number("NETWORK_MIB_PER_DAY", 256, 1..=1_048_576)?)

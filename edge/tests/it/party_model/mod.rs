@@ -7,7 +7,7 @@ use crate::support::{
     start_engine_with, start_redis,
 };
 use edge::testing::{Proxy, RedisServer};
-use edge::{Endpoint, Engine, Limits, Parties, PartyError, PartyPlan};
+use edge::{Endpoint, Engine, Limits, Parties, PartyError, PartyLimits, PartyPlan};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use protocol::{MessageText, ParticipantName, PartyCode};
@@ -251,7 +251,10 @@ async fn create(parties: Parties, who: usize, listed: bool, codes: Arc<Mutex<Vec
 
 fn limits() -> Limits {
     Limits {
-        party_participants: 4,
+        parties: PartyLimits {
+            participants: 4,
+            ..PartyLimits::default()
+        },
         ..impatient()
     }
 }
