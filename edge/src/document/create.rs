@@ -9,40 +9,44 @@ use protocol::{Create, Revised, Seen};
 use tokio::task::JoinSet;
 
 impl<D: Create> Documents<D> {
-    /// Creates a document: once for each idempotency key of the person, where there is one. Its key, and what the person sees.
+    /// Creates a document of what [`Create::create`] made: once for each idempotency key of the person, where there is one. Its
+    /// key, and what the person sees.
     ///
     /// # Errors
-    /// [`ChangeError::Refused`], [`ChangeError::TooLarge`], [`ChangeError::TooMany`], [`ChangeError::Link`].
+    /// [`ChangeError::TooLarge`], [`ChangeError::TooMany`], [`ChangeError::KeyReused`], [`ChangeError::Link`].
     pub async fn create(
         &self,
         person: PersonId,
         once: Option<&str>,
-        new: D::New,
+        (value, own): (D, D::Own),
     ) -> Result<(D::Key, Seen<D, D::Own>), ChangeError> {
-        let (value, own) = D::create(new).map_err(ChangeError::Refused)?;
         let (value, own) = (json(&value), json(&own));
-        if value.len() > D::MAX_BYTES {
-            return Err(ChangeError::TooLarge {
-                max_bytes: D::MAX_BYTES,
-            });
+        for (json, max_bytes) in [(&value, D::MAX_BYTES), (&own, D::OWN_MAX_BYTES)] {
+            if !(1..=max_bytes).contains(&json.len()) {
+                return Err(ChangeError::TooLarge { max_bytes });
+            }
         }
-        let random: u128 = rand::random();
         let member = person.member();
-        let made = match once {
+        let name = match once {
             Some(once) => digest(&[&member, D::NAME, once]),
-            None => format!("{random:032x}"),
+            None => format!("{:032x}", rand::random::<u128>()),
         };
         // The same for a call that comes again, and nobody's to guess: a person's id is secret.
-        let random = u128::from_str_radix(&made[..32], 16).unwrap_or(random);
-        let key = D::key(random);
+        let random = name.get(..32).map(|name| u128::from_str_radix(name, 16));
+        let key = D::key(random.and_then(Result::ok).unwrap_or_else(rand::random));
         self.note(person, &key.to_string()).await?;
         let store = &self.shared.store;
+        let made = digest(&[&name, &value]);
         let created = store
             .create(&store.place(&key), person, (&value, &own), &made)
             .await?;
         let seen = created.and_then(|created| created.seen(person));
-        // Another document has the key by chance of one in 2⁵⁰.
-        Ok((key, seen.ok_or(ChangeError::Busy)?))
+        match (seen, once) {
+            (Some(seen), _) => Ok((key, seen)),
+            (None, Some(_)) => Err(ChangeError::KeyReused),
+            // Another document has the key, by a chance of one in 2⁵⁰.
+            (None, None) => Err(ChangeError::Busy),
+        }
     }
 
     /// Notes that a person creates a document, if they may.

@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 use tokio::sync::{Semaphore, oneshot};
 
 /// The most changes of one document that wait at an instance.
@@ -67,6 +68,18 @@ impl<D: Document> Recent<D> {
             weight: stored.weight(),
             stored: Arc::new(Mutex::new(Some(stored))),
         }
+    }
+}
+
+/// Gives room for waiting changes back when it is dropped.
+pub(super) struct Room<'a> {
+    waiting_bytes: &'a AtomicUsize,
+    bytes: usize,
+}
+
+impl Drop for Room<'_> {
+    fn drop(&mut self) {
+        self.waiting_bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }
 
@@ -164,11 +177,16 @@ impl<D: Document> Documents<D> {
             person,
             change,
             bytes: text.len() + WAITING_BYTES,
+            is_late: false,
+            since: Instant::now(),
             refusal: None,
             reply: Reply::Call(reply),
         };
         self.add(key, waiting, text.len())?;
-        answer.await.unwrap_or(Err(ChangeError::Stopping))
+        // Whoever worked on it was ended, perhaps after it was stored.
+        answer
+            .await
+            .unwrap_or(Err(ChangeError::Link(LinkError::Timeout)))
     }
 
     /// Takes a session's change; it is answered to the session.
@@ -189,6 +207,8 @@ impl<D: Document> Documents<D> {
             person,
             change: change.read().ok_or_else(|| unreadable("change"))?,
             bytes: change.as_str().len() + WAITING_BYTES,
+            is_late: false,
+            since: Instant::now(),
             refusal: None,
             reply: Reply::Session(answered),
         };
@@ -232,10 +252,12 @@ impl<D: Document> Documents<D> {
 }
 
 impl<D: Document> Shared<D> {
-    /// Gives back the room of changes that wait no longer.
-    pub(super) fn release(&self, changes: &[Waiting<D>]) {
-        let bytes = changes.iter().map(|change| change.bytes).sum();
-        self.waiting_bytes.fetch_sub(bytes, Ordering::Relaxed);
+    /// The room of changes, which is given back once they wait no longer.
+    pub(super) fn room(&self, changes: &[Waiting<D>]) -> Room<'_> {
+        Room {
+            waiting_bytes: &self.waiting_bytes,
+            bytes: changes.iter().map(|change| change.bytes).sum(),
+        }
     }
 
     pub(crate) async fn read(

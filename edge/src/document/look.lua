@@ -1,5 +1,5 @@
 -- Opens every script of a document.
--- KEYS[1] the hash of the document: 'version' grows with each call that stores anything, 'rev' with each change that shows,
+-- KEYS[1] the hash of the document: 'version' is another random number after each call that stores anything, 'rev' grows with what shows,
 -- 'value' is what everybody sees, 'own:PERSON' what one person sees; 'made' names the call that created it
 -- KEYS[2] the channel of changes, and with a person after it that of what they see   KEYS[3] whose turn it is to store
 -- KEYS[4..] the mark of a source of changes, one key each: its newest decided change, and refused ones

@@ -6,8 +6,8 @@ use std::fmt::{self, Display};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How many refused numbers a mark remembers: far more than are unanswered at a time.
-const REFUSED_MAX: usize = protocol::CHANGES_WAITING_MAX;
+/// How many refused numbers a mark remembers, and how many that never came: as many as are unanswered at a time.
+const KEPT_MAX: usize = protocol::CHANGES_WAITING_MAX;
 /// How long a session's mark is remembered after its last change: pages resend nothing that is older than 23 hours.
 const SESSION_TTL: Duration = Duration::from_secs(24 * 3600);
 /// How long an instance's is: far longer than it tries.
@@ -80,6 +80,8 @@ pub(crate) enum Mark {
         newest: u64,
         /// Those of the last ones that were refused.
         refused: Vec<u64>,
+        /// Those of the last ones that never came: refused before anybody decided on them, and perhaps on their way again.
+        skipped: Vec<u64>,
     },
     /// Of an idempotency key: the hash of its change, which was applied.
     Applied(String),
@@ -101,46 +103,68 @@ impl Mark {
         if let Some(hash) = text.strip_prefix('=') {
             return Self::Applied(hash.to_owned());
         }
-        let mut numbers = text.split(' ').filter_map(|number| number.parse().ok());
+        let (text, skipped) = text.split_once('-').unwrap_or((text, ""));
+        let numbers = |text: &str| -> Vec<u64> {
+            text.split(' ')
+                .filter_map(|number| number.parse().ok())
+                .collect()
+        };
+        let mut refused = numbers(text);
+        let newest = refused.drain(..refused.len().min(1)).next();
         Self::Numbers {
-            newest: numbers.next().unwrap_or_default(),
-            refused: numbers.collect(),
+            newest: newest.unwrap_or_default(),
+            refused,
+            skipped: numbers(skipped),
         }
     }
 
     /// What it says of the change of that number and hash.
     pub(super) fn know(&self, seq: u64, hash: &str) -> Known {
         match self {
-            Self::Numbers { newest, .. } if seq > *newest => Known::New,
+            Self::Numbers {
+                newest, skipped, ..
+            } if seq > *newest || skipped.contains(&seq) => Known::New,
             Self::Numbers { refused, .. } if refused.contains(&seq) => Known::Refused,
             Self::Applied(applied) if applied != hash => Known::Reused,
             Self::Numbers { .. } | Self::Applied(_) => Known::Applied,
         }
     }
 
-    /// The mark once that change is decided too; `None` where nothing is to be remembered of it.
+    /// The mark once that change of the source is decided too; `None` where nothing is to be remembered of it.
     pub(super) fn with(
         before: Option<&Self>,
-        is_key: bool,
-        change: (u64, &str),
+        source: &SourceId,
+        (seq, hash): (u64, &str),
         is_refused: bool,
     ) -> Option<Self> {
-        let (seq, hash) = change;
-        if is_key {
+        if let SourceId::Key(_) = source {
             // What was refused may be tried again.
             return (!is_refused).then(|| Self::Applied(hash.to_owned()));
         }
-        let mut refused = match before {
-            Some(Self::Numbers { refused, .. }) => refused.clone(),
-            _ => Vec::new(),
+        let (before, mut refused, mut skipped) = match before {
+            Some(Self::Numbers {
+                newest,
+                refused,
+                skipped,
+            }) => (*newest, refused.clone(), skipped.clone()),
+            _ => (0, Vec::new(), Vec::new()),
         };
+        skipped.retain(|skipped| *skipped != seq);
+        // An instance numbers the changes of all its documents together.
+        if let SourceId::Session(_) = source {
+            let first = (before + 1).max(seq.saturating_sub(KEPT_MAX as u64));
+            skipped.extend(first..seq);
+        }
         if is_refused {
             refused.push(seq);
-            refused.drain(..refused.len().saturating_sub(REFUSED_MAX));
+        }
+        for kept in [&mut refused, &mut skipped] {
+            kept.drain(..kept.len().saturating_sub(KEPT_MAX));
         }
         Some(Self::Numbers {
-            newest: seq,
+            newest: before.max(seq),
             refused,
+            skipped,
         })
     }
 }
@@ -149,9 +173,19 @@ impl Display for Mark {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Applied(hash) => write!(f, "={hash}"),
-            Self::Numbers { newest, refused } => {
+            Self::Numbers {
+                newest,
+                refused,
+                skipped,
+            } => {
                 write!(f, "{newest}")?;
-                refused.iter().try_for_each(|number| write!(f, " {number}"))
+                refused
+                    .iter()
+                    .try_for_each(|number| write!(f, " {number}"))?;
+                if !skipped.is_empty() {
+                    f.write_str("-")?;
+                }
+                skipped.iter().try_for_each(|number| write!(f, "{number} "))
             }
         }
     }
@@ -161,37 +195,62 @@ impl Display for Mark {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_mark_knows_what_was_decided() {
-        let one = Mark::with(None, false, (3, ""), false);
-        let mark = Mark::with(one.as_ref(), false, (5, ""), true).unwrap();
+    fn session() -> SourceId {
+        SourceId::Session("s:ann".into())
+    }
 
-        assert_eq!(mark.to_string(), "5 5");
-        assert_eq!(Mark::read("5 5"), mark);
-        assert_eq!(mark.know(3, ""), Known::Applied);
-        assert_eq!(mark.know(5, ""), Known::Refused);
-        assert_eq!(mark.know(6, ""), Known::New);
+    fn numbers(changes: &[(u64, bool)]) -> Mark {
+        let with = |mark: Option<Mark>, (seq, is_refused): &(u64, bool)| {
+            Mark::with(mark.as_ref(), &session(), (*seq, ""), *is_refused)
+        };
+        changes.iter().fold(None, with).unwrap()
     }
 
     #[test]
-    fn a_mark_remembers_the_last_refusals() {
-        let mut mark = Mark::read("0");
-        for seq in 1..=200 {
-            mark = Mark::with(Some(&mark), false, (seq, ""), true).unwrap();
-        }
+    fn a_mark_knows_what_was_decided() {
+        let mark = numbers(&[(1, false), (2, true), (3, false)]);
 
+        assert_eq!(mark.to_string(), "3 2");
+        assert_eq!(Mark::read("3 2"), mark);
+        assert_eq!(mark.know(1, ""), Known::Applied);
+        assert_eq!(mark.know(2, ""), Known::Refused);
+        assert_eq!(mark.know(4, ""), Known::New);
+    }
+
+    #[test]
+    fn what_was_passed_over_may_still_come_once() {
+        let mark = numbers(&[(1, false), (4, true)]);
+        assert_eq!(mark.to_string(), "4 4-2 3 ");
+        assert_eq!(Mark::read(&mark.to_string()), mark);
+        assert_eq!(mark.know(3, ""), Known::New);
+
+        let mark = Mark::with(Some(&mark), &session(), (3, ""), false).unwrap();
+        assert_eq!(mark.to_string(), "4 4-2 ");
+        assert_eq!(mark.know(3, ""), Known::Applied);
+        assert_eq!(mark.know(2, ""), Known::New);
+    }
+
+    #[test]
+    fn a_mark_remembers_the_last_numbers_alone() {
+        let refused: Vec<_> = (1..=200).map(|seq| (seq, true)).collect();
+        let mark = numbers(&refused);
         assert_eq!(mark.know(200, ""), Known::Refused);
         assert!(mark.to_string().len() < 300);
+
+        let far = numbers(&[(u64::MAX, false)]);
+        assert!(far.to_string().len() < 2_000);
+        assert_eq!(Mark::read(&far.to_string()), far);
     }
 
     #[test]
     fn a_key_is_of_one_change_which_may_be_tried_again_where_it_was_refused() {
-        let mark = Mark::with(None, true, (1, "ab"), false).unwrap();
+        let key = SourceId::key("ann", "1");
+        let mark = Mark::with(None, &key, (1, "ab"), false).unwrap();
 
         assert_eq!(Mark::read(&mark.to_string()), mark);
         assert_eq!(mark.know(1, "ab"), Known::Applied);
         assert_eq!(mark.know(1, "cd"), Known::Reused);
-        assert_eq!(Mark::with(None, true, (1, "ab"), true), None);
+        assert_eq!(Mark::with(None, &key, (1, "ab"), true), None);
     }
 
     #[test]

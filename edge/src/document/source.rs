@@ -2,6 +2,7 @@
 
 use super::Documents;
 use super::reply::own_frame;
+use super::state::Stored;
 use crate::PersonId;
 use crate::hub::{AnySource, BoxFuture, Encoded, Loaded, Message, Source, Viewer, WatchError};
 use crate::redis::LinkError;
@@ -11,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::error;
 
 /// What everybody sees of a kind of document, as a source of frames.
 pub(super) struct DocumentSource<D: Document>(pub(super) Documents<D>);
@@ -41,13 +43,15 @@ impl<D: Document> Source for DocumentSource<D> {
             async move { documents.shared.read(&key, &[]).await }
         };
         let found = each(keys.to_vec(), read).await?;
-        let revised = found.into_iter().map(|stored| {
-            let mut value = stored.value?;
-            value.redact();
-            let rev = stored.rev;
-            Some(Revised { rev, value })
+        let updates = found.into_iter().map(|stored| {
+            let Stored { rev, value, .. } = stored?;
+            let revised = value.map(|mut value| {
+                value.redact();
+                Revised { rev, value }
+            });
+            Some(revised.into())
         });
-        Ok(revised.map(|revised| Some(revised.into())).collect())
+        Ok(updates.collect())
     }
 }
 
@@ -98,6 +102,10 @@ impl<D: Document> AnySource for OwnSource<D> {
         None
     }
 
+    fn is_own(&self) -> bool {
+        true
+    }
+
     fn load<'a>(
         &'a self,
         keys: &'a [Arc<str>],
@@ -120,7 +128,7 @@ impl<D: Document> AnySource for OwnSource<D> {
                 }
             };
             let found = each(persons.into_values().collect(), read).await?;
-            let found: HashMap<_, _> = found.into_iter().collect();
+            let found: HashMap<_, _> = found.into_iter().flatten().collect();
             let encode = |key: &Arc<str>| {
                 let (person, key) = whose::<D>(key)?;
                 let key = key.to_string();
@@ -134,8 +142,9 @@ impl<D: Document> AnySource for OwnSource<D> {
     }
 }
 
-/// Runs a call for each of these side by side; what they return, in this order.
-async fn each<A, T, F>(all: Vec<A>, call: impl Fn(A) -> F) -> Result<Vec<T>, LinkError>
+/// Runs a call for each of these side by side; what they return, in this order. One that cannot be read must not keep the
+/// others back.
+async fn each<A, T, F>(all: Vec<A>, call: impl Fn(A) -> F) -> Result<Vec<Option<T>>, LinkError>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, LinkError>> + Send + 'static,
@@ -147,5 +156,13 @@ where
     }
     let mut answers = calls.join_all().await;
     answers.sort_by_key(|(at, _)| *at);
-    answers.into_iter().map(|(_, answer)| answer).collect()
+    let answers = answers.into_iter().map(|(_, answer)| match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(error) if error.is_of_the_call() => {
+            error!(%error, "Failed to read a document");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    });
+    answers.collect()
 }

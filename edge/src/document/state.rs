@@ -2,11 +2,14 @@
 
 use super::mark::{Known, Mark, SourceId};
 use super::reply::Reply;
+use super::store::version;
 use crate::PersonId;
 use protocol::{Document, Problem, Seen};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 /// A change that waits to be decided.
 pub(super) struct Waiting<D: Document> {
@@ -19,6 +22,10 @@ pub(super) struct Waiting<D: Document> {
     pub(super) change: D::Change,
     /// How much room it takes while it waits.
     pub(super) bytes: usize,
+    /// Whether it has waited for longer than its source's mark is remembered: it may have been applied elsewhere and
+    /// forgotten since.
+    pub(super) is_late: bool,
+    pub(super) since: Instant,
     /// Why it was refused when it was last decided: storing that may have succeeded without an answer.
     pub(super) refusal: Option<Problem>,
     pub(super) reply: Reply<D>,
@@ -27,9 +34,9 @@ pub(super) struct Waiting<D: Document> {
 /// A document as it is in Redis, as far as it was read.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored<D: Document> {
-    /// Grows with each call that stores anything; 0 where nothing was.
+    /// Another random number after each call that stores anything; 0 where nothing was.
     pub(crate) version: u64,
-    /// Grows with each change that shows.
+    /// Grows with each call that changes what anybody sees.
     pub(crate) rev: u64,
     /// `None` where there is no such document.
     pub(crate) value: Option<D>,
@@ -57,6 +64,8 @@ pub(super) enum Verdict {
 /// Decisions on a batch of changes, in their order, and what is to be stored for them.
 pub(super) struct Decided<D: Document> {
     pub(super) verdicts: Vec<Verdict>,
+    /// The version that storing it makes.
+    pub(super) version: u64,
     pub(super) value: Option<D>,
     /// The value as JSON, where it is another than before.
     pub(super) new_value: Option<String>,
@@ -111,11 +120,12 @@ impl<D: Document> Stored<D> {
 
     /// Takes what was decided as stored; the verdicts.
     pub(super) fn take(&mut self, decided: Decided<D>) -> Vec<Verdict> {
-        self.version += 1;
+        self.version = decided.version;
         if let Some(json) = &decided.new_value {
             self.value_bytes = json.len();
         }
-        self.rev += u64::from(decided.new_value.is_some());
+        let shows = decided.new_value.is_some() || !decided.owns.is_empty();
+        self.rev += u64::from(shows);
         self.value = decided.value;
         let owns = decided.owns.into_iter();
         self.owns
@@ -134,9 +144,11 @@ impl<D: Document> Decided<D> {
     }
 
     fn fits(&self) -> bool {
-        let value = self.new_value.as_ref().map_or(0, String::len);
         let mut owns = self.owns.values();
-        value <= D::MAX_BYTES && owns.all(|(_, own)| own.len() <= D::OWN_MAX_BYTES)
+        let fits = |json: &String, max_bytes| (1..=max_bytes).contains(&json.len());
+        let value = self.new_value.as_ref();
+        value.is_none_or(|json| fits(json, D::MAX_BYTES))
+            && owns.all(|(_, own)| fits(own, D::OWN_MAX_BYTES))
     }
 }
 
@@ -174,6 +186,7 @@ impl<'a, D: Document> Deciding<'a, D> {
         });
         Decided {
             verdicts,
+            version: version(),
             new_value,
             owns: owns.collect(),
             marks: self.marks,
@@ -194,13 +207,13 @@ impl<'a, D: Document> Deciding<'a, D> {
                 return Verdict::Refused(refusal.unwrap_or_else(refused_before));
             }
             Known::Reused => return Verdict::KeyReused,
+            Known::New if change.is_late => return Verdict::Refused(too_late()),
             Known::New => {}
         }
         let mark = mark.cloned();
         let outcome = self.apply(change);
-        let is_key = matches!(change.source, SourceId::Key(_));
         let decided = (change.seq, change.hash.as_str());
-        if let Some(mark) = Mark::with(mark.as_ref(), is_key, decided, outcome.is_err()) {
+        if let Some(mark) = Mark::with(mark.as_ref(), &change.source, decided, outcome.is_err()) {
             self.marks.insert(change.source.clone(), mark);
         }
         match outcome {
@@ -221,9 +234,12 @@ impl<'a, D: Document> Deciding<'a, D> {
             }
         };
         let (mut value, mut own) = (before.clone(), own_before.clone());
-        value
-            .apply(&mut own, change.change.clone())
-            .map_err(Verdict::Refused)?;
+        // What a panic leaves behind are copies.
+        let applying = AssertUnwindSafe(|| value.apply(&mut own, change.change.clone()));
+        match catch_unwind(applying) {
+            Ok(outcome) => outcome.map_err(Verdict::Refused)?,
+            Err(_) => return Err(Verdict::Refused(rules_failed())),
+        }
         if self.is_careful {
             fits(before, &value, D::MAX_BYTES)?;
             fits(&*own_before, &own, D::OWN_MAX_BYTES)?;
@@ -248,9 +264,21 @@ fn size<T: Serialize>(value: &T) -> usize {
     serde_json::to_string(value).map_or(usize::MAX, |json| json.len())
 }
 
-/// A value as JSON.
+/// A value as JSON; empty where JSON cannot hold it.
 pub(super) fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The change has waited for too long to know whether it was applied.
+fn too_late() -> Problem {
+    Problem::new(503, "too-late", "That change was not saved")
+        .with_detail("It waited too long for the servers’ storage. Make it again if it is missing.")
+}
+
+/// The rules panicked.
+fn rules_failed() -> Problem {
+    Problem::new(500, "internal", "Something went wrong on our side")
+        .with_detail("That change was not saved. Try another one.")
 }
 
 /// The change was refused when it came first, and the answer was lost.

@@ -13,7 +13,11 @@ use std::time::Duration;
 static READ: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "read.lua"));
 static STORE: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "store.lua"));
 static CREATE: LazyLock<Script> = LazyLock::new(|| script!("look.lua", "create.lua"));
+static LIST: LazyLock<Script> = LazyLock::new(|| script!("list.lua"));
 static ADD: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "add.lua"));
+
+/// How much longer than an idle document the list of what somebody created lasts: documents that are changed last longer.
+const LIST_TTLS: u32 = 12;
 
 /// What `look()` returns, and whether it is another instance's turn.
 type Looked = (
@@ -109,7 +113,7 @@ impl<D: Document> Store<D> {
         call.arg(version).arg(instance).arg(as_ms(turn));
         call.arg(as_ms(self.ttl));
         call.arg(decided.new_value.as_deref().unwrap_or_default());
-        call.arg(persons.len());
+        call.arg(decided.version).arg(persons.len());
         for person in &persons {
             let own = decided.owns.get(person);
             call.arg(person.member())
@@ -148,7 +152,7 @@ impl<D: Document> Store<D> {
         let mut call = self.prepare(&CREATE, at, &[]);
         call.confirm();
         call.arg(person.member()).arg(own).arg(value);
-        call.arg(as_ms(self.ttl)).arg(made);
+        call.arg(as_ms(self.ttl)).arg(made).arg(version());
         let answer: Vec<redis::Value> = self.link.call(&call).await?;
         if answer.is_empty() {
             return Ok(None);
@@ -168,16 +172,18 @@ impl<D: Document> Store<D> {
     ) -> Result<bool, LinkError> {
         let mut call = ADD.key(self.keys.documents_of(D::NAME, person));
         call.confirm();
-        call.arg(key).arg(most).arg(as_ms(self.ttl)).arg(gone);
+        call.arg(key)
+            .arg(most)
+            .arg(as_ms(self.ttl * LIST_TTLS))
+            .arg(gone);
         let added: u8 = self.link.call(&call).await?;
         Ok(added == 1)
     }
 
     /// The documents that a person created, oldest first.
     pub(super) async fn created_by(&self, person: PersonId) -> Result<Vec<String>, LinkError> {
-        static LIST: LazyLock<Script> =
-            LazyLock::new(|| Script::new("return redis.call('ZRANGE', KEYS[1], 0, -1)"));
-        let call = LIST.key(self.keys.documents_of(D::NAME, person));
+        let mut call = LIST.key(self.keys.documents_of(D::NAME, person));
+        call.arg(as_ms(self.ttl * LIST_TTLS));
         self.link.call(&call).await
     }
 
@@ -191,6 +197,12 @@ impl<D: Document> Store<D> {
         }
         call
     }
+}
+
+/// A version that no other is equal to. Numbers that grow would come again where Redis comes back older, or a document
+/// expires.
+pub(super) fn version() -> u64 {
+    rand::random_range(1..=u64::MAX)
 }
 
 /// The persons and sources of a batch, each once.

@@ -5,7 +5,7 @@ use super::handle::{Recent, Shared};
 use super::reply::{Reply, answer, refuse};
 use super::state::{Decided, Stored, Verdict, Waiting};
 use super::store::{Attempt, Place, whose};
-use crate::redis::{Backoff, LinkError};
+use crate::redis::{Backoff, LinkError, unreadable};
 use crate::sync::lock;
 use protocol::Document;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl<D: Document> Writer<D> {
             let Some(batch) = self.take() else {
                 break;
             };
-            shared.release(&batch);
+            let _room = shared.room(&batch);
             self.write(batch, permit.ok()).await;
         }
     }
@@ -112,6 +112,10 @@ impl<D: Document> Writer<D> {
                 Some(permit) => Some(permit),
                 None => shared.calls.acquire().await.ok(),
             };
+            let keys_for = shared.store.keys_for;
+            for change in &mut batch {
+                change.is_late = change.since.elapsed() >= change.source.ttl(keys_for);
+            }
             let step = self.attempt(&mut batch).await;
             drop(held);
             match step {
@@ -219,12 +223,12 @@ impl<D: Document> Writer<D> {
 }
 
 impl<D: Document> Drop for Writer<D> {
-    /// Where it was ended or failed, whoever waits learns that nobody works on it.
+    /// Where it was ended, callers learn that nobody works on what they wait for; sessions end with the instance.
     fn drop(&mut self) {
         if !self.is_done
             && let Some(left) = lock(&self.shared.queues).remove(&self.at.name)
         {
-            self.shared.release(&left);
+            drop(self.shared.room(&left));
         }
     }
 }
@@ -243,8 +247,8 @@ fn fail<D: Document>(key: &str, batch: Vec<Waiting<D>>, error: LinkError) {
     let problem = ChangeError::Link(error).into_problem();
     for change in batch {
         match change.reply {
-            // Its caller is told that the instance gave up.
-            Reply::Call(call) => drop(call),
+            // Whoever has given up waiting need not know.
+            Reply::Call(call) => drop(call.send(Err(ChangeError::Link(unreadable("a document"))))),
             Reply::Session(session) => refuse::<D>(&*session, key, change.seq, problem.clone()),
         }
     }

@@ -184,9 +184,12 @@ impl Line {
         self.state().place_of(subject).is_some()
     }
 
-    /// How many keys it follows.
-    pub(super) fn watched(&self) -> usize {
-        self.state().watching.len()
+    /// How many keys of sources for which that holds it follows.
+    pub(super) fn watched(&self, holds: impl Fn(usize) -> bool) -> usize {
+        let state = self.state();
+        let watching = state.watching.iter();
+        let sources = watching.map(|watching| watching.frames.broadcast.subject.source);
+        sources.filter(|source| holds(*source)).count()
     }
 
     /// The account whose receipts it tells.

@@ -126,7 +126,9 @@ impl Session {
     async fn admit(&mut self, asked: Subject) -> Result<(), WatchError> {
         let source = asked.source;
         // The world is always one of them.
-        let is_full = self.line.watched() + self.undecided.len() > self.services.watches_max;
+        let sources = self.services.hub.sources();
+        let watched = self.line.watched(|source| !sources[source].is_own());
+        let is_full = watched + self.undecided.len() > self.services.watches_max;
         if is_full && !self.line.watches(&asked) {
             return Err(WatchError::TooMany(self.services.watches_max));
         }

@@ -164,6 +164,10 @@ pub(crate) trait AnySource: Send + Sync {
     fn changes(&self) -> Option<watch::Receiver<u64>>;
     fn now(&self, key: &str) -> Option<Message>;
     fn own_key(&self, viewer: &Viewer, key: &str) -> Option<Arc<str>>;
+    /// Whether it is watched along with another source only.
+    fn is_own(&self) -> bool {
+        false
+    }
     fn load<'a>(
         &'a self,
         keys: &'a [Arc<str>],

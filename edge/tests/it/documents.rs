@@ -28,11 +28,16 @@ pub async fn start(
     (engine, polls)
 }
 
-fn question() -> NewPoll {
-    NewPoll {
-        question: "When do we fly?".into(),
+fn question() -> (Poll, Ballot) {
+    ask_for("When do we fly?")
+}
+
+fn ask_for(question: &str) -> (Poll, Ballot) {
+    let new = NewPoll {
+        question: question.into(),
         options: ["Dawn", "Noon", "Dusk"].map(Into::into).into(),
-    }
+    };
+    Poll::create(new).unwrap()
 }
 
 async fn ask(polls: &Documents<Poll>, maker: &str) -> PollCode {
@@ -240,6 +245,8 @@ pub async fn a_document_is_created_once_a_key_and_so_many_a_person(redis: &impl 
         polls.create(ann, Some("a"), question()).await.unwrap().0,
         first
     );
+    let other = polls.create(ann, Some("a"), ask_for("Where to?")).await;
+    assert!(matches!(other, Err(ChangeError::KeyReused)));
     let second = ask(&polls, "ann").await;
     let third = polls.create(ann, None, question()).await;
     assert!(matches!(third, Err(ChangeError::TooMany { max: 2 })));
@@ -328,7 +335,7 @@ async fn a_document_expires_when_nobody_changes_it() {
 fn whatever_happens_in_whatever_order_a_change_counts_once() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for seed in 0..10 {
-        let (value, own) = Poll::create(question()).unwrap();
+        let (value, own) = question();
         let key = Poll::key(seed.into());
         let story = play_document(
             DocumentStart { key, value, own },
