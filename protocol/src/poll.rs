@@ -68,7 +68,7 @@ impl Document for Poll {
     fn apply(&mut self, own: &mut Ballot, change: PollChange) -> Result<(), Problem> {
         if self.is_closed {
             let closed = Problem::new(409, "poll-closed", "This poll is closed");
-            return Err(closed.with_detail("Its maker has closed it. The result stays as it is."));
+            return Err(closed.with_detail("Its creator closed it. The result is final."));
         }
         let vote = match change {
             PollChange::Vote(vote) => Some(vote),
@@ -83,7 +83,7 @@ impl Document for Poll {
             }
         };
         if vote.is_some_and(|vote| usize::from(vote) >= self.options.len()) {
-            let unknown = Problem::new(422, "unknown-option", "There is no such option");
+            let unknown = Problem::new(422, "unknown-option", "Unknown option");
             return Err(unknown.with_detail("Reload the page, then vote again."));
         }
         let mut count = |vote: Option<u8>, by: i32| {
@@ -113,10 +113,9 @@ impl Create for Poll {
     type New = NewPoll;
 
     fn create(new: NewPoll) -> Result<(Self, Ballot), Problem> {
-        let bad =
-            |what: &str| Problem::new(422, "bad-poll", "That isn't a poll yet").with_detail(what);
+        let bad = |what: &str| Problem::new(422, "bad-poll", "Check your poll").with_detail(what);
         let question = one_line(&new.question, QUESTION_MAX_CHARS)
-            .ok_or_else(|| bad("Ask a question of 1 to 200 characters, on one line."))?;
+            .ok_or_else(|| bad("Enter a question of up to 200 characters, on one line."))?;
         let mut options = Vec::new();
         for option in new
             .options
@@ -124,7 +123,7 @@ impl Create for Poll {
             .filter(|option| !option.trim().is_empty())
         {
             let text = one_line(option, OPTION_MAX_CHARS)
-                .ok_or_else(|| bad("An option has 1 to 80 characters, on one line."))?;
+                .ok_or_else(|| bad("Each option can have up to 80 characters, on one line."))?;
             let option = PollOption { text, votes: 0 };
             if options.contains(&option) {
                 return Err(bad("Two options are the same. Change one of them."));
@@ -132,7 +131,7 @@ impl Create for Poll {
             options.push(option);
         }
         if !(OPTIONS_MIN..=OPTIONS_MAX).contains(&options.len()) {
-            return Err(bad("Offer 2 to 6 options."));
+            return Err(bad("Enter 2 to 6 different options."));
         }
         let poll = Self {
             question,

@@ -103,7 +103,7 @@ mod tests {
         let mut state = state();
         state.new.question = "When?".into();
         state.new.options = vec!["Now".into()];
-        state.problem = Some(Problem::new(422, "bad-poll", "That isn't a poll yet"));
+        state.problem = Some(Problem::new(422, "bad-poll", "Check your poll"));
 
         let html = html(state);
 
@@ -111,7 +111,7 @@ mod tests {
             r#"value="5eed""#,
             r#"value="When?""#,
             r#"value="Now""#,
-            "That isn't a poll yet",
+            "Check your poll",
         ] {
             assert!(html.contains(text), "{text}: {html}");
         }

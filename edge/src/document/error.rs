@@ -51,31 +51,39 @@ impl ChangeError {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Refused(problem) => problem,
-            Self::Unknown => Problem::new(404, "unknown-document", "This does not exist (any more)")
-                .with_detail("It has expired, or the address is wrong. Check the address."),
-            Self::UnknownTopic => Problem::new(404, "unknown-topic", "This server does not know that")
-                .with_detail("Reload the page: it may be newer than the server."),
+            Self::Unknown => Problem::new(404, "unknown-document", "Not found")
+                .with_detail("It may have expired, or the address is wrong. Check the address."),
+            Self::UnknownTopic => {
+                Problem::new(404, "unknown-topic", "This server can’t do that yet")
+                    .with_detail("The page may be newer than the server. Try again in a minute.")
+            }
             Self::Unreadable(reason) => {
-                Problem::new(400, "bad-change", "That change makes no sense").with_detail(reason)
+                Problem::new(422, "bad-change", "That isn’t a valid change").with_detail(reason)
             }
-            Self::TooLarge { max_bytes } => {
-                Problem::new(413, "document-too-large", "There is no more room").with_detail(format!(
-                    "All of it has at most {max_bytes} bytes. Shorten or remove something, then try again."
-                ))
+            Self::TooLarge { max_bytes } => Problem::new(
+                413,
+                "document-too-large",
+                "That is too large",
+            )
+            .with_detail(format!(
+                "There is room for {max_bytes} bytes. Shorten or remove something, then try again."
+            )),
+            Self::TooMany { max } => Problem::new(409, "too-many-documents", "Limit reached")
+                .with_detail(format!(
+                    "You can have {max} at a time. Unused ones are deleted after a while."
+                )),
+            Self::Busy => Problem::new(503, "too-many-changes-waiting", "The server is busy")
+                .with_detail("Too many changes are waiting. Try again in a few seconds."),
+            Self::KeyReused => {
+                Problem::new(422, "key-reused", "The Idempotency-Key was used before")
+                    .with_detail("It came with something else. Use a new key for each.")
             }
-            Self::TooMany { max } => {
-                Problem::new(429, "too-many-documents", "You have created too many").with_detail(format!(
-                    "A person may have {max} at a time. Each is deleted after it was not used for long."
-                ))
+            Self::Stopping => Problem::new(503, "not-ready", "This server is not ready")
+                .with_detail("Try again in a few seconds."),
+            Self::Link(_) => {
+                Problem::new(503, "redis-away", "The servers cannot reach their storage")
+                    .with_detail("It may have been saved. Look before you try again.")
             }
-            Self::Busy => Problem::new(503, "too-many-waiting", "That change was not saved")
-                .with_detail("Too many changes are waiting. Try again in a moment."),
-            Self::KeyReused => Problem::new(422, "key-reused", "The Idempotency-Key was used before")
-                .with_detail("It came with another change. Use a new key for each."),
-            Self::Stopping => Problem::new(503, "restarting", "This server is restarting")
-                .with_detail("Try again; another server takes over."),
-            Self::Link(_) => Problem::new(503, "redis-away", "The servers cannot reach their storage")
-                .with_detail("Your change may or may not be saved. Try again in a moment."),
         }
     }
 }

@@ -197,8 +197,12 @@ impl<D: Document> Documents<D> {
         person: PersonId,
         answered: Arc<dyn Answered>,
     ) -> Result<(), ChangeError> {
-        let unreadable =
-            |what| ChangeError::Unreadable(format!("`{what}` is not one of {}", D::NAME));
+        let unreadable = |what| {
+            ChangeError::Unreadable(format!(
+                "`{what}` is not one of {}. Reload the page: it may be older than the server.",
+                D::NAME
+            ))
+        };
         let parsed = D::Key::try_from(key.to_owned()).map_err(|_| unreadable("key"))?;
         let waiting = Waiting {
             source: SourceId::session(session),

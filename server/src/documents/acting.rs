@@ -1,6 +1,6 @@
 //! What people do to documents, whether a REST call or a form asks for it.
 
-use super::problem::{too_many_changes, undecided};
+use super::problem::{too_many_changes, too_many_created, undecided};
 use crate::error::HttpError;
 use crate::rate::memory;
 use crate::state::AppState;
@@ -27,7 +27,9 @@ pub(super) async fn change<D: Document>(
     change: D::Change,
 ) -> Result<Seen<D, D::Own>, HttpError> {
     let documents = of::<D>(actor.state)?;
-    count(actor, memory::CHANGE)?;
+    let budget = actor.address.changes.take_one();
+    budget.map_err(too_many_changes)?;
+    memory::leave(actor.state, actor.address, memory::CHANGE)?;
     let source = once.map_or(ChangeSource::Once, ChangeSource::Key);
     let changing = documents.change(key, actor.person, source, change);
     Ok(timeout(DECIDE_TIMEOUT, changing)
@@ -42,16 +44,13 @@ pub(crate) async fn create<D: Create>(
     new: D::New,
 ) -> Result<(D::Key, Seen<D, D::Own>), HttpError> {
     let documents = of::<D>(actor.state)?;
-    count(actor, memory::DOCUMENT)?;
-    let creating = documents.create(actor.person, once, new);
+    let creations = actor.address.creations.take_one();
+    creations.map_err(too_many_created)?;
+    // What is none leaves nothing behind.
+    let made = D::create(new)?;
+    memory::leave(actor.state, actor.address, memory::DOCUMENT)?;
+    let creating = documents.create(actor.person, once, made);
     Ok(timeout(DECIDE_TIMEOUT, creating)
         .await
         .map_err(|_| undecided())??)
-}
-
-/// Counts a change, and what it leaves behind, against the limits of the address and its network.
-fn count(actor: &Actor<'_>, bytes: u64) -> Result<(), HttpError> {
-    let budget = actor.address.changes.take_one();
-    budget.map_err(too_many_changes)?;
-    memory::leave(actor.state, actor.address, bytes)
 }

@@ -3,7 +3,6 @@
 //! The device id in the body says who acts: whoever knows it may act for the device, so no cookie is read.
 
 use super::bodies::{Changing, Created, Creating};
-use super::problem::unknown;
 use super::{CreateOffered, Named, Offered, acting, place};
 use crate::error::HttpError;
 use crate::extract::{IdempotencyKey, Json};
@@ -13,6 +12,7 @@ use crate::visitor::{Actor, Sender};
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
+use edge::ChangeError;
 use protocol::{Revised, Seen};
 
 /// Shows what everybody sees.
@@ -23,7 +23,7 @@ pub(super) async fn show<D: Offered>(
     let documents = acting::of::<D>(&state)?;
     let seen = documents.read(&key, None).await;
     let seen = seen.map_err(|error| HttpError::redis_away(&error))?;
-    let Seen { rev, value, .. } = seen.ok_or_else(unknown)?;
+    let Seen { rev, value, .. } = seen.ok_or(ChangeError::Unknown)?;
     Ok((NO_STORE, axum::Json(Revised { rev, value })))
 }
 

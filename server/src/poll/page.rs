@@ -17,7 +17,8 @@ pub(super) async fn show_form(
     State(state): State<AppState>,
     visitor: Visitor,
 ) -> Result<Response, HttpError> {
-    form(&state, &visitor, NewPoll::default(), None).await
+    let new = NewPoll::default();
+    form(&state, &visitor, (new, form_key()), None).await
 }
 
 /// Answers `GET /poll/{code}`.
@@ -46,12 +47,14 @@ pub(super) async fn ask(
     }
     let asked = async {
         let actor = Actor::of_cookie(&state, &sender)?;
+        // A form that was edited asks something else.
         let once = IdempotencyKey::of_form(&key);
-        documents::create::<Poll>(&actor, once, new.clone()).await
+        let once = once.map(|key| format!("{key} {new:?}"));
+        documents::create::<Poll>(&actor, once.as_deref(), new.clone()).await
     };
     match asked.await {
         Ok((code, _)) => Ok(Redirect::to(&format!("/poll/{code}")).into_response()),
-        Err(error) => form(&state, &sender.0, new, Some(error.into_shown())).await,
+        Err(error) => form(&state, &sender.0, (new, key), Some(error.into_shown())).await,
     }
 }
 
@@ -79,7 +82,7 @@ pub(super) async fn poll(
 async fn form(
     state: &AppState,
     visitor: &Visitor,
-    new: NewPoll,
+    (new, form_key): (NewPoll, String),
     problem: Option<Problem>,
 ) -> Result<Response, HttpError> {
     let own = match visitor.person {
@@ -95,10 +98,16 @@ async fn form(
         is_known: own.is_ok(),
         own: own.unwrap_or_default().into_iter().map(link).collect(),
         new,
+        form_key,
         problem,
         ..blank(state)?
     };
     answer(state, visitor, Page::Poll(Box::new(page)), status).await
+}
+
+/// An idempotency key of a form.
+fn form_key() -> String {
+    format!("{:032x}", rand::rng().random::<u128>())
 }
 
 /// What both pages share.
@@ -110,7 +119,7 @@ fn blank(state: &AppState) -> Result<PollState, HttpError> {
         is_known: true,
         own: Vec::new(),
         new: NewPoll::default(),
-        form_key: format!("{:032x}", rand::rng().random::<u128>()),
+        form_key: form_key(),
         link: String::new(),
         problem: None,
     })

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Invalid federation tokens from one address: far more than a misconfiguration causes.
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
+/// Polls and other documents created from one address: each is kept for long.
+const CREATIONS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
 const EXCHANGES_PER_MINUTE: u32 = 1_200;
 /// Visitors and devices that may be forgotten per minute: each is remembered for long.
@@ -30,6 +32,8 @@ pub(crate) struct Address {
     pub(crate) clicks: Budget,
     /// Documents changed or created.
     pub(crate) changes: Budget,
+    /// Polls and other documents created.
+    pub(crate) creations: Budget,
     /// Exchanges of frames without a socket.
     pub(crate) exchanges: Budget,
     /// Parties created or joined, and participants renamed.
@@ -64,6 +68,7 @@ impl Address {
         Self {
             clicks: Budget::bursting(rates.address_clicks),
             changes: Budget::bursting(rates.address_changes),
+            creations: Budget::per_minute(CREATIONS_PER_MINUTE),
             exchanges: Budget::per_minute(EXCHANGES_PER_MINUTE),
             party_changes: Budget::per_minute(rates.party_changes_per_minute),
             party_misses: Budget::per_minute(rates.party_misses_per_minute),

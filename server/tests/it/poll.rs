@@ -256,3 +256,22 @@ async fn while_redis_is_away_a_change_says_what_to_do() {
     .await;
     assert_eq!(server.votes(&code).await, [0, 1]);
 }
+
+#[tokio::test]
+async fn an_address_creates_so_many_and_a_key_creates_one() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let asking = || server.asking("ann").header("idempotency-key", "one");
+    assert_eq!(asking().send().await.unwrap().status(), 201);
+    let other =
+        json!({ "device_id": device("ann"), "question": "Where?", "options": ["Here", "There"] });
+    let reused = asking().json(&other).send().await.unwrap();
+    assert_problem(reused, 422, "key-reused").await;
+
+    let mut statuses = Vec::new();
+    for _ in 0..70 {
+        statuses.push(asking().send().await.unwrap().status().as_u16());
+    }
+    assert!(statuses.starts_with(&[201; 50]), "{statuses:?}");
+    assert!(statuses.contains(&429), "{statuses:?}");
+}

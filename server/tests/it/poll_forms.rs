@@ -95,14 +95,23 @@ async fn a_form_that_is_sent_twice_asks_once() {
     assert_eq!(ask(&server, &fields(&one), &ann).await, poll);
     let newer = ask(&server, &fields(&other), &ann).await;
     assert_ne!(newer, poll);
+    let edited = fields(&one).replace("fly", "land");
+    let refused = form(&server, "/poll", &edited.replace("option", "x"), &ann).await;
+    assert_eq!(state(refused, 422).await["form_key"], one, "the same form");
+    let edited = ask(&server, &edited, &ann).await;
+    assert!(edited != poll && edited != newer);
 
     let own = look(&server, "/poll", &ann).await["own"].clone();
     let codes: Vec<_> = own.as_array().unwrap().iter().collect();
     let codes = codes
         .iter()
         .map(|own| format!("/poll/{}", own["code"].as_str().unwrap()));
-    assert_eq!(codes.collect::<Vec<_>>(), [newer, poll], "newest first");
-    assert_eq!(own[0]["question"], "When do we fly?");
+    assert_eq!(
+        codes.collect::<Vec<_>>(),
+        [edited, newer, poll],
+        "newest first"
+    );
+    assert_eq!(own[0]["question"], "When do we land?");
     let others = server.cookie().await;
     assert_eq!(look(&server, "/poll", &others).await["own"], json!([]));
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use edge::{Documents, Session};
 use futures::{StreamExt, TryStreamExt, stream};
 use protocol::live::{RawJson, ServerFrame};
-use protocol::{Document, NewPoll, Poll, PollChange, PollCode};
+use protocol::{Create, Document, NewPoll, Poll, PollChange, PollCode};
 
 /// Polls, each of a maker of its own.
 const POLLS: usize = 10_000;
@@ -89,7 +89,8 @@ async fn create(polls: Documents<Poll>) -> anyhow::Result<Vec<PollCode>> {
             question: QUESTION.into(),
             options: OPTIONS.map(str::to_owned).into(),
         };
-        let (key, _) = polls.create(person(maker), None, new).await?;
+        let made = Poll::create(new).map_err(|problem| anyhow::anyhow!(problem.words()))?;
+        let (key, _) = polls.create(person(maker), None, made).await?;
         Ok(key)
     };
     let created = stream::iter(0..POLLS).map(create);
