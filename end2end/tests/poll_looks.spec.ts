@@ -43,6 +43,11 @@ test('a poll is voted in by keyboard', async ({ visitor }) => {
   await keyboard.press('Tab');
   await keyboard.press('Space');
   await poll.shows(0, 0, 1);
+
+  await poll.page.getByTestId('withdraw').focus();
+  await keyboard.press('Enter');
+  await poll.shows(0, 0, 0);
+  await expect(poll.page.getByRole('heading', { name: 'Options' })).toBeFocused();
 });
 
 test('a poll keeps the elements that the server rendered', async ({ newVisitor }) => {

@@ -50,8 +50,8 @@ pub use document::{
 
 mod poll;
 pub use poll::{
-    Ballot, NewPoll, OPTION_MAX_CHARS, OPTIONS_MAX, OPTIONS_MIN, Poll, PollChange, PollCode,
-    PollCodeError, PollLink, PollOption, PollState, QUESTION_MAX_CHARS,
+    Ballot, NewPoll, OPTIONS_MAX, OPTIONS_MIN, Poll, PollChange, PollCode, PollCodeError, PollLink,
+    PollOption, PollState,
 };
 
 pub mod json;

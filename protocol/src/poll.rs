@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The most characters of a question.
-pub const QUESTION_MAX_CHARS: usize = 200;
+const QUESTION_MAX_CHARS: usize = 200;
 /// The most characters of an option.
-pub const OPTION_MAX_CHARS: usize = 80;
+const OPTION_MAX_CHARS: usize = 80;
 /// The fewest options.
 pub const OPTIONS_MIN: usize = 2;
 /// The most options.

@@ -1,6 +1,7 @@
 //! Forms that change a document.
 
 use crate::bound::{Mark, mark};
+use crate::browser::focus_on;
 use crate::live::OpenDocument;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -39,6 +40,9 @@ pub(crate) fn ChangeButton<D: Document>(
     /// Where it cannot be done any more.
     #[prop(optional)]
     is_over: Option<Memo<bool>>,
+    /// The id of what has the focus then, where the button goes away with what it does.
+    #[prop(optional)]
+    then_focus: Option<&'static str>,
     /// What it says.
     children: Children,
 ) -> impl IntoView {
@@ -46,6 +50,7 @@ pub(crate) fn ChangeButton<D: Document>(
     let take = move |click: MouseEvent| {
         if document.change(change.clone()) {
             click.prevent_default();
+            then_focus.into_iter().for_each(focus_on);
         }
     };
     view! {

@@ -15,8 +15,6 @@ pub(crate) fn TextField(
     name: &'static str,
     /// What it holds to begin with.
     value: Option<String>,
-    /// The most characters.
-    max_chars: usize,
     /// Whether it must be filled in.
     is_required: bool,
 ) -> impl IntoView {
@@ -28,8 +26,8 @@ pub(crate) fn TextField(
                 id=id
                 name=name
                 value=value
+                dir="auto"
                 required=is_required
-                maxlength=max_chars.to_string()
                 autocomplete="off"
                 data-testid=name
             />

@@ -2,7 +2,7 @@
 
 use crate::components::{LinkList, ProblemNote, TextField};
 use leptos::prelude::*;
-use protocol::{OPTION_MAX_CHARS, OPTIONS_MAX, OPTIONS_MIN, PollState, QUESTION_MAX_CHARS};
+use protocol::{OPTIONS_MAX, OPTIONS_MIN, PollState};
 
 /// The form, with what was typed where it was refused, and the visitor's own polls.
 #[component]
@@ -13,7 +13,7 @@ pub(crate) fn Ask(state: PollState) -> impl IntoView {
         let is_required = at < OPTIONS_MIN;
         let note = if is_required { "" } else { " (optional)" };
         let label = format!("Option {}{note}", at + 1);
-        view! { <TextField label id=format!("option-{at}") name="option" value max_chars=OPTION_MAX_CHARS is_required /> }
+        view! { <TextField label id=format!("option-{at}") name="option" value is_required /> }
     };
     let polls = state.own.into_iter();
     let polls = polls.map(|poll| (format!("/poll/{}", poll.code), poll.question));
@@ -27,11 +27,11 @@ pub(crate) fn Ask(state: PollState) -> impl IntoView {
         <div class="poll-cards">
             <form class="card" method="post" action="/poll" aria-labelledby="ask-title" data-testid="ask-form">
                 <h2 class="card__title" id="ask-title">"Create a poll"</h2>
-                <p class="card__words">"Share its link: anyone who has it can vote, once per person, from any region."</p>
+                <p class="card__words">"Anyone with its link can vote, from any region. Each browser has one vote."</p>
                 <input type="hidden" name="key" value=state.form_key />
-                <TextField label="Question" id="question" name="question" value=Some(state.new.question) max_chars=QUESTION_MAX_CHARS is_required=true />
+                <TextField label="Question" id="question" name="question" value=Some(state.new.question) is_required=true />
                 <div class="poll-fields">{options.into_iter().map(option).collect_view()}</div>
-                <button class="button" data-testid="ask">"Create the poll"</button>
+                <button class="button" data-testid="ask">"Create poll"</button>
             </form>
             <LinkList title="Your polls" links=polls.collect() empty />
         </div>

@@ -42,13 +42,13 @@ fn Answers(poll: OpenDocument<Poll>) -> impl IntoView {
     let can_close = move || poll.read(|seen| seen.own.is_maker && !seen.value.is_closed);
     view! {
         <section class="card poll__answers" aria-labelledby="answers-title">
-            <h2 class="visually-hidden" id="answers-title">"Options"</h2>
+            <h2 class="visually-hidden" id="answers-title" tabindex="-1">"Options"</h2>
             <ChangeForm document=poll>
                 <ul class="poll__options">
                     <For each=move || 0..count() key=|at| *at children=move |at| view! { <Answer poll at /> } />
                 </ul>
                 <div hidden=flag(move || !can_withdraw())>
-                    <ChangeButton document=poll change=PollChange::Withdraw kind="quiet" testid="withdraw">"Withdraw your vote"</ChangeButton>
+                    <ChangeButton document=poll change=PollChange::Withdraw kind="quiet" testid="withdraw" then_focus="answers-title">"Withdraw your vote"</ChangeButton>
                 </div>
             </ChangeForm>
             // A question that needs no script.
@@ -56,7 +56,7 @@ fn Answers(poll: OpenDocument<Poll>) -> impl IntoView {
                 <summary class="button" data-kind="leave" data-testid="close">"Close the poll…"</summary>
                 <ChangeForm document=poll>
                     <p class="card__words">"Nobody can vote after that. The result stays, and you can’t reopen the poll."</p>
-                    <ChangeButton document=poll change=PollChange::Close kind="leave" testid="close-now">"Close the poll"</ChangeButton>
+                    <ChangeButton document=poll change=PollChange::Close kind="leave" testid="close-now" then_focus="answers-title">"Close the poll"</ChangeButton>
                 </ChangeForm>
             </details>
         </section>

@@ -28,9 +28,14 @@ pub(crate) fn PollPage(state: PollState) -> impl IntoView {
 }
 
 pub(crate) fn head(state: &PollState) -> Head {
-    let question = state.poll.as_ref().map(|poll| &*poll.value.question);
+    let name = match (&state.poll, &state.code) {
+        (Some(poll), _) => &*poll.value.question,
+        (None, None) => "Polls",
+        (None, Some(_)) if state.is_known => "Poll not found",
+        (None, Some(_)) => "Poll unavailable",
+    };
     Head {
-        title: format!("{} · Murmuration", question.unwrap_or("Polls")),
+        title: format!("{name} · Murmuration"),
         description:
             "Ask a question, share the link, and watch the votes come in from every region.".into(),
         robots: state.code.as_ref().and(NOT_INDEXED),

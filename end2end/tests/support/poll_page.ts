@@ -29,7 +29,7 @@ export class PollPage extends SitePage {
     super(page, hasScripts);
     this.question = page.getByTestId('question');
     this.options = page.getByTestId('option');
-    this.create = page.getByRole('button', { name: 'Create the poll' });
+    this.create = page.getByRole('button', { name: 'Create poll' });
     this.ownPolls = page.getByTestId('link').getByRole('link');
     this.asked = page.getByTestId('poll-question');
     this.words = page.getByTestId('poll-words');
