@@ -97,7 +97,7 @@ test('everything is reached and worked by keyboard, and shows its focus', async 
   await show(STATES.two);
   await answerInstead(page.page, 26_532, [BO]);
   const keyboard = page.page.keyboard;
-  await page.page.getByRole('link', { name: 'Draw', exact: true }).focus();
+  await page.page.getByRole('link', { name: 'Poll', exact: true }).focus();
   const stops = [
     page.drawAgain,
     page.player,
