@@ -106,11 +106,11 @@ pub trait Create: Document {
     fn key(random: u128) -> Self::Key;
 }
 
-/// A document, and how many times it was changed.
+/// A document at a revision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Revised<D> {
-    /// Grows by one with each change.
+    /// Grows whenever what anybody sees of it changes.
     pub rev: u64,
     /// The document.
     pub value: D,
@@ -120,7 +120,7 @@ pub struct Revised<D> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Seen<D, O> {
-    /// Grows by one with each change.
+    /// Grows whenever what anybody sees of it changes.
     pub rev: u64,
     /// What everybody sees.
     pub value: D,

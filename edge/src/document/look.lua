@@ -1,8 +1,9 @@
 -- Opens every script of a document.
--- KEYS[1] the hash of the document: 'version' is another random number after each call that stores anything, 'rev' grows with what shows,
--- 'value' is what everybody sees, 'own:PERSON' what one person sees; 'made' names the call that created it
+-- KEYS[1] the hash of the document: 'version' is another random number after each call that stores anything, 'rev' grows
+-- with each that changes what anybody sees, 'value' is what everybody sees, 'own:PERSON' what one person sees; 'made' names
+-- the call that created it
 -- KEYS[2] the channel of changes, and with a person after it that of what they see   KEYS[3] whose turn it is to store
--- KEYS[4..] the mark of a source of changes, one key each: its newest decided change, and refused ones
+-- KEYS[4..] the mark of a source of changes, one key each: its newest decided change, refused ones, and those that never came
 local DOCUMENT, CHANGES, TURN = KEYS[1], KEYS[2], KEYS[3]
 
 -- The document, as { version, rev, value, what each person sees, each mark }; false for what is not there. The persons are

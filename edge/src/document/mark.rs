@@ -76,7 +76,7 @@ pub(super) fn digest(parts: &[&str]) -> String {
 pub(crate) enum Mark {
     /// Of a source that numbers them.
     Numbers {
-        /// All changes up to this number are decided.
+        /// All changes up to this number are decided, or among those that never came.
         newest: u64,
         /// Those of the last ones that were refused.
         refused: Vec<u64>,
@@ -152,7 +152,9 @@ impl Mark {
         skipped.retain(|skipped| *skipped != seq);
         // An instance numbers the changes of all its documents together.
         if let SourceId::Session(_) = source {
-            let first = (before + 1).max(seq.saturating_sub(KEPT_MAX as u64));
+            let first = before
+                .saturating_add(1)
+                .max(seq.saturating_sub(KEPT_MAX as u64));
             skipped.extend(first..seq);
         }
         if is_refused {

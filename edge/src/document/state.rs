@@ -1,4 +1,4 @@
-//! What is known of a document, and how changes are decided on it. Pure: no Redis, no clock.
+//! What is known of a document, and how changes are decided on it. No Redis, no clock: who calls says what came too late.
 
 use super::mark::{Known, Mark, SourceId};
 use super::reply::Reply;
@@ -25,6 +25,7 @@ pub(super) struct Waiting<D: Document> {
     /// Whether it has waited for longer than its source's mark is remembered: it may have been applied elsewhere and
     /// forgotten since.
     pub(super) is_late: bool,
+    /// When it came.
     pub(super) since: Instant,
     /// Why it was refused when it was last decided: storing that may have succeeded without an answer.
     pub(super) refusal: Option<Problem>,

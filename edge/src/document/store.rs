@@ -19,7 +19,7 @@ static ADD: LazyLock<Script> = LazyLock::new(|| script!("../redis/time.lua", "ad
 /// How much longer than an idle document the list of what somebody created lasts: documents that are changed last longer.
 const LIST_TTLS: u32 = 12;
 
-/// What `look()` returns, and whether it is another instance's turn.
+/// What `look()` returns: version, revision, value, persons' parts, marks.
 type Looked = (
     Option<u64>,
     Option<u64>,

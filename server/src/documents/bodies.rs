@@ -28,7 +28,7 @@ pub(super) struct Creating<N> {
 pub(super) struct Created<D, O> {
     /// Its key.
     pub(super) key: String,
-    /// Grows by one with each change.
+    /// Grows whenever what anybody sees of it changes.
     pub(super) rev: u64,
     /// What everybody sees.
     pub(super) value: D,
