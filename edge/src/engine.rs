@@ -136,6 +136,12 @@ impl Engine {
         self.store.place()
     }
 
+    /// Whether this instance knows all that pages show: the world, and a round of the draw.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.mirror().is_full() && self.features.are_ready()
+    }
+
     /// This instance's copy of the world.
     #[must_use]
     pub fn mirror(&self) -> &Mirror {

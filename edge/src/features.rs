@@ -74,6 +74,16 @@ impl Features {
     }
 }
 
+impl Features {
+    /// Whether they know all that pages show of them.
+    pub(crate) fn are_ready(&self) -> bool {
+        cfg_select! {
+            feature = "draw" => { self.draw.is_ready() }
+            _ => { true }
+        }
+    }
+}
+
 /// What heartbeats do for the parties; nothing where there are none.
 impl Features {
     /// How long an idle party lasts, in milliseconds.

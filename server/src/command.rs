@@ -1,15 +1,15 @@
 //! The command line: runs an instance, or an operator's command.
 
-use crate::config::{Config, ConfigError};
-use crate::federation::key::SigningKey;
+use crate::federation::SigningKey;
 use crate::mail::{LETTERS_AT_ONCE, as_lines};
-use crate::{startup, telemetry};
+use crate::site::site;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use edge::{Mail, MailLink};
 use protocol::MailAddress;
 use std::io::{BufWriter, Write};
 use std::time::Duration;
+use web::Config;
 
 /// How long Redis may take to answer a command. An embedded one has to load its files first.
 const REDIS_PATIENCE: Duration = Duration::from_secs(30);
@@ -62,8 +62,10 @@ impl std::str::FromStr for MailAddressText {
 pub(crate) async fn run() -> anyhow::Result<()> {
     match CommandLine::parse().command {
         None => {
-            telemetry::start();
-            startup::run().await
+            web::telemetry::start(env!("CARGO_CRATE_NAME"));
+            let mut config = Config::from_env()?;
+            let site = site(&mut config)?;
+            web::run(config, site).await
         }
         Some(Command::Keys {
             command: KeysCommand::New,
@@ -88,9 +90,7 @@ fn new_key() -> anyhow::Result<()> {
 
 async fn export_mail(address: MailAddress) -> anyhow::Result<()> {
     let config = Config::from_env()?;
-    let (redis, tls) = (config.redis.clone(), config.redis_tls.clone());
-    let link = MailLink::open(startup::engine_config(&config))
-        .map_err(|error| ConfigError::of_redis(&redis, &tls, &error))?;
+    let link = MailLink::open(config.engine()).map_err(|error| config.redis_error(&error))?;
     let outcome = match link.ready(REDIS_PATIENCE).await {
         true => write_letters(link.mail(), address).await,
         false => Err(anyhow::anyhow!(

@@ -1,37 +1,13 @@
 #![doc = include_str!("../README.md")]
 
-mod access;
-mod client_address;
 mod command;
-mod config;
-mod connections;
-mod dispatch;
-mod documents;
 mod draw;
-mod error;
-mod extract;
 mod federation;
-mod headers;
-mod health;
-mod live;
 mod mail;
 mod messages;
-mod metrics;
-mod openapi;
-mod page;
 mod party;
 mod poll;
-mod problem_page;
-mod rate;
-mod root_secret;
-mod router;
-mod scrape;
-mod shared_keys;
-mod startup;
-mod state;
-mod telemetry;
-mod visitor;
-mod visitor_cookie;
+mod site;
 mod world;
 mod you;
 

@@ -1,7 +1,7 @@
 //! Texts that people send, as letters or chat messages: how forms are read, limits and errors.
 
-use crate::error::HttpError;
 use protocol::{MESSAGE_MAX_BYTES, MessageText, MessageTextError};
+use web::HttpError;
 
 /// The largest body with a message: 4 KiB of text may be 24 KiB of escapes in JSON or in a form, and other fields
 /// come beside it.
@@ -19,19 +19,6 @@ pub(crate) fn from_form(typed: &str) -> Result<MessageText, HttpError> {
 /// What was typed into a form, with the line ends that were typed.
 pub(crate) fn lines(typed: &str) -> String {
     typed.replace("\r\n", "\n")
-}
-
-impl From<MessageTextError> for HttpError {
-    fn from(error: MessageTextError) -> Self {
-        match error {
-            MessageTextError::Empty => Self::bad_body(error.to_string()),
-            MessageTextError::TooLong => {
-                Self::new(413, "message-too-long", "The message is too long").with_detail(format!(
-                    "A `message` has at most {MESSAGE_MAX_BYTES} bytes of UTF-8: split it in two or shorten it."
-                ))
-            }
-        }
-    }
 }
 
 /// Too many messages from a network address.

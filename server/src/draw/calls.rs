@@ -2,17 +2,17 @@
 //!
 //! All answers come from memory. Nothing here knows the round's minimum.
 
-use crate::error::HttpError;
-use crate::extract::Path;
-use crate::headers::NO_STORE;
-use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{ACCESS_CONTROL_EXPOSE_HEADERS, AGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use edge::{Draw, DrawError};
+use edge::Draw;
 use protocol::{DrawReport, MaxTwo, PlayerPoints};
+use web::AppState;
+use web::HttpError;
+use web::extract::Path;
+use web::headers::NO_STORE;
 
 /// The round of an answer whose body does not name it.
 const DRAW_ROUND: HeaderName = HeaderName::from_static("draw-round");
@@ -126,25 +126,10 @@ fn number(text: &str) -> Option<u64> {
     (digits && !text.starts_with('0')).then(|| text.parse().ok())?
 }
 
-impl From<DrawError> for HttpError {
-    fn from(error: DrawError) -> Self {
-        match error {
-            DrawError::NotReady => Self::not_ready(),
-            DrawError::UnknownPlayer(players) => {
-                let error = Self::new(404, "unknown-player", "There is no such player");
-                error.with_detail(match players {
-                    1 => "There is one player: its id is 1.".to_owned(),
-                    players => format!("Player ids are whole numbers from 1 to {players}."),
-                })
-            }
-            error => Self::logged(&error),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use edge::DrawError;
 
     #[test]
     fn errors_of_the_draw_have_their_status_and_kind() {

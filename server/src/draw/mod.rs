@@ -3,14 +3,15 @@
 mod calls;
 mod page;
 
-use crate::state::AppState;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web::{AppState, group};
 
 /// The draw's calls, answered from memory and open to pages of every site.
 pub(crate) fn calls() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
+    let about = "A million players with new points each round, two of whom are drawn.";
+    group("draw", about)
         .routes(routes!(calls::ask))
         .routes(routes!(calls::player))
         .routes(routes!(calls::show))

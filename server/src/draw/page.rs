@@ -1,9 +1,5 @@
 //! The draw's page, rendered for each visitor from memory.
 
-use crate::error::HttpError;
-use crate::page::{answer, cut, page_state, status};
-use crate::state::AppState;
-use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -11,6 +7,10 @@ use axum::response::Response;
 use edge::Draw;
 use protocol::{DrawState, PlayerLookup, read_player_id};
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::page::{answer, cut, page_state, status};
+use web::visitor::Visitor;
 
 /// The query of the draw's page.
 #[derive(Clone, Debug, Default, Deserialize)]

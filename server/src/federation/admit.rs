@@ -2,14 +2,15 @@
 
 use super::key::SigningKey;
 use super::token::{Checked, Claimed, REMEMBERED, TokenFault};
-use crate::error::HttpError;
+use super::trust::Federation;
 use crate::mail::bearer;
-use crate::rate::Address;
-use crate::state::AppState;
 use axum::http::HeaderMap;
 use edge::peer::Peer;
 use time::OffsetDateTime;
 use tracing::info;
+use web::AppState;
+use web::HttpError;
+use web::rate::Address;
 
 /// How many characters of a claimed issuer are logged.
 const ISSUER_MAX_CHARS: usize = 64;
@@ -36,12 +37,12 @@ impl<'a> Admission<'a> {
         let claimed = claimed.and_then(Claimed::read);
         let claimed = claimed.map_err(|fault| refuse(state, address, "", fault))?;
         let issuer = claimed.issuer().to_owned();
-        let known = state.config.federation.key_of(&issuer);
+        let federation = state.kept::<Federation>()?;
+        let known = federation.key_of(&issuer);
         let known = known.zip(state.engine.mail().peers().named(&issuer));
         let (key, peer) =
             known.ok_or_else(|| refuse(state, address, &issuer, TokenFault::Issuer))?;
-        let own_name = &state.config.federation.name;
-        let token = claimed.check(key, own_name, OffsetDateTime::now_utc());
+        let token = claimed.check(key, &federation.name, OffsetDateTime::now_utc());
         let token = token.map_err(|fault| refuse(state, address, &issuer, fault))?;
         Ok(Self { state, peer, token })
     }
@@ -68,7 +69,9 @@ impl<'a> Admission<'a> {
 /// Counts and logs a rejected token; the client is not told why. Past an address's limit, nothing is logged. The limit
 /// applies to invalid tokens only, so a peer behind the same address is not locked out.
 fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) -> HttpError {
-    state.scrape.federation().refused(fault);
+    if let Ok(federation) = state.kept::<Federation>() {
+        federation.counts.refused(fault);
+    }
     if let Err(seconds) = address.bad_tokens.take_one() {
         return too_many_tokens(seconds);
     }
@@ -87,7 +90,7 @@ fn refuse(state: &AppState, address: &Address, issuer: &str, fault: TokenFault) 
 /// # Errors
 /// `not-ready` while the secret cannot be read.
 pub(crate) async fn own_key(state: &AppState) -> Result<SigningKey, HttpError> {
-    if let Some(key) = &state.config.federation.key {
+    if let Some(key) = &state.kept::<Federation>()?.key {
         return Ok(key.clone());
     }
     SigningKey::derive(&state.keys()?.root).map_err(|error| HttpError::logged(&error))

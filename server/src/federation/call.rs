@@ -3,9 +3,8 @@
 use super::answer::{self, Fault};
 use super::key::SigningKey;
 use super::token;
-use crate::config::Config;
 use anyhow::Context;
-use edge::peer::Peer;
+use edge::peer::{Peer, Peers};
 use edge::{OutboxEntry, OutboxOutcome};
 use protocol::Federated;
 use reqwest::Client;
@@ -40,12 +39,12 @@ impl Caller {
     ///
     /// # Errors
     /// If the system's root certificates cannot be read.
-    pub(crate) fn of_peers(config: &Config) -> anyhow::Result<Vec<Self>> {
+    pub(crate) fn of_peers(own_name: &str, peers: &Peers) -> anyhow::Result<Vec<Self>> {
         let of = |peer: &Peer| {
-            let caller = Self::new(config.federation.name.clone(), peer.clone());
+            let caller = Self::new(own_name.to_owned(), peer.clone());
             caller.context(NO_CERTIFICATES)
         };
-        config.peers.all().iter().map(of).collect()
+        peers.all().iter().map(of).collect()
     }
 
     /// The name of the peer it calls.

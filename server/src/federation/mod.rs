@@ -8,30 +8,47 @@
 //! instance runs these tasks; the outbox's lease decides which instance sends. Mail that cannot be sent yet stays in
 //! the outbox and does not affect local mail. `docs/federation.md` describes the protocol.
 
-// What the shared state holds of these is named by its own file: the state must not depend on the handlers.
-pub(crate) mod counts;
-pub(crate) mod key;
-pub(crate) mod trust;
+mod counts;
+use counts::Counts;
+
+mod key;
+pub(crate) use key::SigningKey;
+
+mod trust;
+use trust::Federation;
 
 mod admit;
 mod answer;
+mod call;
+use call::Caller;
+mod receive;
+mod settings;
 mod token;
 
-mod call;
-pub(crate) use call::Caller;
-
-mod receive;
-
 mod sender;
-pub(crate) use sender::send_to_peers;
+use sender::send_to_peers;
 
-use crate::state::AppState;
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web::{AppState, Config, Site};
+
+/// Adds mail to and from other clusters to a site.
+///
+/// # Errors
+/// If a variable is invalid, or the system's root certificates cannot be read.
+pub(crate) fn add_to(mut site: Site, config: &mut Config) -> anyhow::Result<Site> {
+    let counts = Counts::new(site.registry());
+    let federation = Federation::from_env(config, counts.clone())?;
+    let callers = Caller::of_peers(&federation.name, &config.peers)?;
+    Ok(site
+        .routes(routes())
+        .keep(federation)
+        .begin(move |state| send_to_peers(state, callers, &counts)))
+}
 
 /// The calls that other clusters make.
-pub(crate) fn routes() -> OpenApiRouter<AppState> {
+fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(receive::receive))
         .layer(DefaultBodyLimit::max(receive::BODY_MAX_BYTES))

@@ -2,9 +2,7 @@
 
 use super::admit::{Admission, own_key};
 use super::counts::Counts;
-use crate::error::HttpError;
-use crate::state::AppState;
-use crate::visitor::Visitor;
+use super::trust;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
@@ -19,6 +17,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
+use web::AppState;
+use web::HttpError;
+use web::visitor::Visitor;
 
 /// The largest body of a call: more than a hundred messages of the maximum size.
 pub(crate) const BODY_MAX_BYTES: usize = 1 << 20;
@@ -53,7 +54,7 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<Federatio
     let key = own_key(&state).await?;
     let places = state.config.regions.places();
     Ok(Json(Federation {
-        name: state.config.federation.name.clone(),
+        name: state.kept::<trust::Federation>()?.name.clone(),
         public_key: key.public().to_string(),
         places: places.iter().map(|place| place.code.clone()).collect(),
     }))
@@ -91,7 +92,8 @@ pub(crate) async fn receive(
         return Err(HttpError::bad_body(reason));
     }
     let outcomes = store(state.engine.mail(), admission.peer, batch.messages).await;
-    count(state.scrape.federation(), &admission.peer.name, &outcomes);
+    let counts = &state.kept::<trust::Federation>()?.counts;
+    count(counts, &admission.peer.name, &outcomes);
     Ok(Json(FederatedOutcomes { outcomes }))
 }
 

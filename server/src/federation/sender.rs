@@ -4,11 +4,11 @@ use super::admit::own_key;
 use super::answer::Fault;
 use super::call::Caller;
 use super::counts::Counts;
-use crate::state::AppState;
 use edge::{LinkError, Outbox, OutboxEntry, OutboxError, OutboxOutcome};
 use rand::RngExt;
 use std::time::Duration;
 use tracing::{info, warn};
+use web::AppState;
 
 /// How long a lease lasts unless renewed. Together with [`LOOK_EVERY`], another instance takes over from a killed one
 /// within five seconds.
@@ -28,7 +28,7 @@ const AWAY: Duration = Duration::from_millis(500);
 const RELEASE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Starts a task per peer. They end when the instance shuts down.
-pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>) {
+pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>, counts: &Counts) {
     for caller in callers {
         let Some(outbox) = state.engine.mail().outbox(caller.peer()) else {
             continue;
@@ -37,6 +37,7 @@ pub(crate) fn send_to_peers(state: &AppState, callers: Vec<Caller>) {
             state: state.clone(),
             outbox,
             caller,
+            counts: counts.clone(),
         };
         state.tasks.spawn(sender.run());
     }
@@ -47,6 +48,7 @@ struct Sender {
     state: AppState,
     outbox: Outbox,
     caller: Caller,
+    counts: Counts,
 }
 
 impl Sender {
@@ -86,11 +88,7 @@ impl Sender {
     async fn send(&self, entries: Vec<OutboxEntry>) -> Result<(), OutboxError> {
         match self.answered(&entries).await {
             Ok(outcomes) => {
-                count(
-                    self.state.scrape.federation(),
-                    self.outbox.peer(),
-                    &outcomes,
-                );
+                count(&self.counts, self.outbox.peer(), &outcomes);
                 let settled = entries.into_iter().zip(outcomes).collect();
                 self.outbox.settle(settled).await
             }

@@ -1,5 +1,6 @@
 //! This cluster's identity and its peers' keys.
 
+use super::counts::Counts;
 use super::key::{KeyError, PublicKey, SigningKey};
 use edge::peer::Peer;
 use std::collections::HashMap;
@@ -7,6 +8,8 @@ use std::collections::HashMap;
 /// Federation's settings. The engine holds the peers' places.
 #[derive(Clone, Debug)]
 pub(crate) struct Federation {
+    /// Counts calls, for `/metrics`.
+    pub(super) counts: Counts,
     /// This cluster's name.
     pub(crate) name: String,
     /// The key that signs its tokens; `None`: one derived from the secret that all instances share.
@@ -20,10 +23,11 @@ impl Federation {
     ///
     /// # Errors
     /// The name of the first peer whose key is invalid.
-    pub(crate) fn new(
+    pub(super) fn new(
         name: String,
         key: Option<SigningKey>,
         peers: &[Peer],
+        counts: Counts,
     ) -> Result<Self, (String, KeyError)> {
         let keys = peers.iter().map(|peer| {
             let key = PublicKey::parse(&peer.public_key);
@@ -31,7 +35,12 @@ impl Federation {
             Ok((peer.name.clone(), key))
         });
         let keys = keys.collect::<Result<_, _>>()?;
-        Ok(Self { name, key, keys })
+        Ok(Self {
+            counts,
+            name,
+            key,
+            keys,
+        })
     }
 
     /// The key that verifies a peer's tokens.

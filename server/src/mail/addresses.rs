@@ -2,12 +2,6 @@
 
 use super::auth::Writing;
 use super::problem::{address, too_many_claims};
-use crate::error::HttpError;
-use crate::extract::{Json, Path};
-use crate::headers::{NO_STORE, NoStore};
-use crate::rate::memory;
-use crate::state::AppState;
-use crate::visitor::Sender;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -15,6 +9,12 @@ use edge::MailToken;
 use protocol::{AddressClaimed, MailAddress, NewAddress};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Json, Path};
+use web::headers::{NO_STORE, NoStore};
+use web::rate::memory;
+use web::visitor::Sender;
 
 /// A path that names a mail address.
 #[derive(Deserialize, IntoParams)]

@@ -1,14 +1,14 @@
 //! What a request brings to prove that a mail address belongs to its sender.
 
-use crate::access::Caller;
-use crate::error::HttpError;
-use crate::state::AppState;
-use crate::visitor::{Sender, Visitor};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 use edge::{Credentials, TokenHash};
+use web::AppState;
+use web::Caller;
+use web::HttpError;
+use web::visitor::{Sender, Visitor};
 
 /// The scheme of RFC 6750.
 const BEARER: &str = "bearer";

@@ -2,11 +2,6 @@
 
 use super::auth::{Reading, Writing};
 use super::forms::to_mail;
-use crate::error::HttpError;
-use crate::extract::{Form, Path};
-use crate::headers::{NO_STORE, NoStore};
-use crate::state::AppState;
-use crate::visitor::Sender;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,6 +9,11 @@ use edge::{Credentials, MailBlock};
 use protocol::{MailAddress, MailBlocks};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Form, Path};
+use web::headers::{NO_STORE, NoStore};
+use web::visitor::Sender;
 
 /// How a cluster is told from a sender; no address begins like this.
 const CLUSTER: char = '@';

@@ -1,10 +1,6 @@
 //! Exports a mailbox as JSON lines, for its owner or by the operator's command.
 
 use super::auth::Reading;
-use crate::error::HttpError;
-use crate::extract::Query;
-use crate::headers::NO_STORE;
-use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -15,6 +11,10 @@ use futures::stream;
 use protocol::{Cursor, Letter, MailAddress, Message};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::Query;
+use web::headers::NO_STORE;
 
 /// The media type of JSON lines.
 const NDJSON: &str = "application/x-ndjson";

@@ -2,18 +2,18 @@
 
 use super::page::{MailPage, address_of};
 use super::problem::{bad_address, bad_name, no_address, too_many_claims};
-use crate::error::HttpError;
-use crate::extract::{Form, IdempotencyKey, Path};
 use crate::messages;
-use crate::page::cut;
-use crate::rate::memory;
-use crate::state::AppState;
-use crate::visitor::Sender;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::NewLetter;
 use protocol::{MailAddress, MailAttempt, MailForm};
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Form, IdempotencyKey, Path};
+use web::page::cut;
+use web::rate::memory;
+use web::visitor::Sender;
 
 /// The fields of all these forms; each has some of them.
 #[derive(Default, Deserialize)]

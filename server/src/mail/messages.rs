@@ -2,13 +2,7 @@
 
 use super::auth::{Reading, Writing};
 use super::problem::address;
-use crate::error::HttpError;
-use crate::extract::{IdempotencyKey, Json, Query, bounded};
-use crate::headers::{NO_STORE, NoStore};
 use crate::messages;
-use crate::rate::memory;
-use crate::state::AppState;
-use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
@@ -16,6 +10,12 @@ use edge::NewLetter;
 use protocol::{Cursor, Inbox, MailAddress, MessageSent, MessageText, NewMessage};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::{IdempotencyKey, Json, Query, bounded};
+use web::headers::{NO_STORE, NoStore};
+use web::rate::memory;
+use web::visitor::Visitor;
 
 /// How many messages are returned by default.
 const LIMIT: usize = 50;

@@ -13,11 +13,11 @@ mod parts;
 mod problem;
 
 use crate::messages::BODY_MAX_BYTES;
-use crate::state::AppState;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web::{AppState, group};
 
 /// The REST calls, pages and forms of mail.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {
@@ -29,7 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             get(page::show_conversation).post(forms::reply),
         )
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
-    OpenApiRouter::new()
+    let about = "Messages between addresses in any region or cluster.";
+    group("mail", about)
         .routes(routes!(addresses::claim))
         .routes(routes!(addresses::renew_token))
         .routes(routes!(addresses::give_back))

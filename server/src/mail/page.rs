@@ -1,10 +1,5 @@
 //! The pages of mail, rendered for each visitor.
 
-use crate::error::HttpError;
-use crate::extract::Path;
-use crate::page::{answer, cut, page_state, status};
-use crate::state::AppState;
-use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -16,6 +11,11 @@ use protocol::{
     MailState, RegionCode,
 };
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::extract::Path;
+use web::page::{answer, cut, page_state, status};
+use web::visitor::Visitor;
 
 /// The number of conversations that the page shows, newest first.
 pub(super) const CONVERSATIONS_MAX: usize = 100;

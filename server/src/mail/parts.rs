@@ -1,16 +1,16 @@
 //! Parts of the mailbox as JSON, for the mail page's own code.
 
 use super::page::{CONVERSATIONS_MAX, address_of};
-use crate::error::HttpError;
-use crate::extract::{Path, Query};
-use crate::headers::{NO_STORE, NoStore};
-use crate::state::AppState;
-use crate::visitor::{Sender, Visitor};
 use axum::extract::State;
 use axum::http::StatusCode;
 use edge::{Credentials, MailError};
 use protocol::{CONVERSATION_MAX, Conversation, Cursor, Letter, MailAddress};
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Path, Query};
+use web::headers::{NO_STORE, NoStore};
+use web::visitor::{Sender, Visitor};
 
 /// Which part the page asks for.
 #[derive(Deserialize)]

@@ -5,10 +5,7 @@
 
 use super::problem::too_many_searches;
 use super::{PartyPath, naming};
-use crate::error::HttpError;
-use crate::extract::{Json, Path, Query, bounded};
-use crate::state::AppState;
-use crate::visitor::{Actor, Sender, Visitor};
+use super::{actions, nearby_cache};
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
@@ -17,6 +14,10 @@ use protocol::{Coordinates, NearbyParty, NewParty, Party, PartyCode, PartyCreate
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Json, Path, Query, bounded};
+use web::visitor::{Actor, Sender, Visitor};
 
 /// The default search radius, in kilometres.
 const RADIUS_KM: f64 = 50.0;
@@ -83,7 +84,7 @@ pub(super) async fn create(
         name: new.participant_name,
     };
     let actor = Actor::of_device(&state, &sender, &new.device_id)?;
-    let created = actor.create(plan).await?;
+    let created = actions::create(&actor, plan).await?;
     let location = format!("/parties/{}", created.party_code);
     let head = [(LOCATION, location)];
     Ok((StatusCode::CREATED, head, axum::Json(created)))
@@ -115,7 +116,9 @@ pub(super) async fn nearby(
     let limit = bounded("limit", query.limit, LIMIT, 1..=LIMIT_MAX)?;
     let searches = visitor.address.party_searches.take_one();
     searches.map_err(too_many_searches)?;
-    Ok(axum::Json(state.nearby(from, radius_km, limit).await?))
+    Ok(axum::Json(
+        nearby_cache::nearby(&state, from, (radius_km, limit)).await?,
+    ))
 }
 
 /// Shows a party.

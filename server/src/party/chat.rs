@@ -1,14 +1,10 @@
 //! A party's chat: over REST, by the page's form, and for the page's own code.
 
+use super::actions;
 use super::forms::to_chat_of as to_chat;
 use super::page::{PartyPage, code_of};
 use super::{PartyPath, naming};
-use crate::error::HttpError;
-use crate::extract::{Form, IdempotencyKey, Json, Path, Query, bounded};
-use crate::headers::{NO_STORE, NoStore};
 use crate::messages;
-use crate::state::AppState;
-use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, HeaderName, StatusCode};
@@ -16,6 +12,11 @@ use axum::response::{IntoResponse, Response};
 use protocol::{CHAT_PAGE, Chat, ChatMessage, Cursor, MessageText, NewChatMessage};
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Form, IdempotencyKey, Json, Path, Query, bounded};
+use web::headers::{NO_STORE, NoStore};
+use web::visitor::{Actor, Sender, Visitor};
 
 /// How many messages are returned by default.
 const LIMIT: usize = 50;
@@ -68,7 +69,7 @@ pub(super) async fn send(
 ) -> Result<Sent, HttpError> {
     let text = MessageText::parse(&new.message)?;
     let actor = Actor::of_device(&state, &sender, &new.device_id)?;
-    let sent = actor.send_message(party_code, text, key.as_deref()).await?;
+    let sent = actions::send_message(&actor, party_code, text, key.as_deref()).await?;
     Ok((StatusCode::CREATED, NO_STORE, axum::Json(sent)))
 }
 
@@ -120,7 +121,7 @@ pub(super) async fn send_from_page(
     let sent = async {
         let text = messages::from_form(&message)?;
         let actor = Actor::of_cookie(&state, &sender)?;
-        actor.send_message(code, text, key.as_deref()).await
+        actions::send_message(&actor, code, text, key.as_deref()).await
     };
     let sent = sent.await;
     if wants_json(&sender.0.headers) {

@@ -3,10 +3,10 @@
 //! See [`edge::Parties::may_name`], which the live socket asks as well.
 
 use super::PartyRefusal;
-use crate::rate::Address;
-use crate::state::AppState;
 use edge::PersonId;
 use protocol::PartyCode;
+use web::AppState;
+use web::rate::Address;
 
 /// Runs a call that names a party's code, unless its address has guessed too many, and counts a miss.
 ///

@@ -1,17 +1,18 @@
 //! The forms of the parties' pages: each answers with a redirect, or with the page and what went wrong.
 
 use super::PartyRefusal;
+use super::actions;
 use super::page::{PartiesPage, PartyPage, code_of};
 use super::problem::{bad_code, bad_name, bad_place};
-use crate::error::HttpError;
-use crate::extract::{Form, Path};
-use crate::state::AppState;
-use crate::visitor::{Actor, Sender};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::PartyPlan;
 use protocol::{Coordinates, ParticipantName, PartyCode};
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Form, Path};
+use web::visitor::{Actor, Sender};
 
 /// The fields of all these forms; each has some of them.
 #[derive(Default, Deserialize)]
@@ -38,7 +39,7 @@ pub(super) async fn create(
             at: place(&state, &fields)?,
             listed,
         };
-        Actor::of_cookie(&state, &sender)?.create(plan).await
+        actions::create(&Actor::of_cookie(&state, &sender)?, plan).await
     };
     let created = created.await.map(|created| created.party_code);
     to_party_or_parties(&state, &sender, created, (fields, listed)).await
@@ -54,7 +55,7 @@ pub(super) async fn join_typed(
         let code = PartyCode::parse_typed(&fields.code).map_err(|_| bad_code())?;
         let name = name(&fields.name)?;
         let actor = Actor::of_cookie(&state, &sender)?;
-        Ok(actor.join(code, name).await?.joined.party_code)
+        Ok(actions::join(&actor, code, name).await?.joined.party_code)
     };
     // The form says nothing about a party of one's own: its box stays ticked.
     let joined = joined.await;
@@ -71,7 +72,7 @@ pub(super) async fn join(
     let code = code_of(&code)?;
     let joined = async {
         let name = name(&fields.name)?;
-        let joined = Actor::of_cookie(&state, &sender)?.join(code, name).await;
+        let joined = actions::join(&Actor::of_cookie(&state, &sender)?, code, name).await;
         joined.map(drop)
     };
     let joined = joined.await;
@@ -88,7 +89,7 @@ pub(super) async fn rename(
     let code = code_of(&code)?;
     let renamed = async {
         let name = name(&fields.name)?.ok_or_else(bad_name)?;
-        Actor::of_cookie(&state, &sender)?.rename(code, name).await
+        actions::rename(&Actor::of_cookie(&state, &sender)?, code, name).await
     };
     let renamed = renamed.await;
     to_party_or_page(&state, &sender, renamed, (code, fields.name)).await
@@ -101,7 +102,7 @@ pub(super) async fn leave(
     Path(code): Path<String>,
 ) -> Result<Response, HttpError> {
     let code = code_of(&code)?;
-    let left = async { Actor::of_cookie(&state, &sender)?.leave(code).await };
+    let left = async { actions::leave(&Actor::of_cookie(&state, &sender)?, code).await };
     match left.await {
         // Whoever left in another tab, or sent the form twice, is where they want to be.
         Err(refusal) if !refusal.is_absent() => {

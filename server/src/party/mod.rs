@@ -9,7 +9,8 @@ mod chat;
 mod code_limit;
 use code_limit::naming;
 mod forms;
-pub(crate) mod nearby_cache;
+mod nearby_cache;
+pub(crate) use nearby_cache::NearbyCache;
 mod page;
 mod page_state;
 mod participants;
@@ -17,7 +18,6 @@ mod problem;
 use problem::PartyRefusal;
 
 use crate::messages::BODY_MAX_BYTES;
-use crate::state::AppState;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::get;
 use protocol::{DeviceId, PartyCode};
@@ -25,6 +25,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web::{AppState, group};
 
 /// A path that names a party.
 #[derive(Deserialize, IntoParams)]
@@ -56,7 +57,8 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             get(forms::to_chat).post(chat::send_from_page),
         )
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
-    OpenApiRouter::new()
+    let about = "Small groups of people from any region, with a leader.";
+    group("parties", about)
         .routes(routes!(calls::create, calls::nearby))
         .routes(routes!(calls::show))
         .routes(routes!(participants::join, participants::list))

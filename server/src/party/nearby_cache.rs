@@ -1,11 +1,11 @@
 //! Caches searches for nearby parties for a second: a wide one costs Redis up to ten milliseconds.
 
-use crate::error::HttpError;
 use edge::Parties;
 use moka::future::Cache;
 use protocol::{Coordinates, NearbyParty};
 use std::sync::Arc;
 use std::time::Duration;
+use web::{AppState, HttpError};
 
 /// How long an answer is reused.
 const KEPT_FOR: Duration = Duration::from_secs(1);
@@ -18,16 +18,18 @@ type Search = ([u64; 3], usize);
 /// The latest searches of this instance; concurrent equal ones are made once.
 pub(crate) struct NearbyCache(Cache<Search, Arc<[NearbyParty]>>);
 
-impl NearbyCache {
-    pub(crate) fn new() -> Self {
+impl Default for NearbyCache {
+    fn default() -> Self {
         let kept = Cache::builder().max_capacity(KEPT_MAX);
         Self(kept.time_to_live(KEPT_FOR).build())
     }
+}
 
+impl NearbyCache {
     /// Listed parties within `radius_km` of a place, at most `limit` of them, closest first, at most a second old.
     ///
     /// Distances are from the rounded place, so that everyone there gets the same answer.
-    pub(crate) async fn find(
+    async fn find(
         &self,
         parties: &Parties,
         from: Coordinates,
@@ -43,4 +45,14 @@ impl NearbyCache {
         let found = self.0.try_get_with((bits, limit), search).await;
         found.map_err(|error| (*error).clone())
     }
+}
+
+/// Finds listed parties near a place, for pages and programs alike; see [`NearbyCache::find`].
+pub(super) async fn nearby(
+    state: &AppState,
+    from: Coordinates,
+    search: (f64, usize),
+) -> Result<Arc<[NearbyParty]>, HttpError> {
+    let cache = state.kept::<NearbyCache>()?;
+    cache.find(state.engine.parties(), from, search).await
 }

@@ -1,12 +1,8 @@
 //! The parties' pages, rendered for each visitor.
 
+use super::nearby_cache;
 use super::page_state::{here, own, siblings};
 use super::{PartyRefusal, naming};
-use crate::error::HttpError;
-use crate::extract::Path;
-use crate::page::{answer, cut, page_state, status};
-use crate::state::AppState;
-use crate::visitor::Visitor;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -18,6 +14,11 @@ use protocol::{
     PartyCode, PartyJoined, PartyState, Problem,
 };
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::extract::Path;
+use web::page::{answer, cut, page_state, status};
+use web::visitor::Visitor;
 
 /// What a visitor brings from another page, such as another region's. Longer texts than the fields take are cut.
 #[derive(Default, Deserialize)]
@@ -104,11 +105,8 @@ impl PartiesPage {
         state: &AppState,
         person: Option<PersonId>,
     ) -> Result<PartiesState, HttpError> {
-        let nearby = state.nearby(
-            state.coordinates()?,
-            NEARBY_RADIUS_KM.into(),
-            NEARBY_MAX as usize,
-        );
+        let search = (NEARBY_RADIUS_KM.into(), NEARBY_MAX as usize);
+        let nearby = nearby_cache::nearby(state, state.coordinates()?, search);
         let (own, nearby) = tokio::join!(own(state, person), nearby);
         let is_known = own.is_ok() && nearby.is_ok();
         let own = own.unwrap_or_default();

@@ -1,8 +1,8 @@
 //! What both pages of parties show.
 
-use crate::state::AppState;
 use edge::{PartyError, PersonId};
 use protocol::{Manager, PartyJoined};
+use web::AppState;
 
 /// The party that a person is in, and their name there.
 pub(super) async fn own(

@@ -1,17 +1,18 @@
 //! A party's participants over REST: listing, joining, renaming and leaving.
 
+use super::actions;
 use super::calls::look;
 use super::{ParticipantPath, PartyPath};
-use crate::error::HttpError;
-use crate::extract::{Json, Path};
-use crate::state::AppState;
-use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::StatusCode;
 use edge::PartyError;
 use protocol::{NewParticipant, Participant, ParticipantName, PartyJoined};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::AppState;
+use web::HttpError;
+use web::extract::{Json, Path};
+use web::visitor::{Actor, Sender, Visitor};
 
 /// The body of a `PATCH`.
 #[derive(Deserialize, ToSchema)]
@@ -51,7 +52,7 @@ pub(super) async fn join(
     Json(new): Json<NewParticipant>,
 ) -> Result<(StatusCode, axum::Json<PartyJoined>), HttpError> {
     let actor = Actor::of_device(&state, &sender, &new.device_id)?;
-    let joining = actor.join(party_code, new.participant_name).await?;
+    let joining = actions::join(&actor, party_code, new.participant_name).await?;
     let status = match joining.is_new {
         true => StatusCode::CREATED,
         false => StatusCode::OK,
@@ -77,7 +78,7 @@ pub(super) async fn rename(
     Json(new): Json<NewName>,
 ) -> Result<axum::Json<PartyJoined>, HttpError> {
     let actor = Actor::of_device(&state, &sender, &path.device_id)?;
-    actor.rename(path.party_code, new.participant_name).await?;
+    actions::rename(&actor, path.party_code, new.participant_name).await?;
     // They may have left in between.
     let joined = state.engine.parties().of(actor.person).await?;
     let joined = joined.filter(|joined| joined.party_code == path.party_code);
@@ -102,7 +103,7 @@ pub(super) async fn leave(
     Path(path): Path<ParticipantPath>,
 ) -> Result<StatusCode, HttpError> {
     let actor = Actor::of_device(&state, &sender, &path.device_id)?;
-    actor.leave(path.party_code).await?;
+    actions::leave(&actor, path.party_code).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,16 +1,16 @@
 //! The poll's page, and the form that asks.
 
-use crate::documents::{self, Named, Shown};
-use crate::error::HttpError;
-use crate::extract::{Form, IdempotencyKey};
-use crate::page::{answer, page_state, status};
-use crate::state::AppState;
-use crate::visitor::{Actor, Sender, Visitor};
 use app::Page;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use protocol::{NewPoll, Poll, PollCode, PollLink, PollState, Problem, Revised};
 use rand::RngExt;
+use web::AppState;
+use web::HttpError;
+use web::documents::{self, Named, Shown};
+use web::extract::{Form, IdempotencyKey};
+use web::page::{answer, page_state, status};
+use web::visitor::{Actor, Sender, Visitor};
 
 /// Answers `GET /poll`.
 pub(super) async fn show_form(

@@ -1,25 +1,14 @@
-//! The world: REST calls, the click form and the page.
+//! The world's page.
 
-mod clicks;
-pub(crate) use clicks::{too_many_clicks, too_many_waiting};
 mod page;
-pub(crate) mod page_cache;
-mod report;
+mod page_cache;
+pub(crate) use page_cache::PageCache;
 
-use crate::state::AppState;
-use axum::routing::{get, post};
+use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use web::AppState;
 
-/// The world's calls and the click form.
-pub(crate) fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(report::show))
-        .routes(routes!(clicks::click))
-        .route("/clicks", post(clicks::click_by_form))
-}
-
-/// The world's page, which is kept compressed.
+/// The page, which is kept compressed.
 pub(crate) fn page() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().route("/", get(page::show))
 }

@@ -1,21 +1,22 @@
 //! The world page, the same for every visitor.
 
-use crate::error::HttpError;
-use crate::headers::takes_gzip;
-use crate::page::{HTML, policy};
-use crate::state::AppState;
-use crate::visitor;
+use super::page_cache::PageCache;
 use axum::extract::State;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use web::AppState;
+use web::HttpError;
+use web::headers::takes_gzip;
+use web::page::{HTML, policy};
+use web::visitor;
 
 /// Answers `GET /`.
 pub(super) async fn show(
     State(state): State<AppState>,
     request: HeaderMap,
 ) -> Result<Response, HttpError> {
-    let rendering = state.pages.current().await?;
+    let rendering = state.kept::<PageCache>()?.current(&state).await?;
     let policy = policy(&state, "").await?;
     let (body, encoding) = match takes_gzip(&request) {
         true => (&rendering.gzip, Some("gzip")),

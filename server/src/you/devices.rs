@@ -1,15 +1,15 @@
 //! Forgetting a device over REST.
 
 use super::forget_everywhere;
-use crate::error::HttpError;
-use crate::extract::Path;
-use crate::state::AppState;
-use crate::visitor::Sender;
 use axum::extract::State;
 use axum::http::StatusCode;
 use protocol::DeviceId;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::AppState;
+use web::HttpError;
+use web::extract::Path;
+use web::visitor::Sender;
 
 /// A path that names a device.
 #[derive(Deserialize, IntoParams)]

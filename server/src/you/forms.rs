@@ -1,17 +1,16 @@
 //! The form by which a visitor is forgotten.
 
 use super::{forget_everywhere, too_many};
-use crate::error::HttpError;
-use crate::extract::Form;
-use crate::state::AppState;
-use crate::visitor::Sender;
-use crate::visitor_cookie;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::PersonId;
 use serde::Deserialize;
 use std::time::Duration;
+use web::AppState;
+use web::HttpError;
+use web::extract::Form;
+use web::visitor::Sender;
 
 /// Makes a browser delete what our pages keep in it, such as drafts. Without cookies: it would delete those of all hosts of
 /// the registered domain, whoever they belong to.
@@ -47,7 +46,7 @@ pub(super) async fn forget(
     let path = format!("/you?forgotten={}", if on_all { "all" } else { "here" });
     let mut response = Redirect::to(&path).into_response();
     let headers = response.headers_mut();
-    headers.extend(visitor_cookie::remove(&state.config.cookie));
+    headers.extend(web::visitor::removed_cookie(&state));
     headers.extend([CLEAR_SITE_DATA]);
     Ok(response)
 }

@@ -4,13 +4,13 @@ mod devices;
 mod forms;
 mod page;
 
-use crate::error::HttpError;
-use crate::rate::Address;
-use crate::state::AppState;
 use axum::routing::get;
 use edge::{PartyError, PersonId};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use web::AppState;
+use web::HttpError;
+use web::rate::Address;
 
 /// The page, its form and its call.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {

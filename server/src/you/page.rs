@@ -1,15 +1,15 @@
 //! The page of what the site knows of a visitor.
 
-use crate::error::HttpError;
-use crate::headers::NO_STORE;
-use crate::state::AppState;
-use crate::visitor::Visitor;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use edge::{LinkError, MailError, PartyError, PersonId};
 use protocol::{MailAddress, PartyCode};
 use serde::Deserialize;
+use web::AppState;
+use web::HttpError;
+use web::headers::NO_STORE;
+use web::visitor::Visitor;
 
 /// What the page says of who was just forgotten.
 const NOTE_HERE: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"note\">This browser is forgotten. \
@@ -66,7 +66,7 @@ pub(super) async fn show(
     };
     let page = include_str!("page.html")
         .replace("{stylesheet}", &app::stylesheet(&state.config.site))
-        .replace("{links}", &crate::problem_page::links())
+        .replace("{links}", &web::page::links(&app::navigation()))
         .replace("{known}", &known);
     Ok((NO_STORE, Html(page)).into_response())
 }

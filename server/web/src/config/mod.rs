@@ -1,0 +1,16 @@
+//! The settings, from environment variables. The README has the table.
+
+mod settings;
+pub use settings::Config;
+
+mod secret;
+pub use secret::Secret;
+
+mod bounds;
+pub use bounds::Rates;
+
+mod origin;
+mod site;
+
+mod variables;
+pub use variables::{ConfigError, Variables};

@@ -1,0 +1,55 @@
+//! What all kinds of documents share: REST calls, the form that changes one, limits and errors.
+//!
+//! A socket, a REST call and a form all end in the engine's same function. A kind of document says in [`Offered`] what cannot
+//! be derived, and gets its calls and its form by [`routes`], and the call that creates one by [`creating`]; the API's document
+//! follows from its types.
+
+mod offered;
+pub use offered::{Change, CreateOffered, Key, New, Offered, Own};
+
+mod place;
+pub use place::Named;
+
+mod acting;
+pub use acting::{create, of};
+
+mod shown;
+pub use shown::Shown;
+
+mod problem;
+pub(crate) use problem::too_many_changes;
+
+mod bodies;
+mod calls;
+mod describe;
+mod forms;
+
+use crate::openapi::group;
+use crate::state::AppState;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+
+/// The largest body of a call or form: a form's escapes take up to three bytes for each of a change, and other fields come
+/// beside it.
+pub const BODY_MAX_BYTES: usize = 8 * protocol::CHANGE_MAX_BYTES;
+
+/// The calls that show and change a kind of document, and the form that changes it.
+pub(crate) fn routes<O: Offered>() -> OpenApiRouter<AppState> {
+    let form = get(forms::to_page::<O>).post(forms::change::<O>);
+    group(&place::group::<O::Document>(), O::ABOUT)
+        .routes(describe::show::<O>(get(calls::show::<O>)))
+        .routes(describe::change::<O>(post(calls::change::<O>)))
+        .route(
+            &format!("{}/changes", place::page_path::<O::Document>()),
+            form,
+        )
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+}
+
+/// The call that creates one of a kind.
+pub(crate) fn creating<O: CreateOffered>() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(describe::create::<O>(post(calls::create::<O>)))
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+}

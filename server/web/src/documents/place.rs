@@ -1,0 +1,63 @@
+//! Where documents are.
+
+use crate::error::HttpError;
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use edge::ChangeError;
+use protocol::Document;
+
+/// Whether there is only one of the kind.
+pub(super) fn is_single<D: Document>() -> bool {
+    D::Key::try_from(String::new()).is_ok()
+}
+
+/// The path of the pages of a kind.
+pub(super) fn page_path<D: Document>() -> String {
+    match is_single::<D>() {
+        true => format!("/{}", D::NAME),
+        false => format!("/{}/{{key}}", D::NAME),
+    }
+}
+
+/// The path of a page.
+pub(super) fn page_of<D: Document>(key: &D::Key) -> String {
+    page_path::<D>().replace("{key}", &key.to_string())
+}
+
+/// The group of a kind's calls: its name, in the plural where there can be several.
+pub(super) fn group<D: Document>() -> String {
+    match is_single::<D>() {
+        true => D::NAME.to_owned(),
+        false => format!("{}s", D::NAME),
+    }
+}
+
+/// The path of all documents of a kind over REST.
+pub(super) fn call_path<D: Document>() -> String {
+    format!("/api/{}", group::<D>())
+}
+
+/// The path of one over REST.
+pub(super) fn call_path_of_one<D: Document>() -> String {
+    match is_single::<D>() {
+        true => call_path::<D>(),
+        false => format!("{}/{{key}}", call_path::<D>()),
+    }
+}
+
+/// The key in a path; the empty one where there is none.
+pub struct Named<D: Document>(pub D::Key);
+
+impl<D: Document, S: Send + Sync> FromRequestParts<S> for Named<D> {
+    type Rejection = HttpError;
+
+    /// There is no document of a key that cannot be one.
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let named = RawPathParams::from_request_parts(parts, state).await;
+        let named = named.map_err(|_| ChangeError::Unknown)?;
+        let mut keys = named.iter().filter(|(name, _)| *name == "key");
+        let key = keys.next().map_or("", |(_, key)| key);
+        let key = D::Key::try_from(key.to_owned());
+        Ok(Self(key.map_err(|_| ChangeError::Unknown)?))
+    }
+}

@@ -1,0 +1,271 @@
+//! Shows problems as a page to browsers.
+
+use crate::error::HttpError;
+use crate::site::Site;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, HOST, REFERER, TRANSFER_ENCODING,
+};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use leptos::config::LeptosOptions;
+use protocol::Problem;
+use std::sync::Arc;
+
+/// Headers that describe the replaced body.
+const BODY_HEADERS: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
+
+/// Marks a response whose own page shows the problem.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Explained;
+
+/// Turns every error into problem details, or into a page where the client prefers HTML.
+pub(crate) async fn explain(
+    State(pages): State<Arc<ProblemPages>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let page = wants_html(request.headers());
+    let is_head = request.method() == Method::HEAD;
+    let shorter = page.then(|| without_slash(request.uri())).flatten();
+    let way = page.then(|| WayOn::of(&request));
+    let response = next.run(request).await;
+    let status = response.status();
+    let explained = response.extensions().get::<Explained>().is_some();
+    if explained || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = response.extensions().get::<Problem>();
+    if problem.is_some() && !page && !is_head {
+        return response;
+    }
+    if let (StatusCode::NOT_FOUND, None, Some(target)) = (status, problem, shorter) {
+        return Redirect::permanent(&target).into_response();
+    }
+    let problem = problem.cloned();
+    let mut explained = match way {
+        Some(way) => pages.page(status, problem.as_ref(), &way),
+        None => of_status(status).into_response(),
+    };
+    for (name, value) in response.headers() {
+        // Keep what the error says beside its body, such as Allow and Retry-After.
+        if !explained.headers().contains_key(name) && !BODY_HEADERS.contains(name) {
+            explained.headers_mut().insert(name, value.clone());
+        }
+    }
+    if is_head {
+        *explained.body_mut() = Body::empty();
+    }
+    explained
+}
+
+/// The address of a page where somebody has added a slash; none of `//host/`, which would lead to another site.
+fn without_slash(address: &Uri) -> Option<String> {
+    let path = address.path().strip_suffix('/')?;
+    if !path.starts_with('/') || path.starts_with("//") {
+        return None;
+    }
+    let query = address.query().map(|query| format!("?{query}"));
+    Some(format!("{path}{}", query.unwrap_or_default()))
+}
+
+/// The ways on that a request leaves, beside the one home.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct WayOn {
+    /// The request's own address, where it can be opened again.
+    again: Option<String>,
+    /// The page of ours that the visitor came from.
+    back: Option<String>,
+}
+
+impl WayOn {
+    fn of(request: &Request) -> Self {
+        let path = |address: &Uri| {
+            let path = address.path_and_query()?.as_str();
+            // Two slashes would lead to another site.
+            (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
+        };
+        let header = |name| request.headers().get(name)?.to_str().ok();
+        let back = || {
+            let referer: Uri = header(REFERER)?.parse().ok()?;
+            let is_ours = referer.authority()?.as_str() == header(HOST)?;
+            is_ours.then(|| path(&referer)).flatten()
+        };
+        let again = (request.method() == Method::GET).then(|| path(request.uri()));
+        Self {
+            again: again.flatten(),
+            back: back(),
+        }
+    }
+
+    /// As a link: once more where that may help, else back.
+    fn link(&self, status: StatusCode) -> Option<String> {
+        let may_help = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
+        let (path, words) = match &self.again {
+            Some(again) if may_help => (again, "Try again"),
+            _ => (self.back.as_ref()?, "Back to the last page"),
+        };
+        let path = escape(path);
+        Some(format!(
+            "<a class=\"button\" data-kind=\"quiet\" href=\"{path}\">{words}</a>"
+        ))
+    }
+}
+
+/// The problem of a bare status.
+fn of_status(status: StatusCode) -> HttpError {
+    let (title, detail) = match status {
+        StatusCode::GATEWAY_TIMEOUT => return HttpError::timed_out(),
+        StatusCode::NOT_FOUND => (
+            "Page not found",
+            "Check the address, or start from the home page.",
+        ),
+        StatusCode::METHOD_NOT_ALLOWED => (
+            "This address doesn't work that way",
+            "Go back and try again, or start from the home page.",
+        ),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "The request is too large",
+            "Go back and send less at a time.",
+        ),
+        StatusCode::UPGRADE_REQUIRED => (
+            "This address accepts only WebSocket connections",
+            "Pages use it by themselves: start from the home page.",
+        ),
+        other if other.is_server_error() => {
+            ("Something went wrong on our side", "Try again in a minute.")
+        }
+        other => (
+            other.canonical_reason().unwrap_or("Invalid request"),
+            "Go back and try again.",
+        ),
+    };
+    HttpError::new(status.as_u16(), "about:blank", title).with_detail(detail)
+}
+
+/// Whether the client prefers a page, as browsers do when they navigate.
+fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    let first = accept.unwrap_or_default().split(',').next();
+    first.is_some_and(|first| first.trim().starts_with("text/html"))
+}
+
+/// The pages that show problems of a site.
+pub(crate) struct ProblemPages {
+    name: &'static str,
+    stylesheet: String,
+    links: String,
+}
+
+impl ProblemPages {
+    pub(crate) fn of(site: &Site, options: &LeptosOptions) -> Self {
+        Self {
+            name: site.name,
+            stylesheet: app::stylesheet(options),
+            links: links(&site.navigation),
+        }
+    }
+
+    /// The problem as a page: what went wrong, what to do, and ways on. Details may quote the request, so they are escaped.
+    fn page(&self, status: StatusCode, problem: Option<&Problem>, way: &WayOn) -> Response {
+        let usual = of_status(status);
+        let problem = problem.unwrap_or(usual.problem());
+        let title = escape(&problem.title);
+        let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
+        let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
+        let page = include_str!("problem_page.html")
+            .replace("{site}", self.name)
+            .replace("{stylesheet}", &self.stylesheet)
+            .replace("{links}", &self.links)
+            .replace("{way}", &way.link(status).unwrap_or_default())
+            .replace("{status}", &problem.status.to_string())
+            .replace("{title}", &title)
+            .replace("{detail}", &detail);
+        (status, Html(page)).into_response()
+    }
+}
+
+/// The navigation's links, for pages that the server writes itself: of paths and names.
+pub fn links(navigation: &[(&str, &str)]) -> String {
+    let link = |(path, name): &_| format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>");
+    navigation.iter().map(link).collect()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_a_slash_at_the_end_of_a_path_of_ours_is_cut() {
+        let cut = |address: &str| without_slash(&address.parse().unwrap());
+
+        assert_eq!(cut("/mail/"), Some("/mail".into()));
+        assert_eq!(cut("/party/?join=1"), Some("/party?join=1".into()));
+        for other in ["/", "/mail", "//evil.example/", "*"] {
+            assert_eq!(cut(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn browsers_get_pages_and_programs_get_json() {
+        let accepting = |value: &'static str| {
+            wants_html(&HeaderMap::from_iter([(
+                ACCEPT,
+                HeaderValue::from_static(value),
+            )]))
+        };
+
+        assert!(accepting("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(!accepting("*/*"));
+        assert!(!accepting("application/json, text/html"));
+        assert!(!wants_html(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_page_leads_once_more_to_its_address_or_back_to_one_of_ours() {
+        let way = |method: &str, address: &str, referer: &str| {
+            let request = Request::builder().method(method).uri(address);
+            let request = request.header(HOST, "fra.example").header(REFERER, referer);
+            WayOn::of(&request.body(Body::empty()).unwrap())
+        };
+        let from_ours = way("GET", "/party?x=1", "https://fra.example/mail?a=%22");
+
+        let link = |way: &WayOn, status| way.link(status).unwrap_or_default();
+        assert!(link(&from_ours, StatusCode::BAD_GATEWAY).contains("href=\"/party?x=1\">Try"));
+        assert!(link(&from_ours, StatusCode::NOT_FOUND).contains("href=\"/mail?a=%22\">Back"));
+        // A form is not sent again by a link.
+        let posted = way("POST", "/party", "https://fra.example/party");
+        assert!(link(&posted, StatusCode::BAD_GATEWAY).contains(">Back"));
+        for (address, referer) in [
+            ("//evil.example/", "https://evil.example/party"),
+            ("*", "https://fra.example//evil.example"),
+            ("//x/", "no address"),
+        ] {
+            assert_eq!(way("GET", address, referer), WayOn::default(), "{referer}");
+        }
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for status in 400..600 {
+            let error = of_status(StatusCode::from_u16(status).unwrap());
+
+            assert!(error.problem().detail.is_some(), "{status}");
+        }
+    }
+
+    #[test]
+    fn markup_in_details_is_text() {
+        assert_eq!(escape("<script>\"&"), "&lt;script&gt;&quot;&amp;");
+    }
+}

@@ -1,0 +1,136 @@
+//! What a site adds to an instance.
+
+use crate::documents::{self, CreateOffered, Offered};
+use crate::state::AppState;
+use axum::http::Extensions;
+use edge::Sources;
+use leptos::config::LeptosOptions;
+use leptos::prelude::AnyView;
+use prometheus_client::registry::Registry;
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Renders the document around a page, which is in Leptos's context; without one where there is none.
+pub(crate) type Shell = fn(LeptosOptions) -> AnyView;
+
+/// A hook that runs once the instance listens.
+type Begin = Box<dyn FnOnce(&AppState) + Send>;
+
+/// What a site adds to an instance: its pages, calls, documents and tasks.
+pub struct Site {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) shell: Shell,
+    pub(crate) navigation: Vec<(&'static str, &'static str)>,
+    pub(crate) registry: Registry,
+    pub(crate) sources: Sources,
+    pub(crate) routes: OpenApiRouter<AppState>,
+    pub(crate) packed: OpenApiRouter<AppState>,
+    pub(crate) open: OpenApiRouter<AppState>,
+    pub(crate) kept: Extensions,
+    pub(crate) refine: fn(&mut Value),
+    pub(crate) begin: Vec<Begin>,
+}
+
+impl Site {
+    /// A site of that name, whose pages are rendered inside that document.
+    ///
+    /// The document depends on nothing but the page in Leptos's context: its scripts are allowed by their hashes, which are
+    /// taken from a document without a page.
+    #[must_use]
+    pub fn new(name: &'static str, shell: fn(LeptosOptions) -> AnyView) -> Self {
+        Self {
+            name,
+            about: "",
+            shell,
+            navigation: Vec::new(),
+            registry: Registry::with_prefix("murmuration"),
+            sources: Sources::default(),
+            routes: OpenApiRouter::new(),
+            packed: OpenApiRouter::new(),
+            open: OpenApiRouter::new(),
+            kept: Extensions::new(),
+            refine: |_| (),
+            begin: Vec::new(),
+        }
+    }
+
+    /// What the API's document says of the API as a whole, as Markdown.
+    #[must_use]
+    pub fn about(mut self, text: &'static str) -> Self {
+        self.about = text;
+        self
+    }
+
+    /// The links of pages that the server writes itself, such as those of errors: paths and names.
+    #[must_use]
+    pub fn navigation(
+        mut self,
+        links: impl IntoIterator<Item = (&'static str, &'static str)>,
+    ) -> Self {
+        self.navigation = links.into_iter().collect();
+        self
+    }
+
+    /// Pages, calls and forms. Answers are compressed, and end in time.
+    #[must_use]
+    pub fn routes(mut self, routes: OpenApiRouter<AppState>) -> Self {
+        self.routes = self.routes.merge(routes);
+        self
+    }
+
+    /// Likewise, for answers that are compressed already.
+    #[must_use]
+    pub fn packed_routes(mut self, routes: OpenApiRouter<AppState>) -> Self {
+        self.packed = self.packed.merge(routes);
+        self
+    }
+
+    /// Calls answered at once from memory, the same for everyone: pages of every site may read them.
+    #[must_use]
+    pub fn open_routes(mut self, routes: OpenApiRouter<AppState>) -> Self {
+        self.open = self.open.merge(routes);
+        self
+    }
+
+    /// A kind of document, with its topic, its calls, and the form that changes one.
+    #[must_use]
+    pub fn document<O: Offered>(mut self) -> Self {
+        self.sources = self.sources.with_document::<O::Document>();
+        self.routes(documents::routes::<O>())
+    }
+
+    /// The call that creates a document of a kind.
+    #[must_use]
+    pub fn created<O: CreateOffered>(self) -> Self {
+        self.routes(documents::creating::<O>())
+    }
+
+    /// Something that handlers share, one of a type, such as a cache; see [`AppState::kept`].
+    #[must_use]
+    pub fn keep<T: Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.kept.insert(Arc::new(value));
+        self
+    }
+
+    /// Changes the API's document, for what the derived one cannot say.
+    #[must_use]
+    pub fn refine_api(mut self, refine: fn(&mut Value)) -> Self {
+        self.refine = refine;
+        self
+    }
+
+    /// What begins once the instance listens. Its tasks belong to [`AppState::tasks`], and end once
+    /// [`AppState::stopping`] is cancelled.
+    #[must_use]
+    pub fn begin(mut self, begin: impl FnOnce(&AppState) + Send + 'static) -> Self {
+        self.begin.push(Box::new(begin));
+        self
+    }
+
+    /// Where figures are registered for `/metrics`. Their names begin with `murmuration`.
+    pub fn registry(&mut self) -> &mut Registry {
+        &mut self.registry
+    }
+}
