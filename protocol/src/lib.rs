@@ -45,14 +45,12 @@ pub use draw::{
 
 mod document;
 pub use document::{
-    CHANGE_MAX_BYTES, CHANGES_WAITING_MAX, Create, Document, DocumentTopic, Revised, Seen,
+    CHANGE_MAX_BYTES, CHANGES_WAITING_MAX, Create, Document, DocumentCode, DocumentCodeError,
+    DocumentLink, DocumentState, DocumentTopic, NewDocumentState, Revised, Seen,
 };
 
 mod poll;
-pub use poll::{
-    Ballot, NewPoll, OPTIONS_MAX, OPTIONS_MIN, Poll, PollChange, PollCode, PollCodeError, PollLink,
-    PollOption, PollState,
-};
+pub use poll::{Ballot, NewPoll, OPTIONS_MAX, OPTIONS_MIN, Poll, PollChange, PollOption};
 
 pub mod json;
 

@@ -1,9 +1,8 @@
 //! Polls: a question with a few options, and one vote a person.
 
 use crate::one_line::one_line;
-use crate::{Create, Document, PageState, Problem, Seen};
+use crate::{Create, Document, DocumentCode, Problem};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The most characters of a question.
 const QUESTION_MAX_CHARS: usize = 200;
@@ -61,7 +60,7 @@ pub enum PollChange {
 
 impl Document for Poll {
     const NAME: &'static str = "poll";
-    type Key = PollCode;
+    type Key = DocumentCode;
     type Own = Ballot;
     type Change = PollChange;
 
@@ -145,78 +144,9 @@ impl Create for Poll {
         Ok((poll, own))
     }
 
-    fn key(random: u128) -> PollCode {
-        let letter = |at: u32| char::from(LETTERS[(random >> (8 * at)) as usize % LETTERS.len()]);
-        PollCode((0..CODE_LETTERS).map(letter).collect())
+    fn title(&self) -> String {
+        self.question.clone()
     }
-}
-
-/// The letters of codes: none that look like others.
-const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-/// The number of letters: 50 bits.
-const CODE_LETTERS: u32 = 10;
-
-/// A poll's code, such as `k7m2q9xwtb`. Anyone who knows it can see the poll and vote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[a-z0-9]{10}$", examples("k7m2q9xwtb")))]
-#[serde(try_from = "String", into = "String")]
-pub struct PollCode(Box<str>);
-
-/// The error for an invalid code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a poll's code has 10 letters and digits")]
-pub struct PollCodeError;
-
-impl PollCode {
-    /// Parses a code.
-    ///
-    /// # Errors
-    /// [`PollCodeError`] unless it could have been made by [`Create::key`].
-    pub fn parse(text: &str) -> Result<Self, PollCodeError> {
-        let is_code =
-            text.len() == CODE_LETTERS as usize && text.bytes().all(|byte| LETTERS.contains(&byte));
-        is_code.then(|| Self(text.into())).ok_or(PollCodeError)
-    }
-}
-
-impl fmt::Display for PollCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-crate::text_conversions::text_conversions!(text PollCode, PollCodeError);
-
-/// What `/poll` and `/poll/{code}` are rendered from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PollState {
-    /// What every page is rendered from.
-    pub page: PageState,
-    /// The poll's code; `None` where a new one is to be asked.
-    pub code: Option<PollCode>,
-    /// The poll as the visitor sees it; `None` where there is none, or Redis did not answer.
-    pub poll: Option<Seen<Poll, Ballot>>,
-    /// Whether Redis answered.
-    pub is_known: bool,
-    /// The visitor's own polls, newest first.
-    pub own: Vec<PollLink>,
-    /// What was typed into the form, where it was refused.
-    pub new: NewPoll,
-    /// The form's idempotency key: sent twice, it makes one poll.
-    pub form_key: String,
-    /// The poll's address, to be shared.
-    pub link: String,
-    /// Why a form was refused.
-    pub problem: Option<Problem>,
-}
-
-/// A poll in a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PollLink {
-    /// Its code.
-    pub code: PollCode,
-    /// Its question.
-    pub question: String,
 }
 
 #[cfg(test)]
@@ -291,16 +221,5 @@ mod tests {
             ..new(&["Yes", "No"])
         };
         assert_eq!(Poll::create(mute).unwrap_err().kind, "bad-poll");
-    }
-
-    #[test]
-    fn codes_are_what_keys_are_made_of() {
-        for random in [0, 1, u128::MAX, 0x1234_5678_9abc_def0] {
-            let code = Poll::key(random);
-            assert_eq!(PollCode::parse(code.as_str()), Ok(code));
-        }
-        for text in ["", "k7m2q9xwt", "K7M2Q9XWTB", "k7m2q9xwt1", "k7m2q9xwtbb"] {
-            assert_eq!(PollCode::parse(text), Err(PollCodeError));
-        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::party::NearbyCache;
 use crate::poll::Polls;
 use crate::world::PageCache;
-use crate::{draw, federation, mail, party, poll, world, you};
+use crate::{draw, federation, mail, party, world, you};
 use leptos::prelude::IntoAny;
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -36,7 +36,6 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .open_routes(draw::calls())
         .document::<Polls>()
         .created::<Polls>()
-        .routes(poll::routes())
         .routes(you::routes())
         .refine_api(pair_coordinates);
     federation::add_to(site, config)

@@ -33,7 +33,8 @@ impl<D: Create> Documents<D> {
         };
         // The same for a call that comes again, and nobody's to guess: a person's id is secret.
         let random = name.get(..32).map(|name| u128::from_str_radix(name, 16));
-        let key = D::key(random.and_then(Result::ok).unwrap_or_else(rand::random));
+        let random = random.and_then(Result::ok);
+        let key = D::Key::from(random.unwrap_or_else(rand::random));
         self.note(person, &key.to_string()).await?;
         let store = &self.shared.store;
         let made = digest(&[&name, &value]);

@@ -10,7 +10,7 @@ use edge::{
 };
 use protocol::live::{RawJson, ServerFrame, StateFrame};
 use protocol::{
-    Ballot, Create, DocumentTopic, NewPoll, Poll, PollChange, PollCode, Problem, Revised,
+    Ballot, Create, DocumentCode, DocumentTopic, NewPoll, Poll, PollChange, Problem, Revised,
 };
 use rand::RngExt;
 
@@ -40,7 +40,7 @@ fn ask_for(question: &str) -> (Poll, Ballot) {
     Poll::create(new).unwrap()
 }
 
-async fn ask(polls: &Documents<Poll>, maker: &str) -> PollCode {
+async fn ask(polls: &Documents<Poll>, maker: &str) -> DocumentCode {
     polls
         .create(person(maker), None, question())
         .await
@@ -285,7 +285,7 @@ pub async fn a_document_is_created_once_a_key_and_so_many_a_person(redis: &impl 
 async fn what_does_not_exist_or_is_no_change_is_refused() {
     let redis = start_redis().await;
     let (fra, polls) = start("fra", &redis, patient()).await;
-    let code = Poll::key(7);
+    let code = DocumentCode::from(7);
     let mut ann = fra.session(&session_id("ann"), person("ann"));
     ann.watch("poll", code.as_str()).await.unwrap();
     until(&mut ann, "that there is none", |frame| {
@@ -336,7 +336,7 @@ fn whatever_happens_in_whatever_order_a_change_counts_once() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for seed in 0..10 {
         let (value, own) = question();
-        let key = Poll::key(seed.into());
+        let key = DocumentCode::from(u128::from(seed));
         let story = play_document(
             DocumentStart { key, value, own },
             seed,

@@ -29,7 +29,8 @@ pub trait Topic: Send + Sync + 'static {
 }
 
 /// The key of a topic that has only one state. On the wire it is left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct NoKey;
 
 /// A topic without keys was given one.
@@ -42,6 +43,12 @@ impl TryFrom<String> for NoKey {
 
     fn try_from(text: String) -> Result<Self, NoKeyError> {
         text.is_empty().then_some(Self).ok_or(NoKeyError)
+    }
+}
+
+impl From<NoKey> for String {
+    fn from(_: NoKey) -> Self {
+        Self::new()
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use edge::{Documents, Session};
 use futures::{StreamExt, TryStreamExt, stream};
 use protocol::live::{RawJson, ServerFrame};
-use protocol::{Create, Document, NewPoll, Poll, PollChange, PollCode};
+use protocol::{Create, Document, DocumentCode, NewPoll, Poll, PollChange};
 
 /// Polls, each of a maker of its own.
 const POLLS: usize = 10_000;
@@ -83,7 +83,7 @@ async fn documents() -> anyhow::Result<Bytes> {
     stage.bytes([empty, created], &DOCUMENTS).await
 }
 
-async fn create(polls: Documents<Poll>) -> anyhow::Result<Vec<PollCode>> {
+async fn create(polls: Documents<Poll>) -> anyhow::Result<Vec<DocumentCode>> {
     let create = async |maker| {
         let new = NewPoll {
             question: QUESTION.into(),
@@ -98,7 +98,7 @@ async fn create(polls: Documents<Poll>) -> anyhow::Result<Vec<PollCode>> {
 }
 
 /// Votes in each poll, and waits until all votes are counted.
-async fn vote(mut session: Session, keys: Vec<PollCode>) -> anyhow::Result<()> {
+async fn vote(mut session: Session, keys: Vec<DocumentCode>) -> anyhow::Result<()> {
     let vote = RawJson::of(&PollChange::Vote(0)).context("a change that is no JSON")?;
     for (key, seq) in keys.iter().zip(1..) {
         session.change(Poll::NAME, &key.to_string(), seq, &vote)?;

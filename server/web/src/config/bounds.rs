@@ -104,22 +104,19 @@ fn confirm(from: &Variables, redis_timeout: Duration) -> Result<Confirm, ConfigE
 
 /// Reads the engine's intervals and limits, and checks them against each other.
 pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
-    let redis_timeout = from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?;
-    let limits = Limits {
-        redis_timeout,
-        confirm: confirm(from, redis_timeout)?,
-        beat_every: from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?,
-        beat_limit: from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?,
-        frames_per_second: number_if_set(from, "FRAMES_PER_SECOND", 1..=1_000)?,
-        session_watches: from.number("SESSION_WATCHES", 16, 1..=1_000)?,
-        clicks_waiting: from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize,
-        click_keys_for: from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?,
-        document_ttl: from.seconds("DOCUMENT_TTL_SECONDS", 30 * 24 * 3600, 1..=31_536_000)?,
-        documents_per_person: from.number("DOCUMENTS_PER_PERSON", 20, 1..=1_000)?,
-        network_bytes_per_day: u64::from(from.number("NETWORK_MIB_PER_DAY", 256, 1..=1_048_576)?)
-            << 20,
-        ..features(from)?
-    };
+    let mut limits = features(from)?;
+    limits.redis_timeout = from.milliseconds("REDIS_TIMEOUT_MS", 2_000, 50..=60_000)?;
+    limits.confirm = confirm(from, limits.redis_timeout)?;
+    limits.beat_every = from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?;
+    limits.beat_limit = from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?;
+    limits.frames_per_second = number_if_set(from, "FRAMES_PER_SECOND", 1..=1_000)?;
+    limits.session_watches = from.number("SESSION_WATCHES", 16, 1..=1_000)?;
+    limits.clicks_waiting = from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize;
+    limits.click_keys_for = from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?;
+    limits.document_ttl = from.seconds("DOCUMENT_TTL_SECONDS", 30 * 24 * 3600, 1..=31_536_000)?;
+    limits.documents_per_person = from.number("DOCUMENTS_PER_PERSON", 20, 1..=1_000)?;
+    let network_mib = from.number("NETWORK_MIB_PER_DAY", 256, 1..=1_048_576)?;
+    limits.network_bytes_per_day = u64::from(network_mib) << 20;
     if limits.beat_limit < limits.beat_every * 2 {
         let value = limits.beat_limit.as_millis().to_string();
         return Err(ConfigError::new(
@@ -203,7 +200,8 @@ fn draw(from: &Variables) -> Result<edge::DrawLimits, ConfigError> {
     })
 }
 
-#[cfg(all(test, feature = "draw"))]
+#[cfg(feature = "draw")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

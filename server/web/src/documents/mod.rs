@@ -11,10 +11,7 @@ mod place;
 pub use place::Named;
 
 mod acting;
-pub use acting::{create, of};
-
-mod shown;
-pub use shown::Shown;
+pub use acting::of;
 
 mod problem;
 pub(crate) use problem::too_many_changes;
@@ -22,7 +19,7 @@ pub(crate) use problem::too_many_changes;
 mod bodies;
 mod calls;
 mod describe;
-mod forms;
+mod pages;
 
 use crate::openapi::group;
 use crate::state::AppState;
@@ -32,24 +29,24 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The largest body of a call or form: a form's escapes take up to three bytes for each of a change, and other fields come
 /// beside it.
-pub const BODY_MAX_BYTES: usize = 8 * protocol::CHANGE_MAX_BYTES;
+const BODY_MAX_BYTES: usize = 8 * protocol::CHANGE_MAX_BYTES;
 
-/// The calls that show and change a kind of document, and the form that changes it.
+/// The calls that show and change a kind of document, its page, and the form that changes one.
 pub(crate) fn routes<O: Offered>() -> OpenApiRouter<AppState> {
-    let form = get(forms::to_page::<O>).post(forms::change::<O>);
+    let form = get(pages::to_page::<O>).post(pages::change::<O>);
     group(&place::group::<O::Document>(), O::ABOUT)
         .routes(describe::show::<O>(get(calls::show::<O>)))
         .routes(describe::change::<O>(post(calls::change::<O>)))
-        .route(
-            &format!("{}/changes", place::page_path::<O::Document>()),
-            form,
-        )
+        .route(&place::page_path::<O::Document>(), get(pages::show::<O>))
+        .route(&place::form_path::<O::Document>(), form)
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }
 
-/// The call that creates one of a kind.
+/// The call, the page and the form that create one of a kind.
 pub(crate) fn creating<O: CreateOffered>() -> OpenApiRouter<AppState> {
+    let page = get(pages::show_new::<O>).post(pages::create::<O>);
     OpenApiRouter::new()
+        .route(&place::new_path::<O::Document>(), page)
         .routes(describe::create::<O>(post(calls::create::<O>)))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
 }

@@ -1,49 +1,50 @@
 //! What a kind of document says of itself.
 
-use crate::error::HttpError;
-use crate::state::AppState;
-use crate::visitor::Visitor;
-use axum::response::Response;
-use protocol::{Create, Document, Problem};
+use protocol::{Create, Document, DocumentState, NewDocumentState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A kind of document that a site offers over REST, and on a page at `/{NAME}/{key}`.
+/// A kind of document that a site offers over REST, and on a page of its own.
 ///
 /// A type of the site's own, so that the document may be another crate's. The text of its keys needs no escape in a path.
 pub trait Offered: 'static {
     /// The kind.
     type Document: Document<Own: ToSchema, Change: ToSchema> + ToSchema;
 
+    /// The site's pages, of which one is in the context of the site's document.
+    type Page: Clone + Send + Sync + 'static;
+
     /// What one is called, with its article: "a poll".
     const NOUN: &'static str;
     /// What the API's document says of the kind.
     const ABOUT: &'static str;
-    /// The key of the examples.
-    const KEY: &'static str;
+    /// The key of the examples, where there can be several.
+    const KEY: &'static str = "k7m2q9xwtb";
 
     /// How people change the one of the examples.
     fn example_change() -> Change<Self>;
 
     /// One with what it holds of a person, for the examples.
     fn example() -> Option<(Self::Document, Own<Self>)> {
-        let key = Key::<Self>::try_from(Self::KEY.to_owned()).ok()?;
+        let key = Key::<Self>::try_from(String::new());
+        let key = key.or_else(|_| Self::KEY.to_owned().try_into()).ok()?;
         Some((Self::Document::first(&key)?, Own::<Self>::default()))
     }
 
-    /// The page of one, after a form that was refused.
-    fn refused(
-        state: &AppState,
-        visitor: &Visitor,
-        key: Key<Self>,
-        problem: Problem,
-    ) -> impl Future<Output = Result<Response, HttpError>> + Send;
+    /// The page of one.
+    fn page(state: DocumentState<Self::Document>) -> Self::Page;
 }
 
-/// A kind of document that people create over REST.
+/// A kind of document that people create, over REST and by the form on the page `/{NAME}`.
 pub trait CreateOffered: Offered<Document: Create<New: ToSchema + Serialize>> {
     /// What they say of a new one, for the examples.
     fn example_new() -> New<Self>;
+
+    /// Reads the form's fields, by their names.
+    fn read_form(fields: Vec<(String, String)>) -> New<Self>;
+
+    /// The page with the form.
+    fn new_page(state: NewDocumentState<Self::Document>) -> Self::Page;
 }
 
 /// The keys of a kind.

@@ -13,15 +13,23 @@ pub(super) fn is_single<D: Document>() -> bool {
 
 /// The path of the pages of a kind.
 pub(super) fn page_path<D: Document>() -> String {
-    match is_single::<D>() {
-        true => format!("/{}", D::NAME),
-        false => format!("/{}/{{key}}", D::NAME),
+    match D::Key::try_from(String::new()) {
+        Ok(only) => D::path(&only),
+        Err(_) => format!("/{}/{{key}}", D::NAME),
     }
 }
 
-/// The path of a page.
-pub(super) fn page_of<D: Document>(key: &D::Key) -> String {
-    page_path::<D>().replace("{key}", &key.to_string())
+/// The path of the form that changes one.
+pub(super) fn form_path<D: Document>() -> String {
+    match is_single::<D>() {
+        true => format!("/{}/changes", D::NAME),
+        false => format!("/{}/{{key}}/changes", D::NAME),
+    }
+}
+
+/// The path of the page that creates one.
+pub(super) fn new_path<D: Document>() -> String {
+    format!("/{}", D::NAME)
 }
 
 /// The group of a kind's calls: its name, in the plural where there can be several.

@@ -5,6 +5,12 @@
 //! one pure function, [`Document::apply`]. The server runs it to decide; the browser runs it to show a change before it is
 //! confirmed.
 
+mod code;
+pub use code::{DocumentCode, DocumentCodeError};
+
+mod page;
+pub use page::{DocumentLink, DocumentState, NewDocumentState};
+
 use crate::Problem;
 use crate::live::{ClientFrame, RawJson, Topic};
 use serde::de::DeserializeOwned;
@@ -65,8 +71,18 @@ pub trait Document:
     /// The most bytes of JSON that a person's own part may have.
     const OWN_MAX_BYTES: usize = 4 << 10;
 
-    /// Identifies one of the kind; [`NoKey`](crate::live::NoKey) where there is only one.
-    type Key: TryFrom<String> + Display + Clone + PartialEq + Debug + Send + Sync + 'static;
+    /// Identifies one of the kind: [`DocumentCode`] where people create them, [`NoKey`](crate::live::NoKey) where there is only
+    /// one.
+    type Key: TryFrom<String>
+        + Display
+        + Serialize
+        + DeserializeOwned
+        + Clone
+        + PartialEq
+        + Debug
+        + Send
+        + Sync
+        + 'static;
     /// What it holds of one person, and shows to that person alone. `Default` is what it holds of somebody who never changed
     /// it.
     type Own: Serialize + DeserializeOwned + Clone + Debug + Default + PartialEq + Send + Sync;
@@ -87,14 +103,32 @@ pub trait Document:
         None
     }
 
+    /// The path of its page: `/NAME`, and the key where there is one. A document of which there is only one may be on another
+    /// page.
+    #[must_use]
+    fn path(key: &Self::Key) -> String {
+        match key.to_string().as_str() {
+            "" => format!("/{}", Self::NAME),
+            key => format!("/{}/{key}", Self::NAME),
+        }
+    }
+
     /// Takes out what nobody may see yet, before the document leaves the server. [`apply`](Self::apply) must cope without.
     fn redact(&mut self) {}
 }
 
-/// A document that people create.
-pub trait Create: Document {
-    /// What they say of the new one.
-    type New: DeserializeOwned + Send;
+/// A document that people create. Its key is made of a random number, and nobody's to guess.
+pub trait Create: Document<Key: From<u128>> {
+    /// What they say of the new one. `Default` is what an empty form says.
+    type New: Serialize
+        + DeserializeOwned
+        + Clone
+        + Debug
+        + Default
+        + PartialEq
+        + Send
+        + Sync
+        + 'static;
 
     /// The new document, and what it holds of its maker.
     ///
@@ -102,8 +136,9 @@ pub trait Create: Document {
     /// Why there can be no such document, as the person is told; 422 is the usual status.
     fn create(new: Self::New) -> Result<(Self, Self::Own), Problem>;
 
-    /// A key that nobody can guess.
-    fn key(random: u128) -> Self::Key;
+    /// What it is called in lists, and as the title of its page.
+    #[must_use]
+    fn title(&self) -> String;
 }
 
 /// A document at a revision.
