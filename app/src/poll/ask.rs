@@ -1,7 +1,8 @@
 //! `/poll`: the form that asks, and the visitor's own polls.
 
-use crate::components::{LinkList, ProblemNote, TextField};
+use crate::components::{LinkList, TextField};
 use leptos::prelude::*;
+use live::ProblemNote;
 use protocol::{OPTIONS_MAX, OPTIONS_MIN, PollState};
 
 /// The form, with what was typed where it was refused, and the visitor's own polls.

@@ -1,13 +1,12 @@
 //! `/poll/{code}`: one poll, live.
 
-use crate::bound::{flag, text};
-use crate::components::{
-    Bar, ChangeButton, ChangeForm, DocumentView, News, ProblemNote, ServedByLine, ShareCard,
-    share_bar,
-};
-use crate::format::{counted, percent, permille};
-use crate::live::{Live, OpenDocument, use_document};
+use crate::components::{Bar, ServedByLine, ShareCard, share_bar};
 use leptos::prelude::*;
+use live::bound::{flag, text};
+use live::format::{counted, percent, permille};
+use live::{
+    ChangeButton, ChangeForm, DocumentView, Live, News, OpenDocument, ProblemNote, use_document,
+};
 use protocol::{Ballot, OPTIONS_MAX, Poll, PollChange, PollCode, PollOption, PollState, Seen};
 
 /// What everybody sees, and what only the visitor does.

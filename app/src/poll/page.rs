@@ -2,10 +2,9 @@
 
 use super::{Ask, OnePoll};
 use crate::components::{Frame, Section};
-use crate::head::{Head, NOT_INDEXED};
-use crate::live::provide_live;
 use leptos::either::Either;
 use leptos::prelude::*;
+use live::{Head, NOT_INDEXED, provide_live};
 use protocol::PollState;
 
 /// The form that asks, or the poll.
@@ -45,12 +44,12 @@ pub(crate) fn head(state: &PollState) -> Head {
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::live::samples::{page, world};
+    use crate::samples::page;
     use protocol::{Create, NewPoll, Poll, PollCode, Problem, Seen};
 
     fn state() -> PollState {
         PollState {
-            page: page(world(1, 1, &[])),
+            page: page(),
             code: None,
             poll: None,
             is_known: true,
