@@ -1,6 +1,6 @@
 //! Addresses of pages, here and at other regions' servers.
 
-use crate::format::exact;
+use live::format::exact;
 use protocol::{Coordinates, PartyCode, json};
 
 /// The page of all parties, `/party`: of the server at `origin`, or of this one where that is empty.

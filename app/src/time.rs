@@ -1,7 +1,7 @@
-//! The reader's time, and when something was, in words: by hand, as [`crate::format`] does it, for the same reason.
+//! The reader's time, and when something was, in words: by hand, as [`live::format`] does it, for the same reason.
 
-use crate::browser::{every, now_ms};
 use leptos::prelude::*;
+use live::browser::{every, now_ms};
 use std::time::Duration;
 
 const SECOND_MS: i64 = 1_000;

@@ -1,10 +1,10 @@
 //! What is around every page: the header with its navigation, the footer, and what the visitor is told.
 
-use crate::bound::{flag, mark, text};
-use crate::format::{age, counted};
-use crate::live::{Connection, Live};
 use leptos::children::TypedChildren;
 use leptos::prelude::*;
+use live::bound::{flag, mark, text};
+use live::format::{age, counted};
+use live::{Connection, Live};
 
 /// A part of the site, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,30 +3,22 @@
 //! The signals are typed memos, not Leptos's `Signal`, whose code for every kind of signal with each type of value would
 //! be a twentieth of the download.
 
-mod absence;
-mod change_form;
 mod copy;
-mod document_view;
+mod document_page;
 mod frame;
 mod link_list;
 mod map;
-mod news;
-mod problem_note;
 mod served_by_line;
 mod share_bar;
 mod share_card;
 mod text_field;
 
-pub(crate) use absence::Absence;
-pub(crate) use change_form::{ChangeButton, ChangeForm};
 pub(crate) use copy::CopyField;
-pub(crate) use document_view::DocumentView;
+pub(crate) use document_page::{DocumentPage, document_head};
 pub use frame::navigation;
 pub(crate) use frame::{Frame, Section};
 pub(crate) use link_list::LinkList;
 pub(crate) use map::{Glow, Route, WorldMap};
-pub(crate) use news::News;
-pub(crate) use problem_note::ProblemNote;
 pub(crate) use served_by_line::ServedByLine;
 pub(crate) use share_bar::{Bar, share_bar};
 pub(crate) use share_card::ShareCard;

@@ -1,8 +1,8 @@
 //! The serving instance, and its latency.
 
-use crate::bound::text;
-use crate::live::Live;
 use leptos::prelude::*;
+use live::Live;
+use live::bound::text;
 
 /// The serving region and instance, and the round trip of the visitor's clicks.
 #[component]

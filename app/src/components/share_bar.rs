@@ -1,8 +1,8 @@
 //! Bars.
 
-use crate::bound::{flag, text};
-use crate::format::percent;
 use leptos::prelude::*;
+use live::bound::{flag, text};
+use live::format::percent;
 
 /// A bar on its track, in thousandths of it.
 #[derive(Debug)]

@@ -7,9 +7,11 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ShareCard(
     /// The card's title.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// What the link leads to.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// The link.
     link: String,
 ) -> impl IntoView {

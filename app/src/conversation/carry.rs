@@ -5,9 +5,9 @@
 
 use super::OpenConversation;
 use crate::address;
-use crate::browser::{focus_on, focused_id};
-use crate::pending::{PendingRequest, pending};
 use leptos::prelude::window;
+use live::browser::{focus_on, focused_id};
+use live::pending::{PendingRequest, pending};
 use protocol::json;
 use serde::{Deserialize, Serialize};
 

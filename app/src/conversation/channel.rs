@@ -2,9 +2,9 @@
 
 use super::outbox::{Answer, read_answer};
 use super::{EntryPage, Stored};
-use crate::browser::text_of;
-use crate::pending::PendingRequest;
 use leptos::prelude::window;
+use live::browser::text_of;
+use live::pending::PendingRequest;
 use protocol::{Cursor, MessageId, MessageStatus, MessageText, Problem, json};
 use serde::Deserialize;
 

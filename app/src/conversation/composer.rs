@@ -1,10 +1,10 @@
 //! The form below a conversation.
 
 use super::{MessageField, OpenConversation, Words};
-use crate::components::ProblemNote;
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::html::Textarea;
 use leptos::prelude::*;
+use live::ProblemNote;
 use protocol::{MessageText, Problem};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;

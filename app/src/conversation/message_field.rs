@@ -1,8 +1,8 @@
 //! The field for a message.
 
-use crate::format::grouped;
 use leptos::html::Textarea;
 use leptos::prelude::*;
+use live::format::grouped;
 use protocol::MESSAGE_MAX_BYTES;
 
 /// The length from which on it is shown.

@@ -1,10 +1,10 @@
 //! One message of a conversation.
 
 use super::{Entry, OpenConversation, Stage, Written, visible};
-use crate::format::counted;
 use crate::time::Clock;
 use leptos::either::Either;
 use leptos::prelude::*;
+use live::format::counted;
 use protocol::MessageId;
 
 /// A stored message.

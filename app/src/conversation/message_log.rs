@@ -4,11 +4,11 @@ use super::log::newest;
 use super::message_line::{EntryLine, Mark, UnsentLine};
 use super::reading::Reading;
 use super::{Entry, Loading, Log, OpenConversation, Unsent, preview};
-use crate::format::announced;
 use crate::time::{Clock, day_in_full};
 use leptos::either::EitherOf3;
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
+use live::format::announced;
 use protocol::{Cursor, MessageId};
 use wasm_bindgen::JsCast;
 

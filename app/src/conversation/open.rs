@@ -3,11 +3,11 @@
 use super::channel::{Channel, Submission, new_key, send};
 use super::outbox::Answer;
 use super::{EntryPage, Log, Outbox, Unsent};
-use crate::browser::{now_ms, read_text, remember, remembered};
-use crate::pending::{PendingRequest, forget, is_old, pending};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use live::browser::{now_ms, read_text, remember, remembered};
+use live::pending::{PendingRequest, forget, is_old, pending};
 use protocol::{Cursor, MessageText};
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What dispatch needs of the browser.
 
-use crate::browser::{fetch_within, storage, text_of};
 use leptos::prelude::{document, window};
+use live::browser::{fetch_within, storage, text_of};
 use protocol::json;
 use serde::de::DeserializeOwned;
 use web_sys::{

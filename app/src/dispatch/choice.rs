@@ -1,7 +1,7 @@
 //! The recommended region, and why.
 
 use super::measurements::{Measurements, TripStats};
-use crate::format::{distance, round_trip};
+use live::format::{distance, round_trip};
 use protocol::{Coordinates, Manager, RegionCode};
 
 /// A region must be faster than another by so many milliseconds to be worth a change …

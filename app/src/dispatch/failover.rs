@@ -3,11 +3,11 @@
 use super::browser::{go, ping, read};
 use super::fallback::{best_fallback, fallbacks};
 use super::signals::Dispatch;
-use crate::browser::is_visible;
-use crate::live::{Connection, Live};
 use futures::future::{join, join_all};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use live::browser::is_visible;
+use live::{Connection, Live};
 use protocol::{Manager, RegionCode};
 
 /// How long a server may take to answer a ping, in milliseconds.

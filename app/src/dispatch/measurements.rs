@@ -1,6 +1,6 @@
 //! The round trips that this browser measured.
 
-use crate::live::RoundTrips;
+use live::RoundTrips;
 use protocol::RegionCode;
 
 /// Round trips after which a median is reliable.

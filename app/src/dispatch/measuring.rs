@@ -3,11 +3,11 @@
 use super::browser::{go, is_in_field, ping, remember_sent, was_sent};
 use super::choice::{ChosenRegion, destination};
 use super::signals::{Dispatch, TypedFields};
-use crate::browser::{focused_id, is_visible};
 use futures::StreamExt;
 use futures::stream;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use live::browser::{focused_id, is_visible};
 use protocol::Manager;
 
 /// How long a server may take to answer a ping, in milliseconds.

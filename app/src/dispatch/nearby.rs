@@ -3,10 +3,10 @@
 use super::browser::read;
 use super::signals::{Dispatch, LocationStatus};
 use crate::address;
-use crate::browser::{focus_on, is_visible};
-use crate::format::exact;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use live::browser::{focus_on, is_visible};
+use live::format::exact;
 use protocol::{Coordinates, NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty};
 use std::time::Duration;
 use wasm_bindgen::JsCast;

@@ -1,9 +1,9 @@
 //! The live regions, with distance and round trip.
 
 use crate::dispatch::{Candidate, ChosenRegion, Dispatch, TypedFields};
-use crate::format::{counted, distance, round_trip};
-use crate::live::RegionRow;
 use leptos::prelude::*;
+use live::RegionRow;
+use live::format::{counted, distance, round_trip};
 use protocol::RegionCode;
 
 /// The live regions, nearest first, each with a link.

@@ -2,8 +2,8 @@
 
 use super::lookup::LookupResult;
 use super::signals::DrawRequest;
-use crate::browser::{fetch, text_of};
 use leptos::prelude::window;
+use live::browser::{fetch, text_of};
 use protocol::{MaxTwo, Problem, json};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;

@@ -5,7 +5,7 @@
 //! only be a moment behind the one before: it gets a while to catch up.
 
 use super::NextRound;
-use crate::live::Connection;
+use live::Connection;
 use protocol::{DrawNews, DrawReport, MaxTwo, Player};
 
 /// How long a new server may be behind, in milliseconds.

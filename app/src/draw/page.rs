@@ -3,10 +3,9 @@
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
 use crate::components::{Frame, Section, ServedByLine};
 use crate::draw::OpenDraw;
-use crate::format::counted;
-use crate::head::Head;
-use crate::live::{provide_live, use_topic};
 use leptos::prelude::*;
+use live::format::counted;
+use live::{Head, provide_live, use_topic};
 use protocol::live::NoKey;
 use protocol::{DrawState, DrawTopic};
 

@@ -1,6 +1,6 @@
 //! A scale beside bars: where it ends, and how its numbers are written.
 
-use crate::format::grouped;
+use live::format::grouped;
 
 /// The scale ends at one of these times a power of ten, in tenths: near above the highest bar, easily halved.
 const TOPS_TENTHS: [u64; 11] = [10, 12, 16, 20, 24, 30, 40, 50, 60, 80, 100];

@@ -3,10 +3,10 @@
 use super::countdown::NextRound;
 use super::lookup::Lookup;
 use super::mirror::DrawMirror;
-use crate::browser::{every, page_ms};
-use crate::live::{Known, Live, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
+use live::browser::{every, page_ms};
+use live::{Known, Live, on_state};
 use protocol::{DrawNews, DrawState, Player, PlayerPoints, Problem};
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! The distribution of points: what the chart draws, in whole numbers.
 
 use super::scale::{in_short, top};
-use crate::format::{counted, grouped, percent};
+use live::format::{counted, grouped, percent};
 use std::fmt::Write;
 
 /// A bar's place in the drawing, in its units, with the gap.

@@ -3,8 +3,8 @@
 use super::conversation_list::shown_place;
 use super::{BlockSender, OpenMailbox, WORDS, place_of};
 use crate::conversation::{Announcements, Composer, Entry, Mark, MessageLog, OpenConversation};
-use crate::format::counted;
 use leptos::prelude::*;
+use live::format::counted;
 use protocol::{MailAddress, MailAttempt, MessageId, Waiting};
 
 /// Whom it is with, its letters, and the form that sends one.

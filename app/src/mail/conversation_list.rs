@@ -3,8 +3,8 @@
 use super::{MailboxMirror, OpenMailbox, place_of};
 use crate::conversation::Written;
 use crate::conversation::preview;
-use crate::format::counted;
 use leptos::prelude::*;
+use live::format::counted;
 use protocol::{Letter, MailAddress};
 
 /// Characters of a letter that its row may show; it shows fewer where it is narrow.

@@ -1,7 +1,7 @@
 //! Choosing a name for an address.
 
-use crate::components::ProblemNote;
 use leptos::prelude::*;
+use live::ProblemNote;
 use protocol::{MAIL_NAME_MAX_CHARS, MailAddress, MailAttempt, MailForm, MailPlace};
 
 /// Chooses the first name.

@@ -5,11 +5,10 @@ use super::{
     OpenMailbox, WhoMayWrite, WriteForm, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
-use crate::format::grouped;
-use crate::head::{Head, NOT_INDEXED};
-use crate::live::{Known, provide_live, use_topic};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use live::format::grouped;
+use live::{Head, Known, NOT_INDEXED, provide_live, use_topic};
 use protocol::{
     MailAddress, MailAttempt, MailBlocks, MailForm, MailPlace, MailState, Mailbox, MailboxTopic,
     RegionCode,
@@ -129,7 +128,7 @@ fn kept(most: u32, days: u32) -> String {
     format!(
         "A mailbox keeps {} letters for up to {}. When it is full, whoever wrote the most loses their oldest first.",
         grouped(most),
-        crate::format::counted(days, "day", "days")
+        live::format::counted(days, "day", "days")
     )
 }
 

@@ -1,13 +1,13 @@
 //! An open mailbox as signals.
 
 use super::mirror::{MailboxMirror, NewLetters};
-use crate::browser::{fetch, is_visible, read};
 use crate::conversation::{Channel, Entry, EntryPage, Log, OpenConversation, Submission};
-use crate::live::{Known, on_state};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::ev;
 use leptos::prelude::*;
+use live::browser::{fetch, is_visible, read};
+use live::{Known, on_state};
 use protocol::{
     Conversation, Cursor, Letter, MailAddress, MailPlace, MailState, Mailbox, MessageText, json,
 };

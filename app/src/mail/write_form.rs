@@ -1,9 +1,9 @@
 //! Writing to an address that is typed.
 
 use super::{AddressCheck, OpenMailbox};
-use crate::components::{Absence, ProblemNote};
 use crate::conversation::MessageField;
 use leptos::prelude::*;
+use live::{Absence, ProblemNote};
 use protocol::{MailAddress, MailAttempt, MailForm};
 
 /// The kinds of problems for which the address field is marked.

@@ -1,8 +1,8 @@
 //! The forms that start, join and leave a party, with or without JavaScript.
 
 use crate::dispatch::{Dispatch, TypedFields};
-use crate::format::exact;
 use leptos::prelude::*;
+use live::format::exact;
 use protocol::{Coordinates, PartyCode};
 
 /// The visitor's name.

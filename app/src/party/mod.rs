@@ -16,4 +16,6 @@ use participant_list::ParticipantList;
 mod party_end;
 use party_end::{PartyEnd, PartyUnknown};
 
+mod spoken_code;
+
 pub(crate) mod chat;

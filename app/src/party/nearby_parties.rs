@@ -2,8 +2,8 @@
 
 use crate::address;
 use crate::dispatch::{Candidate, TypedFields};
-use crate::format::{counted, distance};
 use leptos::prelude::*;
+use live::format::{counted, distance};
 use protocol::{NearbyParty, PartyCode, RegionCode};
 
 /// The listed parties nearby, closest first, each with a link.

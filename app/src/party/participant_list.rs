@@ -104,11 +104,11 @@ fn ParticipantItem(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::samples::party;
+    use crate::samples::party;
 
     #[test]
     fn those_online_stand_first_in_the_order_of_joining() {
-        let mut people = party(1, &["Ann", "Bo", "Cy", "Di"]).participants;
+        let mut people = party(&["Ann", "Bo", "Cy", "Di"]).participants;
         people[0].online = false;
         people[2].online = false;
 

@@ -1,17 +1,16 @@
 //! `/party`: the recommended region, and the forms that start and join a party.
 
+use super::spoken_code::code_in_groups;
 use super::{CreateForm, JoinForm, NearbyParties};
 use crate::address;
-use crate::browser::focused_id;
-use crate::components::{Frame, ProblemNote, Route, Section, WorldMap};
+use crate::components::{Frame, Route, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
     follow_nearby, locate, measure, watch_server,
 };
-use crate::format::code_in_groups;
-use crate::head::Head;
-use crate::live::{Live, provide_live};
 use leptos::prelude::*;
+use live::browser::focused_id;
+use live::{Head, Live, ProblemNote, provide_live};
 use protocol::{Coordinates, NearbyParty, PartiesState, PartyJoined};
 
 /// The kinds of problems for which the code field is marked.

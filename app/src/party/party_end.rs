@@ -1,9 +1,9 @@
 //! What stands in for a party that cannot be shown.
 
+use super::spoken_code::code_in_groups;
 use crate::address;
-use crate::components::Absence;
-use crate::format::code_in_groups;
 use leptos::prelude::*;
+use live::Absence;
 use protocol::PartyCode;
 
 /// The party has ended, or never existed.

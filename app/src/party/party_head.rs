@@ -1,8 +1,9 @@
 //! A party's header: its flock, its code, and a summary.
 
+use super::spoken_code::code_in_groups;
 use crate::components::Glow;
-use crate::format::{code_in_groups, counted, tenths};
 use leptos::prelude::*;
+use live::format::{counted, tenths};
 use protocol::{Participant, Party, PartyCode};
 
 /// The drawing's width, in its own units.
@@ -139,11 +140,11 @@ fn fly(party: &Party) -> Vec<Bird> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::live::samples::party;
+    use crate::samples::party;
 
     #[test]
     fn the_words_follow_the_party() {
-        let mut party = party(1, &["Ann", "Bo"]);
+        let mut party = party(&["Ann", "Bo"]);
         assert_eq!(words(&party), "2 people, 2 online · hosted by Ann");
 
         party.participants.truncate(1);
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_leader_flies_at_the_tip_and_the_others_at_both_sides() {
-        let mut party = party(1, &["Ann", "Bo", "Cy"]);
+        let mut party = party(&["Ann", "Bo", "Cy"]);
         party.participants[0].is_leader = false;
         party.participants[2].is_leader = true;
 
@@ -168,7 +169,7 @@ mod tests {
     fn a_full_party_stays_in_the_picture() {
         let names = vec!["x"; 1_000];
 
-        let birds = fly(&party(1, &names));
+        let birds = fly(&party(&names));
         assert!(height(&birds) < 150.0);
         for bird in birds {
             assert!(

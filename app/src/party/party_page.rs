@@ -1,15 +1,15 @@
 //! `/party/{code}`: one party, live.
 
 use super::chat::{ChatCard, follow, open_chat};
+use super::spoken_code::code_in_groups;
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, YourCard};
-use crate::components::{Frame, ProblemNote, Section, ServedByLine, ShareCard};
+use crate::components::{Frame, Section, ServedByLine, ShareCard};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
-use crate::format::{announced, code_in_groups};
-use crate::head::{Head, NOT_INDEXED};
-use crate::live::{Live, provide_live, use_topic};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use live::format::announced;
+use live::{Head, Live, NOT_INDEXED, ProblemNote, provide_live, use_topic};
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
 
 /// The chat, if it is shown, and the person's token: what is written goes along when the page moves.
@@ -184,7 +184,7 @@ fn reload_once_known(
                 crate::dispatch::go(&address);
             }
         };
-        if let Some(pause) = crate::browser::reload_pause() {
+        if let Some(pause) = live::browser::reload_pause() {
             set_timeout(go, pause);
         }
     });

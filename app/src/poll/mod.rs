@@ -2,7 +2,5 @@
 
 pub(crate) mod page;
 pub(crate) use page::PollPage;
-mod ask;
-use ask::Ask;
-mod one_poll;
-use one_poll::OnePoll;
+pub(crate) mod polls_page;
+pub(crate) use polls_page::PollsPage;

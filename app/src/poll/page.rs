@@ -1,90 +1,155 @@
-//! `/poll` and `/poll/{code}`: what both have in common.
+//! `/poll/{code}`: one poll, live.
 
-use super::{Ask, OnePoll};
-use crate::components::{Frame, Section};
-use crate::head::{Head, NOT_INDEXED};
-use crate::live::provide_live;
-use leptos::either::Either;
+use crate::components::{Bar, DocumentPage, Section, document_head, share_bar};
 use leptos::prelude::*;
-use protocol::PollState;
+use live::bound::{flag, text};
+use live::format::{counted, percent, permille};
+use live::{ChangeButton, ChangeForm, Head, OpenDocument};
+use protocol::{Ballot, DocumentState, OPTIONS_MAX, Poll, PollChange, PollOption, Seen};
 
-/// The form that asks, or the poll.
+pub(crate) fn head(state: &DocumentState<Poll>) -> Head {
+    document_head(
+        state,
+        "Poll",
+        "Vote, and watch the votes come in from every region.",
+    )
+}
+
+/// A poll, once it is known, and as long as it is there.
 #[component]
-pub(crate) fn PollPage(state: PollState) -> impl IntoView {
-    let live = provide_live(state.page.clone());
-    let (section, skip) = match state.code {
-        Some(_) => (Section::Poll, "Skip to poll"),
-        None => (Section::Polls, "Skip to polls"),
-    };
-    let main = match state.code.clone() {
-        Some(code) => Either::Left(view! { <OnePoll live code state /> }),
-        None => Either::Right(view! { <Ask state /> }),
-    };
+pub(crate) fn PollPage(state: DocumentState<Poll>) -> impl IntoView {
+    let answers = |poll| view! { <Answers poll /> };
+    view! { <DocumentPage state section=Section::Poll noun="poll" summary main=answers /> }
+}
+
+/// The options with their votes, and what the visitor may do.
+#[component]
+fn Answers(poll: OpenDocument<Poll>) -> impl IntoView {
+    let count = move || poll.read(|seen| seen.value.options.len().min(OPTIONS_MAX));
+    let can_withdraw = move || poll.read(|seen| seen.own.vote.is_some() && !seen.value.is_closed);
+    let can_close = move || poll.allows(&PollChange::Close);
     view! {
-        <Frame live section skip=("#poll", skip)>
-            <main class="page" id="poll">{main}</main>
-        </Frame>
+        <section class="card poll-answers" aria-labelledby="answers-title">
+            <h2 class="visually-hidden" id="answers-title" tabindex="-1">"Options"</h2>
+            <ChangeForm document=poll>
+                <ul class="poll-options">
+                    <For each=move || 0..count() key=|at| *at children=move |at| view! { <Answer poll at /> } />
+                </ul>
+                <div hidden=flag(move || !can_withdraw())>
+                    <ChangeButton document=poll change=PollChange::Withdraw kind="quiet" testid="withdraw" then_focus="answers-title">"Withdraw your vote"</ChangeButton>
+                </div>
+            </ChangeForm>
+            // A question that needs no script.
+            <details class="leave" hidden=flag(move || !can_close())>
+                <summary class="button" data-kind="leave" data-testid="close">"Close the poll…"</summary>
+                <ChangeForm document=poll>
+                    <p class="card__words">"Nobody can vote after that. The result stays, and you can’t reopen the poll."</p>
+                    <ChangeButton document=poll change=PollChange::Close kind="leave" testid="close-now" then_focus="answers-title">"Close the poll"</ChangeButton>
+                </ChangeForm>
+            </details>
+        </section>
     }
 }
 
-pub(crate) fn head(state: &PollState) -> Head {
-    let name = match (&state.poll, &state.code) {
-        (Some(poll), _) => &*poll.value.question,
-        (None, None) => "Polls",
-        (None, Some(_)) if state.is_known => "Poll not found",
-        (None, Some(_)) => "Poll unavailable",
-    };
-    Head {
-        title: format!("{name} · Murmuration"),
-        description:
-            "Ask a question, share the link, and watch the votes come in from every region.".into(),
-        robots: state.code.as_ref().and(NOT_INDEXED),
+/// One option: a button to vote for it, its share and its votes.
+#[component]
+fn Answer(
+    poll: OpenDocument<Poll>,
+    /// Which option, counted from 0: there are few.
+    at: usize,
+) -> impl IntoView {
+    let vote = at as u8;
+    let is_own = Memo::new(move |_| poll.read(|seen| seen.own.vote == Some(vote)));
+    let answer = Memo::new(move |_| {
+        poll.read(|Seen { value, .. }| {
+            let PollOption { text, votes } = value.options.get(at)?;
+            let share = permille((*votes).into(), total(value));
+            Some((text.clone(), share, counted(*votes, "vote", "votes")))
+        })
+    });
+    view! {
+        <li class="poll-option">
+            <ChangeButton document=poll change=PollChange::Vote(vote) kind="choice" testid="vote" is_chosen=is_own>
+                <span dir="auto" translate="no">{text(move || answer.get().map(|(words, ..)| words).unwrap_or_default())}</span>
+            </ChangeButton>
+            {share_bar(move || Bar::share(answer.get().map_or(0, |(_, share, _)| share)))}
+            <span class="poll-option__votes" translate="no" data-testid="votes">{text(move || answer.get().map(|(.., votes)| votes).unwrap_or_default())}</span>
+        </li>
     }
+}
+
+fn total(poll: &Poll) -> i64 {
+    poll.options
+        .iter()
+        .map(|option| i64::from(option.votes))
+        .sum()
+}
+
+/// How the poll stands.
+fn summary(seen: &Seen<Poll, Ballot>) -> String {
+    let Poll {
+        options, is_closed, ..
+    } = &seen.value;
+    let total = total(&seen.value);
+    let most = options.iter().map(|option| option.votes).max();
+    let mut leaders = options.iter().filter(|option| Some(option.votes) == most);
+    let stands = match (leaders.next(), leaders.next()) {
+        _ if total == 0 => String::new(),
+        (Some(PollOption { text, votes }), None) => {
+            format!(
+                " {text} leads with {}.",
+                percent(permille((*votes).into(), total))
+            )
+        }
+        _ => " It is a tie.".into(),
+    };
+    let votes = counted(total, "vote", "votes");
+    let closed = if *is_closed {
+        "The poll is closed. "
+    } else {
+        ""
+    };
+    format!("{closed}{votes}.{stands}")
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
-    use crate::live::samples::{page, world};
-    use protocol::{Create, NewPoll, Poll, PollCode, Problem, Seen};
+    use crate::samples::page;
+    use live::NOT_INDEXED;
+    use protocol::{Create, DocumentCode, NewPoll};
 
-    fn state() -> PollState {
-        PollState {
-            page: page(world(1, 1, &[])),
-            code: None,
-            poll: None,
+    fn state(votes: [u32; 3]) -> DocumentState<Poll> {
+        let new = NewPoll {
+            question: "Dawn <or> dusk?".into(),
+            options: ["Dawn", "Noon", "Dusk"].map(String::from).to_vec(),
+        };
+        let (mut value, own) = Poll::create(new).unwrap();
+        for (option, votes) in value.options.iter_mut().zip(votes) {
+            option.votes = votes;
+        }
+        DocumentState {
+            page: page(),
+            key: DocumentCode::parse("k7m2q9xwtb").unwrap(),
+            seen: Some(Seen { rev: 1, value, own }),
             is_known: true,
-            own: Vec::new(),
-            new: NewPoll::default(),
-            form_key: "5eed".into(),
             link: "https://fra.murmuration.example/poll/k7m2q9xwtb".into(),
             problem: None,
         }
     }
 
-    fn one(votes: Option<u8>) -> PollState {
-        let new = NewPoll {
-            question: "Dawn <or> dusk?".into(),
-            options: vec!["Dawn".into(), "Dusk".into()],
-        };
-        let poll = Poll::create(new).map(|(value, mut own)| {
-            own.vote = votes;
-            Seen { rev: 1, value, own }
-        });
-        PollState {
-            code: PollCode::parse("k7m2q9xwtb").ok(),
-            poll: poll.ok(),
-            ..state()
-        }
-    }
-
-    fn html(state: PollState) -> String {
+    fn html(state: DocumentState<Poll>) -> String {
         Owner::new().with(|| view! { <PollPage state /> }.to_html())
     }
 
     #[test]
     fn a_poll_is_a_form_without_javascript() {
-        let html = html(one(Some(1)));
+        let mut state = state([0, 1, 0]);
+        state.seen.as_mut().unwrap().own.vote = Some(1);
+        assert_eq!(head(&state).title, "Dawn <or> dusk? · Murmuration");
+        assert_eq!(head(&state).robots, NOT_INDEXED);
+
+        let html = html(state);
 
         assert!(html.contains(r#"action="/poll/k7m2q9xwtb/changes""#));
         for change in [
@@ -98,48 +163,53 @@ mod tests {
             );
         }
         assert_eq!(html.matches(r#"aria-pressed="true""#).count(), 1);
+        assert!(!html.contains("aria-disabled"));
         assert!(html.contains("Dawn &lt;or&gt; dusk?"));
-        assert_eq!(head(&one(None)).title, "Dawn <or> dusk? · Murmuration");
-        assert_eq!(head(&one(None)).robots, NOT_INDEXED);
     }
 
     #[test]
-    fn the_form_keeps_what_was_typed() {
-        let mut state = state();
-        state.new.question = "When?".into();
-        state.new.options = vec!["Now".into()];
-        state.problem = Some(Problem::new(422, "bad-poll", "Check your poll"));
+    fn a_closed_poll_takes_no_votes() {
+        let mut state = state([0, 1, 0]);
+        state.seen.as_mut().unwrap().value.is_closed = true;
 
-        let html = html(state);
-
-        for text in [
-            r#"value="5eed""#,
-            r#"value="When?""#,
-            r#"value="Now""#,
-            "Check your poll",
-        ] {
-            assert!(html.contains(text), "{text}: {html}");
-        }
-        assert_eq!(html.matches(r#"name="option""#).count(), 6);
+        assert!(html(state).matches(r#"aria-disabled="true""#).count() >= 3);
     }
 
     #[test]
     fn a_poll_that_is_not_there_is_missing_or_away() {
         let title = |is_known| {
-            let state = PollState {
-                poll: None,
+            let state = DocumentState {
+                seen: None,
                 is_known,
-                ..one(None)
+                ..state([0; 3])
             };
+            let name = head(&state).title;
             let html = html(state);
             let hidden = |id: &str| {
                 let before = html.split(id).next().unwrap_or_default();
                 before.rfind("hidden") > before.rfind("<div>")
             };
-            (hidden("missing-title"), hidden("away-title"))
+            (name, hidden("missing-title"), hidden("away-title"))
         };
 
-        assert_eq!(title(true), (false, true));
-        assert_eq!(title(false), (true, false));
+        let missing = "Poll not found · Murmuration".to_owned();
+        assert_eq!(title(true), (missing, false, true));
+        let away = "Poll unavailable · Murmuration".to_owned();
+        assert_eq!(title(false), (away, true, false));
+    }
+
+    #[test]
+    fn the_summary_names_who_leads() {
+        let of = |votes| summary(&state(votes).seen.unwrap());
+        assert_eq!(of([0, 0, 0]), "0 votes.");
+        assert_eq!(of([0, 3, 1]), "4 votes. Noon leads with 75.0%.");
+        assert_eq!(of([2, 0, 2]), "4 votes. It is a tie.");
+
+        let mut closed = state([1, 0, 0]).seen.unwrap();
+        closed.value.is_closed = true;
+        assert_eq!(
+            summary(&closed),
+            "The poll is closed. 1 vote. Dawn leads with 100.0%."
+        );
     }
 }

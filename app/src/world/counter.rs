@@ -1,9 +1,9 @@
 //! The shared number and the two buttons that change it.
 
-use crate::bound::{mark, text};
-use crate::format::{counted, grouped};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
+use live::bound::{mark, text};
+use live::format::{counted, grouped};
 use protocol::Step;
 
 /// The number of all regions, large, between its buttons.

@@ -2,9 +2,8 @@
 
 use super::{Counter, RegionTable, Sparkline};
 use crate::components::{Frame, Section, ServedByLine, WorldMap};
-use crate::head::Head;
-use crate::live::{Live, provide_live};
 use leptos::prelude::*;
+use live::{Head, Live, provide_live};
 use protocol::PageState;
 
 /// The world page.

@@ -1,11 +1,11 @@
 //! Every region's numbers.
 
 use super::counter::length;
-use crate::bound::{flag, mark, text};
 use crate::components::{Bar, share_bar};
-use crate::format::grouped;
-use crate::live::{RegionRow, each_region};
 use leptos::prelude::*;
+use live::bound::{flag, mark, text};
+use live::format::grouped;
+use live::{RegionRow, each_region};
 
 /// The middle of a bar's track, in thousandths.
 const MIDDLE: f64 = 500.0;

@@ -1,8 +1,8 @@
 //! The last minutes.
 
-use crate::bound::text;
-use crate::format::{grouped, tenths};
 use leptos::prelude::*;
+use live::bound::text;
+use live::format::{grouped, tenths};
 use protocol::{HISTORY_SAMPLES, HISTORY_STEP_MS};
 use std::fmt::Write;
 

@@ -163,7 +163,7 @@ impl ProblemPages {
     pub(crate) fn of(site: &Site, options: &LeptosOptions) -> Self {
         Self {
             name: site.name,
-            stylesheet: app::stylesheet(options),
+            stylesheet: live::stylesheet(options),
             links: links(&site.navigation),
         }
     }

@@ -1,10 +1,10 @@
 //! A region as a light on the map.
 
 use super::projection::{Point, place};
-use crate::bound::{Mark, flag, mark, text};
-use crate::format::tenths;
-use crate::live::RegionRow;
 use leptos::prelude::*;
+use live::RegionRow;
+use live::bound::{Mark, flag, mark, text};
+use live::format::tenths;
 
 /// The radius of a region without people, in the map's units.
 const RADIUS_MIN: f64 = 4.0;

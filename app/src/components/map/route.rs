@@ -1,8 +1,8 @@
 //! The way from a visitor to their region, over the map.
 
 use super::projection::{Point, WIDTH, place};
-use crate::format::tenths;
 use leptos::prelude::*;
+use live::format::tenths;
 use protocol::Coordinates;
 use std::fmt::Write;
 

@@ -3,10 +3,10 @@
 use super::labels::{Wish, place_labels};
 use super::light::{Glow, RING, light, radius};
 use super::projection::{HEIGHT, Point, WIDTH, place};
-use crate::bound::text;
-use crate::format::{counted, tenths};
-use crate::live::{RegionRow, each_region};
 use leptos::prelude::*;
+use live::bound::text;
+use live::format::{counted, tenths};
+use live::{RegionRow, each_region};
 use std::fmt::Write;
 
 /// How labels are placed on wide screens and on narrow ones.

@@ -1,10 +1,10 @@
 //! The drawn players' round, and when somebody drew.
 
 use crate::draw::{OpenDraw, Origin, ShownPlayers};
-use crate::format::grouped;
 use crate::time::Clock;
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
+use live::format::grouped;
 
 /// The round and the times, below the players.
 #[component]

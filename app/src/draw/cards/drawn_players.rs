@@ -2,9 +2,9 @@
 
 use super::{DrawFacts, EmptySlot, PlayerCard};
 use crate::draw::{DrawRequest, OpenDraw, Origin, Pin, ShownPlayers};
-use crate::format::{announced, counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
+use live::format::{announced, counted, grouped};
 use protocol::Player;
 
 /// Up to two players, and the button that draws others.

@@ -1,10 +1,10 @@
 //! Looks up a player by number.
 
 use crate::draw::{Lookup, LookupResult, OpenDraw};
-use crate::format::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
+use live::format::{counted, grouped};
 use protocol::{PlayerPoints, Problem};
 
 /// Looks up a player: a form of the server, or in place.

@@ -2,8 +2,8 @@
 
 use super::ExactTime;
 use crate::draw::{NextRound, OpenDraw};
-use crate::format::{age, grouped};
 use leptos::prelude::*;
+use live::format::{age, grouped};
 
 /// The countdown, or the next round's progress.
 #[component]

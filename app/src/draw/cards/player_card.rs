@@ -1,8 +1,8 @@
 //! A drawn player.
 
 use crate::draw::Pin;
-use crate::format::grouped;
 use leptos::prelude::*;
+use live::format::grouped;
 use protocol::Player;
 
 /// The gauge: half a circle, of a hundred parts.

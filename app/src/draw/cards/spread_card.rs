@@ -1,8 +1,8 @@
 //! The distribution of points over all players.
 
 use crate::draw::{Group, OpenDraw, Pin, Spread};
-use crate::format::{counted, grouped, percent};
 use leptos::prelude::*;
+use live::format::{counted, grouped, percent};
 
 /// A mark's row, in pixels: each mark has one of its own, so that none hides another.
 const PIN_ROW_PX: usize = 24;

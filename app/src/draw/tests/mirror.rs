@@ -2,7 +2,7 @@
 
 use super::samples::{making, news, two};
 use crate::draw::{DrawMirror, NextRound, Origin};
-use crate::live::{Connection, Stop};
+use live::{Connection, Stop};
 
 /// A page of round 7 that asked and shows player 70.
 fn mirror() -> DrawMirror {

@@ -1,6 +1,6 @@
 //! Mail for tests.
 
-use crate::live::samples::{page, world};
+use crate::samples::page;
 use protocol::{
     Conversation, Cursor, Letter, MailAddress, MailBlocks, MailState, Mailbox, Message, MessageId,
     MessageText,
@@ -62,7 +62,7 @@ pub(crate) fn conversation(letters: &[Letter], before: Option<u64>) -> Conversat
 pub(crate) fn state(with: Option<&str>, letters: &[Letter]) -> MailState {
     let rev = letters.iter().map(|letter| letter.rev).max();
     MailState {
-        page: page(world(1, 1, &[("ord", 0)])),
+        page: page(),
         mailbox: Some(mailbox(rev.unwrap_or_default(), 0, &[])),
         conversations: letters.last().cloned().into_iter().collect(),
         with: with.map(address),

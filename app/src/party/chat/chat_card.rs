@@ -2,9 +2,9 @@
 
 use super::WORDS;
 use crate::conversation::{Announcements, Composer, MessageLog, OpenConversation};
-use crate::format::grouped;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use live::format::grouped;
 use protocol::{CHAT_KEPT, ChatAttempt, PartyCode};
 
 /// The chat.

@@ -9,9 +9,9 @@ pub(crate) use chat_card::ChatCard;
 pub(crate) mod samples;
 
 use crate::conversation::{Log, OpenConversation, Words};
-use crate::live::{Known, on_state};
 use crate::time::Clock;
 use leptos::prelude::*;
+use live::{Known, on_state};
 use protocol::{CHAT_KEPT, Chat, PartyCode};
 
 /// What a chat's parts are called.

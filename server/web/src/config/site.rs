@@ -54,7 +54,7 @@ pub(super) fn site(from: &Variables, address: SocketAddr) -> Result<LeptosOption
 ///
 /// A list of hashes alone proves nothing: it outlives the build that wrote it, and `cargo leptos watch` writes none.
 fn is_hashed(options: &LeptosOptions) -> bool {
-    let stylesheet = app::stylesheet(options);
+    let stylesheet = live::stylesheet(options);
     options.hash_files
         && Path::new(options.site_root.as_ref())
             .join(stylesheet.trim_start_matches('/'))

@@ -1,0 +1,60 @@
+#![doc = include_str!("../README.md")]
+
+pub mod bound;
+pub mod browser;
+pub mod format;
+pub mod pending;
+
+pub use protocol;
+
+mod client;
+pub use client::provide_live;
+mod signals;
+pub use signals::{Live, RegionRow};
+mod connection;
+pub use connection::{Connection, Stop};
+mod line;
+pub use line::Barrier;
+mod round_trips;
+pub use round_trips::{RoundTrips, TripFigures};
+mod each_region;
+pub use each_region::each_region;
+
+mod topic;
+pub use topic::{Known, on_state, use_topic};
+mod document;
+pub use document::{OpenDocument, Shown, use_document};
+mod components;
+pub use components::{Absence, ChangeButton, ChangeForm, DocumentView, News, ProblemNote};
+
+mod head;
+pub use head::{Head, NOT_INDEXED};
+mod pages;
+pub use pages::PageContent;
+mod shell;
+pub use shell::{page_body, page_meta, page_scripts};
+mod assets;
+pub use assets::{code_root, stylesheet};
+
+mod backoff;
+mod changes;
+mod clicks;
+mod connecting;
+mod cues;
+mod exchange;
+mod mirror;
+mod notice;
+mod socket;
+mod state;
+mod view;
+mod watch;
+
+/// What the code calls that [`pages!`] writes.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "hydrate")]
+    pub use crate::pages::{handed_over, hydrate_page};
+}
+
+#[cfg(test)]
+mod tests;
