@@ -52,14 +52,14 @@ for (const javaScriptEnabled of [true, false]) {
     await maker.closeNow();
 
     for (const page of [maker, ann]) {
-      await expect(page.words).toHaveText('1 vote · closed');
+      await expect(page.words).toHaveText(/^The poll is closed\. 1 vote\./);
       await expect(page.option('Dawn')).toBeDisabled();
       await expect(page.withdraw).toBeHidden();
       await expect(page.close).toBeHidden();
     }
     await ann.chose('Noon');
     await ann.page.reload();
-    await expect(ann.words).toHaveText('1 vote · closed');
+    await expect(ann.words).toHaveText(/^The poll is closed\. 1 vote\./);
   });
 }
 
@@ -138,13 +138,13 @@ test('a vote that comes too late is taken back, and the page says why', async ({
 
   replies.hold();
   await maker.closeNow();
-  await expect(maker.words).toHaveText('0 votes · closed');
+  await expect(maker.words).toHaveText('The poll is closed. 0 votes.');
   await voter.vote('Dawn');
   await voter.shows(1, 0, 0);
   replies.release();
 
   await expect(voter.notice).toContainText('This poll is closed');
-  await expect(voter.words).toHaveText('0 votes · closed');
+  await expect(voter.words).toHaveText('The poll is closed. 0 votes.');
   await voter.chose();
 });
 

@@ -23,7 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
 
     await poll.closeNow();
-    await expect(poll.words).toHaveText('1 vote · closed');
+    await expect(poll.words).toHaveText(/^The poll is closed\. 1 vote\./);
     expect(await violations(poll.page), 'closed').toEqual([]);
     await poll.page.screenshot({ path: info.outputPath('closed.png'), fullPage: true });
   });

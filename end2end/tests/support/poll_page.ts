@@ -31,14 +31,14 @@ export class PollPage extends SitePage {
     this.options = page.getByTestId('option');
     this.create = page.getByRole('button', { name: 'Create poll' });
     this.ownPolls = page.getByTestId('link').getByRole('link');
-    this.asked = page.getByTestId('poll-question');
-    this.words = page.getByTestId('poll-words');
+    this.asked = page.getByTestId('title');
+    this.words = page.getByTestId('summary');
     this.votes = page.getByTestId('votes');
     this.withdraw = page.getByRole('button', { name: 'Withdraw your vote' });
     this.close = page.getByTestId('close');
     this.link = page.getByLabel('Link to this poll');
     this.qrCode = page.getByRole('img', { name: 'QR code of' });
-    this.news = page.getByTestId('poll-news');
+    this.news = page.getByTestId('news');
     this.waits = page.getByTestId('change-waits');
     this.notice = page.getByTestId('notice');
   }
@@ -74,7 +74,7 @@ export class PollPage extends SitePage {
   async shows(...votes: number[]): Promise<void> {
     await expect(this.votes).toHaveText(votes.map((votes) => `${votes} ${votes === 1 ? 'vote' : 'votes'}`));
     const total = votes.reduce((sum, votes) => sum + votes, 0);
-    await expect(this.words).toHaveText(new RegExp(`^${total} votes?( · closed)?$`));
+    await expect(this.words).toHaveText(new RegExp(`^(The poll is closed\\. )?${total} votes?\\.`));
   }
 
   /** Waits until that option, or none, is the visitor's own. */

@@ -76,7 +76,7 @@ fn calls(state: &AppState, site: Site) -> OpenApiRouter<AppState> {
         .fallback_service(files)
         .layer(timeout(state));
     // The same files, under this build's own path.
-    let answers = match live::code_root(&state.config.site).as_str() {
+    let answers = match ::live::code_root(&state.config.site).as_str() {
         "" => answers,
         root => answers.nest_service(root, code),
     };

@@ -11,9 +11,9 @@ use crate::visitor::{Actor, Sender, Visitor};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use edge::{ChangeError, LinkError};
+use edge::LinkError;
 use protocol::{
-    Create, Document, DocumentLink, DocumentState, NewDocumentState, Problem, Revised, Seen,
+    Create, Document, DocumentLink, DocumentState, NewDocumentState, Problem, Revised,
 };
 use rand::RngExt;
 use serde::Deserialize;
