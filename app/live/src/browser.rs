@@ -1,4 +1,4 @@
-//! Browser functions that several features use.
+//! What pages need of the browser. Effects and events may call it, which run in browsers only: on a server it panics.
 
 use leptos::prelude::{IntervalHandle, document, on_cleanup, set_interval_with_handle, window};
 use protocol::json;
