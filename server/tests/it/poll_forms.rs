@@ -13,7 +13,7 @@ const CLOSE: &str = "change=%22close%22";
 async fn state(answer: Response, status: u16) -> Value {
     assert_eq!(answer.status(), status);
     let mut page = handed_over(&answer.text().await.unwrap());
-    assert_eq!(page["page"], "poll");
+    assert!(page["page"].as_str().unwrap().starts_with("poll"));
     page["state"].take()
 }
 
@@ -50,21 +50,21 @@ async fn without_scripts_people_ask_vote_and_close() {
 
     let shown = look(&server, &poll, &bob).await;
     assert_eq!(
-        (&shown["code"], &shown["is_known"]),
+        (&shown["key"], &shown["is_known"]),
         (&json!(code), &json!(true))
     );
     assert_eq!(
-        shown["poll"]["own"],
+        shown["seen"]["own"],
         json!({ "vote": 1, "is_maker": false })
     );
-    assert_eq!(shown["poll"]["value"]["options"][1]["votes"], 1);
+    assert_eq!(shown["seen"]["value"]["options"][1]["votes"], 1);
     assert_eq!(shown["link"], server.url(&poll));
     assert_eq!(
-        look(&server, &poll, &ann).await["poll"]["own"]["is_maker"],
+        look(&server, &poll, &ann).await["seen"]["own"]["is_maker"],
         true
     );
     assert_eq!(
-        look(&server, &poll, "").await["poll"]["own"]["vote"],
+        look(&server, &poll, "").await["seen"]["own"]["vote"],
         Value::Null
     );
 
@@ -76,7 +76,7 @@ async fn without_scripts_people_ask_vote_and_close() {
     assert_eq!(change(&server, &poll, CLOSE, &ann).await.status(), 303);
     let late = state(change(&server, &poll, VOTE, &ann).await, 409).await;
     assert_eq!(late["problem"]["type"], "poll-closed");
-    assert_eq!(late["poll"]["value"]["is_closed"], true);
+    assert_eq!(late["seen"]["value"]["is_closed"], true);
 }
 
 #[tokio::test]
@@ -105,13 +105,13 @@ async fn a_form_that_is_sent_twice_asks_once() {
     let codes: Vec<_> = own.as_array().unwrap().iter().collect();
     let codes = codes
         .iter()
-        .map(|own| format!("/poll/{}", own["code"].as_str().unwrap()));
+        .map(|own| format!("/poll/{}", own["key"].as_str().unwrap()));
     assert_eq!(
         codes.collect::<Vec<_>>(),
         [edited, newer, poll],
         "newest first"
     );
-    assert_eq!(own[0]["question"], "When do we land?");
+    assert_eq!(own[0]["title"], "When do we land?");
     let others = server.cookie().await;
     assert_eq!(look(&server, "/poll", &others).await["own"], json!([]));
 }
@@ -130,7 +130,7 @@ async fn what_was_typed_stays_where_a_form_is_refused() {
         shown["new"],
         json!({ "question": "Why?", "options": ["<b>"] })
     );
-    assert_eq!(shown["code"], Value::Null);
+    assert_eq!(shown["key"], Value::Null);
     let hostile = form(&server, "/poll", &"option=x&".repeat(3_000), &ann).await;
     assert_eq!(state(hostile, 422).await["problem"]["type"], "bad-poll");
     let huge = form(&server, "/poll", &"x".repeat(40_000), &ann).await;
@@ -170,7 +170,7 @@ async fn changes_that_are_none_change_nothing() {
     let server = Server::start("ord", &redis).await;
     let ann = server.cookie().await;
     let poll = ask(&server, ASK, &ann).await;
-    let before = look(&server, &poll, &ann).await["poll"].clone();
+    let before = look(&server, &poll, &ann).await["seen"].clone();
 
     for fields in [
         "",
@@ -183,10 +183,10 @@ async fn changes_that_are_none_change_nothing() {
         let refused = state(change(&server, &poll, fields, &ann).await, 422).await;
         assert_eq!(refused["problem"]["type"], "bad-change", "{fields}");
         assert!(!refused["problem"].to_string().contains("hunter"));
-        assert_eq!(refused["poll"], before);
+        assert_eq!(refused["seen"], before);
     }
     let unknown = change(&server, "/poll/aaaaaaaaaa", VOTE, &ann).await;
-    assert_eq!(state(unknown, 404).await["poll"], Value::Null);
+    assert_eq!(state(unknown, 404).await["seen"], Value::Null);
     let no_code = change(&server, "/poll/x", VOTE, &ann).await;
     assert_problem(no_code, 404, "unknown-document").await;
 }
