@@ -8,7 +8,7 @@ import { Redis } from '../tests/support/redis';
 import { Workspace } from './workspace';
 
 /** Holds the connection's labels: one that the server renders, one that only a browser shows. */
-const LABELS = 'app/src/live/connection.rs';
+const LABELS = 'app/live/src/connection.rs';
 /** A build of all dependencies, on a small machine. */
 const FIRST_BUILD_MS = 50 * 60_000;
 /** A rebuild after an edit, on a machine that does other things as well. */

@@ -1,6 +1,11 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+/// The engine: settings of places and limits, persons, errors.
+pub use edge;
+/// What crosses a wire: documents, problems, what pages are rendered from.
+pub use protocol;
+
 mod access;
 pub use access::Caller;
 

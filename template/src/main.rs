@@ -1,0 +1,15 @@
+//! The server of one region.
+
+#[cfg(feature = "ssr")]
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    use murmuration_web::{Config, Site, run, telemetry};
+    use {{crate_name}}::{server::Moods, shell};
+
+    telemetry::start(env!("CARGO_CRATE_NAME"));
+    let site = Site::new("{{project-name}}", shell).document::<Moods>();
+    run(Config::from_env()?, site).await
+}
+
+#[cfg(not(feature = "ssr"))]
+fn main() {}
