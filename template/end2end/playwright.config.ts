@@ -15,7 +15,6 @@ const server = (region: string, port: number, command: string) => ({
   url: `http://127.0.0.1:${port}/readyz`,
   timeout: 60 * 60_000,
   gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 10_000 },
-  stdout: 'pipe' as const,
   env: {
     DATA_DIR: process.env.DATA_DIR ?? '',
     FLY_REGION: region,

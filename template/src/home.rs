@@ -1,14 +1,14 @@
 //! The page.
 
-use crate::mood::{FACES, Mood, MoodChange};
+use crate::mood::{MOODS, Mood, MoodChange};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use murmuration_leptos::bound::{flag, text};
+use murmuration_leptos::bound::text;
 use murmuration_leptos::format::{counted, grouped};
 use murmuration_leptos::protocol::{DocumentState, Step};
 use murmuration_leptos::{
-    ChangeButton, ChangeForm, DocumentView, Head, Live, OpenDocument, ProblemNote, each_region,
-    provide_live, use_document,
+    ChangeButton, ChangeForm, ConnectionPill, DocumentView, Head, Live, Notices, OpenDocument,
+    ProblemNote, RegionRow, each_region, provide_live, use_document,
 };
 
 /// What the page says of itself.
@@ -25,21 +25,20 @@ pub fn head(_: &DocumentState<Mood>) -> Head {
 pub fn HomePage(state: DocumentState<Mood>) -> impl IntoView {
     let live = provide_live(state.page);
     let mood = use_document::<Mood>(live, state.key, state.seen);
-    let connection = live.connection();
     view! {
-        <header class="top">
+        <header>
             <strong>"{{project-name}}"</strong>
-            <p role="status" translate="no" data-testid="connection">{text(move || connection.get().label().into())}</p>
+            <ConnectionPill live has_clicks=true />
         </header>
         <main>
             {state.problem.map(|problem| view! { <ProblemNote problem /> })}
             <Counter live />
             <People live />
             <DocumentView document=mood noun="mood" is_known=state.is_known>
-                <Faces mood />
+                <Moods mood />
             </DocumentView>
         </main>
-        <Notice live />
+        <Notices live />
     }
 }
 
@@ -68,31 +67,31 @@ fn Counter(live: Live) -> impl IntoView {
 #[component]
 fn People(live: Live) -> impl IntoView {
     let people = live.people();
-    let region = |row: Memo<_>| {
-        let words = move || row.with(|row: &murmuration_leptos::RegionRow| {
-            format!("{}: {}", row.city, counted(row.people, "person", "people"))
-        });
+    let region = |row: Memo<RegionRow>| {
+        let words = move || {
+            row.with(|row| format!("{}: {}", row.city, counted(row.people, "person", "people")))
+        };
         view! { <li translate="no" data-testid="region">{text(words)}</li> }
     };
     view! {
         <section aria-labelledby="people">
             <h2 id="people" translate="no" data-testid="people">{text(move || counted(people.get(), "person", "people") + " here")}</h2>
-            <ul class="regions">{each_region(live.rows(), region)}</ul>
+            <ul>{each_region(live.rows(), region)}</ul>
         </section>
     }
 }
 
-/// The faces, and how many chose each.
+/// What people choose from, and how many chose each.
 #[component]
-fn Faces(mood: OpenDocument<Mood>) -> impl IntoView {
-    let face = move |(at, (face, meaning)): (usize, (&'static str, &'static str))| {
-        let chosen = Memo::new(move |_| mood.read(|seen| seen.own.face == Some(at as u8)));
-        let count = move || mood.read(|seen| seen.value.counts.get(at).copied().unwrap_or_default());
+fn Moods(mood: OpenDocument<Mood>) -> impl IntoView {
+    let choice = move |(at, name): (usize, &'static str)| {
+        let chosen = Memo::new(move |_| mood.read(|seen| seen.own.mood == Some(at as u8)));
+        let count =
+            move || mood.read(|seen| seen.value.counts.get(at).copied().unwrap_or_default());
         view! {
-            <li>
-                <ChangeButton document=mood change=MoodChange::Choose(at as u8) kind="face" testid="face" is_chosen=chosen>
-                    <span aria-hidden="true">{face}</span>
-                    <span>{meaning}</span>
+            <li class="choice">
+                <ChangeButton document=mood change=MoodChange::Choose(at as u8) kind="choice" testid="mood" is_chosen=chosen>
+                    {name}
                 </ChangeButton>
                 <span translate="no" data-testid="count">{text(move || grouped(count()))}</span>
             </li>
@@ -102,23 +101,8 @@ fn Faces(mood: OpenDocument<Mood>) -> impl IntoView {
         <section aria-labelledby="mood">
             <h2 id="mood">"How do you feel?"</h2>
             <ChangeForm document=mood>
-                <ul class="faces">{FACES.into_iter().enumerate().map(face).collect_view()}</ul>
+                <ul>{MOODS.into_iter().enumerate().map(choice).collect_view()}</ul>
             </ChangeForm>
         </section>
-    }
-}
-
-/// What went wrong a moment ago.
-#[component]
-fn Notice(live: Live) -> impl IntoView {
-    let [title, detail] = [live.problem(), live.problem_detail()];
-    view! {
-        <div class="notice" role="status" translate="no">
-            <div hidden=flag(move || title.with(String::is_empty))>
-                <strong>{text(move || title.get())}</strong>
-                " "
-                <span>{text(move || detail.get())}</span>
-            </div>
-        </div>
     }
 }

@@ -3,8 +3,10 @@
 #[cfg(feature = "ssr")]
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    use murmuration_web::{Config, Site, run, telemetry};
+    // rustfmt would sort these by the name of this project.
+    #[rustfmt::skip]
     use {{crate_name}}::{server::Moods, shell};
+    use murmuration_web::{Config, Site, run, telemetry};
 
     telemetry::start(env!("CARGO_CRATE_NAME"));
     let site = Site::new("{{project-name}}", shell).document::<Moods>();

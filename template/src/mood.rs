@@ -4,15 +4,10 @@ use murmuration_leptos::protocol::live::NoKey;
 use murmuration_leptos::protocol::{Document, Problem};
 use serde::{Deserialize, Serialize};
 
-/// The faces that people choose from, and what they mean.
-pub const FACES: [(&str, &str); 4] = [
-    ("😀", "Great"),
-    ("🙂", "Fine"),
-    ("😐", "So-so"),
-    ("🙁", "Not well"),
-];
+/// What people choose from.
+pub const MOODS: [&str; 4] = ["Great", "Fine", "So-so", "Not well"];
 
-/// What everybody sees: how many chose each face.
+/// What everybody sees: how many chose each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Mood {
@@ -23,7 +18,7 @@ pub struct Mood {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Choice {
-    pub face: Option<u8>,
+    pub mood: Option<u8>,
 }
 
 /// What people can do.
@@ -31,7 +26,7 @@ pub struct Choice {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MoodChange {
-    /// Choose a face, in place of the one before.
+    /// Choose one, in place of the one before.
     Choose(u8),
 }
 
@@ -42,7 +37,7 @@ impl Document for Mood {
     type Change = MoodChange;
 
     fn first(_: &NoKey) -> Option<Self> {
-        let counts = vec![0; FACES.len()];
+        let counts = vec![0; MOODS.len()];
         Some(Self { counts })
     }
 
@@ -50,13 +45,17 @@ impl Document for Mood {
         "/".into()
     }
 
-    fn apply(&mut self, own: &mut Choice, MoodChange::Choose(face): MoodChange) -> Result<(), Problem> {
-        let Some(count) = self.counts.get_mut(usize::from(face)) else {
-            return Err(Problem::new(422, "unknown-face", "There is no such face"));
+    fn apply(
+        &mut self,
+        own: &mut Choice,
+        MoodChange::Choose(mood): MoodChange,
+    ) -> Result<(), Problem> {
+        let Some(count) = self.counts.get_mut(usize::from(mood)) else {
+            return Err(Problem::new(422, "unknown-mood", "There is no such mood"));
         };
         *count += 1;
-        let before = own.face.replace(face);
-        if let Some(count) = before.and_then(|face| self.counts.get_mut(usize::from(face))) {
+        let before = own.mood.replace(mood);
+        if let Some(count) = before.and_then(|mood| self.counts.get_mut(usize::from(mood))) {
             *count = count.saturating_sub(1);
         }
         Ok(())
@@ -68,14 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_one_face() {
-        let (mut mood, mut ann) = (Mood::first(&NoKey).unwrap(), Choice::default());
+    fn everybody_has_one_mood() {
+        let (mut moods, mut ann) = (Mood::first(&NoKey).unwrap(), Choice::default());
 
-        for face in [0, 2, 2] {
-            mood.apply(&mut ann, MoodChange::Choose(face)).unwrap();
+        for mood in [0, 2, 2] {
+            moods.apply(&mut ann, MoodChange::Choose(mood)).unwrap();
         }
 
-        assert_eq!(mood.counts, [0, 0, 1, 0]);
-        assert!(mood.apply(&mut ann, MoodChange::Choose(4)).is_err());
+        assert_eq!(moods.counts, [0, 0, 1, 0]);
+        assert!(moods.apply(&mut ann, MoodChange::Choose(4)).is_err());
     }
 }

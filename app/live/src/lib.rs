@@ -25,7 +25,9 @@ pub use topic::{Known, on_state, use_topic};
 mod document;
 pub use document::{OpenDocument, Shown, use_document};
 mod components;
-pub use components::{Absence, ChangeButton, ChangeForm, DocumentView, News, ProblemNote};
+pub use components::{
+    Absence, ChangeButton, ChangeForm, ConnectionPill, DocumentView, News, Notices, ProblemNote,
+};
 
 mod head;
 pub use head::{Head, NOT_INDEXED};

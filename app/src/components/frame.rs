@@ -2,9 +2,7 @@
 
 use leptos::children::TypedChildren;
 use leptos::prelude::*;
-use live::bound::{flag, mark, text};
-use live::format::{age, counted};
-use live::{Connection, Live};
+use live::{ConnectionPill, Live, Notices};
 
 /// A part of the site, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +85,7 @@ fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) ->
                     })
                     .collect_view()}
             </nav>
-            <ConnectionPill connection=live.connection() waiting=live.waiting() has_clicks=section == Section::World />
+            <ConnectionPill live has_clicks=section == Section::World />
         </header>
     }
 }
@@ -107,71 +105,6 @@ fn PageFooter(live: Live) -> impl IntoView {
     }
 }
 
-/// Shows and announces problems, and announces results, which everybody else sees in the number.
-///
-/// Both elements exist from the start: a screen reader announces changes only of elements it knows.
-#[component]
-fn Notices(live: Live) -> impl IntoView {
-    let [title, detail, result] = [live.problem(), live.problem_detail(), live.result()];
-    let is_shown = move || title.with(|title| !title.is_empty()).to_string();
-    view! {
-        <div class="notices" translate="no" role="status" data-testid="notice" data-shown=text(is_shown)>
-            <strong class="notices__title">{text(move || title.get())}</strong>
-            <span class="notices__detail">{text(move || detail.get())}</span>
-        </div>
-        <p class="visually-hidden" role="status" data-testid="result" translate="no">{text(move || result.get())}</p>
-    }
-}
-
-/// The connection's state in a few words, and under it what that means for the visitor.
-///
-/// A screen reader announces only the words: the ages below them change every second.
-#[component]
-fn ConnectionPill(
-    connection: Memo<Connection>,
-    waiting: Memo<i64>,
-    /// Whether the page takes clicks.
-    has_clicks: bool,
-) -> impl IntoView {
-    let detail = Memo::new(move |_| detail(connection.get(), has_clicks));
-    let waits = Memo::new(move |_| waits_text(waiting.get()));
-    view! {
-        <div class="connection-pill" translate="no" data-state=mark(move || Some(connection.get().name())) data-testid="connection">
-            <p class="connection-pill__state" role="status">
-                <span class="connection-pill__light" aria-hidden="true"></span>
-                <span data-testid="connection-label">{text(move || connection.get().label().into())}</span>
-            </p>
-            <div
-                class="connection-pill__details"
-                hidden=flag(move || detail.with(String::is_empty) && waits.with(String::is_empty))
-            >
-                <p data-testid="connection-detail">{text(move || detail.get())}</p>
-                <p data-testid="waiting">{text(move || waits.get())}</p>
-            </div>
-        </div>
-    }
-}
-
-/// What the connection means for the visitor. Only a page that takes clicks speaks of them.
-fn detail(connection: Connection, has_clicks: bool) -> String {
-    match connection {
-        Connection::Stale { age_ms } | Connection::Offline { age_ms } if !has_clicks => {
-            format!("This page is {} old. It catches up by itself.", age(age_ms))
-        }
-        other => other.detail(),
-    }
-}
-
-fn waits_text(waiting: i64) -> String {
-    match waiting {
-        0 => String::new(),
-        waiting => format!(
-            "{} to be counted.",
-            counted(waiting, "click waits", "clicks wait")
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,26 +116,5 @@ mod tests {
         assert_eq!(Section::Parties.current(Section::World), None);
         assert_eq!(Section::Conversation.current(Section::Mail), Some("true"));
         assert_eq!(Section::Poll.current(Section::Polls), Some("true"));
-    }
-
-    #[test]
-    fn only_a_page_with_clicks_speaks_of_them() {
-        for connection in [
-            Connection::Stale { age_ms: 14_000 },
-            Connection::Offline { age_ms: 14_000 },
-        ] {
-            assert!(detail(connection, true).contains("clicks"));
-            assert_eq!(
-                detail(connection, false),
-                "This page is 14 s old. It catches up by itself."
-            );
-        }
-    }
-
-    #[test]
-    fn waiting_clicks_are_counted_in_words() {
-        assert_eq!(waits_text(0), "");
-        assert_eq!(waits_text(1), "1 click waits to be counted.");
-        assert_eq!(waits_text(1_200), "1,200 clicks wait to be counted.");
     }
 }

@@ -112,7 +112,8 @@ fn summary(seen: &Seen<Poll, Ballot>) -> String {
     format!("{closed}{votes}.{stands}")
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples::page;

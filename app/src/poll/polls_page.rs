@@ -53,7 +53,8 @@ pub(crate) fn PollsPage(state: NewDocumentState<Poll>) -> impl IntoView {
     }
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples::page;

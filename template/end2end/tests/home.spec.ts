@@ -3,13 +3,13 @@ import { type Page, expect, test } from '@playwright/test';
 const REGIONS = ['http://127.0.0.1:4701/', 'http://127.0.0.1:4702/'] as const;
 
 const total = (page: Page) => page.getByTestId('total');
-const face = (page: Page, name: string) => page.getByRole('button', { name });
+const mood = (page: Page, name: string) => page.getByRole('button', { name });
 const count = (page: Page, name: string) =>
-  page.getByRole('listitem').filter({ has: face(page, name) }).getByTestId('count');
+  page.getByRole('listitem').filter({ has: mood(page, name) }).getByTestId('count');
 
 async function open(page: Page, url: string): Promise<Page> {
   await page.goto(url);
-  await expect(page.getByTestId('connection')).toHaveText('Live');
+  await expect(page.getByTestId('connection-label')).toHaveText('Live');
   return page;
 }
 
@@ -25,13 +25,13 @@ test('people of two regions see each other, and what each of them does', async (
   await bo.getByRole('button', { name: 'Add one' }).click();
   for (const page of [ann, bo]) await expect(total(page)).toHaveText(`${before + 2}`);
 
-  await ann.getByTestId('face').first().click();
-  await face(bo, 'Great').click();
+  await ann.getByTestId('mood').first().click();
+  await mood(bo, 'Great').click();
   for (const page of [ann, bo]) await expect(count(page, 'Great')).toHaveText('2');
-  await face(ann, 'Fine').click();
+  await mood(ann, 'Fine').click();
   for (const page of [ann, bo]) await expect(count(page, 'Great')).toHaveText('1');
-  await expect(face(ann, 'Fine')).toHaveAttribute('aria-pressed', 'true');
-  await expect(face(bo, 'Fine')).toHaveAttribute('aria-pressed', 'false');
+  await expect(mood(ann, 'Fine')).toHaveAttribute('aria-pressed', 'true');
+  await expect(mood(bo, 'Fine')).toHaveAttribute('aria-pressed', 'false');
 });
 
 test('it works without JavaScript', async ({ browser }) => {
@@ -42,7 +42,7 @@ test('it works without JavaScript', async ({ browser }) => {
 
   await page.getByRole('button', { name: 'Add one' }).click();
   await expect(total(page)).toHaveText(`${Number(clicks) + 1}`);
-  await face(page, 'So-so').click();
+  await mood(page, 'So-so').click();
   await expect(count(page, 'So-so')).toHaveText(`${Number(moods) + 1}`);
-  await expect(face(page, 'So-so')).toHaveAttribute('aria-pressed', 'true');
+  await expect(mood(page, 'So-so')).toHaveAttribute('aria-pressed', 'true');
 });

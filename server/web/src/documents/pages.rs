@@ -12,9 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use edge::LinkError;
-use protocol::{
-    Create, Document, DocumentLink, DocumentState, NewDocumentState, Problem, Revised,
-};
+use protocol::{Create, Document, DocumentLink, DocumentState, NewDocumentState, Problem, Revised};
 use rand::RngExt;
 use serde::Deserialize;
 
