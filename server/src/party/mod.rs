@@ -57,7 +57,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             get(forms::to_chat).post(chat::send_from_page),
         )
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES));
-    let about = "Small groups of people from any region, with a leader.";
+    let about = "Small groups of people from any region, with a host.";
     group("parties", about)
         .routes(routes!(calls::create, calls::nearby))
         .routes(routes!(calls::show))
