@@ -34,7 +34,13 @@ impl Config {
     /// [`RegionError`] where the region is not one of these.
     pub fn new(regions: Regions, region: &str, redis: Endpoint) -> Result<Self, RegionError> {
         let place = regions.find(region)?.clone();
-        Ok(Self {
+        Ok(Self::at(place, regions, redis))
+    }
+
+    /// Likewise, of an instance at that place.
+    #[must_use]
+    pub fn at(place: Place, regions: Regions, redis: Endpoint) -> Self {
+        Self {
             url: place.url.clone(),
             place,
             regions,
@@ -44,7 +50,7 @@ impl Config {
             redis_tls: TlsFiles::default(),
             prefix: "murmuration:".into(),
             limits: Limits::default(),
-        })
+        }
     }
 }
 

@@ -23,7 +23,9 @@ pub use each_region::each_region;
 mod topic;
 pub use topic::{Known, on_state, use_topic};
 mod document;
-pub use document::{OpenDocument, Shown, use_document};
+pub use document::{OpenDocument, use_document};
+mod shown;
+pub use shown::Shown;
 mod components;
 pub use components::{
     Absence, ChangeButton, ChangeForm, ConnectionPill, DocumentView, News, Notices, ProblemNote,

@@ -1,7 +1,7 @@
 //! The newest frame of one key, for all who watch it.
 
+use super::any_source::Encoded;
 use super::message::Message;
-use super::source::Encoded;
 use super::watches::Subject;
 use crate::sync::lock;
 use std::sync::{Arc, Mutex};

@@ -12,8 +12,10 @@
 //! The pause between two passes is a multiple of what the last ones took, so that a quiet instance is as fast as the network,
 //! and a full one slows down evenly for all.
 
+mod any_source;
+pub(crate) use any_source::{AnySource, BoxFuture, Encoded, erased};
+
 mod source;
-pub(crate) use source::{AnySource, BoxFuture, Encoded, erased};
 pub use source::{Loaded, MissLimit, Source, Sources, Update, Viewer, WatchError};
 
 mod message;

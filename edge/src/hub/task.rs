@@ -1,7 +1,7 @@
 //! Loads what was announced as changed, for the sessions that watch it.
 
+use super::any_source::{AnySource, Encoded};
 use super::queue::{Passed, pass};
-use super::source::{AnySource, Encoded};
 use super::watches::{Hub, Subject, Turn};
 use crate::pace::Pace;
 use crate::redis::{Backoff, LinkError};

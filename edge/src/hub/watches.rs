@@ -1,10 +1,11 @@
 //! Who watches what.
 
+use super::any_source::{AnySource, Encoded};
 use super::broadcast::Broadcast;
 use super::due::Watching;
 use super::line::Line;
 use super::queue::Queue;
-use super::source::{AnySource, Encoded, Sources};
+use super::source::Sources;
 use crate::Metrics;
 use crate::redis::{Link, News};
 use crate::sync::lock;

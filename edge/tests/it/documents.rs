@@ -5,9 +5,7 @@ use crate::support::{
     start_redis,
 };
 use edge::testing::{DocumentStart, play_document};
-use edge::{
-    ChangeError, ChangeSource, Documents, Endpoint, Engine, Limits, Outgoing, Session, Sources,
-};
+use edge::{Documents, Endpoint, Engine, Limits, Outgoing, Session, Sources};
 use protocol::live::{RawJson, ServerFrame, StateFrame};
 use protocol::{
     Ballot, Create, DocumentCode, DocumentTopic, NewPoll, Poll, PollChange, Problem, Revised,
@@ -28,11 +26,11 @@ pub async fn start(
     (engine, polls)
 }
 
-fn question() -> (Poll, Ballot) {
+pub fn question() -> (Poll, Ballot) {
     ask_for("When do we fly?")
 }
 
-fn ask_for(question: &str) -> (Poll, Ballot) {
+pub fn ask_for(question: &str) -> (Poll, Ballot) {
     let new = NewPoll {
         question: question.into(),
         options: ["Dawn", "Noon", "Dusk"].map(Into::into).into(),
@@ -40,7 +38,7 @@ fn ask_for(question: &str) -> (Poll, Ballot) {
     Poll::create(new).unwrap()
 }
 
-async fn ask(polls: &Documents<Poll>, maker: &str) -> DocumentCode {
+pub async fn ask(polls: &Documents<Poll>, maker: &str) -> DocumentCode {
     polls
         .create(person(maker), None, question())
         .await
@@ -48,12 +46,12 @@ async fn ask(polls: &Documents<Poll>, maker: &str) -> DocumentCode {
         .0
 }
 
-fn votes(poll: &Poll) -> Vec<u32> {
+pub fn votes(poll: &Poll) -> Vec<u32> {
     poll.options.iter().map(|option| option.votes).collect()
 }
 
 /// Frames of a session, until one is as asked.
-async fn until<T>(
+pub async fn until<T>(
     session: &mut Session,
     what: &str,
     mut pick: impl FnMut(ServerFrame) -> Option<T>,
@@ -71,14 +69,14 @@ async fn until<T>(
     found.unwrap_or_else(|_| panic!("never came: {what}"))
 }
 
-fn state(frame: &ServerFrame) -> Option<Option<Revised<Poll>>> {
+pub fn state(frame: &ServerFrame) -> Option<Option<Revised<Poll>>> {
     match frame {
         ServerFrame::State(frame) => Some(StateFrame::read::<DocumentTopic<Poll>>(frame)?.1),
         _ => None,
     }
 }
 
-async fn until_votes(session: &mut Session, expected: [u32; 3]) -> u64 {
+pub async fn until_votes(session: &mut Session, expected: [u32; 3]) -> u64 {
     until(session, "the votes", |frame| {
         let poll = state(&frame)??;
         (votes(&poll.value) == expected).then_some(poll.rev)
@@ -86,11 +84,11 @@ async fn until_votes(session: &mut Session, expected: [u32; 3]) -> u64 {
     .await
 }
 
-fn change(change: PollChange) -> RawJson {
+pub fn change(change: PollChange) -> RawJson {
     RawJson::of(&change).unwrap()
 }
 
-async fn until_own(session: &mut Session, expected: Option<u8>) -> (u64, u64) {
+pub async fn until_own(session: &mut Session, expected: Option<u8>) -> (u64, u64) {
     until(session, "the person's own part", |frame| match frame {
         ServerFrame::Own { rev, seq, own, .. } if own.read::<Ballot>()?.vote == expected => {
             Some((rev, seq))
@@ -100,7 +98,7 @@ async fn until_own(session: &mut Session, expected: Option<u8>) -> (u64, u64) {
     .await
 }
 
-async fn until_refused(session: &mut Session, number: u64) -> Problem {
+pub async fn until_refused(session: &mut Session, number: u64) -> Problem {
     until(session, "a refusal", |frame| match frame {
         ServerFrame::RefusedChange { seq, problem, .. } if seq == number => Some(problem),
         _ => None,
@@ -207,111 +205,6 @@ async fn a_change_that_comes_again_counts_once_and_a_refused_one_stays_refused()
     );
     fra.shutdown().await;
     ord.shutdown().await;
-}
-
-#[tokio::test]
-async fn an_idempotency_key_is_of_one_change() {
-    let redis = start_redis().await;
-    let (fra, polls) = start("fra", &redis, patient()).await;
-    let code = ask(&polls, "bo").await;
-    let vote = |key: &str, vote| {
-        polls.change(
-            &code,
-            person("ann"),
-            ChangeSource::Key(key.into()),
-            PollChange::Vote(vote),
-        )
-    };
-
-    assert!(matches!(vote("a", 7).await, Err(ChangeError::Refused(_))));
-    assert_eq!(vote("a", 1).await.unwrap().own.vote, Some(1));
-    assert_eq!(vote("b", 2).await.unwrap().own.vote, Some(2));
-    assert_eq!(vote("a", 1).await.unwrap().own.vote, Some(2), "nothing new");
-    assert!(matches!(vote("a", 0).await, Err(ChangeError::KeyReused)));
-    fra.shutdown().await;
-}
-
-pub async fn a_document_is_created_once_a_key_and_so_many_a_person(redis: &impl AnyRedis) {
-    let limits = Limits {
-        documents_per_person: 2,
-        ..patient()
-    };
-    let (fra, polls) = start("fra", redis, limits).await;
-    let ann = person("ann");
-
-    let (first, seen) = polls.create(ann, Some("a"), question()).await.unwrap();
-    assert!(seen.own.is_maker);
-    assert_eq!(
-        polls.create(ann, Some("a"), question()).await.unwrap().0,
-        first
-    );
-    let other = polls.create(ann, Some("a"), ask_for("Where to?")).await;
-    assert!(matches!(other, Err(ChangeError::KeyReused)));
-    let second = ask(&polls, "ann").await;
-    let third = polls.create(ann, None, question()).await;
-    assert!(matches!(third, Err(ChangeError::TooMany { max: 2 })));
-    let own: Vec<_> = polls
-        .created_by(ann)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|(code, _)| code)
-        .collect();
-    assert_eq!(own, [second.clone(), first.clone()]);
-    assert!(polls.created_by(person("bo")).await.unwrap().is_empty());
-
-    // One of them expires.
-    let key = format!("test:{{document:poll:{first}}}:1:value");
-    let mut connection = redis.look(&key).await;
-    let gone: u32 = redis::cmd("DEL")
-        .arg(&key)
-        .query_async(&mut connection)
-        .await
-        .unwrap();
-    assert_eq!(gone, 1);
-    let third = polls.create(ann, None, question()).await.unwrap().0;
-    let own: Vec<_> = polls
-        .created_by(ann)
-        .await
-        .unwrap()
-        .into_iter()
-        .map(|(code, _)| code)
-        .collect();
-    assert_eq!(own, [third, second]);
-    fra.shutdown().await;
-}
-
-#[tokio::test]
-async fn what_does_not_exist_or_is_no_change_is_refused() {
-    let redis = start_redis().await;
-    let (fra, polls) = start("fra", &redis, patient()).await;
-    let code = DocumentCode::from(7);
-    let mut ann = fra.session(&session_id("ann"), person("ann"));
-    ann.watch("poll", code.as_str()).await.unwrap();
-    until(&mut ann, "that there is none", |frame| {
-        state(&frame)?.is_none().then_some(())
-    })
-    .await;
-
-    ann.change("poll", code.as_str(), 1, &change(PollChange::Withdraw))
-        .unwrap();
-    assert_eq!(until_refused(&mut ann, 1).await.kind, "unknown-document");
-    let none = ann.change("pool", code.as_str(), 2, &change(PollChange::Close));
-    assert!(matches!(none, Err(ChangeError::UnknownTopic)));
-    for (key, json) in [
-        ("", r#""withdraw""#),
-        (code.as_str(), "{}"),
-        (code.as_str(), r#"{"vote":-1}"#),
-    ] {
-        let json = serde_json::from_str(json).unwrap();
-        let outcome = ann.change("poll", key, 2, &json);
-        assert!(
-            matches!(outcome, Err(ChangeError::Unreadable(_))),
-            "{key} {json:?}"
-        );
-    }
-    assert!(polls.read(&code, None).await.unwrap().is_none());
-    fra.shutdown().await;
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod counter;
 mod counter_memory;
 mod dispatch;
 mod documents;
+mod documents_calls;
 mod documents_outage;
 mod draw;
 mod draw_asked;

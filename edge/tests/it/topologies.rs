@@ -41,7 +41,7 @@ scenarios! {
     mail_live::a_letter_shows_at_once_wherever_its_recipients_page_is_open,
     draw::a_round_runs_on_when_all_instances_have_ended,
     documents::a_vote_in_one_region_reaches_all_and_what_is_the_persons_reaches_their_tabs_alone,
-    documents::a_document_is_created_once_a_key_and_so_many_a_person,
+    documents_calls::a_document_is_created_once_a_key_and_so_many_a_person,
     watching::a_session_watches_several_keys_of_several_topics,
     outbox::what_was_sent_first_is_taken_first_and_gone_once_it_is_stored,
     outbox::one_instance_sends_and_the_next_does_once_it_gives_the_lease_back,

@@ -7,6 +7,7 @@
 mod topic;
 pub use topic::{NoKey, NoKeyError, RawJson, StateFrame, Topic};
 
+mod fields;
 mod server_frame;
 pub use server_frame::ServerFrame;
 

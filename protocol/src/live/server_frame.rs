@@ -1,7 +1,7 @@
 //! What a server sends.
 
+use super::fields::Fields;
 use super::{RawJson, StateFrame};
-use crate::json::Reader;
 use crate::{Problem, RegionCode};
 use serde::Serialize;
 
@@ -91,62 +91,9 @@ pub enum ServerFrame {
     Unknown,
 }
 
-/// The fields of all frames.
-///
-/// The reader that serde derives for a tagged enum first keeps a whole frame in a buffer of its own kind; the code of
-/// that is a sixth of what a browser would download. All frames together have few fields, so they are read flat and
-/// sorted out afterwards.
-#[derive(Default)]
-struct Fields {
-    r#type: Option<String>,
-    version: u32,
-    region: Option<RegionCode>,
-    instance: Option<String>,
-    beat_ms: u64,
-    history: Vec<i64>,
-    seq: u64,
-    epoch: u64,
-    rev: u64,
-    problem: Option<Problem>,
-    topic: Option<String>,
-    key: String,
-    state: Option<RawJson>,
-    own: Option<RawJson>,
-}
-
 /// Whether a number is left out.
 fn is_zero(number: &u64) -> bool {
     *number == 0
-}
-
-impl Fields {
-    fn read(text: &str) -> Option<Self> {
-        let mut fields = Self::default();
-        let mut reader = Reader::new(text);
-        reader.object(|name, value| {
-            match name {
-                "type" => fields.r#type = value.value()?,
-                "version" => fields.version = value.value()?,
-                "region" => fields.region = value.value()?,
-                "instance" => fields.instance = value.value()?,
-                "beat_ms" => fields.beat_ms = value.value()?,
-                "history" => fields.history = value.value()?,
-                "seq" => fields.seq = value.value()?,
-                "epoch" => fields.epoch = value.value()?,
-                "rev" => fields.rev = value.value()?,
-                "problem" => fields.problem = value.value()?,
-                "topic" => fields.topic = value.value()?,
-                "key" => fields.key = value.value()?,
-                "state" => fields.state = Some(RawJson::new(value.raw()?)),
-                "own" => fields.own = Some(RawJson::new(value.raw()?)),
-                // A field of a newer server.
-                _ => drop(value.raw()?),
-            }
-            Some(())
-        })?;
-        reader.end()?;
-        Some(fields)
-    }
 }
 
 impl ServerFrame {

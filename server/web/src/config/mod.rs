@@ -10,6 +10,7 @@ mod bounds;
 pub use bounds::Rates;
 
 mod origin;
+mod place;
 mod site;
 
 mod variables;

@@ -2,11 +2,12 @@
 
 use super::bounds::{Rates, connections, limits, rates};
 use super::origin::{cookie, public_url};
+use super::place::{place, regions};
 use super::secret::{Secret, secrets};
 use super::site::site;
 use super::{ConfigError, Variables};
 use crate::visitor_cookie::CookieScope;
-use edge::region::{DEFAULT_REGIONS, Place, Regions};
+use edge::region::{Place, Regions};
 use edge::{Endpoint, Limits, TlsFiles};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
@@ -64,17 +65,16 @@ impl Config {
     /// What the engine is told.
     #[must_use]
     pub fn engine(&self) -> edge::Config {
-        edge::Config {
-            place: self.place.clone(),
-            regions: self.regions.clone(),
-            #[cfg(feature = "mail")]
-            peers: self.peers.clone(),
-            url: self.public_url.clone(),
-            redis: self.redis.clone(),
-            redis_tls: self.redis_tls.clone(),
-            prefix: self.prefix.clone(),
-            limits: self.limits,
-        }
+        // Field by field: another crate may turn on features of the engine that add some.
+        let mut engine =
+            edge::Config::at(self.place.clone(), self.regions.clone(), self.redis.clone());
+        #[cfg(feature = "mail")]
+        engine.peers.clone_from(&self.peers);
+        engine.url.clone_from(&self.public_url);
+        engine.redis_tls.clone_from(&self.redis_tls);
+        engine.prefix.clone_from(&self.prefix);
+        engine.limits = self.limits;
+        engine
     }
 
     /// The engine's error about its Redis, as one of the variable to change.
@@ -131,29 +131,6 @@ fn tls(from: &Variables) -> Result<TlsFiles, ConfigError> {
         authorities: from.text("REDIS_TLS_CA").map(PathBuf::from),
         certificate,
     })
-}
-
-fn regions(from: &Variables) -> Result<Regions, ConfigError> {
-    match from.text("REGIONS_FILE") {
-        Some(file) => {
-            let text = std::fs::read_to_string(&file)
-                .map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))?;
-            Regions::parse(&text).map_err(|error| ConfigError::new("REGIONS_FILE", &file, error))
-        }
-        None => Regions::parse(DEFAULT_REGIONS)
-            .map_err(|error| ConfigError::new("REGIONS_FILE", "", error)),
-    }
-}
-
-fn place(from: &Variables, regions: &Regions) -> Result<Place, ConfigError> {
-    let (name, code) = ["FLY_REGION", "REGION"]
-        .into_iter()
-        .find_map(|name| from.text(name).map(|code| (name, code)))
-        .unwrap_or(("FLY_REGION", "ord".into()));
-    regions
-        .find(&code)
-        .cloned()
-        .map_err(|error| ConfigError::new(name, code, error))
 }
 
 fn proxies(from: &Variables) -> Result<Vec<IpNet>, ConfigError> {
