@@ -18,6 +18,7 @@ pub use pages::Page;
 pub use pages::hydrate;
 mod party;
 mod poll;
+pub use poll::PollState;
 mod time;
 mod world;
 

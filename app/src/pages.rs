@@ -3,7 +3,7 @@
 use crate::draw::{self, DrawPage};
 use crate::mail::{self, MailPage};
 use crate::party::{PartiesPage, PartyPage, parties_page, party_page};
-use crate::poll::{self, PollPage, PollsPage};
+use crate::poll::{self, PollPage, PollState};
 use crate::world::{self, WorldPage};
 use protocol::{
     DocumentState, DrawState, MailState, NewDocumentState, PageState, PartiesState, PartyState,
@@ -23,8 +23,6 @@ live::pages! {
     lazy mail: Mail(MailState) => MailPage, mail::page::head;
     /// `/draw`.
     lazy draw: Draw(DrawState) => DrawPage, draw::page::head;
-    /// `/poll`.
-    lazy polls: Polls(NewDocumentState<Poll>) => PollsPage, poll::polls_page::head;
-    /// `/poll/{code}`.
-    lazy poll: Poll(DocumentState<Poll>) => PollPage, poll::page::head;
+    /// `/poll` and `/poll/{code}`.
+    lazy poll: Poll(PollState) => PollPage, poll::head;
 }

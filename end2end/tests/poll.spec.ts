@@ -165,7 +165,7 @@ test('a vote that its page is left with counts on the next page', async ({ newVi
   await voter.is('live');
   await voter.page.unroute('**/live');
 
-  await expect(maker.words).toHaveText('1 vote', { timeout: PATIENT_MS });
+  await expect(maker.words).toHaveText(/^1 vote\./, { timeout: PATIENT_MS });
   await maker.shows(0, 1, 0);
   const left = () => voter.page.evaluate(() => Object.keys(localStorage));
   await expect.poll(left, { timeout: PATIENT_MS }).toEqual([]);

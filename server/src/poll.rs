@@ -1,6 +1,6 @@
 //! Polls: what cannot be derived of them.
 
-use app::Page;
+use app::{Page, PollState};
 use protocol::{Ballot, Create, DocumentState, NewDocumentState, NewPoll, Poll, PollChange};
 use web::documents::{CreateOffered, Offered};
 
@@ -22,7 +22,7 @@ impl Offered for Polls {
     }
 
     fn page(state: DocumentState<Poll>) -> Page {
-        Page::Poll(Box::new(state))
+        Page::Poll(Box::new(PollState::One(state)))
     }
 }
 
@@ -47,6 +47,6 @@ impl CreateOffered for Polls {
     }
 
     fn new_page(state: NewDocumentState<Poll>) -> Page {
-        Page::Polls(Box::new(state))
+        Page::Poll(Box::new(PollState::New(state)))
     }
 }

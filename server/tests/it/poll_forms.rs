@@ -13,8 +13,10 @@ const CLOSE: &str = "change=%22close%22";
 async fn state(answer: Response, status: u16) -> Value {
     assert_eq!(answer.status(), status);
     let mut page = handed_over(&answer.text().await.unwrap());
-    assert!(page["page"].as_str().unwrap().starts_with("poll"));
-    page["state"].take()
+    assert_eq!(page["page"], "poll");
+    let state = page["state"].as_object_mut().unwrap();
+    assert_eq!(state.len(), 1, "the form, or a poll");
+    std::mem::take(state).into_iter().next().unwrap().1
 }
 
 /// A page as the visitor of that cookie sees it.

@@ -7,7 +7,7 @@ use live::format::{counted, percent, permille};
 use live::{ChangeButton, ChangeForm, Head, OpenDocument};
 use protocol::{Ballot, DocumentState, OPTIONS_MAX, Poll, PollChange, PollOption, Seen};
 
-pub(crate) fn head(state: &DocumentState<Poll>) -> Head {
+pub(super) fn head(state: &DocumentState<Poll>) -> Head {
     document_head(
         state,
         "Poll",
@@ -17,7 +17,7 @@ pub(crate) fn head(state: &DocumentState<Poll>) -> Head {
 
 /// A poll, once it is known, and as long as it is there.
 #[component]
-pub(crate) fn PollPage(state: DocumentState<Poll>) -> impl IntoView {
+pub(super) fn OnePoll(state: DocumentState<Poll>) -> impl IntoView {
     let answers = |poll| view! { <Answers poll /> };
     view! { <DocumentPage state section=Section::Poll noun="poll" summary main=answers /> }
 }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     fn html(state: DocumentState<Poll>) -> String {
-        Owner::new().with(|| view! { <PollPage state /> }.to_html())
+        Owner::new().with(|| view! { <OnePoll state /> }.to_html())
     }
 
     #[test]

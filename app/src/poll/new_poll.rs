@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use live::{Head, ProblemNote, provide_live};
 use protocol::{Document, NewDocumentState, OPTIONS_MAX, OPTIONS_MIN, Poll};
 
-pub(crate) fn head(_: &NewDocumentState<Poll>) -> Head {
+pub(super) fn head() -> Head {
     Head {
         title: "Polls · Murmuration".into(),
         description:
@@ -16,7 +16,7 @@ pub(crate) fn head(_: &NewDocumentState<Poll>) -> Head {
 
 /// The form, with what was typed where it was refused, and the visitor's own polls.
 #[component]
-pub(crate) fn PollsPage(state: NewDocumentState<Poll>) -> impl IntoView {
+pub(super) fn NewPollPage(state: NewDocumentState<Poll>) -> impl IntoView {
     let live = provide_live(state.page);
     let mut typed = state.new.options.into_iter();
     let options: Vec<_> = (0..OPTIONS_MAX).map(|at| (at, typed.next())).collect();
@@ -74,7 +74,7 @@ mod tests {
             problem: Some(Problem::new(422, "bad-poll", "Check your poll")),
         };
 
-        let html = Owner::new().with(|| view! { <PollsPage state /> }.to_html());
+        let html = Owner::new().with(|| view! { <NewPollPage state /> }.to_html());
 
         for text in [
             r#"value="5eed""#,
