@@ -5,10 +5,7 @@ use crate::mail::{self, MailPage};
 use crate::party::{PartiesPage, PartyPage, parties_page, party_page};
 use crate::poll::{self, PollPage, PollState};
 use crate::world::{self, WorldPage};
-use protocol::{
-    DocumentState, DrawState, MailState, NewDocumentState, PageState, PartiesState, PartyState,
-    Poll,
-};
+use protocol::{DrawState, MailState, PageState, PartiesState, PartyState};
 
 // The world page is not split off: nearly all that it needs, all pages need. A file of its own would make a first visit
 // 17 KB larger, beyond its budget, and other pages 7 to 25 KB smaller.

@@ -1,8 +1,8 @@
 //! The command line: runs an instance, or an operator's command.
 
-use crate::federation::SigningKey;
+use crate::federation::{Counts, Federation, SigningKey};
 use crate::mail::{LETTERS_AT_ONCE, as_lines};
-use crate::site::site;
+use crate::site::{NAME, site};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use edge::{Mail, MailLink};
@@ -63,7 +63,7 @@ pub(crate) async fn run() -> anyhow::Result<()> {
     match CommandLine::parse().command {
         None => {
             web::telemetry::start(env!("CARGO_CRATE_NAME"));
-            let mut config = Config::from_env()?;
+            let mut config = Config::from_env(NAME)?;
             let site = site(&mut config)?;
             web::run(config, site).await
         }
@@ -89,7 +89,9 @@ fn new_key() -> anyhow::Result<()> {
 }
 
 async fn export_mail(address: MailAddress) -> anyhow::Result<()> {
-    let config = Config::from_env()?;
+    let mut config = Config::from_env(NAME)?;
+    // An address of another cluster is told from one that is nowhere.
+    Federation::from_env(&mut config, Counts::default())?;
     let link = MailLink::open(config.engine()).map_err(|error| config.redis_error(&error))?;
     let outcome = match link.ready(REDIS_PATIENCE).await {
         true => write_letters(link.mail(), address).await,

@@ -11,6 +11,8 @@ use utoipa::openapi::{ComponentsBuilder, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use web::{AppState, Config, Site};
 
+/// What begins the keys in Redis, and names the site's files.
+pub(crate) const NAME: &str = "murmuration";
 /// What the API's document says of the API as a whole.
 const ABOUT: &str = "Every call can be made at any instance of any region. \
     Errors are problem details (RFC 9457); their `type` is stable. \
@@ -24,6 +26,8 @@ const ABOUT: &str = "Every call can be made at any instance of any region. \
 /// If a variable is invalid, or the system's root certificates cannot be read.
 pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
     let site = Site::new("Murmuration", |options| app::shell(options).into_any())
+        .version(env!("CARGO_PKG_VERSION"))
+        .licence("MIT OR Apache-2.0")
         .about(ABOUT)
         .navigation(app::navigation())
         .routes(callers())
@@ -34,8 +38,7 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .routes(mail::routes())
         .routes(draw::pages())
         .open_routes(draw::calls())
-        .document::<Polls>()
-        .created::<Polls>()
+        .documents::<Polls>()
         .routes(you::routes())
         .refine_api(pair_coordinates);
     federation::add_to(site, config)

@@ -18,7 +18,6 @@ const server = (region: string, port: number, command: string) => ({
   env: {
     DATA_DIR: process.env.DATA_DIR ?? '',
     FLY_REGION: region,
-    LEPTOS_OUTPUT_NAME: '{{project-name}}',
     LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
     LEPTOS_SITE_ROOT: join(project, 'target/site'),
     LEPTOS_RELOAD_PORT: '4703',
@@ -35,6 +34,6 @@ export default defineConfig({
   },
   webServer: [
     server('ord', 4701, 'cargo leptos watch'),
-    server('fra', 4702, `exec ${join(target, 'debug/{{project-name}}')}`),
+    server('fra', 4702, `exec '${join(target, 'debug/{{project-name}}')}'`),
   ],
 });

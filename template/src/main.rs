@@ -10,7 +10,7 @@ async fn main() -> anyhow::Result<()> {
 
     telemetry::start(env!("CARGO_CRATE_NAME"));
     let site = Site::new("{{project-name}}", shell).document::<Moods>();
-    run(Config::from_env()?, site).await
+    run(Config::from_env("{{project-name}}")?, site).await
 }
 
 #[cfg(not(feature = "ssr"))]

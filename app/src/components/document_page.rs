@@ -35,6 +35,8 @@ pub(crate) fn DocumentPage<D: Create, V: IntoView + 'static>(
     section: Section,
     /// What one of the kind is called.
     noun: &'static str,
+    /// Where another one is created, and what the link there says.
+    create: (&'static str, &'static str),
     /// How it stands, in words.
     summary: fn(&Seen<D, D::Own>) -> String,
     /// What shows the document itself, and changes it.
@@ -46,7 +48,7 @@ pub(crate) fn DocumentPage<D: Create, V: IntoView + 'static>(
     view! {
         <Frame live section skip=("#document", "Skip to content")>
             <main class="page" id="document">
-                <DocumentView document noun is_known=state.is_known>
+                <DocumentView document noun create is_known=state.is_known>
                     <h1 class="document-title" dir="auto" translate="no" data-testid="title">
                         {text(move || document.read(|seen| seen.value.title()))}
                     </h1>

@@ -19,7 +19,7 @@ pub(super) fn head(state: &DocumentState<Poll>) -> Head {
 #[component]
 pub(super) fn OnePoll(state: DocumentState<Poll>) -> impl IntoView {
     let answers = |poll| view! { <Answers poll /> };
-    view! { <DocumentPage state section=Section::Poll noun="poll" summary main=answers /> }
+    view! { <DocumentPage state section=Section::Poll noun="poll" create=("/poll", "Create a poll") summary main=answers /> }
 }
 
 /// The options with their votes, and what the visitor may do.

@@ -72,7 +72,7 @@ pub trait Document:
     const OWN_MAX_BYTES: usize = 4 << 10;
 
     /// Identifies one of the kind: [`DocumentCode`] where people create them, [`NoKey`](crate::live::NoKey) where there is only
-    /// one.
+    /// one. Any other is no empty text, and a text in JSON.
     type Key: TryFrom<String>
         + Display
         + Serialize
@@ -103,8 +103,8 @@ pub trait Document:
         None
     }
 
-    /// The path of its page: `/NAME`, and the key where there is one. A document of which there is only one may be on another
-    /// page.
+    /// The path of its page: `/NAME`, and the key where there is one. Only a document of which there is one may be on
+    /// another page.
     #[must_use]
     fn path(key: &Self::Key) -> String {
         match key.to_string().as_str() {
@@ -119,7 +119,7 @@ pub trait Document:
 
 /// A document that people create. Its key is made of a random number, and nobody's to guess.
 pub trait Create: Document<Key: From<u128>> {
-    /// What they say of the new one. `Default` is what an empty form says.
+    /// What they say of the new one: a struct, with no field named `device_id`. `Default` is what an empty form says.
     type New: Serialize
         + DeserializeOwned
         + Clone

@@ -9,13 +9,13 @@
 //! the outbox and does not affect local mail. `docs/federation.md` describes the protocol.
 
 mod counts;
-use counts::Counts;
+pub(crate) use counts::Counts;
 
 mod key;
 pub(crate) use key::SigningKey;
 
 mod trust;
-use trust::Federation;
+pub(crate) use trust::Federation;
 
 mod admit;
 mod answer;

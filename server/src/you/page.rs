@@ -66,7 +66,7 @@ pub(super) async fn show(
     };
     let page = include_str!("page.html")
         .replace("{stylesheet}", &app::stylesheet(&state.config.site))
-        .replace("{links}", &web::page::links(&app::navigation()))
+        .replace("{navigation}", &web::page::navigation(&app::navigation()))
         .replace("{known}", &known);
     Ok((NO_STORE, Html(page)).into_response())
 }

@@ -85,6 +85,29 @@ async fn a_key_sent_twenty_times_at_once_counts_once() {
 }
 
 #[tokio::test]
+async fn a_click_by_form_leads_back_to_the_page_it_came_from() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let cookie = server.cookie().await;
+
+    for (referer, page) in [
+        (server.url("/any?page=1"), "/any?page=1"),
+        (server.url("//evil.example/"), "/"),
+        ("https://evil.example/x".to_owned(), "/"),
+        (String::new(), "/"),
+    ] {
+        let call = server.post("/clicks").body("by=1");
+        let call = call.header("content-type", "application/x-www-form-urlencoded");
+        let call = call
+            .header("origin", server.origin())
+            .header("cookie", &cookie);
+        let answer = call.header("referer", &referer).send().await.unwrap();
+        assert_eq!(answer.status(), 303);
+        assert_eq!(answer.headers()["location"], page, "{referer}");
+    }
+}
+
+#[tokio::test]
 async fn without_a_key_each_request_is_a_click() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;

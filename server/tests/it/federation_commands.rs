@@ -180,4 +180,12 @@ async fn an_export_that_cannot_be_made_says_why_in_one_line() {
     }
     let wrong = run(&["export-mail", "--address", "nobody"], &[]);
     assert!(text(&wrong.stderr).contains("ord-wren"));
+
+    let other = Cluster::new("starlings", "moon").await;
+    let peers = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(peers.path(), other.as_peer()).unwrap();
+    let peers = peers.path().to_str().unwrap();
+    let of_peer = settings(&[("REDIS_URL", url.as_str()), ("PEERS_FILE", peers)]);
+    let exported = text(&export("moon-eve", of_peer).await.stderr);
+    assert!(exported.contains("starlings"), "{exported}");
 }

@@ -51,7 +51,7 @@ mod startup;
 pub use startup::run;
 
 mod state;
-pub use state::AppState;
+pub use state::{AppState, Instance};
 
 pub mod telemetry;
 

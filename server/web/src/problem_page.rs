@@ -71,6 +71,20 @@ fn without_slash(address: &Uri) -> Option<String> {
     Some(format!("{path}{}", query.unwrap_or_default()))
 }
 
+/// The path and query of an address; none of two slashes, which would lead to another site.
+fn own_path(address: &Uri) -> Option<String> {
+    let path = address.path_and_query()?.as_str();
+    (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
+}
+
+/// The page of ours that the visitor came from.
+pub(crate) fn own_referer(headers: &HeaderMap) -> Option<String> {
+    let header = |name| headers.get(name)?.to_str().ok();
+    let referer: Uri = header(REFERER)?.parse().ok()?;
+    let is_ours = referer.authority()?.as_str() == header(HOST)?;
+    is_ours.then(|| own_path(&referer)).flatten()
+}
+
 /// The ways on that a request leaves, beside the one home.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct WayOn {
@@ -82,21 +96,10 @@ struct WayOn {
 
 impl WayOn {
     fn of(request: &Request) -> Self {
-        let path = |address: &Uri| {
-            let path = address.path_and_query()?.as_str();
-            // Two slashes would lead to another site.
-            (path.starts_with('/') && !path.starts_with("//")).then(|| path.to_owned())
-        };
-        let header = |name| request.headers().get(name)?.to_str().ok();
-        let back = || {
-            let referer: Uri = header(REFERER)?.parse().ok()?;
-            let is_ours = referer.authority()?.as_str() == header(HOST)?;
-            is_ours.then(|| path(&referer)).flatten()
-        };
-        let again = (request.method() == Method::GET).then(|| path(request.uri()));
+        let again = (request.method() == Method::GET).then(|| own_path(request.uri()));
         Self {
             again: again.flatten(),
-            back: back(),
+            back: own_referer(request.headers()),
         }
     }
 
@@ -154,17 +157,17 @@ fn wants_html(headers: &HeaderMap) -> bool {
 
 /// The pages that show problems of a site.
 pub(crate) struct ProblemPages {
-    name: &'static str,
+    name: String,
     stylesheet: String,
-    links: String,
+    navigation: String,
 }
 
 impl ProblemPages {
     pub(crate) fn of(site: &Site, options: &LeptosOptions) -> Self {
         Self {
-            name: site.name,
+            name: escape(site.name),
             stylesheet: live::stylesheet(options),
-            links: links(&site.navigation),
+            navigation: navigation(&site.navigation),
         }
     }
 
@@ -176,9 +179,9 @@ impl ProblemPages {
         let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
         let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
         let page = include_str!("problem_page.html")
-            .replace("{site}", self.name)
+            .replace("{site}", &self.name)
             .replace("{stylesheet}", &self.stylesheet)
-            .replace("{links}", &self.links)
+            .replace("{navigation}", &self.navigation)
             .replace("{way}", &way.link(status).unwrap_or_default())
             .replace("{status}", &problem.status.to_string())
             .replace("{title}", &title)
@@ -187,13 +190,22 @@ impl ProblemPages {
     }
 }
 
-/// The navigation's links, for pages that the server writes itself: of paths and names.
-pub fn links(navigation: &[(&str, &str)]) -> String {
-    let link = |(path, name): &_| format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>");
-    navigation.iter().map(link).collect()
+/// The navigation, for pages that the server writes itself, of paths and names; nothing without any.
+#[must_use]
+pub fn navigation(links: &[(&str, &str)]) -> String {
+    if links.is_empty() {
+        return String::new();
+    }
+    let link = |(path, name): &(&str, &str)| {
+        let (path, name) = (escape(path), escape(name));
+        format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>")
+    };
+    let links: String = links.iter().map(link).collect();
+    format!("<nav class=\"site-nav\" aria-label=\"Site\">{links}</nav>")
 }
 
-fn escape(text: &str) -> String {
+/// A text as HTML.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

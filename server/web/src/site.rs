@@ -20,7 +20,9 @@ type Begin = Box<dyn FnOnce(&AppState) + Send>;
 /// What a site adds to an instance: its pages, calls, documents and tasks.
 pub struct Site {
     pub(crate) name: &'static str,
-    pub(crate) about: &'static str,
+    pub(crate) version: &'static str,
+    pub(crate) licence: Option<&'static str>,
+    pub(crate) about: Option<&'static str>,
     pub(crate) shell: Shell,
     pub(crate) navigation: Vec<(&'static str, &'static str)>,
     pub(crate) registry: Registry,
@@ -42,7 +44,9 @@ impl Site {
     pub fn new(name: &'static str, shell: fn(LeptosOptions) -> AnyView) -> Self {
         Self {
             name,
-            about: "",
+            version: "",
+            licence: None,
+            about: None,
             shell,
             navigation: Vec::new(),
             registry: Registry::with_prefix("murmuration"),
@@ -59,7 +63,21 @@ impl Site {
     /// What the API's document says of the API as a whole, as Markdown.
     #[must_use]
     pub fn about(mut self, text: &'static str) -> Self {
-        self.about = text;
+        self.about = Some(text);
+        self
+    }
+
+    /// The version that the API's document names.
+    #[must_use]
+    pub fn version(mut self, version: &'static str) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The licence that the API's document names, as an SPDX expression.
+    #[must_use]
+    pub fn licence(mut self, expression: &'static str) -> Self {
+        self.licence = Some(expression);
         self
     }
 
@@ -94,17 +112,20 @@ impl Site {
         self
     }
 
-    /// A kind of document, with its topic, its calls, and the form that changes one.
+    /// A kind of document, with its topic, its page, its calls, and the form that changes one.
+    ///
+    /// Kinds differ in [`Document::NAME`](protocol::Document::NAME), which is no name of the engine's own topics either, in the
+    /// paths of their pages, and in the names of their types, by which the API's document knows them.
     #[must_use]
     pub fn document<O: Offered>(mut self) -> Self {
         self.sources = self.sources.with_document::<O::Document>();
         self.routes(documents::routes::<O>())
     }
 
-    /// The call that creates a document of a kind.
+    /// Likewise a kind of which people create documents, with the call and the page that create one.
     #[must_use]
-    pub fn created<O: CreateOffered>(self) -> Self {
-        self.routes(documents::creating::<O>())
+    pub fn documents<O: CreateOffered>(self) -> Self {
+        self.document::<O>().routes(documents::creating::<O>())
     }
 
     /// Something that handlers share, one of a type, such as a cache; see [`AppState::kept`].
@@ -121,8 +142,8 @@ impl Site {
         self
     }
 
-    /// What begins once the instance listens. Its tasks belong to [`AppState::tasks`], and end once
-    /// [`AppState::stopping`] is cancelled.
+    /// What begins once the instance listens. Its tasks belong to [`Instance::tasks`](crate::Instance::tasks), and end
+    /// once [`Instance::stopping`](crate::Instance::stopping) is cancelled.
     #[must_use]
     pub fn begin(mut self, begin: impl FnOnce(&AppState) + Send + 'static) -> Self {
         self.begin.push(Box::new(begin));

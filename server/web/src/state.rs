@@ -19,14 +19,16 @@ use tokio_util::task::TaskTracker;
 
 /// Everything a handler may need. A cheap clone.
 #[derive(Clone)]
-pub struct AppState(Arc<Shared>);
+pub struct AppState(Arc<Instance>);
 
-/// See [`AppState`].
-pub struct Shared {
+/// What an [`AppState`] leads to.
+pub struct Instance {
     /// The settings.
     pub config: Config,
     /// The engine.
     pub engine: Engine,
+    /// The site's name.
+    pub(crate) name: &'static str,
     pub(crate) shell: Shell,
     kept: Extensions,
     pub(crate) addresses: Addresses,
@@ -51,7 +53,7 @@ impl AppState {
         scrape: Scrape,
         admission: Arc<Admission>,
     ) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(Instance {
             addresses: Addresses::new(config.rates),
             scrape,
             admission,
@@ -62,6 +64,7 @@ impl AppState {
             clicks_by_form: AtomicU64::new(0),
             config,
             engine,
+            name: site.name,
             shell: site.shell,
             kept: site.kept.clone(),
         }))
@@ -128,9 +131,9 @@ impl AppState {
 }
 
 impl Deref for AppState {
-    type Target = Shared;
+    type Target = Instance;
 
-    fn deref(&self) -> &Shared {
+    fn deref(&self) -> &Instance {
         &self.0
     }
 }

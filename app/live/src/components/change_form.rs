@@ -33,6 +33,7 @@ pub fn ChangeButton<D: Document>(
     /// How it looks, as a button's `data-kind`.
     kind: &'static str,
     /// The button's name for tests.
+    #[prop(optional)]
     testid: &'static str,
     /// Whether the change is what the visitor has chosen already, where it is a choice.
     #[prop(optional)]

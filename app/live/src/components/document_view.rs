@@ -16,6 +16,9 @@ pub fn DocumentView<D: Document>(
     document: OpenDocument<D>,
     /// What one of its kind is called.
     noun: &'static str,
+    /// Where another one is created, and what the link there says, for kinds that people create.
+    #[prop(optional)]
+    create: Option<(&'static str, &'static str)>,
     /// Whether the server knew, when it rendered the page, if there is such a document.
     is_known: bool,
     /// What shows it.
@@ -40,7 +43,7 @@ pub fn DocumentView<D: Document>(
         <div hidden=flag(move || !is_missing.get())>
             <Absence title=missing id="missing-title" testid="missing">
                 <p class="absence__words">{format!("Check the link again. A {noun} is deleted when nobody has used it for a while.")}</p>
-                <a class="button" href=format!("/{}", D::NAME)>{format!("Create a {noun}")}</a>
+                {create.map(|(path, words)| view! { <a class="button" href=path>{words}</a> })}
             </Absence>
         </div>
         <div hidden=flag(move || is_there.get() || is_missing.get())>

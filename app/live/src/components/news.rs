@@ -15,6 +15,7 @@ pub fn News(
     /// How it stands, in words.
     words: Memo<String>,
     /// The element's name for tests.
+    #[prop(optional)]
     testid: &'static str,
 ) -> impl IntoView {
     let told = RwSignal::new(String::new());

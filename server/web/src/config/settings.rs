@@ -21,6 +21,8 @@ pub struct Config {
     pub place: Place,
     /// All regions there can be.
     pub regions: Regions,
+    /// Whether the operator listed them.
+    are_listed: bool,
     /// The other clusters that exchange mail with this one; none unless the site sets some.
     #[cfg(feature = "mail")]
     pub peers: edge::peer::Peers,
@@ -54,12 +56,21 @@ pub struct Config {
 }
 
 impl Config {
-    /// Reads the process's variables.
+    /// Reads the process's variables, of a site of that name: it begins the keys in Redis and names the site's files, unless the
+    /// variables say otherwise.
     ///
     /// # Errors
     /// [`ConfigError`] names the first invalid variable, its value and what is accepted.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(&Variables::of_process())
+    pub fn from_env(name: &str) -> Result<Self, ConfigError> {
+        Self::read(name, &Variables::of_process())
+    }
+
+    /// The regions that the operator listed; none where there are only the default ones, which are examples.
+    pub(crate) fn listed_places(&self) -> &[Place] {
+        match self.are_listed {
+            true => self.regions.places(),
+            false => &[],
+        }
     }
 
     /// What the engine is told.
@@ -83,7 +94,7 @@ impl Config {
         ConfigError::of_redis(&self.redis, &self.redis_tls, error)
     }
 
-    fn read(from: &Variables) -> Result<Self, ConfigError> {
+    fn read(name: &str, from: &Variables) -> Result<Self, ConfigError> {
         let regions = regions(from)?;
         let place = place(from, &regions)?;
         let address = from.parsed("LEPTOS_SITE_ADDR", SocketAddr::from(([127, 0, 0, 1], 3000)))?;
@@ -98,14 +109,15 @@ impl Config {
             redis_tls: tls(from)?,
             prefix: from
                 .text("REDIS_PREFIX")
-                .unwrap_or_else(|| "murmuration:".into()),
+                .unwrap_or_else(|| format!("{name}:")),
             secrets: secrets(from)?,
             proxies: proxies(from)?,
             limits: limits(from)?,
             rates: rates(from)?,
             connections: connections(from)?,
             connection_idle: from.seconds("CONNECTION_IDLE_SECONDS", 30, 1..=3_600)?,
-            site: site(from, address)?,
+            site: site(name, from, address)?,
+            are_listed: from.text("REGIONS_FILE").is_some(),
             place,
             regions,
             #[cfg(feature = "mail")]
@@ -165,7 +177,7 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        Config::read(&Variables(&find)).map_err(|error| error.to_string())
+        Config::read("murmuration", &Variables(&find)).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -6,8 +6,12 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-/// What cargo-leptos tells a server, with the defaults of a release build.
-pub(super) fn site(from: &Variables, address: SocketAddr) -> Result<LeptosOptions, ConfigError> {
+/// What cargo-leptos tells a server, with the defaults of a release build of a site of that name.
+pub(super) fn site(
+    name: &str,
+    from: &Variables,
+    address: SocketAddr,
+) -> Result<LeptosOptions, ConfigError> {
     let hash_file = from
         .text("LEPTOS_HASH_FILE_NAME")
         .unwrap_or_else(|| "hash.txt".into());
@@ -28,7 +32,7 @@ pub(super) fn site(from: &Variables, address: SocketAddr) -> Result<LeptosOption
     let mut options = LeptosOptions::builder()
         .output_name(
             from.text("LEPTOS_OUTPUT_NAME")
-                .unwrap_or_else(|| "murmuration".into()),
+                .unwrap_or_else(|| name.into()),
         )
         .site_root(
             from.text("LEPTOS_SITE_ROOT")

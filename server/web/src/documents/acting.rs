@@ -14,7 +14,7 @@ use tokio::time::timeout;
 const DECIDE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// All documents of a kind.
-pub fn of<D: Document>(state: &AppState) -> Result<Documents<D>, HttpError> {
+pub(super) fn of<D: Document>(state: &AppState) -> Result<Documents<D>, HttpError> {
     let documents = state.engine.documents();
     documents.ok_or_else(|| HttpError::logged(&ChangeError::UnknownTopic))
 }
@@ -38,7 +38,7 @@ pub(super) async fn change<D: Document>(
 }
 
 /// Creates a document; once, however often it is retried with the same key.
-pub async fn create<D: Create>(
+pub(super) async fn create<D: Create>(
     actor: &Actor<'_>,
     once: Option<&str>,
     new: D::New,

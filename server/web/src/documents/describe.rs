@@ -73,7 +73,9 @@ pub(super) fn create<O: CreateOffered>(
     });
     let answer = content::<O, Created<O::Document, Own<O>>>(&mut schemas, &created);
     let mut example = json!(O::example_new());
-    example["device_id"] = DEVICE.into();
+    if let Some(example) = example.as_object_mut() {
+        example.insert("device_id".into(), DEVICE.into());
+    }
     add::<New<O>>(&mut schemas, New::<O>::name().into());
     let body = content::<O, Creating<New<O>>>(&mut schemas, &example);
     let mut location = Header::new(String::schema());

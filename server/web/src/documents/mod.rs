@@ -1,17 +1,16 @@
 //! What all kinds of documents share: REST calls, the form that changes one, limits and errors.
 //!
 //! A socket, a REST call and a form all end in the engine's same function. A kind of document says in [`Offered`] what cannot
-//! be derived, and gets its calls and its form by [`routes`], and the call that creates one by [`creating`]; the API's document
-//! follows from its types.
+//! be derived, and gets its page, its form and its calls by [`Site::document`](crate::Site::document), and those that create one by
+//! [`Site::documents`](crate::Site::documents); the API's document follows from its types.
 
 mod offered;
 pub use offered::{Change, CreateOffered, Key, New, Offered, Own};
 
 mod place;
-pub use place::Named;
+use place::Named;
 
 mod acting;
-pub use acting::of;
 
 mod problem;
 pub(crate) use problem::too_many_changes;

@@ -40,7 +40,7 @@ pub trait CreateOffered: Offered<Document: Create<New: ToSchema + Serialize>> {
     /// What they say of a new one, for the examples.
     fn example_new() -> New<Self>;
 
-    /// Reads the form's fields, by their names.
+    /// Reads the form's fields, by their names. One named `key` holds [`NewDocumentState::form_key`], and is not the document's.
     fn read_form(fields: Vec<(String, String)>) -> New<Self>;
 
     /// The page with the form.

@@ -54,7 +54,7 @@ pub(super) fn call_path_of_one<D: Document>() -> String {
 }
 
 /// The key in a path; the empty one where there is none.
-pub struct Named<D: Document>(pub D::Key);
+pub(super) struct Named<D: Document>(pub(super) D::Key);
 
 impl<D: Document, S: Send + Sync> FromRequestParts<S> for Named<D> {
     type Rejection = HttpError;

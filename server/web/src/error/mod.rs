@@ -21,7 +21,7 @@ const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 /// How long to wait where the duration is unknown.
 const RETRY_AFTER_SECONDS: u32 = 2;
 
-/// A request's error: the problem that the client receives. Each feature defines its own next to its code.
+/// A request's error: the problem that the client receives. A site defines its own next to its code.
 ///
 /// Details never quote the request: it may contain a device id.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -74,9 +74,8 @@ impl HttpError {
 
     /// The body is too large.
     pub fn too_large() -> Self {
-        Self::new(413, "too-large", "The body is too large").with_detail(
-            "It exceeds this call's limit. A `message` has at most 4096 bytes of UTF-8.",
-        )
+        Self::new(413, "too-large", "The body is too large")
+            .with_detail("It exceeds this call's limit: send less at a time.")
     }
 
     /// The query does not fit the call.

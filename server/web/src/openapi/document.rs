@@ -37,7 +37,9 @@ pub(crate) struct Document(Bytes);
 /// What a site's document says besides its calls.
 pub(crate) struct Description {
     name: &'static str,
-    about: &'static str,
+    version: &'static str,
+    licence: Option<&'static str>,
+    about: Option<&'static str>,
     refine: fn(&mut Value),
 }
 
@@ -45,6 +47,8 @@ impl Description {
     pub(crate) fn of(site: &Site) -> Self {
         Self {
             name: site.name,
+            version: site.version,
+            licence: site.licence,
             about: site.about,
             refine: site.refine,
         }
@@ -69,13 +73,16 @@ impl Description {
     }
 
     fn describe(&self) -> OpenApi {
-        let mut licence = License::new("MIT OR Apache-2.0");
-        licence.identifier = Some("MIT OR Apache-2.0".into());
+        let licence = self.licence.map(|expression| {
+            let mut licence = License::new(expression);
+            licence.identifier = Some(expression.into());
+            licence
+        });
         let info = InfoBuilder::new()
             .title(self.name)
-            .version(env!("CARGO_PKG_VERSION"))
-            .description(Some(self.about))
-            .license(Some(licence))
+            .version(self.version)
+            .description(self.about)
+            .license(licence)
             .build();
         OpenApiBuilder::new()
             .info(info)

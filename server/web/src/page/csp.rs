@@ -53,7 +53,7 @@ fn hashes(page: &str) -> String {
 
 /// The origins of all regions as they are listed, and of all live instances, each after a space.
 pub(crate) fn origins(state: &AppState) -> String {
-    let listed = state.config.regions.places().iter().map(|place| &place.url);
+    let listed = state.config.listed_places().iter().map(|place| &place.url);
     let instances = state.engine.addresses();
     let live = instances.iter().map(|(_, url)| url);
     // This page's own too: it may have been asked for by another name.

@@ -6,7 +6,7 @@ pub use csp::policy;
 mod render;
 pub use render::{page_state, render};
 
-pub use crate::problem_page::links;
+pub use crate::problem_page::navigation;
 
 use crate::error::HttpError;
 use crate::problem_page::Explained;

@@ -3,10 +3,12 @@
 use crate::client_address::ClientAddress;
 use crate::error::HttpError;
 use crate::extract::{Form, IdempotencyKey, Json, key_reused};
+use crate::problem_page::own_referer;
 use crate::rate::memory;
 use crate::state::AppState;
 use crate::visitor::Sender;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Redirect;
 use edge::{ClickError, ClickSource, Receipt};
 use protocol::{Click, ClickReceipt, Step};
@@ -75,6 +77,7 @@ pub(super) struct ClickForm {
 /// Answers `POST /clicks`: a click from a page without JavaScript, which receives the page anew.
 pub(super) async fn click_by_form(
     State(state): State<AppState>,
+    headers: HeaderMap,
     Sender(sender): Sender,
     Form(ClickForm { by }): Form<ClickForm>,
 ) -> Result<Redirect, HttpError> {
@@ -87,7 +90,8 @@ pub(super) async fn click_by_form(
     // While Redis is unavailable the click waits, and the page says so.
     count(&state, ClickSource::once(), by).await?;
     state.note_click_by_form();
-    Ok(Redirect::to("/"))
+    let page = own_referer(&headers);
+    Ok(Redirect::to(page.as_deref().unwrap_or("/")))
 }
 
 /// Counts a click; none if it still waits for Redis.

@@ -2,7 +2,9 @@
 
 use crate::error::HttpError;
 use crate::headers::takes_gzip;
-use axum::extract::Path;
+use crate::problem_page::escape;
+use crate::state::AppState;
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
@@ -23,9 +25,10 @@ macro_rules! packed {
 }
 
 /// Answers `GET /api/docs`.
-pub(crate) async fn page() -> Response {
+pub(crate) async fn page(State(state): State<AppState>) -> Response {
     let policy = [(CONTENT_SECURITY_POLICY, POLICY)];
-    (policy, Html(PAGE)).into_response()
+    let page = PAGE.replace("{site}", &escape(state.name));
+    (policy, Html(page)).into_response()
 }
 
 /// Answers `GET /api/docs/{file}`.
