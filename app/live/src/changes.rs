@@ -13,6 +13,8 @@ use std::collections::VecDeque;
 pub(super) struct Changes<D: Document> {
     /// The newest document of which it is known which changes it includes.
     confirmed: Option<Revised<D>>,
+    /// Whether it is what the server rendered: the first that a socket tells may only be behind.
+    is_rendered: bool,
     /// Whether the server said that there is none.
     is_missing: bool,
     /// The person's own part by revision: the newest that belongs to the confirmed document, and later ones.
@@ -70,6 +72,7 @@ impl<D: Document> Changes<D> {
             (Some(Revised { rev, value }), Some((rev, own)))
         });
         Self {
+            is_rendered: confirmed.is_some(),
             confirmed,
             is_missing: false,
             owns: own.into_iter().collect(),
@@ -135,11 +138,18 @@ impl<D: Document> Changes<D> {
         .collect()
     }
 
+    /// Whether a document is older than the one that was rendered, and none came since.
+    pub(super) fn is_behind(&self, document: Option<&Revised<D>>) -> bool {
+        let known_rev = self.confirmed.as_ref().map_or(0, |known| known.rev);
+        self.is_rendered && document.is_some_and(|document| document.rev < known_rev)
+    }
+
     /// The server tells the document; `None` where there is none.
     pub(super) fn hear(&mut self, document: Option<Revised<D>>) {
         let mut sent = self.waiting.iter().rev();
         let newest = sent.find(|waiting| waiting.sent != Sent::Never);
         let newest = newest.map_or(0, |waiting| waiting.seq);
+        self.is_rendered = false;
         self.held.truncate(1);
         self.held.push_back(Held { document, newest });
         self.release();

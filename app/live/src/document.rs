@@ -3,10 +3,10 @@
 use super::changes::Changes;
 use super::shown::Shown;
 use super::signals::Live;
-use super::watch::{Arrival, Watch, Watcher};
+use super::watch::Watch;
 use crate::browser::now_ms;
 use leptos::prelude::*;
-use protocol::live::{ClientFrame, RawJson, ServerFrame};
+use protocol::live::{ClientFrame, RawJson};
 use protocol::{CHANGE_MAX_BYTES, Document, DocumentTopic, Problem, Seen};
 
 /// A document that the page watches, and may change.
@@ -14,8 +14,8 @@ pub struct OpenDocument<D: Document> {
     /// What the page shows of it.
     pub shown: RwSignal<Shown<D>>,
     live: Live,
-    key: StoredValue<D::Key>,
-    changes: StoredValue<Changes<D>>,
+    pub(crate) key: StoredValue<D::Key>,
+    pub(crate) changes: StoredValue<Changes<D>>,
 }
 
 impl<D: Document> Clone for OpenDocument<D> {
@@ -106,7 +106,7 @@ impl<D: Document> OpenDocument<D> {
     }
 
     /// Changes the rules' state, if the page is still there, and shows what comes of it.
-    fn update<T>(self, by: impl FnOnce(&mut Changes<D>) -> T) -> Option<T> {
+    pub(crate) fn update<T>(self, by: impl FnOnce(&mut Changes<D>) -> T) -> Option<T> {
         let (outcome, shown) = self.changes.try_update_value(|changes| {
             let outcome = by(changes);
             (outcome, Shown::of(changes, None))
@@ -119,64 +119,15 @@ impl<D: Document> OpenDocument<D> {
     }
 
     /// Tells why the last change was refused, if it was.
-    fn tell(self, refusal: Option<Problem>) {
+    pub(crate) fn tell(self, refusal: Option<Problem>) {
         self.shown
             .try_update(|known| known.refusal.clone_from(&refusal));
         self.live.tell(refusal);
     }
 
-    fn is_of(self, topic: &str, key: &str) -> bool {
+    pub(crate) fn is_of(self, topic: &str, key: &str) -> bool {
         let is_key = |own: &D::Key| own.to_string() == key;
         topic == D::NAME && self.key.try_with_value(is_key) == Some(true)
-    }
-}
-
-impl<D: Document> Watcher for OpenDocument<D> {
-    fn hear(&self, frame: &ServerFrame, _: Arrival) {
-        match frame {
-            ServerFrame::State(frame) if self.is_of(&frame.topic, &frame.key) => {
-                if let Some(document) = frame.state.read() {
-                    self.update(|changes| changes.hear(document));
-                }
-            }
-            ServerFrame::Own {
-                topic,
-                key,
-                rev,
-                seq,
-                own,
-            } if self.is_of(topic, key) => {
-                if let Some(own) = own.read() {
-                    self.update(|changes| changes.hear_own(*rev, *seq, own));
-                }
-            }
-            ServerFrame::RefusedChange {
-                topic,
-                key,
-                seq,
-                problem,
-            } if self.is_of(topic, key) => {
-                let was_shown = self.update(|changes| changes.refuse(*seq));
-                if was_shown == Some(true) {
-                    self.tell(Some(problem.clone()));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn due(&self, again: bool) -> Vec<ClientFrame> {
-        let due = self.changes.try_update_value(|changes| changes.send(again));
-        let key = self.key.try_get_value();
-        let (Some(due), Some(key)) = (due, key) else {
-            return Vec::new();
-        };
-        let frame = |(seq, change)| ClientFrame::change::<D>(&key, seq, &change);
-        due.into_iter().filter_map(frame).collect()
-    }
-
-    fn waits(&self) -> bool {
-        self.changes.try_with_value(Changes::waiting) > Some(0)
     }
 }
 
@@ -191,7 +142,7 @@ mod tests {
     use crate::provide_live;
     use crate::state::Reaction;
     use crate::tests::samples::{List, Own, page, world};
-    use protocol::live::{NoKey, StateFrame, VERSION};
+    use protocol::live::{NoKey, ServerFrame, StateFrame, VERSION};
     use protocol::{RegionCode, Revised};
 
     fn with_list(check: impl FnOnce(Live, OpenDocument<List>)) {
@@ -271,6 +222,29 @@ mod tests {
             live.receive(ServerFrame::State(frame), None, 2);
             live.receive(own("list", 0, &[7]), None, 2);
             assert_eq!(shown(list), (vec![9, 7], vec![7], 0));
+        });
+    }
+
+    #[test]
+    fn the_first_server_may_only_be_behind_what_was_rendered() {
+        let document = |rev, ids: &[u32]| {
+            let value = List(ids.to_vec());
+            let state = Some(Revised { rev, value });
+            ServerFrame::State(StateFrame::of::<DocumentTopic<List>>(&NoKey, &state).unwrap())
+        };
+        with_list(|live, list| {
+            live.receive(welcome(), None, 1);
+            live.receive(document(0, &[]), None, 1);
+            assert_eq!(shown(list).0, [9], "an older one");
+            live.receive(document(2, &[9, 7]), None, 1);
+            live.receive(document(1, &[8]), None, 1);
+            assert_eq!(shown(list).0, [8], "Redis came back older");
+        });
+        with_list(|live, list| {
+            live.receive(welcome(), None, 1);
+            live.receive(welcome(), None, 2);
+            live.receive(document(0, &[]), None, 2);
+            assert_eq!(shown(list).0, [0; 0], "another server");
         });
     }
 

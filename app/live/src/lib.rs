@@ -40,6 +40,7 @@ pub use shell::{page_body, page_meta, page_scripts};
 mod assets;
 pub use assets::{code_root, stylesheet};
 
+mod answers;
 mod backoff;
 mod changes;
 mod clicks;
