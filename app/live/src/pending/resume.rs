@@ -4,7 +4,9 @@ use super::request::{PendingRequest, document_name, forget, is_any_kept, is_old,
 use crate::browser::{is_reachable, now_ms, text_of};
 use gloo_timers::future::TimeoutFuture;
 use protocol::Problem;
+use protocol::json;
 use protocol::live::ServerFrame;
+use serde::Deserialize;
 
 /// How long a page leaves a request to the page that began it, if that is still open, in milliseconds.
 const YOUNG_MS: i64 = 5_000;
@@ -60,19 +62,20 @@ async fn settle(mut request: PendingRequest) -> Option<Problem> {
     refusal.or_else(|| request.asks.then(|| left_over(&request)))
 }
 
-/// Why a change was refused, if one was; nothing at all until a server has decided on the newest click or change. A click
-/// that was refused is sent again: clicks come too fast, or too many wait.
+/// Why a change was refused, if one was; nothing at all until a server has decided on every click or change. A click that was
+/// refused is sent again: clicks come too fast, or too many wait.
 fn settled(request: &PendingRequest, frames: &str) -> Option<Option<Problem>> {
     let is_of = |topic: &str, key: &str| document_name(topic, key) == request.conversation;
-    let (mut refusal, mut is_settled) = (None, false);
+    let (mut refusal, mut undecided) = (None, numbers(request));
     for frame in frames.lines().filter_map(ServerFrame::decode) {
-        is_settled |= match frame {
-            ServerFrame::Ack { seq, .. } => {
-                request.conversation.is_empty() && seq >= request.newest
+        match frame {
+            ServerFrame::Ack { seq, .. } if request.conversation.is_empty() => {
+                undecided.retain(|number| *number > seq);
             }
             ServerFrame::Own {
                 topic, key, seq, ..
-            } => is_of(&topic, &key) && seq >= request.newest,
+            } if is_of(&topic, &key) => undecided.retain(|number| *number > seq),
+            // The others are decided for themselves.
             ServerFrame::RefusedChange {
                 topic,
                 key,
@@ -80,12 +83,27 @@ fn settled(request: &PendingRequest, frames: &str) -> Option<Option<Problem>> {
                 problem,
             } if is_of(&topic, &key) => {
                 refusal = Some(problem);
-                seq >= request.newest
+                undecided.retain(|number| *number != seq);
             }
-            _ => false,
-        };
+            _ => {}
+        }
     }
-    is_settled.then_some(refusal)
+    undecided.is_empty().then_some(refusal)
+}
+
+/// The numbers of a request's clicks or changes. A server decides on clicks in their order, so the newest stands for all.
+fn numbers(request: &PendingRequest) -> Vec<u64> {
+    if request.conversation.is_empty() {
+        return vec![request.newest];
+    }
+    let numbered = request.body.lines().filter_map(json::read::<Numbered>);
+    numbered.map(|Numbered { seq }| seq).collect()
+}
+
+/// A frame with a number, as far as that matters. serde's reader of frames is more than a browser should download.
+#[derive(Deserialize)]
+struct Numbered {
+    seq: u64,
 }
 
 fn left_over(request: &PendingRequest) -> Problem {
@@ -135,13 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_settled_once_the_newest_is_decided() {
+    fn changes_are_settled_once_all_are_decided() {
         let own = r#"{"type":"own","topic":"poll","key":"k","rev":3,"seq":2,"own":{}}"#;
         let refused = r#"{"type":"refused_change","topic":"poll","key":"k","seq":3,"problem":{"type":"x","title":"X","status":409}}"#;
         let changes = |conversation: &str, newest, frames: &[&str]| {
+            let body = (2..=newest).map(|seq| {
+                format!("{{\"type\":\"change\",\"topic\":\"poll\",\"key\":\"k\",\"seq\":{seq},\"change\":0}}\n")
+            });
             let request = PendingRequest {
                 conversation: conversation.into(),
                 newest,
+                body: body.collect(),
                 ..PendingRequest::default()
             };
             settled(&request, &frames.join("\n")).map(|refusal| refusal.is_some())
@@ -150,6 +172,12 @@ mod tests {
         assert_eq!(changes("poll:k", 2, &[own]), Some(false));
         assert_eq!(changes("poll:k", 3, &[own]), None);
         assert_eq!(changes("poll:k", 3, &[own, refused]), Some(true));
+        assert_eq!(changes("poll:k", 3, &[refused]), None, "not the first");
+        assert_eq!(
+            changes("poll:k", 4, &[own, refused]),
+            None,
+            "not the newest"
+        );
         assert_eq!(changes("poll:other", 2, &[own, refused]), None);
         assert_eq!(changes("", 2, &[own]), None);
     }
