@@ -30,6 +30,8 @@ pub(crate) struct ForgottenTask {
     forgotten: Forgotten,
     /// The newest entry that was taken in.
     newest: Id,
+    /// Who is in it, where that is known: a Redis that lost it may give its id to another.
+    whose: Option<PersonId>,
     /// Whether Redis has lost entries that were taken in.
     has_lost: bool,
 }
@@ -39,6 +41,7 @@ impl ForgottenTask {
         Self {
             forgotten,
             newest: (0, 0),
+            whose: None,
             has_lost: false,
         }
     }
@@ -69,11 +72,13 @@ impl ForgottenTask {
 
     /// Reads on to the end of the stream, and writes back what it has lost.
     async fn read(&mut self) -> Result<(), LinkError> {
-        let known = self.newest;
+        let (known, whose) = (self.newest, self.whose);
         let from = known.0.saturating_sub(OVERLAP_MS);
         let mut has_known = false;
-        self.read_from(from, |id, _| has_known |= id == known)
-            .await?;
+        self.read_from(from, |id, person| {
+            has_known |= id == known && (whose.is_none() || person == whose);
+        })
+        .await?;
         self.has_lost |= known != (0, 0) && !has_known;
         if self.has_lost {
             self.mend().await?;
@@ -99,6 +104,7 @@ impl ForgottenTask {
             missing.truncate(ENTRIES_MAX);
             if missing.is_empty() {
                 self.newest = newest.unwrap_or_default();
+                self.whose = None;
                 return Ok(());
             }
             newest = self.write_back(newest, &missing).await?;
@@ -143,7 +149,11 @@ impl ForgottenTask {
             let entries: Vec<Entry> = self.forgotten.shared.link.call(&call).await?;
             for entry in &entries {
                 if let Some(id) = parse_id(&entry.0) {
-                    see(id, self.take(id, &entry.1));
+                    let person = self.take(id, &entry.1);
+                    if id == self.newest {
+                        self.whose = person;
+                    }
+                    see(id, person);
                 }
             }
             match entries.last() {
