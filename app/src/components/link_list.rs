@@ -6,7 +6,8 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn LinkList(
     /// The heading.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// Where each leads, and what it says.
     links: Vec<(String, String)>,
     /// What is said where there are none.
