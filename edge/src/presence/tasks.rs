@@ -153,6 +153,7 @@ impl PresenceTask {
 
     /// Sends a heartbeat and registers if needed. Returns whether there are more people to remove, and idle parties.
     async fn send_beat(&mut self) -> Result<(bool, bool), LinkError> {
+        let sent = Instant::now();
         let (limit, idle) = (as_ms(self.limits.beat_limit), self.features.idle_ms());
         let misses = self.features.take_misses();
         let beaten: Result<Beaten, _> = self
@@ -181,7 +182,7 @@ impl PresenceTask {
         if self.store.link().is_unconfirmed() {
             return Err(LinkError::Unconfirmed);
         }
-        self.store.link().writes().succeed();
+        self.store.link().writes().succeed(sent.into_std());
         self.store.mirror().stop_watching();
         Ok((more, idle))
     }

@@ -15,8 +15,8 @@ struct State {
     started: Instant,
     /// When Redis last took a heartbeat.
     taken: Option<Instant>,
-    /// Whether a write has failed since, in whatever way.
-    has_failed: bool,
+    /// When a write failed last, in whatever way; `None` once a heartbeat was taken that was sent after that.
+    failed: Option<Instant>,
     /// Whether the log says that nothing can be stored.
     is_logged: bool,
 }
@@ -26,7 +26,7 @@ impl Writes {
         let state = State {
             started: Instant::now(),
             taken: None,
-            has_failed: false,
+            failed: None,
             is_logged: false,
         };
         Self {
@@ -34,11 +34,14 @@ impl Writes {
         }
     }
 
-    /// Notes that Redis took a heartbeat.
-    pub(crate) fn succeed(&self) {
+    /// Notes that Redis took a heartbeat, which was sent then. One sent before a write failed says nothing of the time since.
+    pub(crate) fn succeed(&self, sent: Instant) {
         let mut state = lock(&self.state);
         state.taken = Some(Instant::now());
-        state.has_failed = false;
+        if state.failed.is_some_and(|failed| failed > sent) {
+            return;
+        }
+        state.failed = None;
         if std::mem::take(&mut state.is_logged) {
             info!("Changes are stored again");
         }
@@ -52,7 +55,7 @@ impl Writes {
             return;
         }
         let mut state = lock(&self.state);
-        state.has_failed = true;
+        state.failed = Some(Instant::now());
         if error.stores_nothing() && !std::mem::replace(&mut state.is_logged, true) {
             warn!(%error, "Nothing can be stored; clicks wait until it can");
         }
@@ -62,13 +65,32 @@ impl Writes {
     pub(super) fn failing_for(&self) -> Option<Duration> {
         let state = lock(&self.state);
         let since = state.taken.unwrap_or(state.started);
-        state.has_failed.then(|| since.elapsed())
+        state.failed.map(|_| since.elapsed())
     }
 
     /// Whether Redis took a heartbeat that recently, and has taken every write since.
     pub(crate) fn succeeded_within(&self, limit: Duration) -> bool {
         let state = lock(&self.state);
         let recently = state.taken.is_some_and(|taken| taken.elapsed() < limit);
-        recently && !state.has_failed
+        recently && state.failed.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heartbeat_of_before_a_failure_does_not_end_it() {
+        let (writes, before) = (Writes::new(), Instant::now());
+        let takes = || writes.succeeded_within(Duration::from_secs(60));
+
+        writes.succeed(before);
+        assert!(takes());
+        writes.fail(&LinkError::Unconfirmed);
+        writes.succeed(before);
+        assert!(!takes() && writes.failing_for().is_some());
+        writes.succeed(Instant::now());
+        assert!(takes() && writes.failing_for().is_none());
     }
 }
