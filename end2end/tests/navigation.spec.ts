@@ -59,7 +59,7 @@ for (const javaScriptEnabled of [true, false]) {
     await party.navigation.getByRole('link', { name: 'Poll' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/poll`);
     await party.settles();
-    await expect(party.page.getByTestId('ask-form')).toBeVisible();
+    await expect(party.page.getByTestId('create-form')).toBeVisible();
 
     await party.navigation.getByRole('link', { name: 'Parties' }).click();
     await expect(party.page).toHaveURL(`${cluster.url('ord')}/party`);

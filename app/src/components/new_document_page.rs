@@ -33,7 +33,7 @@ pub(crate) fn NewDocumentPage<D: Create, V: IntoView + 'static>(
                 <h1 class="document-title">{title}</h1>
                 {state.problem.map(|problem| view! { <ProblemNote problem /> })}
                 <div class="document-cards">
-                    <form class="card" method="post" action=format!("/{}", D::NAME) aria-labelledby="create-title">
+                    <form class="card" method="post" action=format!("/{}", D::NAME) aria-labelledby="create-title" data-testid="create-form">
                         <h2 class="card__title" id="create-title">{format!("Create a {noun}")}</h2>
                         <p class="card__words">{words}</p>
                         <input type="hidden" name="key" value=state.form_key />

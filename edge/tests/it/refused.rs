@@ -12,6 +12,9 @@ use std::time::Duration;
 /// A killed instance is gone from every page within this (DESIGN.md).
 const GONE: Duration = Duration::from_secs(6);
 
+/// An age that no new connection and no single heartbeat makes, in milliseconds.
+const LASTING_MS: u64 = 2_000;
+
 /// The usual limits: a paused Redis answers nothing, and that must be noticed.
 fn usual() -> Limits {
     Limits {
@@ -32,7 +35,8 @@ async fn a_redis_that_refuses_writes_makes_numbers_old_and_clicks_wait_and_count
         until(&engine, "ann", |world| world.people() == 1).await;
 
         refusal.begin(&mut truth).await;
-        ann.listen_until("an age", |tab| tab.view().age_ms > 0)
+        // Not that of a connection that is made anew, after which the next heartbeat has yet to be refused.
+        ann.listen_until("an age", |tab| tab.view().age_ms > LASTING_MS)
             .await;
         assert!(!engine.takes_writes(), "{refusal:?}");
         assert!(engine.draw().age_ms() > 0, "{refusal:?}");
