@@ -74,8 +74,12 @@ impl HttpError {
 
     /// The body is too large.
     pub fn too_large() -> Self {
+        let of_messages = match cfg!(any(feature = "mail", feature = "parties")) {
+            true => " A `message` has at most 4096 bytes of UTF-8.",
+            false => "",
+        };
         Self::new(413, "too-large", "The body is too large")
-            .with_detail("It exceeds this call's limit: send less at a time.")
+            .with_detail(format!("It exceeds this call's limit.{of_messages}"))
     }
 
     /// The query does not fit the call.
