@@ -1,7 +1,7 @@
 //! Which handler answers which path.
 
 use crate::connections::turn_away;
-use crate::openapi::{self, Description};
+use crate::openapi::{self, Document};
 use crate::problem_page::ProblemPages;
 use crate::site::Site;
 use crate::state::AppState;
@@ -37,12 +37,12 @@ const ANSWER_WORK: Duration = Duration::from_secs(7);
 /// # Errors
 /// None that a description of the API can cause.
 pub(crate) fn router(state: AppState, site: Site) -> Result<Router, serde_json::Error> {
-    let description = Description::of(&site);
+    let (api, refine) = (openapi::describe(&site), site.refine);
     let pages = ProblemPages::of(&site, &state.config.site);
     let (router, calls) = calls(&state, site).split_for_parts();
     let router = router
         .route("/live", live(&state))
-        .layer(Extension(description.with(calls)?))
+        .layer(Extension(Document::of(api, calls, refine)?))
         .layer(from_fn_with_state(state.clone(), finish))
         .layer(from_fn(turn_away))
         .layer(CatchPanicLayer::new())
@@ -69,8 +69,10 @@ fn calls(state: &AppState, site: Site) -> OpenApiRouter<AppState> {
         .precompressed_gzip()
         .append_index_html_on_directories(false);
     let code = files.clone();
-    let answers = shared()
-        .merge(site.routes)
+    // The API's document groups calls in this order: the site's own come first.
+    let answers = site
+        .routes
+        .merge(shared())
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .merge(site.packed)
         .fallback_service(files)
@@ -85,8 +87,9 @@ fn calls(state: &AppState, site: Site) -> OpenApiRouter<AppState> {
 
 /// What every site has.
 fn shared() -> OpenApiRouter<AppState> {
-    openapi::group("server", "The instance that answers.")
-        .merge(world::routes())
+    let server = openapi::group("server", "The instance that answers.");
+    world::routes()
+        .merge(server)
         .merge(openapi::routes())
         .routes(routes!(health::healthz))
         .routes(routes!(health::readyz))

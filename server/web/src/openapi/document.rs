@@ -34,32 +34,16 @@ const FAILURES: [(&str, &str, &str); 2] = [
 #[derive(Clone)]
 pub(crate) struct Document(Bytes);
 
-/// What a site's document says besides its calls.
-pub(crate) struct Description {
-    name: &'static str,
-    version: &'static str,
-    licence: Option<&'static str>,
-    about: Option<&'static str>,
-    refine: fn(&mut Value),
-}
-
-impl Description {
-    pub(crate) fn of(site: &Site) -> Self {
-        Self {
-            name: site.name,
-            version: site.version,
-            licence: site.licence,
-            about: site.about,
-            refine: site.refine,
-        }
-    }
-
-    /// The document with the description of all calls.
+impl Document {
+    /// Completes what a site says of its API with the description of all calls, and has the site refine it.
     ///
     /// # Errors
     /// None that a description can cause.
-    pub(crate) fn with(&self, calls: OpenApi) -> Result<Document, serde_json::Error> {
-        let mut document = self.describe();
+    pub(crate) fn of(
+        mut document: OpenApi,
+        calls: OpenApi,
+        refine: fn(&mut Value),
+    ) -> Result<Self, serde_json::Error> {
         document.merge(calls);
         for operation in document.paths.paths.values_mut().flat_map(operations) {
             for (name, status, _) in FAILURES {
@@ -68,28 +52,29 @@ impl Description {
             }
         }
         let mut document = serde_json::to_value(document)?;
-        (self.refine)(&mut document);
-        serde_json::to_vec_pretty(&document).map(|json| Document(json.into()))
+        refine(&mut document);
+        serde_json::to_vec_pretty(&document).map(|json| Self(json.into()))
     }
+}
 
-    fn describe(&self) -> OpenApi {
-        let licence = self.licence.map(|expression| {
-            let mut licence = License::new(expression);
-            licence.identifier = Some(expression.into());
-            licence
-        });
-        let info = InfoBuilder::new()
-            .title(self.name)
-            .version(self.version)
-            .description(self.about)
-            .license(licence)
-            .build();
-        OpenApiBuilder::new()
-            .info(info)
-            .components(Some(components()))
-            .servers(Some([Server::new("/")]))
-            .build()
-    }
+/// What a site says of its API besides its calls.
+pub(crate) fn describe(site: &Site) -> OpenApi {
+    let licence = site.licence.map(|expression| {
+        let mut licence = License::new(expression);
+        licence.identifier = Some(expression.into());
+        licence
+    });
+    let info = InfoBuilder::new()
+        .title(site.name)
+        .version(site.version)
+        .description(site.about)
+        .license(licence)
+        .build();
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components()))
+        .servers(Some([Server::new("/")]))
+        .build()
 }
 
 /// Describes this API (OpenAPI 3.1).

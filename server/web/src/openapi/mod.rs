@@ -2,7 +2,7 @@
 
 mod docs;
 mod document;
-pub(crate) use document::Description;
+pub(crate) use document::{Document, describe};
 
 use crate::state::AppState;
 use axum::routing::get;
