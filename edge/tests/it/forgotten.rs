@@ -129,3 +129,37 @@ async fn who_was_forgotten_stays_so_though_redis_forgets_it() {
         engine.shutdown().await;
     }
 }
+
+#[tokio::test]
+async fn a_stream_that_was_lost_is_noticed_though_another_has_its_newest_id() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    all_ready(&[&one]).await;
+    let [ann, bob, cem] = ["ann", "bob", "cem"].map(person);
+    let mut truth = Truth::of(&redis).await;
+    for who in [ann, bob] {
+        one.forgotten().add(who).await.unwrap();
+        eventually("forgotten", async || one.forgotten().contains(who)).await;
+    }
+    let stream = "test:{forgotten}:1:persons";
+    let entries: Vec<(String, Vec<String>)> = truth.run(&["XRANGE", stream, "-", "+"]).await;
+    let [(_, of_ann), (newest, _)] = &entries[..] else {
+        panic!("{entries:?}");
+    };
+
+    let _: () = truth.run(&["FLUSHALL"]).await;
+    let again: Vec<_> = ["XADD", stream, newest]
+        .into_iter()
+        .chain(of_ann.iter().map(String::as_str))
+        .collect();
+    let _: String = truth.run(&again).await;
+    one.forgotten().add(cem).await.unwrap();
+
+    let two = start_engine("syd", &redis.url());
+    for who in [ann, bob, cem] {
+        eventually("forgotten", async || two.forgotten().contains(who)).await;
+    }
+    for engine in [one, two] {
+        engine.shutdown().await;
+    }
+}
