@@ -61,6 +61,7 @@ impl FollowTask {
     async fn run(mut self, stop: CancellationToken) {
         let [.., changes] = &self.draw.shared.keys;
         self.draw.shared.link.follow(changes, &self.news);
+        let mut failing = self.draw.shared.link.writes().is_failing();
         let mut looks = interval(self.every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -68,6 +69,8 @@ impl FollowTask {
                 () = stop.cancelled() => break,
                 () = self.news.come() => drop(self.news.take()),
                 _ = looks.tick() => {}
+                // What nobody can change has an age. The sender lives as long as the link.
+                _changed = failing.changed() => {}
                 () = until(self.retry_at) => self.retry_at = None,
                 Some(loaded) = self.loading.join_next() => {
                     self.loaded(loaded.map_err(TaskError::from).flatten());

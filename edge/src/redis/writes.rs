@@ -4,11 +4,13 @@ use super::LinkError;
 use crate::sync::lock;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 /// What is known of whether Redis takes writes. Heartbeats tell, as each is one.
 pub(crate) struct Writes {
     state: Mutex<State>,
+    is_failing: watch::Sender<bool>,
 }
 
 struct State {
@@ -31,7 +33,13 @@ impl Writes {
         };
         Self {
             state: Mutex::new(state),
+            is_failing: watch::Sender::new(false),
         }
+    }
+
+    /// Whether Redis takes no writes; changes as soon as that is noticed.
+    pub(crate) fn is_failing(&self) -> watch::Receiver<bool> {
+        self.is_failing.subscribe()
     }
 
     /// Notes that Redis took a heartbeat, which was sent then. One sent before a write failed says nothing of the time since.
@@ -42,6 +50,8 @@ impl Writes {
             return;
         }
         state.failed = None;
+        self.is_failing
+            .send_if_modified(|is_failing| std::mem::take(is_failing));
         if std::mem::take(&mut state.is_logged) {
             info!("Changes are stored again");
         }
@@ -56,6 +66,7 @@ impl Writes {
         }
         let mut state = lock(&self.state);
         state.failed = Some(Instant::now());
+        (self.is_failing).send_if_modified(|is_failing| !std::mem::replace(is_failing, true));
         if error.stores_nothing() && !std::mem::replace(&mut state.is_logged, true) {
             warn!(%error, "Nothing can be stored; clicks wait until it can");
         }
@@ -87,10 +98,15 @@ mod tests {
 
         writes.succeed(before);
         assert!(takes());
+        let mut is_failing = writes.is_failing();
+        writes.fail(&LinkError::Unconfirmed);
+        assert!(is_failing.has_changed().unwrap() && *is_failing.borrow_and_update());
         writes.fail(&LinkError::Unconfirmed);
         writes.succeed(before);
         assert!(!takes() && writes.failing_for().is_some());
+        assert!(!is_failing.has_changed().unwrap(), "nothing new");
         writes.succeed(Instant::now());
         assert!(takes() && writes.failing_for().is_none());
+        assert!(is_failing.has_changed().unwrap() && !*is_failing.borrow_and_update());
     }
 }

@@ -1,8 +1,8 @@
 //! Redis goes, comes back, comes back empty, and comes back older.
 
 use crate::support::{
-    CHUNK, DrawTab, DrawTruth, ON_CALL, all_points, draw_every, draw_on_call, eventually,
-    fence_number, link_to, shutdown_both, start_engine_with, start_redis, until_report,
+    CHUNK, DrawTab, DrawTruth, ON_CALL, Refusal, Truth, all_points, draw_every, draw_on_call,
+    eventually, fence_number, link_to, shutdown_both, start_engine_with, start_redis, until_report,
     until_round,
 };
 use edge::testing::{Proxy, RedisServer};
@@ -148,6 +148,26 @@ async fn a_page_that_was_told_of_an_outage_that_no_look_saw_hears_of_its_end() {
         short_outage(&engine, &link).await;
     }
 
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn pages_hear_that_writes_are_refused_and_that_they_are_taken_again() {
+    let redis = start_redis().await;
+    let engine = start_engine_with("ord", &redis.url(), without_looks(ON_CALL));
+    until_round(&engine, 0).await;
+    let mut truth = Truth::of(&redis).await;
+
+    Refusal::Memory.begin(&mut truth).await;
+    let mut tab = DrawTab::open(&engine, "ann");
+    tab.until("an age", |told| {
+        told.last().is_some_and(|news| news.report.age_ms > 0)
+    })
+    .await;
+    Refusal::Memory.end(&mut truth).await;
+
+    tab.until("no age", |told| told.last().unwrap().report.age_ms == 0)
+        .await;
     engine.shutdown().await;
 }
 
