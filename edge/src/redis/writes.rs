@@ -66,7 +66,8 @@ impl Writes {
         }
         let mut state = lock(&self.state);
         state.failed = Some(Instant::now());
-        (self.is_failing).send_if_modified(|is_failing| !std::mem::replace(is_failing, true));
+        self.is_failing
+            .send_if_modified(|is_failing| !std::mem::replace(is_failing, true));
         if error.stores_nothing() && !std::mem::replace(&mut state.is_logged, true) {
             warn!(%error, "Nothing can be stored; clicks wait until it can");
         }

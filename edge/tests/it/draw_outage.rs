@@ -1,13 +1,11 @@
 //! Redis goes, comes back, comes back empty, and comes back older.
 
 use crate::support::{
-    CHUNK, DrawTab, DrawTruth, ON_CALL, Refusal, Truth, all_points, draw_every, draw_on_call,
-    eventually, fence_number, link_to, shutdown_both, start_engine_with, start_redis, until_report,
-    until_round,
+    CHUNK, DrawTab, DrawTruth, all_points, draw_on_call, eventually, fence_number, link_to,
+    shutdown_both, start_engine_with, start_redis, until_report, until_round,
 };
-use edge::testing::{Proxy, RedisServer};
-use edge::{Engine, Limits};
-use std::time::Duration;
+use edge::Engine;
+use edge::testing::RedisServer;
 
 const PLAYERS: u32 = CHUNK + 3;
 
@@ -114,63 +112,6 @@ async fn a_page_hears_that_redis_is_away_and_that_it_is_back() {
     shutdown_both(engines).await;
 }
 
-/// Limits under which nobody looks for changes of which nothing is heard.
-fn without_looks(every: Duration) -> Limits {
-    let hour = Duration::from_secs(3600);
-    Limits {
-        beat_every: hour,
-        beat_limit: hour * 3,
-        ..draw_every(PLAYERS, every)
-    }
-}
-
-/// Opens a tab during an outage that no look sees before its end; the tab hears of its end.
-async fn short_outage(engine: &Engine, link: &Proxy) {
-    link.cut();
-    eventually("Redis away", async || engine.draw().age_ms() > 0).await;
-    let mut tab = DrawTab::open(engine, "ann");
-    assert!(tab.next().await.report.age_ms > 0);
-
-    link.restore();
-
-    tab.until("Redis back", |told| told.last().unwrap().report.age_ms == 0)
-        .await;
-}
-
-#[tokio::test]
-async fn a_page_that_was_told_of_an_outage_that_no_look_saw_hears_of_its_end() {
-    let redis = start_redis().await;
-    let link = link_to(&redis);
-    let engine = start_engine_with("ord", &link.url(), without_looks(ON_CALL));
-    until_round(&engine, 0).await;
-
-    for _ in 0..3 {
-        short_outage(&engine, &link).await;
-    }
-
-    engine.shutdown().await;
-}
-
-#[tokio::test]
-async fn pages_hear_that_writes_are_refused_and_that_they_are_taken_again() {
-    let redis = start_redis().await;
-    let engine = start_engine_with("ord", &redis.url(), without_looks(ON_CALL));
-    until_round(&engine, 0).await;
-    let mut truth = Truth::of(&redis).await;
-
-    Refusal::Memory.begin(&mut truth).await;
-    let mut tab = DrawTab::open(&engine, "ann");
-    tab.until("an age", |told| {
-        told.last().is_some_and(|news| news.report.age_ms > 0)
-    })
-    .await;
-    Refusal::Memory.end(&mut truth).await;
-
-    tab.until("no age", |told| told.last().unwrap().report.age_ms == 0)
-        .await;
-    engine.shutdown().await;
-}
-
 #[tokio::test]
 async fn all_serve_the_last_round_while_redis_is_down_and_go_on_then() {
     let mut redis = RedisServer::start_durable().await.unwrap();
@@ -272,39 +213,4 @@ async fn numbers_go_on_where_redis_lost_what_was_made_meanwhile() {
         }
     }
     shutdown_both(engines).await;
-}
-
-#[tokio::test]
-async fn a_page_hears_of_a_short_outages_end_where_the_next_round_is_overdue() {
-    let redis = start_redis().await;
-    let truth = DrawTruth::of(&redis).await;
-    let link = link_to(&redis);
-    let limits = without_looks(Duration::from_millis(300));
-    let engine = start_engine_with("ord", &link.url(), limits);
-    until_round(&engine, 0).await;
-    truth.end_rounds().await;
-    until_round(&engine, truth.running().await.unwrap().number).await;
-    let draw = engine.draw();
-    let mut tab = DrawTab::open(&engine, "bob");
-    tab.next().await;
-    eventually("an overdue round", async || {
-        draw.news().unwrap().next_in_ms == Some(0)
-    })
-    .await;
-    // A frame tells of it: the next one is like it.
-    let before = draw.news().unwrap().asked_at;
-    eventually("a query in another second", async || {
-        draw.ask().unwrap();
-        draw.news().unwrap().asked_at != before
-    })
-    .await;
-    tab.until("the query", |told| {
-        let news = told.last().unwrap();
-        news.asked_at != before && news.next_in_ms == Some(0)
-    })
-    .await;
-
-    short_outage(&engine, &link).await;
-
-    engine.shutdown().await;
 }
