@@ -50,8 +50,7 @@ impl Writes {
             return;
         }
         state.failed = None;
-        self.is_failing
-            .send_if_modified(|is_failing| std::mem::take(is_failing));
+        self.is_failing.send_if_modified(std::mem::take);
         if std::mem::take(&mut state.is_logged) {
             info!("Changes are stored again");
         }
