@@ -1,6 +1,5 @@
 //! Two engines share a list over a Redis: `cargo run -p murmuration-edge --example shared_document`.
 use murmuration_edge::protocol::{Document, Problem, live::NoKey};
-use murmuration_edge::region::{DEFAULT_REGIONS, Regions};
 use murmuration_edge::{ChangeSource, Config, Endpoint, Engine, Metrics, PersonId, Sources};
 
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -24,27 +23,16 @@ impl Document for List {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // The engines run a Redis of their own here, if `redis-server` is installed; REDIS_URL names another.
+    // Without REDIS_URL they run a Redis of their own, if `redis-server` is installed.
     let folder = std::env::temp_dir().join(format!("list-{}", std::process::id()));
     let redis = std::env::var("REDIS_URL").map_or(Endpoint::Embedded(folder), Endpoint::Url);
-    let start = |region| -> Result<Engine, Box<dyn std::error::Error>> {
-        let config = Config::new(Regions::parse(DEFAULT_REGIONS)?, region, redis.clone())?;
-        let sources = Sources::default().with_document::<List>();
-        Ok(Engine::start_with(
-            config,
-            Metrics::new(&mut Default::default()),
-            sources,
-        )?)
-    };
-    let engines = [(start("fra")?, "milk"), (start("syd")?, "tea")];
-    for (engine, line) in &engines {
+    let lists = || Sources::default().with_document::<List>();
+    let start = |config| Engine::start_with(config, Metrics::default(), lists());
+    let frankfurt = start(Config::new("fra", redis.clone())?)?;
+    let sydney = start(Config::new("syd", redis)?)?;
+    for (engine, line) in [(&frankfurt, "milk"), (&sydney, "tea")] {
         let lists = engine.documents::<List>().ok_or("not registered")?;
-        let add = lists.change(
-            &NoKey,
-            PersonId([7; 16]),
-            ChangeSource::Once,
-            (*line).into(),
-        );
+        let add = lists.change(&NoKey, PersonId([7; 16]), ChangeSource::Once, line.into());
         println!("{}: {:?}", engine.place().city, add.await?.value.0);
     }
     Ok(())

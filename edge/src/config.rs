@@ -1,7 +1,7 @@
 //! An engine's configuration.
 
 use crate::redis::{Confirm, Endpoint, TlsFiles};
-use crate::region::{Place, RegionError, Regions};
+use crate::region::{DEFAULT_REGIONS, Place, RegionError, Regions};
 use std::time::Duration;
 
 /// An engine's configuration.
@@ -27,17 +27,18 @@ pub struct Config {
 }
 
 impl Config {
-    /// The configuration of an instance of that region, by its code or another of its names; with keys that begin with
-    /// `murmuration:`, and defaults for all the rest.
+    /// The configuration of an instance of that one of the [built-in regions](DEFAULT_REGIONS), by its code or another of
+    /// its names; with keys that begin with `murmuration:`, and defaults for all the rest.
     ///
     /// # Errors
-    /// [`RegionError`] where the region is not one of these.
-    pub fn new(regions: Regions, region: &str, redis: Endpoint) -> Result<Self, RegionError> {
+    /// [`RegionError`] where there is no such region.
+    pub fn new(region: &str, redis: Endpoint) -> Result<Self, RegionError> {
+        let regions = Regions::parse(DEFAULT_REGIONS)?;
         let place = regions.find(region)?.clone();
         Ok(Self::at(place, regions, redis))
     }
 
-    /// Likewise, of an instance at that place.
+    /// Likewise, of an instance at that place, in a cluster of these regions.
     #[must_use]
     pub fn at(place: Place, regions: Regions, redis: Endpoint) -> Self {
         Self {

@@ -44,6 +44,13 @@ pub struct Metrics {
     pub draw: crate::DrawMetrics,
 }
 
+impl Default for Metrics {
+    /// Metrics at zero, which nobody scrapes.
+    fn default() -> Self {
+        Self::new(&mut Registry::default())
+    }
+}
+
 impl Metrics {
     /// Metrics at zero, registered under their Prometheus names.
     #[must_use]

@@ -3,7 +3,6 @@
 use super::Mail;
 use crate::redis::{ConfigError, Keys, Link, LinkTask};
 use crate::{Config, Metrics};
-use prometheus_client::registry::Registry;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -25,7 +24,7 @@ impl MailLink {
     /// # Errors
     /// [`ConfigError`] if a setting is invalid.
     pub fn open(config: Config) -> Result<Self, ConfigError> {
-        let metrics = Metrics::new(&mut Registry::default());
+        let metrics = Metrics::default();
         let keys = Keys::new(&config.prefix, config.redis.database());
         let limits = &config.limits;
         // The world's events are ignored.

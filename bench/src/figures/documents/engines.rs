@@ -4,11 +4,7 @@ use super::load::{Crowd, Sender};
 use super::stage::Lane;
 use super::tally::{Add, Tally};
 use anyhow::{Context, bail};
-use edge::peer::Peers;
-use edge::region::{DEFAULT_REGIONS, Regions};
-use edge::{
-    Config, Endpoint, Engine, Limits, Metrics, Outgoing, PersonId, Session, Sources, TlsFiles,
-};
+use edge::{Config, Endpoint, Engine, Metrics, Outgoing, PersonId, Session, Sources};
 use protocol::live::{RawJson, ServerFrame};
 use protocol::{Document, Poll, SessionId};
 use std::collections::{HashMap, VecDeque};
@@ -46,19 +42,11 @@ impl Instance {
 
     fn start(region: &str, redis: &str) -> anyhow::Result<Self> {
         let (lane, handle) = Lane::start()?;
-        let regions = Regions::parse(DEFAULT_REGIONS)?;
-        let place = regions.find(region)?.clone();
         let config = Config {
-            url: place.url.clone(),
-            place,
-            regions,
-            peers: Peers::default(),
-            redis: Endpoint::Url(redis.to_owned()),
-            redis_tls: TlsFiles::default(),
             prefix: "bench:".into(),
-            limits: Limits::default(),
+            ..Config::new(region, Endpoint::Url(redis.to_owned()))?
         };
-        let metrics = Metrics::new(&mut Default::default());
+        let metrics = Metrics::default();
         let sources = Sources::default();
         let sources = sources.with_document::<Tally>().with_document::<Poll>();
         let _context = handle.enter();

@@ -1,7 +1,6 @@
 //! An engine behind a link that breaks, which can be killed.
 
 use super::logged::Logged;
-use crate::region::{DEFAULT_REGIONS, Regions};
 use crate::testing::Proxy;
 use crate::{Config, Documents, Endpoint, Engine, Metrics, Sources};
 use protocol::Document;
@@ -27,14 +26,13 @@ impl Instance {
             .worker_threads(1)
             .enable_all()
             .build()?;
-        let regions = Regions::parse(DEFAULT_REGIONS).map_err(io::Error::other)?;
         let region = REGIONS[number % REGIONS.len()];
-        let mut config =
-            Config::new(regions, region, Endpoint::Url(link.url())).map_err(io::Error::other)?;
+        let redis = Endpoint::Url(link.url());
+        let mut config = Config::new(region, redis).map_err(io::Error::other)?;
         config.limits.redis_timeout = Duration::from_millis(500);
         let context = runtime.enter();
         let sources = Sources::default().with_document::<Logged<D>>();
-        let engine = Engine::start_with(config, Metrics::new(&mut Default::default()), sources);
+        let engine = Engine::start_with(config, Metrics::default(), sources);
         drop(context);
         Ok(Self {
             engine: engine.map_err(io::Error::other)?,

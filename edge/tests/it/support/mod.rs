@@ -118,7 +118,7 @@ pub fn config(region: &str, redis: Endpoint, limits: Limits) -> Config {
 
 /// Figures that nobody reads.
 pub fn metrics() -> Metrics {
-    Metrics::new(&mut Default::default())
+    Metrics::default()
 }
 
 /// Starts a Redis.
