@@ -38,6 +38,19 @@ impl Region {
     }
 }
 
+/// How soon another region had clicks of the serving one: an instance there confirmed them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Arrival {
+    /// The other region.
+    pub region: RegionCode,
+    /// The revision that includes the clicks.
+    pub rev: u64,
+    /// Milliseconds, rounded up, from when the serving instance sent the clicks to Redis until it heard that they are there:
+    /// the way to the other region and back.
+    pub ms: u64,
+}
+
 /// Regions' numbers, as of one revision of one epoch: the state of [`WorldTopic`](crate::live::WorldTopic).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct World {
@@ -52,6 +65,10 @@ pub struct World {
     pub full: bool,
     /// The regions, ordered by code.
     pub regions: Vec<Region>,
+    /// When each other region last confirmed clicks of the serving instance, ordered by region; a frame's are those that are
+    /// new since the frame before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub arrivals: Vec<Arrival>,
 }
 
 impl World {
@@ -77,6 +94,40 @@ impl World {
     #[must_use]
     pub fn region(&self, code: &RegionCode) -> Option<&Region> {
         self.regions.iter().find(|region| region.code == *code)
+    }
+
+    /// Takes a frame in that is not older.
+    pub fn follow(&mut self, frame: Self) {
+        if frame.full {
+            *self = frame;
+            return;
+        }
+        (self.epoch, self.rev, self.age_ms) = (frame.epoch, frame.rev, frame.age_ms);
+        frame
+            .regions
+            .into_iter()
+            .for_each(|region| self.put(region));
+        frame
+            .arrivals
+            .into_iter()
+            .for_each(|arrival| self.arrive(arrival));
+    }
+
+    /// When that region last confirmed clicks of the serving instance, if it has.
+    #[must_use]
+    pub fn arrival(&self, code: &RegionCode) -> Option<&Arrival> {
+        self.arrivals.iter().find(|arrival| arrival.region == *code)
+    }
+
+    /// Takes in that a region has confirmed clicks, in place of what it confirmed before.
+    fn arrive(&mut self, arrival: Arrival) {
+        match self
+            .arrivals
+            .binary_search_by(|known| known.region.cmp(&arrival.region))
+        {
+            Ok(at) => self.arrivals[at] = arrival,
+            Err(at) => self.arrivals.insert(at, arrival),
+        }
     }
 
     /// Replaces a region's numbers, keeping the order by code and removing a region that is not shown.
@@ -122,6 +173,8 @@ pub struct WorldReport<'a> {
     pub age_ms: u64,
     /// The regions, ordered by code.
     pub regions: &'a [Region],
+    /// How soon each other region last confirmed clicks of the serving instance, ordered by region.
+    pub arrivals: &'a [Arrival],
 }
 
 impl<'a> From<&'a World> for WorldReport<'a> {
@@ -133,6 +186,7 @@ impl<'a> From<&'a World> for WorldReport<'a> {
             connections: world.connections(),
             age_ms: world.age_ms,
             regions: &world.regions,
+            arrivals: &world.arrivals,
         }
     }
 }

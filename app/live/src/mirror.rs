@@ -142,13 +142,7 @@ fn apply(world: &mut World, frame: World) -> bool {
     if position(&frame) < position(world) {
         return false;
     }
-    if frame.full {
-        *world = frame;
-    } else {
-        (world.epoch, world.rev, world.age_ms) = (frame.epoch, frame.rev, frame.age_ms);
-        let changed = frame.regions.into_iter();
-        changed.for_each(|region| world.put(region));
-    }
+    world.follow(frame);
     true
 }
 

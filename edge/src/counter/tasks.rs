@@ -110,9 +110,10 @@ impl CounterTask {
             return;
         }
         let mut backoff = Backoff::new();
+        let mut is_probe = self.store.mirror().probe(&self.store.place().code, number);
         loop {
             let started = Instant::now();
-            match self.add(number, batch).await {
+            match self.add((number, is_probe), batch).await {
                 Ok((counted, event, refused)) => {
                     // Receipts first: a session must not see its click in the world before it is acknowledged.
                     let count = self.counter.settle(batch, counted, &refused);
@@ -132,6 +133,8 @@ impl CounterTask {
                     } else {
                         warn!(%error, "Failed to count clicks; retrying");
                     }
+                    // Nobody would know which of the calls was confirmed.
+                    is_probe = false;
                     tokio::time::sleep(backoff.delay()).await;
                     self.store.link().up().await;
                 }
@@ -139,7 +142,11 @@ impl CounterTask {
         }
     }
 
-    async fn add(&self, number: u64, batch: &[SourceClicks]) -> Result<Counted, LinkError> {
+    async fn add(
+        &self,
+        (number, is_probe): (u64, bool),
+        batch: &[SourceClicks],
+    ) -> Result<Counted, LinkError> {
         let keys = self.store.keys();
         let (once, known): (Vec<_>, Vec<_>) = batch
             .iter()
@@ -155,6 +162,7 @@ impl CounterTask {
                 call.confirm();
                 call.key(keys.click_batch(self.store.instance()));
                 call.arg(number).arg(BATCH_TTL.as_secs()).arg(sum);
+                call.arg(is_probe);
                 for (at, share) in known {
                     let source = share.account.source();
                     let key = keys.click_source(source.as_str());

@@ -72,6 +72,11 @@ impl Keys {
         self.registry("events")
     }
 
+    /// The channel on which other regions tell an instance that they have its clicks.
+    pub(crate) fn arrivals(&self, instance: &str) -> String {
+        self.registry(&format!("arrivals:{instance}"))
+    }
+
     /// The number of an instance's newest counted batch of clicks.
     pub(crate) fn click_batch(&self, instance: &str) -> String {
         self.world(&format!("batch:{instance}"))

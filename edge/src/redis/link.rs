@@ -3,7 +3,7 @@
 use super::node::Node;
 use super::run::run;
 use super::script::{Call, slot};
-use super::subscriptions::{Listener, News};
+use super::subscriptions::{Events, Listener, News};
 use super::topology::Topology;
 use super::{Confirm, LinkError, RedisConcern, Writes};
 use crate::metrics::Metrics;
@@ -169,7 +169,14 @@ impl Link {
         self.listen(channel, Listener::News(news.clone()));
     }
 
-    pub(super) fn listen(&self, channel: &str, listener: Listener) {
+    /// Hears all that a channel says.
+    pub(crate) fn hear(&self, channel: &str) -> Events {
+        let (sender, events) = Events::channel(self.shared.metrics.clone());
+        self.listen(channel, Listener::Events(sender));
+        events
+    }
+
+    fn listen(&self, channel: &str, listener: Listener) {
         let _following = crate::sync::lock(&self.shared.following);
         let node = self.node(slot(channel));
         node.subscriptions.follow(channel.into(), listener);

@@ -6,7 +6,7 @@ use super::locator::Locator;
 use super::node::Node;
 use super::node_task::NodeTask;
 use super::sentinels::{Sentinels, watch_sentinels};
-use super::subscriptions::{Events, Listener};
+use super::subscriptions::Events;
 use super::target::{ClusterTarget, SentinelTarget, Target};
 use super::topology::Topology;
 use super::{ConfigError, Confirm, Embedded, Endpoint, Link, TlsFiles, Writes};
@@ -60,11 +60,10 @@ impl LinkTask {
             scratch,
             fails_over: !matches!(kind, Kind::Single(_)),
             writes: Writes::new(),
-            metrics: metrics.clone(),
+            metrics,
         };
         let link = Link::new(shared, world);
-        let (sender, events) = Events::channel(metrics);
-        link.listen(world, Listener::Events(sender));
+        let events = link.hear(world);
         let shared = link.shared.clone();
         Ok((link, Self { shared, node, kind }, events))
     }

@@ -1,11 +1,12 @@
 //! The handle to the world.
 
+use super::arrivals::{Arrivals, Confirmation};
 use super::signs::Signs;
 use super::state::{Changes, Event, Snapshot, State};
 use crate::dispatch::Instances;
 use crate::redis::Link;
 use crate::sync::lock;
-use protocol::{HISTORY_SAMPLES, World};
+use protocol::{Arrival, HISTORY_SAMPLES, Region, RegionCode, World};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -35,6 +36,7 @@ struct Memory {
     /// Since when the copy has been behind.
     behind_since: Option<Instant>,
     signs: Signs,
+    arrivals: Arrivals,
     /// The instances that are left out of the copy, as they gave no sign of life.
     left_out: HashSet<String>,
     /// Whether one is left out that may be there after all.
@@ -42,6 +44,14 @@ struct Memory {
 }
 
 impl Memory {
+    fn world(&self) -> World {
+        let world = self.state.world().clone();
+        World {
+            arrivals: self.arrivals.of(world.epoch),
+            ..world
+        }
+    }
+
     /// Leaves those out who have given no sign of life for that long. Returns whether there was one.
     fn leave_out(&mut self, own: &str, limit: Duration) -> bool {
         let now = Instant::now();
@@ -72,7 +82,7 @@ impl Mirror {
     /// The world as last known, with its age.
     #[must_use]
     pub fn world(&self) -> World {
-        let world = self.memory().state.world().clone();
+        let world = self.memory().world();
         World {
             age_ms: self.age_ms(),
             ..world
@@ -139,7 +149,7 @@ impl Mirror {
     pub(crate) fn take_changes(&self) -> (World, Changes) {
         let mut memory = self.memory();
         let changes = memory.state.take_changes();
-        let world = memory.state.world().clone();
+        let world = memory.world();
         drop(memory);
         (
             World {
@@ -150,9 +160,42 @@ impl Mirror {
         )
     }
 
+    /// What other regions have confirmed since the last call; likewise.
+    pub(crate) fn take_arrivals(&self) -> Vec<Arrival> {
+        self.memory().arrivals.take_new()
+    }
+
     pub(crate) fn apply(&self, event: Event) {
         self.hear(&event.from);
         if self.change(|memory| memory.state.apply(event)) {
+            self.announce();
+        }
+    }
+
+    /// Whether other regions than this one are to confirm a batch of clicks that is sent now: not where there are none, nor
+    /// where they were asked a moment ago.
+    pub(crate) fn probe(&self, here: &RegionCode, batch: u64) -> bool {
+        let mut memory = self.memory();
+        let is_elsewhere = |region: &Region| region.instances > 0 && region.code != *here;
+        let is_heard = memory.state.world().regions.iter().any(is_elsewhere);
+        is_heard && memory.arrivals.probe(batch, Instant::now())
+    }
+
+    /// Whether this instance is the one that speaks for its region.
+    pub(crate) fn speaks_for(&self, here: &RegionCode) -> bool {
+        let memory = self.memory();
+        let ids = memory
+            .state
+            .instances()
+            .of(here)
+            .iter()
+            .map(|instance| &instance.id);
+        ids.min() == Some(&self.shared.own)
+    }
+
+    /// Takes in that another region has a batch of clicks.
+    pub(crate) fn arrive(&self, confirmation: Confirmation) {
+        if self.memory().arrivals.hear(confirmation, Instant::now()) {
             self.announce();
         }
     }

@@ -11,10 +11,15 @@
 //! While Redis takes no writes, nobody's heartbeat is stored and nobody's entry removed. Instances publish that they live
 //! instead, and each mirror leaves out those that have fallen silent ([`Signs`](signs::Signs)), until Redis tells again.
 //!
+//! How soon clicks are elsewhere is measured, not guessed: a few times a second an instance asks the other regions to confirm
+//! the revision that its clicks make, and one instance of each tells it once it has that ([`Arrivals`](arrivals::Arrivals)).
+//!
 //! [`State`](state::State) holds the rules and does no I/O; [`Mirror`] is the handle that pages, sessions and tasks read; [`MirrorTask`] follows the link and repairs; [`WorldStore`] calls the scripts.
 
 mod state;
 pub(crate) use state::{Event, Snapshot};
+
+mod arrivals;
 
 mod signs;
 

@@ -48,15 +48,16 @@ local function news(id)
 end
 
 -- Raises the revision and publishes the new numbers of these regions and the state of these instances, which
--- are listed only if they came, went or changed. Returns the event.
-local function publish(codes, ids)
+-- are listed only if they came, went or changed. Other regions are to confirm it if it names a batch of clicks. Returns the
+-- event.
+local function publish(codes, ids, batch)
   rev = redis.call('HINCRBY', META, 'rev', 1)
   local regions, instances = {}, {}
   for at, code in ipairs(codes) do regions[at] = region(code) end
   for at, id in ipairs(ids) do instances[at] = news(id) end
   local event = '{"epoch":' .. whole(epoch) .. ',"rev":' .. whole(rev) .. ',"from":"' .. SELF
     .. '","regions":[' .. table.concat(regions, ',')
-    .. '],"instances":[' .. table.concat(instances, ',') .. ']}'
+    .. '],"instances":[' .. table.concat(instances, ',') .. ']' .. (batch and ',"batch":' .. batch or '') .. '}'
   redis.call('SPUBLISH', CHANNEL, event)
   return event
 end

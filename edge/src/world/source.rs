@@ -31,6 +31,7 @@ impl Source for WorldSource {
         if !self.0.is_full() {
             return Ok(vec![None]);
         }
+        let arrivals = self.0.take_arrivals();
         let (world, changes) = self.0.take_changes();
         let changed = |code: &RegionCode| {
             let known = world.region(code).cloned();
@@ -40,6 +41,7 @@ impl Source for WorldSource {
             change: (!changes.all).then(|| World {
                 full: false,
                 regions: changes.codes.iter().map(changed).collect(),
+                arrivals,
                 ..world
             }),
             whole: world,

@@ -18,6 +18,9 @@ pub(crate) struct Event {
     pub(crate) regions: Vec<Region>,
     #[serde(default)]
     pub(crate) instances: Vec<InstanceNews>,
+    /// The number of a batch of clicks that other regions are to confirm.
+    #[serde(default)]
+    pub(crate) batch: Option<u64>,
 }
 
 /// The world and all its instances at one revision.
@@ -190,6 +193,7 @@ mod tests {
             from: "ord-1".into(),
             regions: vec![region("ord", clicks)],
             instances: vec![],
+            batch: None,
         }
     }
 

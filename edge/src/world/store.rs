@@ -1,7 +1,8 @@
 //! Calls the world's scripts.
 
+use super::arrivals::Confirmation;
 use super::{Mirror, Snapshot};
-use crate::redis::{Call, Keys, Link, LinkError, Script, script};
+use crate::redis::{Call, Events, Keys, Link, LinkError, Script, script};
 use crate::region::Place;
 use redis::FromRedisValue;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ struct Shared {
     events: String,
     snapshot: Script,
     alive: Script,
+    confirm: Script,
 }
 
 impl WorldStore {
@@ -48,6 +50,7 @@ impl WorldStore {
             events,
             snapshot,
             alive: script!("alive.lua"),
+            confirm: script!("confirm.lua"),
         };
         Self {
             shared: Arc::new(shared),
@@ -114,6 +117,26 @@ impl WorldStore {
     /// Tells all instances that this one lives; works while Redis takes no writes, too.
     pub(crate) async fn say_alive(&self) -> Result<(), LinkError> {
         self.call(&self.shared.alive, |_| {}).await
+    }
+
+    /// What other regions tell of this instance's clicks.
+    pub(crate) fn confirmations(&self) -> Events {
+        let channel = self.shared.keys.arrivals(self.instance());
+        self.shared.link.hear(&channel)
+    }
+
+    /// Tells an instance of another region that its clicks are here.
+    pub(crate) async fn confirm(
+        &self,
+        instance: &str,
+        confirmation: &Confirmation,
+    ) -> Result<(), LinkError> {
+        let channel = self.shared.keys.arrivals(instance);
+        let json = serde_json::to_string(confirmation).unwrap_or_default();
+        self.call(&self.shared.confirm, |call| {
+            call.arg(channel).arg(json);
+        })
+        .await
     }
 
     /// Applies the event that a script returned to this instance; it is empty if nothing changed.

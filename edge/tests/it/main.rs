@@ -11,6 +11,7 @@ extern crate murmuration_edge as edge;
 
 mod support;
 
+mod arrivals;
 mod confirm;
 mod counter;
 mod counter_memory;

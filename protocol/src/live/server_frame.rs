@@ -164,6 +164,7 @@ mod tests {
             age_ms: 0,
             full: true,
             regions: vec![],
+            arrivals: vec![],
         }
     }
 

@@ -176,14 +176,6 @@ impl Tab {
             self.view
         );
         self.frames += 1;
-        if frame.full {
-            (self.view.full, self.view.regions) = (true, Vec::new());
-        }
-        self.view.epoch = frame.epoch;
-        self.view.rev = frame.rev;
-        self.view.age_ms = frame.age_ms;
-        for region in frame.regions {
-            self.view.put(region);
-        }
+        self.view.follow(frame);
     }
 }

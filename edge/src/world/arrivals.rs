@@ -1,0 +1,176 @@
+//! How soon an instance's clicks are in other regions, by what these confirm.
+
+use protocol::{Arrival, RegionCode};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
+
+/// The time between two batches of clicks that others are to confirm: each costs Redis a message from every region, however
+/// many visitors click.
+const PROBE_EVERY: Duration = Duration::from_millis(250);
+/// The most batches that wait to be confirmed: those of four seconds.
+const PROBES_MAX: usize = 16;
+
+/// What an instance tells one of another region, whose clicks it has.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) struct Confirmation {
+    /// The region that has the clicks.
+    pub(crate) region: RegionCode,
+    /// The number of the batch.
+    pub(crate) batch: u64,
+    /// The epoch and the revision that it has.
+    pub(crate) epoch: u64,
+    pub(crate) rev: u64,
+}
+
+/// Which batches are to be confirmed, and what was.
+#[derive(Debug, Default)]
+pub(super) struct Arrivals {
+    /// Batches by number, with the time when they were sent, oldest first.
+    probes: VecDeque<(u64, Instant)>,
+    /// The epoch of the arrivals.
+    epoch: u64,
+    known: BTreeMap<RegionCode, Arrival>,
+    /// The regions whose arrivals are new.
+    new: BTreeSet<RegionCode>,
+}
+
+impl Arrivals {
+    /// Whether others are to confirm a batch that is sent now.
+    pub(super) fn probe(&mut self, batch: u64, now: Instant) -> bool {
+        let newest = self.probes.back();
+        if newest.is_some_and(|(_, sent)| now.duration_since(*sent) < PROBE_EVERY) {
+            return false;
+        }
+        if self.probes.len() == PROBES_MAX {
+            self.probes.pop_front();
+        }
+        self.probes.push_back((batch, now));
+        true
+    }
+
+    /// Takes a confirmation in. False if it tells nothing new: where two instances speak for a region, the first counts.
+    pub(super) fn hear(&mut self, confirmation: Confirmation, now: Instant) -> bool {
+        let Confirmation {
+            region,
+            batch,
+            epoch,
+            rev,
+        } = confirmation;
+        let mut probes = self.probes.iter();
+        let Some((_, sent)) = probes.find(|(sent, _)| *sent == batch) else {
+            return false;
+        };
+        let took = now.duration_since(*sent);
+        if epoch > self.epoch {
+            self.known.clear();
+            self.epoch = epoch;
+        }
+        let known = self.known.get(&region);
+        if epoch < self.epoch || known.is_some_and(|known| known.rev >= rev) {
+            return false;
+        }
+        let ms = u64::try_from(took.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
+        self.new.insert(region.clone());
+        let arrival = Arrival {
+            region: region.clone(),
+            rev,
+            ms,
+        };
+        self.known.insert(region, arrival);
+        true
+    }
+
+    /// All of an epoch, ordered by region.
+    pub(super) fn of(&self, epoch: u64) -> Vec<Arrival> {
+        let are_of_it = epoch == self.epoch;
+        let known = self.known.values().filter(|_| are_of_it);
+        known.cloned().collect()
+    }
+
+    /// Those that are new since the last call, ordered by region.
+    pub(super) fn take_new(&mut self) -> Vec<Arrival> {
+        let new = std::mem::take(&mut self.new);
+        new.iter()
+            .filter_map(|region| self.known.get(region).cloned())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn confirmation(region: &str, batch: u64, (epoch, rev): (u64, u64)) -> Confirmation {
+        Confirmation {
+            region: RegionCode::parse(region).unwrap(),
+            batch,
+            epoch,
+            rev,
+        }
+    }
+
+    fn figures(arrivals: &[Arrival]) -> Vec<(&str, u64, u64)> {
+        let figure = |arrival: &Arrival| (arrival.rev, arrival.ms);
+        let codes = arrivals.iter().map(|arrival| arrival.region.as_str());
+        let figures = arrivals.iter().map(figure);
+        codes
+            .zip(figures)
+            .map(|(code, (rev, ms))| (code, rev, ms))
+            .collect()
+    }
+
+    #[test]
+    fn a_figure_is_the_time_from_sending_to_the_first_confirmation() {
+        let start = Instant::now();
+        let at = |ms: u64| start + Duration::from_micros(ms * 1_000 - 300);
+        let mut arrivals = Arrivals::default();
+        assert!(arrivals.probe(7, start));
+
+        assert!(arrivals.hear(confirmation("syd", 7, (1, 40)), at(84)));
+        assert!(arrivals.hear(confirmation("fra", 7, (1, 40)), at(12)));
+        assert!(
+            !arrivals.hear(confirmation("fra", 7, (1, 40)), at(13)),
+            "another spoke"
+        );
+        assert!(
+            !arrivals.hear(confirmation("fra", 8, (1, 41)), at(14)),
+            "nobody asked"
+        );
+
+        let figure = [("fra", 40, 12), ("syd", 40, 84)];
+        assert_eq!(figures(&arrivals.of(1)), figure);
+        assert_eq!(figures(&arrivals.take_new()), figure);
+        assert!(arrivals.take_new().is_empty());
+    }
+
+    #[test]
+    fn a_busy_instance_asks_a_few_times_a_second_and_remembers_a_few() {
+        let start = Instant::now();
+        let mut arrivals = Arrivals::default();
+
+        let asked =
+            (0..10_000).filter(|ms| arrivals.probe(*ms, start + Duration::from_millis(*ms)));
+        assert_eq!(asked.count(), 40);
+
+        let late = start + Duration::from_secs(10);
+        assert!(!arrivals.hear(confirmation("fra", 0, (1, 1)), late));
+        assert!(arrivals.hear(confirmation("fra", 9_750, (1, 9)), late));
+        assert_eq!(figures(&arrivals.of(1)), [("fra", 9, 250)]);
+    }
+
+    #[test]
+    fn another_epoch_begins_anew() {
+        let start = Instant::now();
+        let mut arrivals = Arrivals::default();
+        arrivals.probe(1, start);
+        assert!(arrivals.hear(confirmation("fra", 1, (1, 90)), start));
+        assert!(arrivals.hear(confirmation("syd", 1, (1, 90)), start));
+
+        assert!(arrivals.hear(confirmation("fra", 1, (2, 3)), start));
+        assert!(!arrivals.hear(confirmation("syd", 1, (1, 91)), start));
+
+        assert!(arrivals.of(1).is_empty());
+        assert_eq!(figures(&arrivals.of(2)), [("fra", 3, 0)]);
+    }
+}
