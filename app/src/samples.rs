@@ -1,5 +1,6 @@
-//! A page's state and a party for tests.
+//! A page's state, a region's row and a party for tests.
 
+use live::RegionRow;
 use protocol::{PageState, Participant, Party, PartyCode, RegionCode, World};
 
 /// What every page is rendered from.
@@ -9,6 +10,23 @@ pub(crate) fn page() -> PageState {
         history: vec![0],
         region: RegionCode::parse("fra").unwrap(),
         instance: "fra-1".into(),
+    }
+}
+
+/// A live region with so many clicks.
+pub(crate) fn row(clicks: i64) -> RegionRow {
+    RegionRow {
+        code: RegionCode::parse("ord").unwrap(),
+        city: "Chicago".into(),
+        lat: 0.0,
+        lng: 0.0,
+        clicks,
+        share_permille: 0,
+        people: 0,
+        instances: 1,
+        is_here: false,
+        reached_ms: None,
+        has_own: false,
     }
 }
 

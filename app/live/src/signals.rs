@@ -39,6 +39,11 @@ pub struct RegionRow {
     pub instances: u32,
     /// Whether it serves this page.
     pub is_here: bool,
+    /// In how many milliseconds it last had clicks of the region that serves this page, and confirmed that; of another
+    /// region.
+    pub reached_ms: Option<u64>,
+    /// Whether it then had all clicks of this page.
+    pub has_own: bool,
 }
 
 impl Live {
@@ -204,6 +209,7 @@ fn rows(state: &LiveState) -> Vec<RegionRow> {
         let clicks = state.clicks_of(&region.code);
         let before = permille(counted, whole);
         counted += clicks.max(0);
+        let reach = state.reach(&region.code);
         RegionRow {
             code: region.code.clone(),
             city: region.city.clone(),
@@ -214,6 +220,8 @@ fn rows(state: &LiveState) -> Vec<RegionRow> {
             people: region.people,
             instances: region.instances,
             is_here: region.code == *state.region(),
+            reached_ms: reach.map(|(ms, _)| ms),
+            has_own: reach.is_some_and(|(_, has_own)| has_own),
         }
     };
     regions.iter().map(row).collect()

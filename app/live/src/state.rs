@@ -29,6 +29,8 @@ const RESULT_DELAY_MS: u64 = 1_000;
 pub(crate) struct LiveState {
     pub(super) mirror: Mirror,
     pub(super) clicks: Clicks,
+    /// Where this page's newest click was counted.
+    pub(super) counted_at: Option<Position>,
     pub(super) region: RegionCode,
     pub(super) instance: String,
     pub(super) link: Link,
@@ -81,6 +83,7 @@ impl LiveState {
         Self {
             mirror: Mirror::new(world),
             clicks: Clicks::default(),
+            counted_at: None,
             region,
             instance,
             link: Link::Opening,
@@ -246,6 +249,7 @@ impl LiveState {
             return;
         };
         self.mirror.settle(oldest, at);
+        self.counted_at = Some(at);
         if let Some(sent_ms) = self.clicks.settle(seq, at, &self.region) {
             self.trips.add(self.now_ms.saturating_sub(sent_ms));
         }

@@ -1,6 +1,7 @@
 //! What a page shows of what it knows.
 
 use super::connection::{Connection, Link};
+use super::mirror::Position;
 use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::LiveState;
@@ -33,6 +34,19 @@ impl LiveState {
             .region(region)
             .map_or(0, |region| region.clicks);
         known + self.clicks.beyond(region, &self.region)
+    }
+
+    /// In how many milliseconds a region last had clicks of the serving instance, and whether this page's newest click was
+    /// among those or before them.
+    pub(crate) fn reach(&self, region: &RegionCode) -> Option<(u64, bool)> {
+        let world = self.world();
+        let arrival = world.arrival(region)?;
+        let at = Position {
+            epoch: world.epoch,
+            rev: arrival.rev,
+        };
+        let has_own = self.clicks.waiting() == 0 && self.counted_at.is_some_and(|own| own <= at);
+        Some((arrival.ms, has_own))
     }
 
     /// The world as last heard.

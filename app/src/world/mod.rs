@@ -7,5 +7,7 @@ mod counter;
 use counter::Counter;
 mod region_table;
 use region_table::RegionTable;
+#[cfg(feature = "hydrate")]
+mod sky;
 mod sparkline;
 use sparkline::Sparkline;

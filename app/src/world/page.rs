@@ -29,6 +29,8 @@ fn Overview(
     /// What the page shows.
     live: Live,
 ) -> impl IntoView {
+    #[cfg(feature = "hydrate")]
+    super::sky::load(live);
     view! {
         <Counter
             total=live.total()
@@ -40,7 +42,7 @@ fn Overview(
         <WorldMap
             rows=live.rows()
             caption="Each light is a region. It grows with its visitors and flashes on every click."
-            over=()
+            over=view! { <g class="flights" id="flights"></g> }
         />
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn frame(epoch: u64, rev: u64, full: bool, clicks: &[(&str, i64)]) ->
         age_ms: 0,
         full,
         regions: regions.collect(),
+        arrivals: vec![],
     }
 }
 

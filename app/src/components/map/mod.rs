@@ -2,12 +2,16 @@
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
 //! lights are an SVG over it, placed by the same projection, which [`projection`] repeats and a test compares.
-//! [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
+//! [`flights`] lets clicks travel between them. [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
 //! another.
 
 mod labels;
 mod projection;
 
+#[cfg(any(feature = "hydrate", test))]
+mod flights;
+#[cfg(feature = "hydrate")]
+pub(crate) use flights::{Flights, figures};
 mod light;
 pub(crate) use light::Glow;
 mod route;
