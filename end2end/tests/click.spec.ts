@@ -21,6 +21,51 @@ test('a click in one region appears in the other two', async ({ visitor }) => {
   }
 });
 
+test('a click says when it is in each other region, as the servers measured it', async ({
+  cluster,
+  newVisitor,
+  visitor,
+}) => {
+  const page = await visitor.open('ord');
+  await expect(page.elsewhere).toHaveText('click to measure');
+  const sky = page.page.locator('#flights');
+  // What draws them is loaded once the page is live.
+  await expect(sky.locator('g').first()).toBeAttached();
+
+  await page.more.click();
+
+  await expect(sky.locator('path')).toHaveCount(2);
+  await expect(page.elsewhere).toHaveText(/ ms · .* ms$/);
+  const { arrivals } = await cluster.world('ord');
+  expect(arrivals.map(({ region }) => region)).toEqual(['fra', 'syd']);
+  const [fra, syd] = arrivals.map(({ ms }) => `${ms} ms`);
+  const ways = [`Frankfurt ${fra}`, `Sydney ${syd}`];
+  expect((await page.elsewhere.innerText()).split(' · ').toSorted()).toEqual(ways);
+  await expect(page.cell('fra', 'note')).toHaveText(`reached in ${fra}`);
+  await expect(page.cell('syd', 'note')).toHaveText(`reached in ${syd}`);
+  await expect(page.cell('ord', 'note')).toHaveText('serving you');
+  for (const figure of new Set([fra, syd])) {
+    await expect(sky.locator('text:visible', { hasText: figure }).first()).toBeVisible();
+  }
+  // The others of the region see the same figures, without JavaScript too.
+  const reader = await (await newVisitor({ javaScriptEnabled: false })).tab('ord');
+  await reader.load();
+  await expect(reader.cell('syd', 'note')).toHaveText(`reached in ${syd}`);
+  await expect(reader.elsewhere).toHaveText('click to measure');
+});
+
+test('others’ clicks fly from where they were made', async ({ cluster, visitor }) => {
+  const page = await visitor.open('ord');
+  const sky = page.page.locator('#flights');
+  await expect(sky.locator('g').first()).toBeAttached();
+
+  await cluster.click('syd', 1);
+
+  // From Sydney to Frankfurt and Chicago.
+  await expect(sky.locator('path')).toHaveCount(2);
+  await expect(page.elsewhere).toHaveText('click to measure');
+});
+
 test('a click shows at once and settles when it is acknowledged', async ({ cluster, visitor }) => {
   const page = await visitor.tab('ord');
   const replies = await interceptReplies(page.page);

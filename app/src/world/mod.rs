@@ -5,6 +5,8 @@ pub(crate) use page::WorldPage;
 
 mod counter;
 use counter::Counter;
+mod elsewhere;
+use elsewhere::Elsewhere;
 mod region_table;
 use region_table::RegionTable;
 #[cfg(feature = "hydrate")]

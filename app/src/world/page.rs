@@ -1,6 +1,6 @@
 //! `/`: every region's clicks and people, live.
 
-use super::{Counter, RegionTable, Sparkline};
+use super::{Counter, Elsewhere, RegionTable, Sparkline};
 use crate::components::{Frame, Section, ServedByLine, WorldMap};
 use leptos::prelude::*;
 use live::{Head, Live, provide_live};
@@ -15,8 +15,9 @@ pub(crate) fn WorldPage(
     let live = provide_live(state);
     view! {
         <Frame live section=Section::World skip=("#regions", "Skip to regions")>
-            <main class="page">
+            <main class="page" id="pane">
                 <Overview live />
+                <Elsewhere rows=live.rows() />
                 <Details live />
             </main>
         </Frame>

@@ -38,6 +38,7 @@ impl Writes {
     }
 
     /// Whether Redis takes no writes; changes as soon as that is noticed.
+    #[cfg(any(feature = "draw", test))]
     pub(crate) fn is_failing(&self) -> watch::Receiver<bool> {
         self.is_failing.subscribe()
     }

@@ -26,6 +26,7 @@ export interface World {
   connections: number;
   age_ms: number;
   regions: Region[];
+  arrivals: { region: string; rev: number; ms: number }[];
 }
 
 /** What a test asks for. */

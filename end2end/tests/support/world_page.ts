@@ -3,8 +3,8 @@
 import { type Locator, type Page, type Response, expect } from '@playwright/test';
 import { SitePage } from './site_page';
 
-/** The cells of a region's row that hold numbers. */
-export type Cell = 'clicks' | 'people' | 'instances';
+/** What a region's row says. */
+export type Cell = 'clicks' | 'people' | 'instances' | 'note';
 
 /** A number as the page writes it. */
 export function written(number: number): string {
@@ -20,6 +20,8 @@ export class WorldPage extends SitePage {
   /** What went wrong a moment ago. */
   readonly notice: Locator;
   readonly servedInstance: Locator;
+  /** How soon other regions had the visitor's newest click. */
+  readonly elsewhere: Locator;
   /** The table of regions. */
   readonly regions: Locator;
 
@@ -34,6 +36,7 @@ export class WorldPage extends SitePage {
     this.waiting = page.getByTestId('waiting');
     this.notice = page.getByTestId('notice');
     this.servedInstance = page.getByTestId('served-instance');
+    this.elsewhere = page.getByTestId('elsewhere');
     this.regions = page.getByTestId('regions');
   }
 
@@ -56,7 +59,7 @@ export class WorldPage extends SitePage {
     return this.regions.locator(`tr[data-region="${code}"]`);
   }
 
-  /** One of a region's numbers. */
+  /** What a region's row says of one thing. */
   cell(code: string, cell: Cell): Locator {
     return this.row(code).locator(`[data-cell="${cell}"]`);
   }

@@ -8,7 +8,9 @@ use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use web::AppState;
 
-/// The page, which is kept compressed.
+/// The page, which is kept compressed, and the way to that of another region.
 pub(crate) fn page() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().route("/", get(page::show))
+    OpenApiRouter::new()
+        .route("/", get(page::show))
+        .route("/elsewhere/{region}", get(page::show_elsewhere))
 }

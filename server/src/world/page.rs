@@ -1,14 +1,14 @@
-//! The world page, the same for every visitor.
+//! The world page, the same for every visitor, and the way to that of another region.
 
 use super::page_cache::PageCache;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use web::AppState;
 use web::HttpError;
 use web::headers::takes_gzip;
-use web::page::{HTML, policy};
+use web::page::{HTML, OtherRegions, policy};
 use web::visitor;
 
 /// Answers `GET /`.
@@ -17,7 +17,7 @@ pub(super) async fn show(
     request: HeaderMap,
 ) -> Result<Response, HttpError> {
     let rendering = state.kept::<PageCache>()?.current(&state).await?;
-    let policy = policy(&state, "").await?;
+    let policy = policy(&state, OtherRegions::Framed).await?;
     let (body, encoding) = match takes_gzip(&request) {
         true => (&rendering.gzip, Some("gzip")),
         false => (&rendering.html, None),
@@ -32,4 +32,23 @@ pub(super) async fn show(
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     headers.extend(visitor::cookie(&state, &request));
     Ok(response)
+}
+
+/// Answers `GET /elsewhere/{region}`: sends to the same page at a live instance of that region, for a frame that shows it.
+pub(super) async fn show_elsewhere(
+    State(state): State<AppState>,
+    Path(region): Path<String>,
+) -> Result<Redirect, HttpError> {
+    let managers = state.engine.managers();
+    let manager = managers
+        .iter()
+        .find(|manager| manager.region.as_str() == region);
+    let manager = manager.ok_or_else(|| {
+        HttpError::new(404, "region-not-live", "That region is not live")
+            .with_detail("No server of it is up. The world page lists the regions that are live.")
+    })?;
+    Ok(Redirect::to(&format!(
+        "{}/#pane",
+        manager.url.trim_end_matches('/')
+    )))
 }

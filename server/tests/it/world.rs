@@ -1,4 +1,4 @@
-//! `GET /api/world`, `/healthz` and `/readyz`.
+//! `GET /api/world`, `/healthz` and `/readyz`, and the way to another region's page.
 
 use crate::support::{Server, Tab, json, start_redis};
 
@@ -113,4 +113,36 @@ async fn without_redis_a_server_lives_but_is_not_ready() {
     })
     .await;
     assert_eq!(server.get("/").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn the_page_of_another_region_is_found_while_it_lives() {
+    let redis = start_redis().await;
+    let chicago = Server::start("ord", &redis).await;
+    let _frankfurt = Server::start("fra", &redis).await;
+    chicago.until("both", |world| world.instances() == 2).await;
+
+    let answer = chicago.get("/elsewhere/fra").send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+    let header = |answer: &reqwest::Response, name| {
+        answer.headers()[name].to_str().map(str::to_owned).unwrap()
+    };
+    let target = header(&answer, "location");
+    assert!(target.ends_with("/#pane"), "{target}");
+    let page = chicago.get("/").send().await.unwrap();
+    let policy = header(&page, "content-security-policy");
+    let origin = target.trim_end_matches("/#pane");
+    for directive in ["frame-src", "frame-ancestors"] {
+        let rule = policy.split("; ").find(|rule| rule.starts_with(directive));
+        assert!(rule.unwrap().contains(origin), "{policy}");
+    }
+
+    for region in ["syd", "nowhere", "..%2F..", "%00"] {
+        let answer = chicago
+            .get(&format!("/elsewhere/{region}"))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 404, "{region}");
+    }
 }

@@ -28,6 +28,7 @@ pub struct Report {
     pub connections: u32,
     pub age_ms: u64,
     pub regions: Vec<Region>,
+    pub arrivals: Vec<protocol::Arrival>,
 }
 
 impl Report {

@@ -13,11 +13,26 @@ use leptos::config::Env;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
-/// What a page may load: our own files and this build's scripts, and what those load.
+/// What a page has to do with the servers of other regions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherRegions {
+    /// It calls them.
+    Called,
+    /// It shows their pages in a frame, and theirs may show it.
+    Framed,
+}
+
+/// What a page may load: our own files and this build's scripts, and what those load; and what it may of other regions.
 ///
-/// `others` are the origins of other regions that it may call, each after a space.
-pub async fn policy(state: &AppState, others: &str) -> Result<HeaderValue, HttpError> {
+/// # Errors
+/// Where the scripts cannot be rendered.
+pub async fn policy(state: &AppState, others: OtherRegions) -> Result<HeaderValue, HttpError> {
     let site = &state.config.site;
+    let origins = origins(state);
+    let (called, frames) = match others {
+        OtherRegions::Called => (&*origins, "frame-ancestors 'none'".into()),
+        OtherRegions::Framed => ("", format!("frame-src{origins}; frame-ancestors{origins}")),
+    };
     let scripts = state
         .scripts
         .get_or_try_init(|| inline_scripts(state))
@@ -26,7 +41,7 @@ pub async fn policy(state: &AppState, others: &str) -> Result<HeaderValue, HttpE
     let reload = if site.env == Env::DEV { " ws:" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'{others}{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         img-src 'self' data:; connect-src 'self'{called}{reload}; base-uri 'none'; form-action 'self'; {frames}"
     );
     policy.try_into().map_err(|_| HttpError::internal())
 }
@@ -52,7 +67,7 @@ fn hashes(page: &str) -> String {
 }
 
 /// The origins of all regions as they are listed, and of all live instances, each after a space.
-pub(crate) fn origins(state: &AppState) -> String {
+fn origins(state: &AppState) -> String {
     let listed = state.config.listed_places().iter().map(|place| &place.url);
     let instances = state.engine.addresses();
     let live = instances.iter().map(|(_, url)| url);

@@ -1,7 +1,7 @@
 //! What the pages of all features share.
 
 mod csp;
-pub use csp::policy;
+pub use csp::{OtherRegions, policy};
 
 mod render;
 pub use render::{page_state, render};
@@ -15,7 +15,6 @@ use crate::visitor::Visitor;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use csp::origins;
 use protocol::Problem;
 
 /// The media type of pages.
@@ -46,7 +45,7 @@ pub async fn answer<P: Clone + Send + Sync + 'static>(
     status: StatusCode,
 ) -> Result<Response, HttpError> {
     let html = render(state, page).await?;
-    let policy = policy(state, &origins(state)).await?;
+    let policy = policy(state, OtherRegions::Called).await?;
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HTML);

@@ -9,7 +9,7 @@ use protocol::WorldReport;
 
 /// Shows the world.
 ///
-/// Every region's numbers and their totals, as known to this instance.
+/// Every region's numbers and their totals, as known to this instance, and how soon other regions had clicks of its visitors.
 #[utoipa::path(
     get, path = "/api/world", operation_id = "show_world", tag = "world",
     responses((
@@ -18,7 +18,7 @@ use protocol::WorldReport;
             "rev": 7183, "clicks": 1294, "people": 12, "connections": 14, "age_ms": 0, "regions": [{
                 "code": "fra", "city": "Frankfurt", "lat": 50.03, "lng": 8.57,
                 "clicks": 1294, "people": 12, "connections": 14, "instances": 2
-            }]
+            }], "arrivals": [{ "region": "syd", "rev": 7180, "ms": 284 }]
         }),
     )),
 )]
