@@ -42,7 +42,10 @@ impl Mail {
         let echo = Echo {
             mail: self.clone(),
             address: MailAddress::echo(place.code.clone()),
-            greeting: format!("Hello from {} ({}). Instance {instance}", place.city, place.code),
+            greeting: format!(
+                "Hello from {} ({}). Instance {instance}",
+                place.city, place.code
+            ),
         };
         tasks.feeders.spawn(|stop| Arc::new(echo).run(stop));
     }
@@ -220,7 +223,10 @@ mod tests {
             (7_200_000, "120 minutes"),
         ] {
             let words = say_answered(Duration::from_millis(ms));
-            assert_eq!(words, format!("answered your letter {time} after it was stored."));
+            assert_eq!(
+                words,
+                format!("answered your letter {time} after it was stored.")
+            );
         }
     }
 }

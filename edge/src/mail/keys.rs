@@ -18,7 +18,7 @@ impl Keys {
 
     /// The prefix of the keys and channel of the echo at that address; `echo_put.lua` lists them.
     pub(super) fn mail_echo(&self, address: &MailAddress) -> String {
-        self.tagged(&format!("mail:echo:{}", address.place()), "")
+        self.tagged(&format!("echo:{}", address.place()), "")
     }
 
     /// The channel that announces letters to an echo.
@@ -74,7 +74,7 @@ mod tests {
                 .starts_with(&keys.mail_outbox("nest"))
         );
         let echo = keys.mail_echo(&address);
-        assert_eq!(echo, "test:{mail:echo:ap-south-1}:1:");
+        assert_eq!(echo, "test:{echo:ap-south-1}:1:");
         assert!(keys.mail_echo_changes(&address).starts_with(&echo));
         let [person, _] = keys.mail_person(PersonId([7; 16]));
         assert_eq!(
