@@ -117,7 +117,7 @@ impl Engine {
         self.services
             .counter
             .start(tasks, store, keys_for, &self.metrics);
-        features.start(parts);
+        features.start(parts, store.place());
         let forgotten = ForgottenTask::new(self.forgotten.clone());
         let hub = HubTask::new(self.services.hub.clone(), limits.frames_per_second);
         tasks.followers.spawn(|stop| forgotten.run(stop));

@@ -9,6 +9,7 @@
 use crate::document::Parts;
 use crate::hub::Sources;
 use crate::redis::LinkError;
+use crate::region::Place;
 use crate::{Config, Engine};
 
 /// The features that are compiled. Cheap to clone.
@@ -60,7 +61,9 @@ impl Features {
     }
 
     /// Starts their tasks.
-    pub(crate) fn start(&self, parts: &Parts) {
+    pub(crate) fn start(&self, parts: &Parts, place: &Place) {
+        #[cfg(feature = "mail")]
+        self.mail.start(&parts.tasks, &parts.instance, place);
         #[cfg(feature = "draw")]
         self.draw
             .start(&parts.tasks, &parts.instance, &parts.limits);

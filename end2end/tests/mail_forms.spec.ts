@@ -130,6 +130,7 @@ test('the address is checked as one types', async ({ newVisitor }) => {
     { typed: '4-user', state: 'unknown', words: 'Unknown region “4”' },
     { typed: 'finch@fra', state: 'malformed', words: 'That address isn’t valid' },
     { typed: '<b>', state: 'malformed', words: 'That address isn’t valid' },
+    { typed: 'ord-echo', state: 'known', words: 'Chicago' },
     { typed: 'ord-postmaster', state: 'reserved', words: 'This address is reserved for servers.' },
     { typed: 'fr', state: 'open', words: '' },
   ]) {
@@ -155,6 +156,7 @@ test('a name says what it makes as one types', async ({ newVisitor }) => {
     { typed: 'Wren', words: 'Your address will be ord-wren.' },
     { typed: 'w ren', words: 'A name has 1 to 32 letters' },
     { typed: 'postmaster', words: 'reserved for servers' },
+    { typed: 'echo', words: 'reserved for servers' },
     { typed: '', words: '1 to 32 letters' },
   ]) {
     await mail.name.fill(typed);

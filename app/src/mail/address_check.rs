@@ -9,7 +9,7 @@ pub(crate) enum AddressCheck {
     Open,
     /// It is not an address, and cannot become one.
     Malformed,
-    /// It is reserved for servers.
+    /// Servers send from it, and read no letters.
     Reserved,
     /// An address of this place.
     Known(MailPlace),
@@ -23,7 +23,7 @@ impl AddressCheck {
         let typed = typed.trim().to_ascii_lowercase();
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         match MailAddress::parse_typed(&typed) {
-            Ok(address) if address.is_reserved() => Self::Reserved,
+            Ok(address) if address.is_postmaster() => Self::Reserved,
             Ok(address) => Self::of_place(address.place(), places),
             // A place without a name yet, or the start of one.
             Err(_)
@@ -162,7 +162,14 @@ mod tests {
 
     #[test]
     fn a_known_place_is_told_by_its_city_or_cluster() {
-        for typed in ["ord-wren", " ORD-Wren ", "1-user", "ord-", "ORD-"] {
+        for typed in [
+            "ord-wren",
+            "ord-echo",
+            " ORD-Wren ",
+            "1-user",
+            "ord-",
+            "ORD-",
+        ] {
             assert_eq!(check(typed).words(), "Chicago", "{typed}");
         }
         assert_eq!(check("ap-southeast-2-").words(), "Sydney");

@@ -25,14 +25,14 @@ pub(crate) fn ConversationCard(
         .places
         .with_value(|places| shown_place(&with, places));
     let is_past = conversation.log.with_untracked(|log| log.is_past());
-    let is_reserved = with.is_reserved();
+    let is_postmaster = with.is_postmaster();
     let has_unverified = move || {
         let is_unverified = |entry: &Entry| entry.is_unverified;
         conversation
             .log
             .with(|log| log.entries().iter().any(is_unverified))
     };
-    let may_block = !is_reserved && with != mailbox.address();
+    let may_block = !is_postmaster && with != mailbox.address();
     let sender = with.clone();
     let path = format!("/mail/{with}");
     let newest = path.clone();
@@ -59,10 +59,10 @@ pub(crate) fn ConversationCard(
                     <a href=newest data-testid="to-newest">"Go to the newest to reply"</a>
                 </p>
             })}
-            {is_reserved.then(|| view! {
+            {is_postmaster.then(|| view! {
                 <p class="conversation-card__past">"Automatic notices. Replies aren't read."</p>
             })}
-            {(!is_past && !is_reserved).then(|| view! {
+            {(!is_past && !is_postmaster).then(|| view! {
                 <Composer
                     conversation
                     words=WORDS

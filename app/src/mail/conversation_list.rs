@@ -1,6 +1,6 @@
 //! The list of conversations.
 
-use super::{MailboxMirror, OpenMailbox, place_of};
+use super::{MailboxMirror, OpenMailbox, TryEcho, place_of};
 use crate::conversation::Written;
 use crate::conversation::preview;
 use leptos::prelude::*;
@@ -39,7 +39,8 @@ pub(crate) fn ConversationList(
                 </For>
             </ul>
             <p class="conversation-list__empty" hidden=move || !conversations.with(Vec::is_empty) data-testid="conversations-empty">
-                "No letters yet. Share your address, or write to somebody's. New mail appears here instantly."
+                "No letters yet. Share your address, or write to somebody's. New mail appears here instantly. "
+                <TryEcho echoes=mailbox.echoes.get_value() />
             </p>
         </section>
     }

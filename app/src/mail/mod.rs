@@ -12,6 +12,8 @@ mod conversation_card;
 use conversation_card::ConversationCard;
 mod conversation_list;
 use conversation_list::ConversationList;
+mod echo;
+use echo::{TryEcho, echoes};
 mod give_back;
 use give_back::GiveBack;
 mod name_form;

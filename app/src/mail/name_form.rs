@@ -1,5 +1,6 @@
 //! Choosing a name for an address.
 
+use super::TryEcho;
 use leptos::prelude::*;
 use live::ProblemNote;
 use protocol::{MAIL_NAME_MAX_CHARS, MailAddress, MailAttempt, MailForm, MailPlace};
@@ -15,11 +16,14 @@ pub(crate) fn NameCard(
     attempt: Option<MailAttempt>,
     /// What a mailbox keeps.
     kept: String,
+    /// The regions whose echoes to suggest.
+    echoes: Vec<MailPlace>,
 ) -> impl IntoView {
     let why = with
         .as_ref()
         .map(|with| format!("To write to {with}, choose a name to be answered at. "));
     let city = here.name.clone();
+    let try_echo = with.is_none().then_some(echoes);
     view! {
         <section class="name-card" aria-labelledby="name-title" data-testid="name-card">
             <h1 class="name-card__title" id="name-title">"Choose a name, get mail"</h1>
@@ -30,6 +34,7 @@ pub(crate) fn NameCard(
                 ", plus a name. Mail reaches you in any region, in this browser."
             </p>
             <NameForm here with attempt button="Claim this name" />
+            {try_echo.map(|echoes| view! { <p class="name-card__kept"><TryEcho echoes /></p> })}
             <p class="name-card__kept">{kept}</p>
         </section>
     }
@@ -146,6 +151,8 @@ mod tests {
         for name in ["a-b", "ä", "a b", &"x".repeat(33)] {
             assert!(say_name("ord", name).starts_with("A name has"), "{name}");
         }
-        assert!(say_name("ord", "Postmaster").contains("another"));
+        for name in ["Postmaster", "Echo"] {
+            assert!(say_name("ord", name).contains("another"), "{name}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, WhoMayWrite, WriteForm, place_of,
+    OpenMailbox, WhoMayWrite, WriteForm, echoes, place_of,
 };
 use crate::components::{CopyField, Frame, Section};
 use leptos::either::{Either, EitherOf3};
@@ -20,6 +20,7 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
     let mailbox = OpenMailbox::new(&state);
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
+    let echoes = echoes(&state);
     let live = provide_live(state.page);
     let section = if state.with.is_some() {
         Section::Conversation
@@ -35,7 +36,7 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
                             EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept blocks=state.blocks /> })
                         }
                         None if state.is_known => {
-     EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept /> })
+     EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept echoes /> })
     }
                         None => EitherOf3::C(view! { <MailAway with=state.with attempt=state.attempt /> }),
                     }}

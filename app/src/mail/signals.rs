@@ -1,5 +1,6 @@
 //! An open mailbox as signals.
 
+use super::echoes;
 use super::mirror::{MailboxMirror, NewLetters};
 use crate::conversation::{Channel, Entry, EntryPage, Log, OpenConversation, Submission};
 use crate::time::Clock;
@@ -28,6 +29,8 @@ pub(crate) struct OpenMailbox {
     pub with: StoredValue<Option<MailAddress>>,
     /// The known places.
     pub places: StoredValue<Vec<MailPlace>>,
+    /// The regions whose echoes to suggest.
+    pub echoes: StoredValue<Vec<MailPlace>>,
     /// The reader's time.
     pub clock: Clock,
     /// Whether the task that loads the list of conversations is running.
@@ -53,6 +56,7 @@ impl OpenMailbox {
             conversation,
             with: StoredValue::new(state.with.clone()),
             places: StoredValue::new(state.places.clone()),
+            echoes: StoredValue::new(echoes(state)),
             clock,
             is_loading: StoredValue::new(false),
         })

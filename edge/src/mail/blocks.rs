@@ -80,7 +80,7 @@ impl Mail {
         whom: MailBlock,
     ) -> Result<(), MailError> {
         let whom = match whom {
-            MailBlock::Sender(sender) if sender.is_reserved() => return Err(MailError::Reserved),
+            MailBlock::Sender(sender) if sender.is_postmaster() => return Err(MailError::Reserved),
             MailBlock::Sender(sender) => MailBlock::Sender(self.resolve(sender)?),
             MailBlock::Cluster(name) if self.peers().named(&name).is_none() => {
                 return Err(MailError::UnknownCluster);

@@ -18,8 +18,8 @@ pub enum MailError {
     /// The address belongs to another cluster: only that one can claim it or send from it.
     #[error("the address belongs to the cluster `{0}`")]
     Elsewhere(String),
-    /// The address is reserved for the servers' notices.
-    #[error("the address is reserved for notices")]
+    /// The address is reserved for the servers' notices or answers.
+    #[error("the address is reserved for servers")]
     Reserved,
     /// The caller does not own the address: somebody else has claimed it, or nobody has.
     #[error("the caller does not own the address")]

@@ -16,6 +16,16 @@ impl Keys {
         self.mail(address) + Self::CHANGES
     }
 
+    /// The prefix of the keys and channel of the echo at that address; `echo_put.lua` lists them.
+    pub(super) fn mail_echo(&self, address: &MailAddress) -> String {
+        self.tagged(&format!("echo:{}", address.place()), "")
+    }
+
+    /// The channel that announces letters to an echo.
+    pub(super) fn mail_echo_changes(&self, address: &MailAddress) -> String {
+        self.mail_echo(address) + Self::CHANGES
+    }
+
     /// A person's current address, and all of theirs.
     pub(super) fn mail_person(&self, person: PersonId) -> [String; 2] {
         let tag = format!("mail:person:{}", person.member());
@@ -63,6 +73,9 @@ mod tests {
             keys.mail_outbox_changes("nest")
                 .starts_with(&keys.mail_outbox("nest"))
         );
+        let echo = keys.mail_echo(&address);
+        assert_eq!(echo, "test:{echo:ap-south-1}:1:");
+        assert!(keys.mail_echo_changes(&address).starts_with(&echo));
         let [person, _] = keys.mail_person(PersonId([7; 16]));
         assert_eq!(
             person,

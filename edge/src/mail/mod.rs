@@ -16,6 +16,8 @@
 //! another cluster, or is a notice) each step is idempotent. A message for another cluster goes into that cluster's
 //! [`Outbox`] instead, a stream that one instance at a time sends from, with retries in order.
 //!
+//! Letters to a region's [`echo`] wait in a stream of their own until one of the region's instances answers.
+//!
 //! A session watches a mailbox as it watches a party: a channel brings hints, the mailbox is read at a bounded rate, and
 //! all sessions that watch it share one frame.
 //!
@@ -59,6 +61,8 @@ mod store;
 
 mod source;
 pub(crate) use source::MailboxSource;
+
+mod echo;
 
 mod connect;
 pub use connect::MailLink;

@@ -46,11 +46,12 @@ impl Mail {
     pub async fn send(&self, sending: NewLetter) -> Result<MessageSent, MailError> {
         let (to, peer) = self.locate(sending.to)?;
         let from = self.home(sending.from)?;
-        if to.is_reserved() || from.is_reserved() {
+        if to.is_postmaster() || from.is_reserved() {
             return Err(MailError::Reserved);
         }
         let network = sending.network;
-        let may_repeat = sending.idempotency_key.is_some();
+        // Whoever answers an echo's letter stores the sender's copy as well.
+        let may_repeat = sending.idempotency_key.is_some() || to.is_echo();
         let sending = NewLetter {
             to,
             from,
@@ -68,13 +69,7 @@ impl Mail {
         let is_queued = peer.is_some();
         // A message to oneself arrives, and needs no copy.
         if message.verified && message.to != message.from {
-            let own = LetterToStore {
-                address: &message.from,
-                other: &message.to,
-                sent_ms: Some(put.at.ms()),
-                is_unclaimed: put.is_unclaimed,
-                ..coming(&message, known_as)
-            };
+            let own = own_copy(&message, put.at.ms(), put.is_unclaimed, known_as);
             self.keep(own, is_queued).await?;
         }
         self.sent(message, put, is_queued)
@@ -139,13 +134,16 @@ impl Mail {
         })
     }
 
-    /// Stores a message in its recipient's mailbox.
-    async fn deliver(
+    /// Stores a message in its recipient's mailbox, or where it waits for an echo.
+    pub(super) async fn deliver(
         &self,
         message: &Federated,
         sent_ms: Option<u64>,
         known_as: Option<String>,
     ) -> Result<StoredAt, MailError> {
+        if message.to.is_echo() {
+            return self.put_to_echo(message, known_as).await;
+        }
         let putting = LetterToStore {
             sent_ms,
             ..coming(message, known_as)
@@ -167,7 +165,9 @@ impl Mail {
     /// [`MailError::TooManyTo`], [`MailError::TooManyUnverifiedTo`], [`MailError::Link`].
     pub async fn receive(&self, message: Federated) -> Result<(), MailError> {
         let to = self.home(message.to)?;
-        if to.is_reserved() || message.from.is_reserved() {
+        // Two echoes would never end.
+        let is_between_echoes = to.is_echo() && message.from.is_echo();
+        if to.is_postmaster() || message.from.is_postmaster() || is_between_echoes {
             return Err(MailError::Reserved);
         }
         let message = Federated { to, ..message };
@@ -208,8 +208,24 @@ fn coming(message: &Federated, known_as: Option<String>) -> LetterToStore<'_> {
     }
 }
 
+/// A message as its sender keeps it; `sent_ms` is when it was stored for its recipient.
+pub(super) fn own_copy(
+    message: &Federated,
+    sent_ms: u64,
+    is_unclaimed: bool,
+    known_as: Option<String>,
+) -> LetterToStore<'_> {
+    LetterToStore {
+        address: &message.from,
+        other: &message.to,
+        sent_ms: Some(sent_ms),
+        is_unclaimed,
+        ..coming(message, known_as)
+    }
+}
+
 /// Half of a SHA-256 over a list of texts, as hexadecimal digits.
-fn hash(texts: &[&str]) -> String {
+pub(super) fn hash(texts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for text in texts {
         hash.update((text.len() as u64).to_be_bytes());

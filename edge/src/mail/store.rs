@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 /// How long a message that can arrive twice is remembered: longer than idempotency keys, and than other clusters retry.
-const SEEN_FOR: Duration = Duration::from_secs(48 * 3600);
+pub(super) const SEEN_FOR: Duration = Duration::from_secs(48 * 3600);
 
 static STORE: LazyLock<Script> = mail_script!(
     "prelude.lua",

@@ -43,6 +43,7 @@ mod mail_blocks;
 mod mail_bounds;
 mod mail_clusters;
 mod mail_conversations;
+mod mail_echo;
 mod mail_given_back;
 mod mail_lasting;
 mod mail_live;

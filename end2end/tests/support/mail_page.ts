@@ -36,6 +36,8 @@ export class MailPage extends SitePage {
   readonly waiting: Locator;
   /** What a screen reader is told of letters that come. */
   readonly news: Locator;
+  /** The echoes that are suggested to who has no mail. */
+  readonly echoes: Locator;
   /** What stands there when nobody can look mail up. */
   readonly away: Locator;
 
@@ -62,6 +64,7 @@ export class MailPage extends SitePage {
     this.sendReply = page.getByRole('button', { name: 'Send', exact: true });
     this.waiting = page.getByTestId('waiting-note');
     this.news = page.getByTestId('message-news');
+    this.echoes = page.getByTestId('echo-link');
     this.away = page.getByTestId('mail-away');
   }
 

@@ -7,8 +7,10 @@ use std::fmt;
 
 /// The most characters of the name in an address.
 pub const MAIL_NAME_MAX_CHARS: usize = 32;
-/// The name that servers send notices from; nobody can claim it or send from it.
+/// The name that servers send notices from; nobody can claim it or write to it.
 pub const POSTMASTER: &str = "postmaster";
+/// The name at which a region's servers answer letters; nobody can claim it.
+const ECHO: &str = "echo";
 
 /// A person's address, `region-name`, such as `ord-wren`.
 ///
@@ -92,7 +94,25 @@ impl MailAddress {
     /// Whether only servers send from it.
     #[must_use]
     pub fn is_reserved(&self) -> bool {
-        &*self.0.1 == POSTMASTER
+        self.is_postmaster() || self.is_echo()
+    }
+
+    /// Whether servers send notices from it, and nobody writes to it.
+    #[must_use]
+    pub fn is_postmaster(&self) -> bool {
+        self.name() == POSTMASTER
+    }
+
+    /// Whether its region's servers answer what people write to it.
+    #[must_use]
+    pub fn is_echo(&self) -> bool {
+        self.name() == ECHO
+    }
+
+    /// The echo of a region.
+    #[must_use]
+    pub fn echo(place: RegionCode) -> Self {
+        Self((place, ECHO.into()))
     }
 }
 
@@ -173,8 +193,15 @@ mod tests {
     }
 
     #[test]
-    fn the_postmaster_is_no_person() {
-        assert!(MailAddress::parse("fra-Postmaster").unwrap().is_reserved());
-        assert!(!MailAddress::parse("fra-postmasters").unwrap().is_reserved());
+    fn the_names_of_servers_are_no_persons() {
+        let address = |text| MailAddress::parse(text).unwrap();
+        let (postmaster, echo) = (address("fra-Postmaster"), address("ap-south-1-Echo"));
+
+        assert!(postmaster.is_reserved() && postmaster.is_postmaster() && !postmaster.is_echo());
+        assert!(echo.is_reserved() && echo.is_echo() && !echo.is_postmaster());
+        assert_eq!(MailAddress::echo(echo.place().clone()), echo);
+        for text in ["fra-postmasters", "fra-echo_2", "echo-wren"] {
+            assert!(!address(text).is_reserved(), "{text}");
+        }
     }
 }

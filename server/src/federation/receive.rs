@@ -127,7 +127,7 @@ async fn store(mail: &Mail, peer: &Peer, messages: Vec<Value>) -> Vec<FederatedO
 fn readable(peer: &Peer, message: Value) -> Result<Federated, Problem> {
     let message: Federated = serde_json::from_value(message)
         .map_err(|_| Problem::new(422, "bad-message", "The message cannot be read"))?;
-    let is_theirs = peer.places.contains(message.from.place()) && !message.from.is_reserved();
+    let is_theirs = peer.places.contains(message.from.place()) && !message.from.is_postmaster();
     match is_theirs {
         true => Ok(message),
         false => {

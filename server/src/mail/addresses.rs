@@ -28,7 +28,7 @@ pub(super) struct AddressPath {
 /// Claims an address.
 ///
 /// From then on, only the token's holder can read its mailbox and send from it. Earlier mail is deleted. The token is
-/// returned only once. A claim expires after 400 days without use, and after seven if the address was never used.
+/// returned only once. The names `postmaster` and `echo` are the servers'. A claim expires after 400 days without use, and after seven if the address was never used.
 #[utoipa::path(
     post, path = "/api/addresses", operation_id = "claim_address", tag = "mail",
     request_body(content = NewAddress, example = json!({ "address": "ord-wren" })),

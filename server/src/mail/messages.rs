@@ -28,6 +28,9 @@ const LIMIT_MAX: usize = 200;
 /// minute. Only its owner may send from a claimed one, with its token. A recipient may have blocked the sender (403). Once answered, the message is stored, and shows at once wherever the recipient's
 /// mailbox is open. With an `Idempotency-Key`, retries within a day send it once; a key belongs to its sender's
 /// address.
+///
+/// A region's servers answer messages to its `echo`, such as `fra-echo`, within a second: which instance answered, and how
+/// long it took. They accept verified senders only, and answer within a day once the region has an instance.
 #[utoipa::path(
     post, path = "/api/messages", operation_id = "send_message", tag = "mail",
     security((), ("mail_token" = [])),

@@ -53,7 +53,7 @@ async fn what_cannot_be_claimed_is_refused_by_name() {
     assert!(problem["detail"].as_str().unwrap().contains("`4`"));
     let alike = assert_problem(server.try_claim("orf-wren").await, 404, "unknown-place").await;
     assert!(alike["detail"].as_str().unwrap().contains("ord"), "{alike}");
-    for address in ["ord-postmaster", "1-Postmaster"] {
+    for address in ["ord-postmaster", "1-Postmaster", "1-Echo"] {
         assert_problem(server.try_claim(address).await, 403, "reserved-address").await;
     }
     for body in [

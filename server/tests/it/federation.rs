@@ -47,6 +47,23 @@ async fn mail_goes_both_ways() {
 }
 
 #[tokio::test]
+async fn another_clusters_region_answers_at_its_echo() {
+    let (larks, starlings) = two_clusters().await;
+    let ord = larks.start(&[&starlings]).await;
+    let _moon = starlings.start(&[&larks]).await;
+    let wren = ord.claim("ord-wren").await;
+
+    ord.mail_as(&wren, "Anybody there?", "moon-echo", "ord-wren")
+        .await;
+
+    eventually("an answer", async || {
+        let inbox = ord.inbox(&wren, "ord-wren").await;
+        inbox.len() == 1 && inbox[0].starts_with("Hello from Somewhere (moon). Instance moon-")
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_nobody_has_claimed_is_not_verified_over_there_either() {
     let (larks, starlings) = two_clusters().await;
     let ord = larks.start(&[&starlings]).await;

@@ -103,6 +103,7 @@ async fn a_name_that_cannot_be_had_is_told_at_its_field() {
     for (name, status, says) in [
         ("wren", 409, "This address is taken"),
         ("postmaster", 403, "Only servers use this address"),
+        ("Echo", 403, "Only servers use this address"),
         ("w\"><i>", 422, "That name isn't valid"),
         ("", 422, "That name isn't valid"),
     ] {

@@ -98,7 +98,12 @@ async fn the_servers_own_address_is_nobodys() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;
 
-    for (to, from) in [("ord-postmaster", "ord-bob"), ("ord-ann", "1-Postmaster")] {
+    for (to, from) in [
+        ("ord-postmaster", "ord-bob"),
+        ("ord-ann", "1-Postmaster"),
+        ("ord-ann", "1-echo"),
+        ("fra-echo", "ord-echo"),
+    ] {
         assert_problem(server.mail("hi", to, from).await, 403, "reserved-address").await;
     }
 }

@@ -38,6 +38,7 @@ mod key_rotation;
 mod limits;
 mod live;
 mod mail_blocks;
+mod mail_echo;
 mod mail_export;
 mod mail_forms;
 mod mail_given_back;

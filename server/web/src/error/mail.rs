@@ -15,7 +15,7 @@ impl From<MailError> for HttpError {
             MailError::UnknownPlace { place, near } => unknown_place(&place, &near),
             MailError::Elsewhere(cluster) => elsewhere(&cluster),
             MailError::Reserved => Self::new(403, "reserved-address", "Only servers use this address")
-                .with_detail("Servers send notices from it. Choose another name."),
+                .with_detail("Servers send notices and answers from it. Choose another name."),
             MailError::NotOwner => Self::new(401, "not-owner", "This address isn't yours").with_detail(
                 "Claim the address first. Then use the token that the claim returned, or the browser it was made in.",
             ),
