@@ -28,7 +28,7 @@ pub struct Report {
     pub connections: u32,
     pub age_ms: u64,
     pub regions: Vec<Region>,
-    pub arrivals: Vec<protocol::Arrival>,
+    pub arrivals: Vec<serde_json::Value>,
 }
 
 impl Report {
