@@ -7,6 +7,8 @@ mod counter;
 use counter::Counter;
 mod elsewhere;
 use elsewhere::Elsewhere;
+#[cfg(any(feature = "hydrate", test))]
+mod flock;
 mod region_table;
 use region_table::RegionTable;
 #[cfg(feature = "hydrate")]

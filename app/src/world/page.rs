@@ -43,7 +43,8 @@ fn Overview(
         <WorldMap
             rows=live.rows()
             caption="Each light is a region. It grows with its visitors and flashes on every click."
-            over=view! { <g class="flights" id="flights"></g> }
+            // A group for each flight, and one for the figures.
+            over=view! { <g class="flights" id="flights" inner_html="<g></g><g></g><g></g><g></g><g></g>"></g> }
         />
     }
 }

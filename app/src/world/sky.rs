@@ -1,15 +1,30 @@
-//! What flies over the map, in a file of code of its own that a page loads once it is live.
+//! What flies: clicks over the map, and the flock behind the page. Its code is a file of its own, which a page loads once it is
+//! live.
 
+use super::flock::{Flock, Way, Wing};
 use crate::components::{Flights, figures};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
-use live::browser::page_ms;
-use live::{Connection, Live};
+use live::browser::{page_ms, remember, remembered};
+use live::{Connection, Live, RegionRow};
+use std::cell::{Cell, RefCell};
+use std::f64::consts::TAU;
+use std::rc::Rc;
 use std::time::Duration;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
 /// How long a page is left alone once it is live.
 const CALM: Duration = Duration::from_millis(400);
+/// The time between two drawings of the flock, in milliseconds: thirty in a second.
+const FRAME_MS: u64 = 32;
+/// The longest time that one drawing lets pass, in seconds: birds do not jump after a pause.
+const STEP_MAX: f64 = 0.1;
+/// The length of a bird, and the radius of the ring around this visitor's, in pixels.
+const BIRD: f64 = 5.0;
+const RING: f64 = 11.0;
+/// Where a tab remembers that its birds rest.
+const PAUSED: &str = "birds-paused";
 
 /// Loads it once the page is live.
 pub(super) fn load(live: Live) {
@@ -24,46 +39,185 @@ pub(super) fn load(live: Live) {
         {
             leptos::task::spawn_local(async move {
                 sleep(CALM).await;
-                fly(live, owner).await;
+                fill(live, owner).await;
             });
         }
         is_loaded || is_live
     });
 }
 
-/// Draws flights and figures into the map, until the page goes.
+/// Draws all that flies, until the page goes.
 #[cfg_attr(feature = "split", leptos::lazy)]
-async fn fly(live: Live, owner: Owner) {
-    let document = document();
-    let Some(sky) = document.get_element_by_id("flights") else {
-        return;
-    };
-    let added: Vec<Element> = (0..5)
-        .filter_map(|_| {
-            let group = document
-                .create_element_ns(sky.namespace_uri().as_deref(), "g")
-                .ok()?;
-            sky.append_child(&group).ok()?;
-            Some(group)
-        })
-        .collect();
-    let Some((over, slots)) = added
-        .split_last()
-        .map(|(over, slots)| (over.clone(), slots.to_vec()))
-    else {
-        return;
-    };
+async fn fill(live: Live, owner: Owner) {
     owner.with(|| {
         let rows = live.rows();
-        let mut flights = Flights::default();
+        if let Some(map) = document().get_element_by_id("flights") {
+            fly_over(&map, rows);
+        }
+        let is_calm = window().match_media("(prefers-reduced-motion: reduce)");
+        let is_calm = is_calm.ok().flatten().is_some_and(|query| query.matches());
+        if !is_calm && let Some(sky) = Sky::open() {
+            sky.release(rows);
+        }
+    });
+}
+
+/// Lets clicks fly over the map, and shows how soon this visitor's were elsewhere.
+fn fly_over(map: &Element, rows: Memo<Vec<RegionRow>>) {
+    let groups = map.children();
+    let mut flights = Flights::default();
+    let slots = groups.clone();
+    Effect::new(move |_| {
+        for (at, svg) in rows.with(|rows| flights.begin(rows, page_ms())) {
+            if let Some(slot) = slots.item(at as u32) {
+                slot.set_inner_html(&svg);
+            }
+        }
+    });
+    let figures = Memo::new(move |_| rows.with(|rows| figures(rows)));
+    Effect::new(move |_| {
+        if let Some(last) = groups.item(groups.length().saturating_sub(1)) {
+            last.set_inner_html(&figures.get());
+        }
+    });
+}
+
+/// The canvas behind the page on which the flock is drawn.
+struct Sky {
+    canvas: HtmlCanvasElement,
+    pen: CanvasRenderingContext2d,
+    flock: RefCell<Flock>,
+    is_paused: Cell<bool>,
+}
+
+impl Sky {
+    /// Takes the place of the still picture; nothing where the browser cannot draw.
+    fn open() -> Option<Rc<Self>> {
+        let place = document().query_selector(".sky").ok()??;
+        let canvas = document().create_element("canvas").ok()?;
+        let canvas: HtmlCanvasElement = canvas.dyn_into().ok()?;
+        let pen = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        canvas.set_class_name("sky__flock");
+        place.append_child(&canvas).ok()?;
+        Some(Rc::new(Self {
+            canvas,
+            pen,
+            flock: RefCell::default(),
+            is_paused: Cell::new(remembered(PAUSED).is_some()),
+        }))
+    }
+
+    /// Lets the birds fly, and whoever reads stop them.
+    fn release(self: Rc<Self>, rows: Memo<Vec<RegionRow>>) {
+        let sky = self.clone();
         Effect::new(move |_| {
-            for (at, svg) in rows.with(|rows| flights.begin(rows, page_ms())) {
-                if let Some(slot) = slots.get(at) {
-                    slot.set_inner_html(&svg);
-                }
+            rows.with(|rows| sky.flock.borrow_mut().follow(rows));
+            let birds = sky.flock.borrow().birds().to_string();
+            // What was set cannot be refused.
+            let _set = sky.canvas.set_attribute("data-birds", &birds);
+            if sky.is_paused.get() {
+                sky.draw(0.0);
             }
         });
-        let figures = Memo::new(move |_| rows.with(|rows| figures(rows)));
-        Effect::new(move |_| over.set_inner_html(&figures.get()));
-    });
+        if let Some(figure) = document().query_selector(".world-map").ok().flatten()
+            && let Ok(figure) = figure.dyn_into()
+        {
+            let sky = self.clone();
+            leptos::mount::mount_to(figure, move || sky.words()).forget();
+        }
+        self.next(page_ms());
+    }
+
+    /// What the birds are, and the button that stops them.
+    fn words(self: Rc<Self>) -> impl IntoView {
+        let is_paused = RwSignal::new(self.is_paused.get());
+        let toggle = move |_| {
+            let is_now = !self.is_paused.get();
+            self.is_paused.set(is_now);
+            is_paused.set(is_now);
+            remember(PAUSED, if is_now { "true" } else { "" });
+        };
+        view! {
+            <p class="flock-words">
+                "Each bird is a visitor, in the colour of their region; yours has a ring. "
+                <button class="link-button" type="button" on:click=toggle>
+                    {move || if is_paused.get() { "Let the birds fly" } else { "Pause the birds" }}
+                </button>
+            </p>
+        }
+    }
+
+    /// Draws again as soon as the browser is about to: never while the page is hidden.
+    fn next(self: Rc<Self>, before_ms: u64) {
+        request_animation_frame(move || {
+            let now_ms = page_ms();
+            let passed_ms = now_ms.saturating_sub(before_ms);
+            if passed_ms < FRAME_MS {
+                return self.next(before_ms);
+            }
+            if !self.is_paused.get() {
+                self.draw((passed_ms as f64 / 1_000.0).min(STEP_MAX));
+            }
+            self.next(now_ms);
+        });
+    }
+
+    /// Draws all birds, so many seconds later; nothing where nobody sees them.
+    fn draw(&self, seconds: f64) {
+        let bounds = self.canvas.get_bounding_client_rect();
+        let (width, height) = (bounds.width(), bounds.height());
+        if width <= 0.0 || bounds.bottom() < 0.0 {
+            return;
+        }
+        let mut flock = self.flock.borrow_mut();
+        flock.fly(seconds);
+        let density = window().device_pixel_ratio().clamp(1.0, 2.0);
+        let [wide, high] = [width, height].map(|length| (length * density) as u32);
+        if (self.canvas.width(), self.canvas.height()) != (wide, high) {
+            self.canvas.set_width(wide);
+            self.canvas.set_height(high);
+        }
+        // Only numbers that are none are refused.
+        let _set = (self.pen).set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+        self.pen.clear_rect(0.0, 0.0, width, height);
+        for wing in &flock.wings {
+            self.draw_wing(&flock, wing, (width, height));
+        }
+    }
+
+    fn draw_wing(&self, flock: &Flock, wing: &Wing, (width, height): (f64, f64)) {
+        let pen = &self.pen;
+        let colour = format!("oklch(0.63 0.17 {})", wing.hue);
+        pen.set_fill_style_str(&colour);
+        pen.begin_path();
+        for [from, to] in flock.ways(wing) {
+            let at = (from.0 * width, from.1 * height);
+            self.trace([at, (to.0 * width, to.1 * height)]);
+        }
+        pen.fill();
+        if wing.has_own
+            && let Some([(x, y), _]) = flock.ways(wing).next()
+        {
+            pen.set_stroke_style_str(&colour);
+            pen.set_line_width(2.0);
+            pen.begin_path();
+            // A radius below zero would be refused.
+            let _ring = pen.arc(x * width, y * height, RING, 0.0, TAU);
+            pen.stroke();
+        }
+    }
+
+    /// A bird as it flies: two wings that meet in its beak.
+    fn trace(&self, [(x, y), (next_x, next_y)]: Way) {
+        let (east, south) = (next_x - x, next_y - y);
+        let length = east.hypot(south).max(f64::EPSILON);
+        let (east, south) = (east / length * BIRD, south / length * BIRD);
+        self.pen.move_to(x + east, y + south);
+        self.pen
+            .line_to(x - 0.8 * east - 0.8 * south, y - 0.8 * south + 0.8 * east);
+        self.pen.line_to(x - 0.2 * east, y - 0.2 * south);
+        self.pen
+            .line_to(x - 0.8 * east + 0.8 * south, y - 0.8 * south - 0.8 * east);
+        self.pen.close_path();
+    }
 }
