@@ -24,13 +24,12 @@ test('a click in one region appears in the other two', async ({ visitor }) => {
 test('a click says when it is in each other region, as the servers measured it', async ({
   cluster,
   newVisitor,
-  visitor,
 }) => {
-  const page = await visitor.open('ord');
+  const page = await (await newVisitor({ reducedMotion: 'no-preference' })).open('ord');
   await expect(page.elsewhere).toHaveText('click to measure');
   const sky = page.page.locator('#flights');
-  // What draws them is loaded once the page is live.
-  await expect(sky.locator('g').first()).toBeAttached();
+  // Once what draws them is loaded.
+  await expect(page.page.locator('canvas')).toBeAttached();
 
   await page.more.click();
 
@@ -54,10 +53,10 @@ test('a click says when it is in each other region, as the servers measured it',
   await expect(reader.elsewhere).toHaveText('click to measure');
 });
 
-test('others’ clicks fly from where they were made', async ({ cluster, visitor }) => {
-  const page = await visitor.open('ord');
+test('others’ clicks fly from where they were made', async ({ cluster, newVisitor }) => {
+  const page = await (await newVisitor({ reducedMotion: 'no-preference' })).open('ord');
   const sky = page.page.locator('#flights');
-  await expect(sky.locator('g').first()).toBeAttached();
+  await expect(page.page.locator('canvas')).toBeAttached();
 
   await cluster.click('syd', 1);
 

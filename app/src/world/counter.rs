@@ -92,7 +92,7 @@ fn words(total: i64, people: i64, places: i64) -> String {
     if total == 0 && people == 0 {
         return "No clicks yet. Be the first.".into();
     }
-    let unit = if total.abs() == 1 { "click" } else { "clicks" };
+    let unit = if total.unsigned_abs() == 1 { "click" } else { "clicks" };
     let people = counted(people, "person", "people");
     let places = counted(places, "region", "regions");
     format!("{unit} so far · {people} online in {places}")
@@ -110,6 +110,7 @@ mod tests {
             "clicks so far · 2,000 people online in 2 regions"
         );
         assert!(words(0, 0, 3).starts_with("No clicks yet"));
+        assert!(words(i64::MIN, 0, 1).starts_with("clicks so far"));
     }
 
     #[test]
