@@ -1,18 +1,51 @@
 //! What belongs around a page in its document.
 
-use crate::PageContent;
 use crate::assets::{chunks, code_root};
 use crate::pages::{ELEMENT_ID, SITE_ID, to_json};
+use crate::{Card, Head, Origin, PageContent};
 use leptos::prelude::*;
 
-/// For the document's head: the title, the description and what search engines are to do, as the page says it.
+/// For the document's head: the title, the description, what search engines are to do, and how the page looks where it is
+/// shared, as the page says it. Links are of the [`Origin`] in the context; without one there are none.
 pub fn page_meta<P: PageContent>(page: Option<&P>) -> impl IntoView + use<P> {
     let head = page.map(P::head).unwrap_or_default();
+    let origin = use_context::<Origin>().filter(|_| !head.path.is_empty());
     view! {
-        <title>{head.title}</title>
-        <meta name="description" content=head.description />
+        <title>{head.title.clone()}</title>
+        <meta name="description" content=head.description.clone() />
         {head.robots.map(|robots| view! { <meta name="robots" content=robots /> })}
+        {origin.map(|origin| shared_meta(head, &origin))}
     }
+}
+
+/// Where the page is, and how it looks where it is shared: Open Graph, which Twitter's cards follow too.
+fn shared_meta(head: Head, origin: &Origin) -> impl IntoView + use<> {
+    let url = format!("{}{}", origin.url, head.path);
+    let image = head.card.map(|card| image_meta(card, &origin.url));
+    view! {
+        <link rel="canonical" href=url.clone() />
+        {property("og:type", "website".into())}
+        {property("og:site_name", origin.site.into())}
+        {property("og:url", url)}
+        {property("og:title", head.title)}
+        {property("og:description", head.description)}
+        {image}
+    }
+}
+
+fn image_meta(card: Card, url: &str) -> impl IntoView + use<> {
+    view! {
+        {property("og:image", format!("{url}{}", card.path))}
+        {property("og:image:width", card.width.to_string())}
+        {property("og:image:height", card.height.to_string())}
+        {property("og:image:alt", card.alt)}
+        <meta name="twitter:card" content="summary_large_image" />
+    }
+}
+
+fn property(name: &'static str, content: String) -> impl IntoView {
+    // No attribute of HTML itself: the macro does not know it.
+    leptos::html::meta().attr("property", name).content(content)
 }
 
 /// For the end of the document's head: the page's state, what guards its code, and what loads that.

@@ -2,14 +2,16 @@
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
 //! lights are an SVG over it, placed by the same projection, which [`projection`] repeats and a test compares.
-//! [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
+//! The server draws them once more, for a page's card. [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
 //! another.
 
 mod labels;
 mod projection;
+pub use projection::{HEIGHT, Point, WIDTH, place};
 
 mod light;
 pub(crate) use light::Glow;
+pub use light::{CORE, GLOW, radius};
 mod route;
 pub(crate) use route::Route;
 mod world_map;

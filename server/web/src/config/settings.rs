@@ -1,7 +1,7 @@
 //! All settings, read together.
 
 use super::bounds::{Rates, connections, limits, rates};
-use super::origin::{cookie, public_url};
+use super::origin::{canonical_url, cookie, public_url};
 use super::place::{place, regions};
 use super::secret::{Secret, secrets};
 use super::site::site;
@@ -30,6 +30,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
     pub public_url: String,
+    /// The site as links and search engines are to name it, whichever instance serves its pages; without a trailing slash.
+    pub canonical_url: String,
     /// Where Redis is.
     pub redis: Endpoint,
     /// Files for TLS to it.
@@ -102,6 +104,7 @@ impl Config {
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
             cookie: cookie(from, &public_url)?,
+            canonical_url: canonical_url(from)?.unwrap_or_else(|| public_url.clone()),
             public_url,
             redis: from
                 .text("REDIS_URL")

@@ -26,7 +26,7 @@ pub async fn policy(state: &AppState, others: &str) -> Result<HeaderValue, HttpE
     let reload = if site.env == Env::DEV { " ws:" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'{others}{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         img-src 'self' data:; manifest-src 'self'; connect-src 'self'{others}{reload}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     );
     policy.try_into().map_err(|_| HttpError::internal())
 }
