@@ -74,3 +74,82 @@ pub fn page_scripts<P: PageContent>(
 pub fn page_body<P: PageContent>(page: Option<P>) -> impl IntoView {
     view! { <div id=SITE_ID>{page.map(P::body)}</div> }
 }
+
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Serialize;
+
+    #[derive(Serialize)]
+    struct Shared {
+        path: &'static str,
+        has_card: bool,
+    }
+
+    impl PageContent for Shared {
+        fn name(&self) -> &'static str {
+            "shared"
+        }
+
+        fn head(&self) -> Head {
+            let card = Card {
+                path: "/cards/dawn.png".into(),
+                alt: "\"Dawn\"".into(),
+                width: 1200,
+                height: 630,
+            };
+            Head {
+                title: "Dawn <or> \"dusk\"?".into(),
+                path: self.path.into(),
+                card: self.has_card.then_some(card),
+                ..Head::default()
+            }
+        }
+
+        fn body(self) -> AnyView {
+            ().into_any()
+        }
+    }
+
+    fn meta(path: &'static str, has_card: bool) -> String {
+        Owner::new().with(|| {
+            provide_context(Origin {
+                site: "Birds",
+                url: "https://birds.example".into(),
+            });
+            page_meta(Some(&Shared { path, has_card })).to_html()
+        })
+    }
+
+    #[test]
+    fn a_shared_page_says_where_it_is_and_how_it_looks() {
+        let html = meta("/poll/1", true);
+
+        for tag in [
+            r#"<link rel="canonical" href="https://birds.example/poll/1">"#,
+            r#"<meta property="og:url" content="https://birds.example/poll/1">"#,
+            r#"<meta property="og:site_name" content="Birds">"#,
+            r#"<meta property="og:image" content="https://birds.example/cards/dawn.png">"#,
+            r#"<meta property="og:image:width" content="1200">"#,
+            r#"<meta property="og:image:alt" content="&quot;Dawn&quot;">"#,
+            r#"<meta name="twitter:card" content="summary_large_image">"#,
+        ] {
+            assert!(html.contains(tag), "{tag}: {html}");
+        }
+        let title = html.split_once("og:title").unwrap().1;
+        assert!(
+            title.starts_with("\" content=\"Dawn &lt;or&gt; &quot;dusk&quot;?\""),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn a_page_without_a_path_is_not_linked_to() {
+        assert!(!meta("", true).contains("og:"));
+        let html = meta("/", false);
+        assert!(
+            html.contains("canonical") && !html.contains("og:image") && !html.contains("twitter:")
+        );
+    }
+}

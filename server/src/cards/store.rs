@@ -75,18 +75,19 @@ impl Cards {
         let png = match self.kept.get(&key).await {
             Some(png) => png,
             None => {
-                let budget = visitor.address.drawings.take_one();
-                budget.map_err(too_many)?;
-                self.draw(key, svg).await?
+                let budget = &visitor.address.drawings;
+                budget.has_one().map_err(too_many)?;
+                self.draw(key, svg, || budget.owe(1.0)).await?
             }
         };
         let kind: [(HeaderName, _); 1] = [(CONTENT_TYPE, "image/png")];
         Ok((headers, kind, png).into_response())
     }
 
-    /// Draws it, unless somebody just does.
-    async fn draw(&self, key: Key, svg: Arc<str>) -> Result<Bytes, HttpError> {
+    /// Draws it, unless somebody just does: only who begins it pays.
+    async fn draw(&self, key: Key, svg: Arc<str>, pay: impl FnOnce()) -> Result<Bytes, HttpError> {
         let drawn = self.kept.try_get_with(key, async {
+            pay();
             let turn = self.turns.clone().acquire_owned().await;
             let turn = turn.map_err(|error| HttpError::logged(&error))?;
             let typeface = self.typeface.clone();
@@ -131,16 +132,23 @@ fn too_many(seconds: u32) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     #[tokio::test(flavor = "multi_thread")]
     async fn many_who_ask_at_once_have_it_drawn_once() {
         let cards = Cards::new().unwrap();
         let svg = cards.drawing().finish();
 
-        let asked = (0..20).map(|_| cards.draw([7; 32], svg.clone()));
+        let paid = AtomicU32::new(0);
+
+        let pay = || {
+            paid.fetch_add(1, Ordering::Relaxed);
+        };
+        let asked = (0..20).map(|_| cards.draw([7; 32], svg.clone(), pay));
         let pngs = futures::future::try_join_all(asked).await.unwrap();
 
         assert!(pngs.iter().all(|png| png.as_ptr() == pngs[0].as_ptr()));
+        assert_eq!(paid.into_inner(), 1);
     }
 
     #[tokio::test]

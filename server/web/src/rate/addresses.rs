@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Invalid federation tokens from one address: far more than a misconfiguration causes.
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
 /// Pictures drawn for one address, each of which takes a core some hundredths of a second.
-const DRAWINGS_PER_MINUTE: u32 = 60;
+const DRAWINGS_PER_MINUTE: u32 = 30;
 /// Polls and other documents created from one address: each is kept for long.
 const CREATIONS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
