@@ -52,14 +52,8 @@ async fn show<D: Create>(
 /// A kind, a title and how it stands.
 fn draw(mut drawing: Drawing, (kind, title, summary): (&str, &str, &str)) -> Arc<str> {
     let width = f64::from(CARD_WIDTH) - 2.0 * MARGIN;
-    let words = |size, colour| Words {
-        size,
-        colour,
-        spacing: -0.01,
-        is_centred: false,
-    };
     drawing.land((250.0, 190.0), 1.05, 0.45);
-    drawing.text(kind, (MARGIN, 238.0), words(32.0, ACCENT), (width, 1));
+    drawing.text(kind, (MARGIN, 238.0), Words::new(32.0, ACCENT), (width, 1));
     let size = TITLES.into_iter().find(|(size, most)| {
         let lines = drawing.lines(title, *size, width);
         lines <= *most
@@ -67,10 +61,15 @@ fn draw(mut drawing: Drawing, (kind, title, summary): (&str, &str, &str)) -> Arc
     let (size, most) = size.unwrap_or(TITLES[2]);
     let title_words = Words {
         spacing: -0.02,
-        ..words(size, INK)
+        ..Words::new(size, INK)
     };
     drawing.text(title, (MARGIN, 250.0 + size), title_words, (width, most));
-    drawing.text(summary, (MARGIN, 562.0), words(32.0, INK_SOFT), (width, 1));
+    drawing.text(
+        summary,
+        (MARGIN, 562.0),
+        Words::new(32.0, INK_SOFT),
+        (width, 1),
+    );
     drawing.finish()
 }
 

@@ -31,6 +31,18 @@ pub(crate) struct Words {
     pub(crate) is_centred: bool,
 }
 
+impl Words {
+    /// Words of that size and colour, a little closer than the typeface has them, from the left.
+    pub(crate) fn new(size: f64, colour: &'static str) -> Self {
+        Self {
+            size,
+            colour,
+            spacing: -0.01,
+            is_centred: false,
+        }
+    }
+}
+
 /// A card that is being drawn: an SVG in which no text can be anything else.
 pub(crate) struct Drawing<'a> {
     typeface: &'a Typeface,
@@ -48,12 +60,7 @@ impl<'a> Drawing<'a> {
         drawing.add(format_args!(
             r#"<g transform="translate({MARGIN} 56) scale(0.875)">{icon}</g>"#
         ));
-        let brand = Words {
-            size: 34.0,
-            colour: INK,
-            spacing: -0.01,
-            is_centred: false,
-        };
+        let brand = Words::new(34.0, INK);
         drawing.line("Murmuration", (MARGIN + 74.0, 96.0), brand);
         drawing
     }

@@ -35,12 +35,6 @@ pub(super) async fn show(
 }
 
 fn draw(mut drawing: Drawing, party: &Party) -> Arc<str> {
-    let words = |size, colour| Words {
-        size,
-        colour,
-        spacing: -0.01,
-        is_centred: false,
-    };
     let width = f64::from(CARD_WIDTH) - 2.0 * MARGIN;
     drawing.land((250.0, 190.0), 1.05, 0.45);
     let left = f64::from(CARD_WIDTH) - MARGIN - FORMATION_WIDTH * SCALE;
@@ -51,13 +45,18 @@ fn draw(mut drawing: Drawing, party: &Party) -> Arc<str> {
     drawing.text(
         "Join the party",
         (MARGIN, 318.0),
-        words(36.0, ACCENT),
+        Words::new(36.0, ACCENT),
         (width, 1),
     );
     let code = code_in_groups(party.party_code);
-    drawing.text(&code, (MARGIN, 446.0), words(132.0, INK), (width, 1));
+    drawing.text(&code, (MARGIN, 446.0), Words::new(132.0, INK), (width, 1));
     let people = people(&drawing, party);
-    drawing.text(&people, (MARGIN, 546.0), words(36.0, INK_SOFT), (width, 1));
+    drawing.text(
+        &people,
+        (MARGIN, 546.0),
+        Words::new(36.0, INK_SOFT),
+        (width, 1),
+    );
     drawing.finish()
 }
 

@@ -66,18 +66,16 @@ fn draw(mut drawing: Drawing, world: &World) -> Arc<str> {
     let size = SIZES
         .into_iter()
         .find(|(most, _)| number.chars().count() <= *most);
-    let words = |size, colour, spacing| Words {
-        size,
-        colour,
-        spacing,
+    let centred = |words| Words {
         is_centred: true,
+        ..words
     };
     let size = size.map_or(SIZES[2].1, |(_, size)| size);
     let width = f64::from(CARD_WIDTH);
     drawing.text(
         &number,
         (middle, LINES[0]),
-        words(size, INK, -0.02),
+        centred(Words::new(size, INK)),
         (width, 1),
     );
     let told = format!(
@@ -93,7 +91,7 @@ fn draw(mut drawing: Drawing, world: &World) -> Arc<str> {
     drawing.text(
         &told,
         (middle, LINES[1]),
-        words(30.0, INK_SOFT, 0.0),
+        centred(Words::new(30.0, INK_SOFT)),
         (width, 1),
     );
     drawing.finish()

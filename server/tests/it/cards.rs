@@ -28,11 +28,11 @@ fn said<'a>(page: &'a str, name: &str) -> Option<&'a str> {
     let tags = page
         .split('<')
         .filter(|tag| tag.contains(&format!("\"{name}\"")));
-    let values = tags.filter_map(|tag| {
+    let mut values = tags.filter_map(|tag| {
         let (_, value) = tag.split_once("content=\"").or(tag.split_once("href=\""))?;
         value.split('"').next()
     });
-    values.last()
+    values.next()
 }
 
 #[tokio::test]

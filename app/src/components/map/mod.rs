@@ -1,9 +1,9 @@
 //! The world map: the regions as lights over the land.
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
-//! lights are an SVG over it, placed by the same projection, which [`projection`] repeats and a test compares.
-//! The server draws them once more, for a page's card. [`route`] draws a visitor's way over them. [`labels`] finds places for the codes where they hide neither lights nor one
-//! another.
+//! lights are an SVG over it, placed by the same projection, which `projection` repeats and a test compares.
+//! The server draws both once more, for the world's card. `route` draws a visitor's way over them. `labels`
+//! finds places for the codes where they hide neither lights nor one another.
 
 mod labels;
 mod projection;
