@@ -6,8 +6,10 @@ use leptos::prelude::*;
 use live::{page_body, page_meta, page_scripts};
 
 mod address;
+mod card;
+pub use card::{CARD_HEIGHT, CARD_WIDTH};
 mod components;
-pub use components::navigation;
+pub use components::{map, navigation};
 mod conversation;
 mod dispatch;
 mod draw;
@@ -17,6 +19,7 @@ pub use pages::Page;
 #[cfg(feature = "hydrate")]
 pub use pages::hydrate;
 mod party;
+pub use party::{Bird, FORMATION_WIDTH, code_in_groups, fly};
 mod poll;
 pub use poll::PollState;
 mod time;
@@ -44,6 +47,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="theme-color" content="#eceafa" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#100f2c" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=stylesheet(&options) />
                 {page_scripts(options, page.as_ref())}
             </head>

@@ -1,7 +1,7 @@
 // Draws the page's pictures: `npm install && node make.mjs` in this folder.
 //
 // Each picture goes to public/ under a name with its content's hash, so that browsers may keep it for good,
-// and its address to a partial of style/. points.json tells the tests of app/ where this script puts places.
+// and its address to a partial of style/. server/src/cards/drawing.rs names them, too: change it. points.json tells the tests of app/ where this script puts places.
 
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';

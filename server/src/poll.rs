@@ -1,6 +1,7 @@
 //! Polls: what cannot be derived of them.
 
 use app::{Page, PollState};
+use live::format::counted;
 use protocol::{Ballot, Create, DocumentState, NewDocumentState, NewPoll, Poll, PollChange};
 use web::documents::{CreateOffered, Offered};
 
@@ -48,5 +49,19 @@ impl CreateOffered for Polls {
 
     fn new_page(state: NewDocumentState<Poll>) -> Page {
         Page::Poll(Box::new(PollState::New(state)))
+    }
+}
+
+/// How a poll stands, on its card.
+pub(crate) fn votes(poll: &Poll) -> String {
+    let votes: i64 = poll
+        .options
+        .iter()
+        .map(|option| i64::from(option.votes))
+        .sum();
+    let votes = counted(votes, "vote", "votes");
+    match poll.is_closed {
+        true => format!("{votes} · closed"),
+        false => format!("{votes} so far"),
     }
 }

@@ -1,8 +1,9 @@
 //! What Murmuration's site consists of.
 
+use crate::cards::{self, Cards};
 use crate::party::NearbyCache;
-use crate::poll::Polls;
-use crate::world::PageCache;
+use crate::poll::{Polls, votes};
+use crate::world::{PageCache, WorldDrawn};
 use crate::{draw, federation, mail, party, world, you};
 use leptos::prelude::IntoAny;
 use serde_json::{Value, json};
@@ -31,14 +32,17 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .about(ABOUT)
         .navigation(app::navigation())
         .routes(callers())
+        .keep(Cards::new()?)
         .keep(PageCache::default())
-        .packed_routes(world::page())
+        .keep(WorldDrawn::default())
+        .packed_routes(world::pages())
         .keep(NearbyCache::default())
         .routes(party::routes())
         .routes(mail::routes())
         .routes(draw::pages())
         .open_routes(draw::calls())
         .documents::<Polls>()
+        .routes(cards::of_documents("Poll", votes))
         .routes(you::routes())
         .refine_api(pair_coordinates);
     federation::add_to(site, config)

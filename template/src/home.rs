@@ -16,7 +16,8 @@ pub fn head(_: &DocumentState<Mood>) -> Head {
     Head {
         title: "{{project-name}}".into(),
         description: "One page for people of all regions.".into(),
-        robots: None,
+        path: "/".into(),
+        ..Head::default()
     }
 }
 

@@ -93,7 +93,7 @@ pub fn round_trip(trip_ms: u64) -> String {
 /// A count with its noun: `1 click waits` reads better than `1 clicks wait`.
 pub fn counted(count: impl TryInto<i64>, one: &str, many: &str) -> String {
     let count = whole(count);
-    let noun = if count.abs() == 1 { one } else { many };
+    let noun = if count.unsigned_abs() == 1 { one } else { many };
     format!("{} {noun}", grouped_whole(count))
 }
 

@@ -32,7 +32,7 @@ pub use components::{
 };
 
 mod head;
-pub use head::{Head, NOT_INDEXED};
+pub use head::{Card, Head, NOT_INDEXED, Origin};
 mod pages;
 pub use pages::PageContent;
 mod shell;

@@ -1,6 +1,7 @@
 //! The page of a document.
 
 use super::{Frame, Section, ServedByLine, ShareCard};
+use crate::card::{card, world_card};
 use leptos::prelude::*;
 use live::bound::text;
 use live::{
@@ -9,7 +10,7 @@ use live::{
 use protocol::{Create, DocumentState, Seen};
 
 /// What a document's page says of itself, `name` being what one of its kind is called. Who has its link may tell others, but
-/// no search engine.
+/// no search engine. What is shared shows the card that `server/src/cards` draws of a document.
 pub(crate) fn document_head<D: Create>(
     state: &DocumentState<D>,
     name: &str,
@@ -24,6 +25,11 @@ pub(crate) fn document_head<D: Create>(
         title: format!("{title} · Murmuration"),
         description: description.into(),
         robots: NOT_INDEXED,
+        path: D::path(&state.key),
+        card: match &state.seen {
+            Some(_) => card(format!("/cards{}.png", D::path(&state.key)), title),
+            None => world_card(),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ mod copy;
 mod document_page;
 mod frame;
 mod link_list;
-mod map;
+pub mod map;
 mod new_document_page;
 mod served_by_line;
 mod share_bar;

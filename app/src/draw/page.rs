@@ -1,6 +1,7 @@
 //! `/draw`: up to two of all players, drawn as often as you like, live.
 
 use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
+use crate::card::world_card;
 use crate::components::{Frame, Section, ServedByLine};
 use crate::draw::OpenDraw;
 use leptos::prelude::*;
@@ -38,6 +39,8 @@ pub(crate) fn head(state: &DrawState) -> Head {
         description: format!(
             "{players}, scored anew every round, and a secret minimum: see at most two who are above it."
         ),
-        robots: None,
+        path: "/draw".into(),
+        card: world_card(),
+        ..Head::default()
     }
 }

@@ -4,6 +4,7 @@ use super::{
     AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, MailboxMirror, NameCard,
     OpenMailbox, WhoMayWrite, WriteForm, echoes, place_of,
 };
+use crate::card::world_card;
 use crate::components::{CopyField, Frame, Section};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
@@ -157,6 +158,9 @@ pub(crate) fn head(state: &MailState) -> Head {
                       wherever you are."
             .into(),
         robots: NOT_INDEXED,
+        // Whoever a conversation is with, and whose it is, is nobody else's business.
+        path: "/mail".into(),
+        card: world_card(),
     }
 }
 

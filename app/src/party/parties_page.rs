@@ -3,6 +3,7 @@
 use super::spoken_code::code_in_groups;
 use super::{CreateForm, JoinForm, NearbyParties};
 use crate::address;
+use crate::card::world_card;
 use crate::components::{Frame, Route, Section, WorldMap};
 use crate::dispatch::{
     Candidate, ChosenRegion, Destination, Dispatch, RegionChoice, TypedFields, arrive,
@@ -115,7 +116,9 @@ pub(crate) fn head(_: &PartiesState) -> Head {
         description: "Bring a few people together from anywhere: start a party, join one by its code, or find one \
                       nearby. The nearest live region hosts you."
             .into(),
-        robots: None,
+        path: "/party".into(),
+        card: world_card(),
+        ..Head::default()
     }
 }
 

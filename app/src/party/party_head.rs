@@ -7,7 +7,7 @@ use live::format::{counted, tenths};
 use protocol::{Participant, Party, PartyCode};
 
 /// The drawing's width, in its own units.
-const WIDTH: f64 = 400.0;
+pub const WIDTH: f64 = 400.0;
 /// Where the tip is.
 const TIP: (f64, f64) = (200.0, 34.0);
 /// How far apart two of a wing are in a small flock.
@@ -59,12 +59,16 @@ fn words(party: &Party) -> String {
 
 /// One of the flock.
 #[derive(Clone, Debug, PartialEq)]
-struct Bird {
+pub struct Bird {
     id: u32,
-    x: f64,
-    y: f64,
-    radius: f64,
-    is_lit: bool,
+    /// To the right, in the drawing's units.
+    pub x: f64,
+    /// Down.
+    pub y: f64,
+    /// The light's.
+    pub radius: f64,
+    /// Whether the participant is online.
+    pub is_lit: bool,
 }
 
 impl Bird {
@@ -107,7 +111,8 @@ fn height(birds: &[Bird]) -> f64 {
         .fold(0.0, f64::max)
 }
 
-fn fly(party: &Party) -> Vec<Bird> {
+/// Where the participants of a party fly, in their order.
+pub fn fly(party: &Party) -> Vec<Bird> {
     let rows = (party.participants.len() / 2).max(1) as f64;
     let step = (STEP.0.min(REACH.0 / rows), STEP.1.min(REACH.1 / rows));
     // Crowded wings are of smaller lights.

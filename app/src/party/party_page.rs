@@ -3,6 +3,7 @@
 use super::chat::{ChatCard, follow, open_chat};
 use super::spoken_code::code_in_groups;
 use super::{GuestCard, ParticipantList, PartyEnd, PartyHead, PartyUnknown, YourCard};
+use crate::card::{card, world_card};
 use crate::components::{Frame, Section, ServedByLine, ShareCard};
 use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
@@ -196,5 +197,13 @@ pub(crate) fn head(state: &PartyState) -> Head {
         title: format!("Party {code} · Murmuration"),
         description: format!("You are invited to party {code}: open it and join, from any region."),
         robots: NOT_INDEXED,
+        path: format!("/party/{}", state.party_code),
+        card: match &state.party {
+            Some(_) => card(
+                format!("/cards/party/{}.png", state.party_code),
+                format!("Party {code}"),
+            ),
+            None => world_card(),
+        },
     }
 }

@@ -3,7 +3,7 @@
 use protocol::PartyCode;
 
 /// A party's code as it is read out: `457 495 738`.
-pub(crate) fn code_in_groups(code: PartyCode) -> String {
+pub fn code_in_groups(code: PartyCode) -> String {
     let digits = code.to_string();
     let mut text = String::with_capacity(digits.len() + 2);
     for (at, digit) in digits.chars().enumerate() {

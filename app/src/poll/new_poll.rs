@@ -1,5 +1,6 @@
 //! `/poll`: the form that asks, and the visitor's own polls.
 
+use crate::card::world_card;
 use crate::components::{NewDocumentPage, Section, TextField};
 use leptos::prelude::*;
 use live::Head;
@@ -10,7 +11,9 @@ pub(super) fn head() -> Head {
         title: "Polls · Murmuration".into(),
         description:
             "Ask a question, share the link, and watch the votes come in from every region.".into(),
-        robots: None,
+        path: "/poll".into(),
+        card: world_card(),
+        ..Head::default()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `/`: every region's clicks and people, live.
 
 use super::{Counter, Elsewhere, RegionTable, Sparkline};
+use crate::card::world_card;
 use crate::components::{Frame, Section, ServedByLine, WorldMap};
 use leptos::prelude::*;
 use live::{Head, Live, provide_live};
@@ -70,6 +71,8 @@ pub(crate) fn head(_: &PageState) -> Head {
         description: "One number, shared live by servers all over the world. \
                       Click in one region and watch every other region follow."
             .into(),
-        robots: None,
+        path: "/".into(),
+        card: world_card(),
+        ..Head::default()
     }
 }

@@ -5,6 +5,7 @@
 
 mod actions;
 mod calls;
+mod card;
 mod chat;
 mod code_limit;
 use code_limit::naming;
@@ -69,6 +70,7 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             "/party/join",
             get(forms::to_parties).post(forms::join_typed),
         )
+        .route("/cards/party/{file}", get(card::show))
         .route("/party/{code}", get(page::show_party))
         .route("/party/{code}/join", get(forms::to_party).post(forms::join))
         .route(

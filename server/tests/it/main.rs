@@ -8,6 +8,7 @@
 
 mod abandoned;
 mod address;
+mod cards;
 mod clicks;
 mod configuration;
 mod connections;

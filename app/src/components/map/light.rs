@@ -14,14 +14,14 @@ const RADIUS_MAX: f64 = 15.0;
 const GROWTH: f64 = 1.1;
 
 /// The bright middle, over the light's radius: the rest is glow.
-const CORE: f64 = 0.72;
+pub const CORE: f64 = 0.72;
 /// How far a light's glow reaches, over its radius.
-const GLOW: f64 = 3.4;
+pub const GLOW: f64 = 3.4;
 /// The ring around this visitor's light, over the light's radius.
 pub(super) const RING: f64 = 1.35;
 
 /// The light's radius in the map's units.
-pub(super) fn radius(people: u32) -> f64 {
+pub fn radius(people: u32) -> f64 {
     (RADIUS_MIN + GROWTH * f64::from(people).sqrt()).min(RADIUS_MAX)
 }
 

@@ -27,13 +27,13 @@ const SCALE_Y: f64 = 1.3523;
 const EDGES: (f64, f64, f64) = (83.8, -56.0, 170.0);
 
 /// The map's width in its own units.
-pub(super) const WIDTH: f64 = 1000.0;
+pub const WIDTH: f64 = 1000.0;
 /// The map's height in its own units: what its edges ask for.
-pub(super) const HEIGHT: f64 = 445.0;
+pub const HEIGHT: f64 = 445.0;
 
 /// A point of the map, from its upper left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Point {
+pub struct Point {
     /// To the right.
     pub x: f64,
     /// Down.
@@ -41,7 +41,7 @@ pub(super) struct Point {
 }
 
 /// Where a place is on the map; latitude and longitude in degrees.
-pub(super) fn place(lat: f64, lng: f64) -> Point {
+pub fn place(lat: f64, lng: f64) -> Point {
     let (north, _, east) = EDGES;
     let (edge_x, edge_y) = (robinson(0.0, east).0, robinson(north, 0.0).1);
     let units = WIDTH / (2.0 * edge_x);

@@ -6,16 +6,29 @@ use std::net::SocketAddr;
 
 /// Where visitors reach this instance: as configured, else where it listens.
 pub(super) fn public_url(from: &Variables, address: SocketAddr) -> Result<String, ConfigError> {
-    let Some(url) = from.text("PUBLIC_URL") else {
-        // Links, QR codes and the registry would name an address that leads nowhere.
-        return match address.ip().is_unspecified() {
-            false => Ok(format!("http://{address}")),
-            true => Err(ConfigError::new(
-                "LEPTOS_SITE_ADDR",
-                address.to_string(),
-                "visitors cannot be sent to this address; set PUBLIC_URL to the one they use",
-            )),
-        };
+    if let Some(url) = url_of(from, "PUBLIC_URL")? {
+        return Ok(url);
+    }
+    // Links, QR codes and the registry would name an address that leads nowhere.
+    match address.ip().is_unspecified() {
+        false => Ok(format!("http://{address}")),
+        true => Err(ConfigError::new(
+            "LEPTOS_SITE_ADDR",
+            address.to_string(),
+            "visitors cannot be sent to this address; set PUBLIC_URL to the one they use",
+        )),
+    }
+}
+
+/// The one host under which search engines are to list a site that has a host in each region.
+pub(super) fn canonical_url(from: &Variables) -> Result<Option<String>, ConfigError> {
+    url_of(from, "CANONICAL_URL")
+}
+
+/// A host's URL, without a trailing slash.
+fn url_of(from: &Variables, name: &'static str) -> Result<Option<String>, ConfigError> {
+    let Some(url) = from.text(name) else {
+        return Ok(None);
     };
     let fits = url.parse::<axum::http::Uri>().is_ok_and(|uri| {
         uri.authority().is_some()
@@ -23,9 +36,9 @@ pub(super) fn public_url(from: &Variables, address: SocketAddr) -> Result<String
             && uri.path() == "/"
     });
     match fits {
-        true => Ok(url.trim_end_matches('/').to_owned()),
+        true => Ok(Some(url.trim_end_matches('/').to_owned())),
         false => Err(ConfigError::new(
-            "PUBLIC_URL",
+            name,
             url,
             "use https://HOST, without a path",
         )),

@@ -1,7 +1,7 @@
 //! All settings, read together.
 
 use super::bounds::{Rates, connections, limits, rates};
-use super::origin::{cookie, public_url};
+use super::origin::{canonical_url, cookie, public_url};
 use super::place::{place, regions};
 use super::secret::{Secret, secrets};
 use super::site::site;
@@ -30,6 +30,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// Where visitors reach this instance, without a trailing slash.
     pub public_url: String,
+    /// The site as links and search engines are to name it, whichever instance serves its pages; without a trailing slash.
+    pub canonical_url: String,
     /// Where Redis is.
     pub redis: Endpoint,
     /// Files for TLS to it.
@@ -102,6 +104,7 @@ impl Config {
         let data = from.text("DATA_DIR").unwrap_or_else(|| "data".into());
         Ok(Self {
             cookie: cookie(from, &public_url)?,
+            canonical_url: canonical_url(from)?.unwrap_or_else(|| public_url.clone()),
             public_url,
             redis: from
                 .text("REDIS_URL")
@@ -232,6 +235,7 @@ mod tests {
             ("LEPTOS_SITE_ADDR", "[::]:3000", "set PUBLIC_URL"),
             ("PUBLIC_URL", "example.com", "https://HOST"),
             ("PUBLIC_URL", "https://example.com/path", "without a path"),
+            ("CANONICAL_URL", "example.com", "https://HOST"),
             ("COOKIE_DOMAIN", "example.com", "the host of PUBLIC_URL"),
             ("SECRET_KEY", "short", "at least 32"),
             ("SECRET_KEY_OLD", "short", "at least 32"),
@@ -281,12 +285,9 @@ mod tests {
 
     #[test]
     fn a_weak_secret_is_not_shown() {
-        assert!(
-            !read(&[("SECRET_KEY", "hunter2")])
-                .err()
-                .unwrap()
-                .contains("hunter2")
-        );
+        let error = read(&[("SECRET_KEY", "hunter2")]).err().unwrap();
+
+        assert!(!error.contains("hunter2"));
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub async fn policy(state: &AppState, others: OtherRegions) -> Result<HeaderValu
     let reload = if site.env == Env::DEV { " ws:" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src {scripts} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; connect-src 'self'{called}{reload}; base-uri 'none'; form-action 'self'; {frames}"
+         img-src 'self' data:; manifest-src 'self'; connect-src 'self'{called}{reload}; base-uri 'none'; form-action 'self'; {frames}"
     );
     policy.try_into().map_err(|_| HttpError::internal())
 }

@@ -8,6 +8,7 @@ use axum::extract::Request;
 use edge::Engine;
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
+use live::Origin;
 use protocol::PageState;
 
 /// The largest page; the world page has about 30 KB.
@@ -39,7 +40,15 @@ pub async fn render<P: Clone + Send + Sync + 'static>(
     page: P,
 ) -> Result<String, HttpError> {
     let site = (&state.config.site, state.shell);
-    rendered(site, move || provide_context(page.clone())).await
+    let origin = Origin {
+        site: state.name,
+        url: state.config.canonical_url.clone(),
+    };
+    let context = move || {
+        provide_context(page.clone());
+        provide_context(origin.clone());
+    };
+    rendered(site, context).await
 }
 
 /// Renders the document without a page: it depends on this build alone, never on a visitor.

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// Invalid federation tokens from one address: far more than a misconfiguration causes.
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
+/// Pictures drawn for one address, each of which takes a core some hundredths of a second.
+const DRAWINGS_PER_MINUTE: u32 = 30;
 /// Polls and other documents created from one address: each is kept for long.
 const CREATIONS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
@@ -52,6 +54,8 @@ pub struct Address {
     pub forgets: Budget,
     /// Invalid federation tokens.
     pub bad_tokens: Budget,
+    /// Pictures drawn.
+    pub drawings: Budget,
     /// What it shares with its neighbours.
     pub(super) network: Arc<Network>,
     /// The misses per minute in the whole cluster above which each counts as several.
@@ -77,6 +81,7 @@ impl Address {
             claims: Budget::per_minute(rates.claims_per_minute),
             forgets: Budget::per_minute(FORGETS_PER_MINUTE),
             bad_tokens: Budget::per_minute(BAD_TOKENS_PER_MINUTE),
+            drawings: Budget::per_minute(DRAWINGS_PER_MINUTE),
             network,
             cluster_misses: rates.cluster_party_misses_per_minute,
         }
