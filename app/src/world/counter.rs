@@ -92,7 +92,11 @@ fn words(total: i64, people: i64, places: i64) -> String {
     if total == 0 && people == 0 {
         return "No clicks yet. Be the first.".into();
     }
-    let unit = if total.unsigned_abs() == 1 { "click" } else { "clicks" };
+    let unit = if total.unsigned_abs() == 1 {
+        "click"
+    } else {
+        "clicks"
+    };
     let people = counted(people, "person", "people");
     let places = counted(places, "region", "regions");
     format!("{unit} so far · {people} online in {places}")

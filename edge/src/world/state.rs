@@ -19,7 +19,6 @@ pub(crate) struct Event {
     #[serde(default)]
     pub(crate) instances: Vec<InstanceNews>,
     /// The number of a batch of clicks that other regions are to confirm.
-    #[serde(default)]
     pub(crate) batch: Option<u64>,
 }
 
@@ -261,14 +260,8 @@ mod tests {
         assert!(state.is_behind());
         assert!(state.reset(snapshot(2, 1, 1)));
 
-        assert_eq!(
-            (
-                state.world().epoch,
-                state.world().rev,
-                state.world().clicks()
-            ),
-            (2, 1, 1)
-        );
+        let world = state.world();
+        assert_eq!((world.epoch, world.rev, world.clicks()), (2, 1, 1));
         assert!(!state.apply(event(1, 6, 60)), "the old epoch is over");
     }
 

@@ -290,12 +290,7 @@ async fn the_address_of_a_form_leads_to_its_page() {
     ] {
         assert_leads_to(&server.get(path).send().await.unwrap(), page);
     }
-    assert_eq!(
-        server.get("/mail/4-user").send().await.unwrap().status(),
-        404
-    );
-    assert_eq!(
-        server.get("/mail/nobody").send().await.unwrap().status(),
-        400
-    );
+    for (path, status) in [("/mail/4-user", 404), ("/mail/nobody", 400)] {
+        assert_eq!(server.get(path).send().await.unwrap().status(), status);
+    }
 }
