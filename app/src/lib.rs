@@ -50,9 +50,30 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=stylesheet(&options) />
+                <script inner_html=include_str!("theme.js")></script>
                 {page_scripts(options, page.as_ref())}
             </head>
-            <body>{page_body(page)}</body>
+            <body>{page_body(page)} {theme_switch()}</body>
         </html>
+    }
+}
+
+/// Which theme to show. It stands beside the page: no page's code has to know it.
+fn theme_switch() -> impl IntoView {
+    let choice = |(theme, name): (&'static str, &'static str)| {
+        view! {
+            <label class="theme__choice">
+                <input type="radio" name="theme" value=theme checked=theme.is_empty() autocomplete="off" />
+                {name}
+            </label>
+        }
+    };
+    view! {
+        <section aria-label="Appearance">
+            <fieldset class="theme">
+                <legend class="theme__legend">"Theme"</legend>
+                {[("", "System"), ("light", "Light"), ("dark", "Dark")].map(choice).collect_view()}
+            </fieldset>
+        </section>
     }
 }
