@@ -101,8 +101,10 @@ fn share(people: u32, all: u32) -> u32 {
 /// Where a bird of these traits is at a time.
 fn place([delay, side, distance]: [f64; 3], turned: f64, time: f64) -> (f64, f64) {
     let swept = 0.16 * (time - 2.5 * delay);
+    // The root has it stay at the sides, beside the words, and cross them soon.
+    let side_ways = swept.cos().abs().sqrt().copysign(swept.cos());
     let middle = (
-        0.5 + 0.44 * swept.cos(),
+        0.5 + 0.44 * side_ways,
         0.45 + 0.25 * (2.0 * swept + 0.6).sin(),
     );
     let angle = TAU * side + turned + 0.6 * (0.7 * time + TAU * distance).sin();
