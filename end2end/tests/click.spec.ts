@@ -40,16 +40,16 @@ test('a click says when it is in each other region, as the servers measured it',
   const [fra, syd] = arrivals.map(({ ms }) => `${ms} ms`);
   const ways = [`Frankfurt ${fra}`, `Sydney ${syd}`];
   expect((await page.elsewhere.innerText()).split(' · ').toSorted()).toEqual(ways);
-  await expect(page.cell('fra', 'note')).toHaveText(`reached in ${fra}`);
-  await expect(page.cell('syd', 'note')).toHaveText(`reached in ${syd}`);
-  await expect(page.cell('ord', 'note')).toHaveText('serving you');
+  await expect(page.cell('fra', 'reach')).toHaveText(`reached in ${fra}`);
+  await expect(page.cell('syd', 'reach')).toHaveText(`reached in ${syd}`);
+  await expect(page.cell('ord', 'here')).toHaveText('serving you');
   for (const figure of new Set([fra, syd])) {
     await expect(sky.locator('text:visible', { hasText: figure }).first()).toBeVisible();
   }
   // The others of the region see the same figures, without JavaScript too.
   const reader = await (await newVisitor({ javaScriptEnabled: false })).tab('ord');
   await reader.load();
-  await expect(reader.cell('syd', 'note')).toHaveText(`reached in ${syd}`);
+  await expect(reader.cell('syd', 'reach')).toHaveText(`reached in ${syd}`);
   await expect(reader.elsewhere).toHaveText('click to measure');
 });
 

@@ -9,6 +9,8 @@ mod elsewhere;
 use elsewhere::Elsewhere;
 #[cfg(any(feature = "hydrate", test))]
 mod flock;
+#[cfg(any(feature = "ssr", feature = "hydrate", test))]
+mod reach;
 mod region_table;
 use region_table::RegionTable;
 #[cfg(feature = "hydrate")]

@@ -4,7 +4,7 @@ use super::counter::length;
 use crate::components::{Bar, share_bar};
 use leptos::prelude::*;
 use live::bound::{flag, mark, text};
-use live::format::{grouped, round_trip};
+use live::format::grouped;
 use live::{RegionRow, each_region};
 
 /// The middle of a bar's track, in thousandths.
@@ -70,6 +70,11 @@ pub(crate) fn RegionTable(
 /// One region, with the most clicks of any where one is below zero.
 fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
     let RegionRow { code, city, .. } = row.get_untracked();
+    #[cfg(feature = "ssr")]
+    let reach = row.with_untracked(super::reach::note);
+    // A browser takes over what the server wrote.
+    #[cfg(not(feature = "ssr"))]
+    let reach = "";
     let number =
         move |read: fn(&RegionRow) -> i64| text(move || row.with(|row| grouped(read(row))));
     view! {
@@ -78,7 +83,8 @@ fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
                 <span class="region-table__city">{city}</span>
-                <span class="region-table__note" data-cell="note">{text(move || row.with(note))}</span>
+                <span class="region-table__note" data-cell="here" hidden=flag(move || !row.with(|row| row.is_here))>" serving you"</span>
+                <span class="region-table__note" data-cell="reach" inner_html=reach></span>
             </th>
             <td class="region-table__number" data-cell="clicks">{number(|row| row.clicks)}</td>
             <td class="region-table__share" data-cell="share">
@@ -87,15 +93,6 @@ fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
             <td class="region-table__number" data-cell="people">{number(|row| row.people.into())}</td>
             <td class="region-table__number" data-cell="instances">{number(|row| row.instances.into())}</td>
         </tr>
-    }
-}
-
-/// What there is to say of a region: how soon it has clicks that are made here.
-fn note(row: &RegionRow) -> String {
-    match row.reached_ms {
-        _ if row.is_here => " serving you".into(),
-        Some(ms) if row.instances > 0 => format!(" reached in {}", round_trip(ms)),
-        _ => String::new(),
     }
 }
 
@@ -127,19 +124,6 @@ mod tests {
             share_permille,
             ..samples::row(clicks)
         }
-    }
-
-    #[test]
-    fn a_live_region_says_how_soon_it_is_reached() {
-        let reached = |instances| RegionRow {
-            reached_ms: Some(84),
-            instances,
-            ..row(3, 0)
-        };
-
-        assert_eq!(note(&reached(1)), " reached in 84 ms");
-        assert_eq!(note(&reached(0)), "");
-        assert_eq!(note(&row(3, 0)), "");
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! What flies: clicks over the map, and the flock behind the page. Its code is a file of its own, which a page loads once it is
-//! live.
+//! What a page shows besides once it is live: clicks that fly over the map, how soon they are elsewhere, and the flock behind the
+//! page. Its code is a file of its own.
 
 use super::flock::{Flock, Way, Wing};
+use super::{elsewhere, reach};
 use crate::components::{Flights, figures};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
@@ -51,6 +52,8 @@ pub(super) fn load(live: Live) {
 async fn fill(live: Live, owner: Owner) {
     owner.with(|| {
         let rows = live.rows();
+        elsewhere::follow(rows);
+        tell(rows);
         if let Some(map) = document().get_element_by_id("flights") {
             fly_over(&map, rows);
         }
@@ -60,6 +63,36 @@ async fn fill(live: Live, owner: Owner) {
             sky.release(rows);
         }
     });
+}
+
+/// Writes how soon clicks are elsewhere: after the page has drawn its regions anew, where that is due.
+fn tell(rows: Memo<Vec<RegionRow>>) {
+    Effect::new(move |_| {
+        let (words, notes) = rows.with(|rows| {
+            let note = |row: &RegionRow| (row.code.to_string(), reach::note(row));
+            (
+                reach::elsewhere(rows),
+                rows.iter().map(note).collect::<Vec<_>>(),
+            )
+        });
+        request_animation_frame(move || {
+            let fact = document().get_element_by_id("elsewhere");
+            write(fact, &words);
+            for (code, note) in &notes {
+                let cell = format!("tr[data-region=\"{code}\"] [data-cell=\"reach\"]");
+                write(document().query_selector(&cell).ok().flatten(), note);
+            }
+        });
+    });
+}
+
+/// Writes a text where another one stands.
+fn write(place: Option<Element>, text: &str) {
+    if let Some(place) = place
+        && place.text_content().as_deref() != Some(text)
+    {
+        place.set_text_content(Some(text));
+    }
 }
 
 /// Lets clicks fly over the map, and shows how soon this visitor's were elsewhere.

@@ -4,7 +4,7 @@ import { type Locator, type Page, type Response, expect } from '@playwright/test
 import { SitePage } from './site_page';
 
 /** What a region's row says. */
-export type Cell = 'clicks' | 'people' | 'instances' | 'note';
+export type Cell = 'clicks' | 'people' | 'instances' | 'here' | 'reach';
 
 /** A number as the page writes it. */
 export function written(number: number): string {
