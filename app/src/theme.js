@@ -3,16 +3,19 @@
 (() => {
   const KEY = 'theme';
   const show = (theme) => (document.documentElement.dataset.theme = theme);
-  try {
-    show(localStorage.getItem(KEY) ?? '');
-  } catch {
-    // Without storage each page begins as the system asks.
-  }
-  addEventListener('DOMContentLoaded', () => {
+  const recall = () => {
+    try {
+      show(localStorage.getItem(KEY) ?? '');
+    } catch {
+      // Without storage each page begins as the system asks.
+    }
     const { theme } = document.documentElement.dataset;
-    const chosen = document.querySelector(`.theme input[value="${theme}"]`);
+    const chosen = [...document.querySelectorAll('.theme input')].find(({ value }) => value === theme);
     if (chosen) chosen.checked = true;
-  });
+  };
+  recall();
+  // Once the buttons are there; when somebody comes back to the page; and when another tab chooses.
+  for (const event of ['DOMContentLoaded', 'pageshow', 'storage']) addEventListener(event, recall);
   addEventListener('change', ({ target }) => {
     if (target.name !== 'theme') return;
     show(target.value);

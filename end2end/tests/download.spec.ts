@@ -13,17 +13,33 @@ interface Code {
   bytes: number;
 }
 
-/** The WebAssembly and its scripts that a page loads, until it is live. */
-async function code(page: Page, url: string): Promise<Code[]> {
+/** What the code may weigh that the world page loads once it is live, in kilobytes. */
+const LATER_KB = 12;
+
+/** The WebAssembly and its scripts that a page loads, until it is live and after that. */
+async function code(page: Page, url: string): Promise<{ files: Code[]; later: Code[] }> {
   const files: Promise<Code>[] = [];
   page.on('requestfinished', (request) => {
     const name = new URL(request.url()).pathname;
     if (!/\.(wasm|js)$/.test(name)) return;
     files.push(request.sizes().then(({ responseBodySize }) => ({ name, bytes: responseBodySize })));
   });
+  // What comes later may be there before this test sees that the page is live.
+  await page.addInitScript(() => {
+    const look = () => {
+      const isLive = document.querySelector('[data-testid="connection"][data-state="live"]');
+      if (!isLive) return requestAnimationFrame(look);
+      const loaded = performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname);
+      document.documentElement.dataset.loaded = loaded.join(' ');
+    };
+    look();
+  });
   await page.goto(url);
-  await expect(page.getByTestId('connection')).toHaveAttribute('data-state', 'live');
-  return Promise.all(files);
+  await expect(page.locator('html')).toHaveAttribute('data-loaded', / /);
+  const loaded = (await page.locator('html').getAttribute('data-loaded'))?.split(' ') ?? [];
+  const all = await Promise.all(files);
+  const isEarly = ({ name }: Code) => loaded.includes(name);
+  return { files: all.filter(isEarly), later: all.filter((file) => !isEarly(file)) };
 }
 
 test('each page loads its own code and no other’s', async ({ cluster, newVisitor }, info) => {
@@ -31,7 +47,7 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   const { code: party } = await (await newVisitor()).start('ord', 'Ann');
   const load = async (path: string) => {
     const { page } = await (await newVisitor()).partiesTab('ord');
-    const files = await code(page, ord + path);
+    const { files } = await code(page, ord + path);
     const sum = files.reduce((sum, { bytes }) => sum + bytes, 0);
     await info.attach(path, { body: JSON.stringify({ sum, files }, null, 2) });
     return { sum, names: new Set(files.map(({ name }) => name)) };
@@ -65,8 +81,17 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
   }
 });
 
+test('what the world page loads later is small', async ({ cluster, newVisitor }, info) => {
+  const tab = await (await newVisitor({ reducedMotion: 'no-preference' })).partiesTab('ord');
+  const last = tab.page.waitForResponse(/split_sky/);
+  const { later } = await code(tab.page, cluster.url('ord'));
+  const { responseBodySize } = await (await last).request().sizes();
+  await info.attach('later', { body: JSON.stringify({ responseBodySize, later }, null, 2) });
+  expect(responseBodySize).toBeLessThanOrEqual(LATER_KB * 1_000);
+});
+
 test('the code is loaded once', async ({ cluster, visitor }) => {
   const tab = await visitor.partiesTab('ord');
-  const first = await code(tab.page, `${cluster.url('ord')}/party?sent=1`);
+  const { files: first } = await code(tab.page, `${cluster.url('ord')}/party?sent=1`);
   expect(new Set(first.map(({ name }) => name)).size).toBe(first.length);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from './support/test';
-import { WorldPage, written } from './support/world_page';
+import { written } from './support/world_page';
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? '' : ', without JavaScript';
@@ -50,9 +50,6 @@ test.describe('where one region lives', () => {
     const tab = await visitor.context.newPage();
     await tab.goto('data:text/html,<iframe></iframe>');
     await tab.locator('iframe').evaluate((frame: HTMLIFrameElement, url) => (frame.src = url), cluster.url('ord'));
-    const framed = tab.frames()[1];
-    await expect.poll(() => framed.url()).not.toBe('about:blank');
-    await expect(new WorldPage(tab, '').total).toHaveCount(0);
-    expect(framed.url()).toMatch(/^chrome-error:/);
+    await expect.poll(() => tab.frames()[1].url()).toMatch(/^chrome-error:/);
   });
 });

@@ -65,8 +65,8 @@ pub struct World {
     pub full: bool,
     /// The regions, ordered by code.
     pub regions: Vec<Region>,
-    /// When each other region last confirmed clicks of the serving instance, ordered by region; a frame's are those that are
-    /// new since the frame before.
+    /// How soon each other region last had clicks of the serving instance, ordered by region; a frame's are those that are new
+    /// since the frame before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arrivals: Vec<Arrival>,
 }
@@ -113,7 +113,7 @@ impl World {
             .for_each(|arrival| self.arrive(arrival));
     }
 
-    /// When that region last confirmed clicks of the serving instance, if it has.
+    /// How soon that region last had clicks of the serving instance, if it has confirmed any.
     #[must_use]
     pub fn arrival(&self, code: &RegionCode) -> Option<&Arrival> {
         self.arrivals.iter().find(|arrival| arrival.region == *code)

@@ -13,9 +13,6 @@ const BIRDS_MAX: u32 = 300;
 const TURN: f64 = 1.1;
 /// How much of what is left of a turn birds fly in a second.
 const TURN_RATE: f64 = 2.4;
-/// The angle between the hues of two regions that follow each other, in degrees: any few are far apart.
-const HUE_STEP: u32 = 137;
-
 /// The birds of a region.
 pub(super) struct Wing {
     code: RegionCode,
@@ -26,8 +23,9 @@ pub(super) struct Wing {
     pub(super) has_own: bool,
     /// Their colour, as an angle in degrees.
     pub(super) hue: u32,
-    /// How far they have turned, and how far they will have, in radians.
+    /// How far they have turned, in radians.
     turned: f64,
+    /// How far they will have.
     turns: f64,
 }
 
@@ -47,7 +45,7 @@ impl Flock {
     pub(super) fn follow(&mut self, rows: &[RegionRow]) {
         let people: u32 = rows.iter().map(|row| row.people).sum();
         let mut before = std::mem::take(&mut self.wings);
-        for (at, row) in (0..).zip(rows) {
+        for row in rows {
             let known = before.iter().position(|wing| wing.code == row.code);
             let known = known.map(|at| before.swap_remove(at));
             let turns = known.as_ref().map_or(0.0, |wing| {
@@ -59,7 +57,7 @@ impl Flock {
                 clicks: row.clicks,
                 birds: share(row.people, people),
                 has_own: row.is_here && row.people > 0,
-                hue: at * HUE_STEP % 360,
+                hue: hue(&row.code),
                 turned: known.map_or(0.0, |wing| wing.turned),
                 turns,
             });
@@ -87,6 +85,12 @@ impl Flock {
             [flown, flown + 0.05].map(|time| place(traits, turned, time))
         })
     }
+}
+
+/// A region's colour, which stays the same whichever other regions there are.
+fn hue(code: &RegionCode) -> u32 {
+    let letters = code.as_str().bytes();
+    letters.fold(0, |hue, letter| (hue * 31 + u32::from(letter) * 47) % 360)
 }
 
 /// A region's part of the birds: at least one where somebody is.

@@ -47,6 +47,7 @@ fn Overview(
             // A group for each flight, and one for the figures.
             over=view! { <g class="flights" id="flights" inner_html="<g></g><g></g><g></g><g></g><g></g>"></g> }
         />
+        <p class="flock-words" id="flock-words"></p>
     }
 }
 

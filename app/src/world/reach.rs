@@ -10,9 +10,9 @@ pub(super) fn note(row: &RegionRow) -> String {
     ms.map_or_else(String::new, |ms| format!(" reached in {}", round_trip(ms)))
 }
 
-/// How soon other regions had the visitor's newest click: each, or of many the first and the last.
+/// How soon other regions had the visitor's newest click: each, or of many the first and the last. Nothing while none has.
 #[cfg(any(feature = "hydrate", test))]
-pub(super) fn elsewhere(rows: &[RegionRow]) -> String {
+pub(super) fn elsewhere(rows: &[RegionRow]) -> Option<String> {
     let others = rows.iter().filter(|row| !row.is_here && row.instances > 0);
     // Put in order one by one: sorting is much code for a browser to download.
     let mut reached = Vec::new();
@@ -22,9 +22,9 @@ pub(super) fn elsewhere(rows: &[RegionRow]) -> String {
         reached.insert(at, (ms, row));
     }
     let words = |(ms, row): &(u64, &RegionRow)| format!("{} {}", row.city, round_trip(*ms));
-    match &*reached {
+    let words = match &*reached {
         [] if others.count() == 0 => "no other region is live".into(),
-        [] => "click to measure".into(),
+        [] => return None,
         [first, .., last] if reached.len() > 3 => {
             format!(
                 "{} … {}, {} regions",
@@ -34,7 +34,8 @@ pub(super) fn elsewhere(rows: &[RegionRow]) -> String {
             )
         }
         few => few.iter().map(words).collect::<Vec<_>>().join(" · "),
-    }
+    };
+    Some(words)
 }
 
 #[cfg(test)]
@@ -49,6 +50,10 @@ mod tests {
             has_own: true,
             ..row(1)
         }
+    }
+
+    fn said(rows: &[RegionRow]) -> String {
+        elsewhere(rows).unwrap()
     }
 
     #[test]
@@ -70,19 +75,16 @@ mod tests {
             is_here: true,
             ..row(1)
         };
-        assert_eq!(
-            elsewhere(std::slice::from_ref(&here)),
-            "no other region is live"
-        );
+        assert_eq!(said(std::slice::from_ref(&here)), "no other region is live");
         let old = RegionRow {
             has_own: false,
             ..reached("Tokyo", 5)
         };
-        assert_eq!(elsewhere(&[here.clone(), old.clone()]), "click to measure");
+        assert_eq!(elsewhere(&[here.clone(), old.clone()]), None);
 
         let [sydney, frankfurt] = [reached("Sydney", 84), reached("Frankfurt", 12)];
         let some = [here, old, sydney.clone(), frankfurt.clone()];
-        assert_eq!(elsewhere(&some), "Frankfurt 12 ms · Sydney 84 ms");
+        assert_eq!(said(&some), "Frankfurt 12 ms · Sydney 84 ms");
 
         let many = [
             sydney,
@@ -90,9 +92,6 @@ mod tests {
             frankfurt,
             reached("Paris", 13),
         ];
-        assert_eq!(
-            elsewhere(&many),
-            "Frankfurt 12 ms … Sydney 84 ms, 4 regions"
-        );
+        assert_eq!(said(&many), "Frankfurt 12 ms … Sydney 84 ms, 4 regions");
     }
 }

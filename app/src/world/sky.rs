@@ -6,6 +6,7 @@ use super::{elsewhere, reach};
 use crate::components::{Flights, figures};
 use gloo_timers::future::sleep;
 use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
 use live::browser::{page_ms, remember, remembered};
 use live::{Connection, Live, RegionRow};
 use std::cell::{Cell, RefCell};
@@ -24,6 +25,8 @@ const STEP_MAX: f64 = 0.1;
 /// The length of a bird, and the radius of the ring around this visitor's, in pixels.
 const BIRD: f64 = 5.0;
 const RING: f64 = 11.0;
+/// Screens with room for the flock beside the words, as the style has it.
+const ROOM: &str = "(width >= 60rem)";
 /// Where a tab remembers that its birds rest.
 const PAUSED: &str = "birds-paused";
 
@@ -40,29 +43,47 @@ pub(super) fn load(live: Live) {
         {
             leptos::task::spawn_local(async move {
                 sleep(CALM).await;
-                fill(live, owner).await;
+                let filled = fill(live, owner);
+                #[cfg(feature = "split")]
+                let filled = filled.await;
+                // The page is whole without it.
+                drop(filled);
             });
         }
         is_loaded || is_live
     });
 }
 
-/// Draws all that flies, until the page goes.
-#[cfg_attr(feature = "split", leptos::lazy)]
-async fn fill(live: Live, owner: Owner) {
+/// Shows all of it, until the page goes. A server that is gone fails to send the code of this: Leptos's `lazy` would panic.
+///
+/// # Errors
+/// Where the code cannot be loaded.
+#[cfg_attr(
+    feature = "split",
+    leptos::wasm_split::wasm_split(sky_fill, wasm_split_path = leptos::wasm_split, fallible)
+)]
+fn fill(live: Live, owner: Owner) -> Result<(), SplitLoaderError> {
     owner.with(|| {
         let rows = live.rows();
-        elsewhere::follow(rows);
+        elsewhere::follow();
         tell(rows);
         if let Some(map) = document().get_element_by_id("flights") {
             fly_over(&map, rows);
         }
-        let is_calm = window().match_media("(prefers-reduced-motion: reduce)");
-        let is_calm = is_calm.ok().flatten().is_some_and(|query| query.matches());
-        if !is_calm && let Some(sky) = Sky::open() {
+        if !matches("(prefers-reduced-motion: reduce)")
+            && matches(ROOM)
+            && let Some(sky) = Sky::open()
+        {
             sky.release(rows);
         }
     });
+    Ok(())
+}
+
+/// Whether the screen is such a one.
+fn matches(query: &str) -> bool {
+    let query = window().match_media(query);
+    query.ok().flatten().is_some_and(|query| query.matches())
 }
 
 /// Writes how soon clicks are elsewhere: after the page has drawn its regions anew, where that is due.
@@ -76,8 +97,10 @@ fn tell(rows: Memo<Vec<RegionRow>>) {
             )
         });
         request_animation_frame(move || {
-            let fact = document().get_element_by_id("elsewhere");
-            write(fact, &words);
+            // While the next figures are due, the last ones stay.
+            if let Some(words) = &words {
+                write(document().get_element_by_id("elsewhere"), words);
+            }
             for (code, note) in &notes {
                 let cell = format!("tr[data-region=\"{code}\"] [data-cell=\"reach\"]");
                 write(document().query_selector(&cell).ok().flatten(), note);
@@ -152,11 +175,11 @@ impl Sky {
                 sky.draw(0.0);
             }
         });
-        if let Some(figure) = document().query_selector(".world-map").ok().flatten()
-            && let Ok(figure) = figure.dyn_into()
+        if let Some(place) = document().get_element_by_id("flock-words")
+            && let Ok(place) = place.dyn_into()
         {
             let sky = self.clone();
-            leptos::mount::mount_to(figure, move || sky.words()).forget();
+            leptos::mount::mount_to(place, move || sky.words()).forget();
         }
         self.next(page_ms());
     }
@@ -171,12 +194,10 @@ impl Sky {
             remember(PAUSED, if is_now { "true" } else { "" });
         };
         view! {
-            <p class="flock-words">
-                "Each bird is a visitor, in the colour of their region; yours has a ring. "
-                <button class="link-button" type="button" on:click=toggle>
-                    {move || if is_paused.get() { "Let the birds fly" } else { "Pause the birds" }}
-                </button>
-            </p>
+            "Each bird is a visitor, in the colour of their region; yours has a ring. "
+            <button class="link-button" type="button" on:click=toggle>
+                {move || if is_paused.get() { "Let the birds fly" } else { "Pause the birds" }}
+            </button>
         }
     }
 

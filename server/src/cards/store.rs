@@ -10,6 +10,7 @@ use bytes::Bytes;
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 use web::HttpError;
 use web::visitor::Visitor;
@@ -18,6 +19,8 @@ use web::visitor::Visitor;
 const KEPT_MAX_BYTES: u64 = 16 << 20;
 /// Cards drawn at a time: they have a core's time, and no more.
 const AT_ONCE: usize = 1;
+/// How long a card waits for its turn: some thirty are drawn meanwhile.
+const WAIT_MAX: Duration = Duration::from_secs(3);
 /// How long others may keep a card: where it is shared, it is of about the moment.
 const LASTS: &str = "public, max-age=60";
 /// Bytes of a card's digest that name it.
@@ -88,7 +91,8 @@ impl Cards {
     async fn draw(&self, key: Key, svg: Arc<str>, pay: impl FnOnce()) -> Result<Bytes, HttpError> {
         let drawn = self.kept.try_get_with(key, async {
             pay();
-            let turn = self.turns.clone().acquire_owned().await;
+            let turn = tokio::time::timeout(WAIT_MAX, self.turns.clone().acquire_owned()).await;
+            let turn = turn.map_err(|_| too_busy())?;
             let turn = turn.map_err(|error| HttpError::logged(&error))?;
             let typeface = self.typeface.clone();
             let work = move || {
@@ -121,6 +125,12 @@ fn is_known(headers: &HeaderMap, name: &HeaderValue) -> bool {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','));
     names.any(|known| known.trim().trim_start_matches("W/").as_bytes() == name.as_bytes())
+}
+
+/// Too many others wait for their pictures.
+fn too_busy() -> HttpError {
+    HttpError::new(503, "pictures-busy", "Too many pictures are being drawn")
+        .with_detail("Try again in a minute.")
 }
 
 /// Too many pictures were drawn for an address.

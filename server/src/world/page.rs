@@ -1,12 +1,13 @@
 //! The world page, the same for every visitor, and the way to that of another region.
 
 use super::page_cache::PageCache;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 use web::AppState;
 use web::HttpError;
+use web::extract::Path;
 use web::headers::takes_gzip;
 use web::page::{HTML, OtherRegions, policy};
 use web::visitor;

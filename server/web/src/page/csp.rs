@@ -31,7 +31,10 @@ pub async fn policy(state: &AppState, others: OtherRegions) -> Result<HeaderValu
     let origins = origins(state);
     let (called, frames) = match others {
         OtherRegions::Called => (&*origins, "frame-ancestors 'none'".into()),
-        OtherRegions::Framed => ("", format!("frame-src{origins}; frame-ancestors{origins}")),
+        OtherRegions::Framed => (
+            "",
+            format!("frame-src 'self'{origins}; frame-ancestors 'self'{origins}"),
+        ),
     };
     let scripts = state
         .scripts
@@ -72,7 +75,7 @@ fn origins(state: &AppState) -> String {
     let instances = state.engine.addresses();
     let live = instances.iter().map(|(_, url)| url);
     // This page's own too: it may have been asked for by another name.
-    let own = std::iter::once(&state.config.public_url);
+    let own = [&state.config.public_url, &state.config.canonical_url];
     let origins: BTreeSet<_> = listed
         .chain(live)
         .chain(own)
