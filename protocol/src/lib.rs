@@ -11,7 +11,7 @@ mod coordinates;
 pub use coordinates::{Coordinates, CoordinatesError};
 
 mod world;
-pub use world::{Arrival, HISTORY_SAMPLES, HISTORY_STEP_MS, PageState, Region, World, WorldReport};
+pub use world::{HISTORY_SAMPLES, HISTORY_STEP_MS, PageState, Region, World, WorldReport};
 
 mod counter;
 pub use counter::{Click, ClickReceipt, Step, StepError};

@@ -28,6 +28,13 @@ pub struct Region {
     pub connections: u32,
     /// The number of live instances there.
     pub instances: u32,
+    /// Milliseconds, rounded up, from when the serving instance sent clicks to Redis until it heard that this other region has
+    /// them: the way there and back, of the newest clicks that were measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached_ms: Option<u64>,
+    /// The revision that includes those clicks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reached_rev: Option<u64>,
 }
 
 impl Region {
@@ -36,19 +43,6 @@ impl Region {
     pub fn is_shown(&self) -> bool {
         self.clicks != 0 || self.instances > 0
     }
-}
-
-/// How soon another region had clicks of the serving one: an instance there confirmed them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Arrival {
-    /// The other region.
-    pub region: RegionCode,
-    /// The revision that includes the clicks.
-    pub rev: u64,
-    /// Milliseconds, rounded up, from when the serving instance sent the clicks to Redis until it heard that they are there:
-    /// the way to the other region and back.
-    pub ms: u64,
 }
 
 /// Regions' numbers, as of one revision of one epoch: the state of [`WorldTopic`](crate::live::WorldTopic).
@@ -65,10 +59,6 @@ pub struct World {
     pub full: bool,
     /// The regions, ordered by code.
     pub regions: Vec<Region>,
-    /// How soon each other region last had clicks of the serving instance, ordered by region; a frame's are those that are new
-    /// since the frame before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub arrivals: Vec<Arrival>,
 }
 
 impl World {
@@ -107,27 +97,6 @@ impl World {
             .regions
             .into_iter()
             .for_each(|region| self.put(region));
-        frame
-            .arrivals
-            .into_iter()
-            .for_each(|arrival| self.arrive(arrival));
-    }
-
-    /// How soon that region last had clicks of the serving instance, if it has confirmed any.
-    #[must_use]
-    pub fn arrival(&self, code: &RegionCode) -> Option<&Arrival> {
-        self.arrivals.iter().find(|arrival| arrival.region == *code)
-    }
-
-    /// Takes in that a region has confirmed clicks, in place of what it confirmed before.
-    fn arrive(&mut self, arrival: Arrival) {
-        match self
-            .arrivals
-            .binary_search_by(|known| known.region.cmp(&arrival.region))
-        {
-            Ok(at) => self.arrivals[at] = arrival,
-            Err(at) => self.arrivals.insert(at, arrival),
-        }
     }
 
     /// Replaces a region's numbers, keeping the order by code and removing a region that is not shown.
@@ -173,8 +142,6 @@ pub struct WorldReport<'a> {
     pub age_ms: u64,
     /// The regions, ordered by code.
     pub regions: &'a [Region],
-    /// How soon each other region last confirmed clicks of the serving instance, ordered by region.
-    pub arrivals: &'a [Arrival],
 }
 
 impl<'a> From<&'a World> for WorldReport<'a> {
@@ -186,7 +153,6 @@ impl<'a> From<&'a World> for WorldReport<'a> {
             connections: world.connections(),
             age_ms: world.age_ms,
             regions: &world.regions,
-            arrivals: &world.arrivals,
         }
     }
 }
@@ -205,6 +171,8 @@ mod tests {
             people: 2,
             connections: 3,
             instances,
+            reached_ms: None,
+            reached_rev: None,
         }
     }
 

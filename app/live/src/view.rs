@@ -40,13 +40,13 @@ impl LiveState {
     /// among those or before them.
     pub(crate) fn reach(&self, region: &RegionCode) -> Option<(u64, bool)> {
         let world = self.world();
-        let arrival = world.arrival(region)?;
+        let region = world.region(region)?;
         let at = Position {
             epoch: world.epoch,
-            rev: arrival.rev,
+            rev: region.reached_rev?,
         };
         let has_own = self.clicks.waiting() == 0 && self.counted_at.is_some_and(|own| own <= at);
-        Some((arrival.ms, has_own))
+        Some((region.reached_ms?, has_own))
     }
 
     /// The world as last heard.

@@ -70,6 +70,8 @@ mod tests {
             clicks: 1,
             people: 0,
             connections: 0,
+            reached_ms: None,
+            reached_rev: None,
         };
         state.page.world.regions = vec![region("fra", 1), region("ord", 0), region("syd", 2)];
 

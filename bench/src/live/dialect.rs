@@ -150,6 +150,8 @@ mod tests {
             people: 3,
             connections: 4,
             instances: 1,
+            reached_ms: None,
+            reached_rev: None,
         };
         let world = World {
             epoch: 1,

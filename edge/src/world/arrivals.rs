@@ -1,6 +1,6 @@
 //! How soon an instance's clicks are in other regions, by what these confirm.
 
-use protocol::{Arrival, RegionCode};
+use protocol::RegionCode;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -30,8 +30,9 @@ pub(super) struct Arrivals {
     probes: VecDeque<(u64, Instant)>,
     /// The epoch of the arrivals.
     epoch: u64,
-    known: BTreeMap<RegionCode, Arrival>,
-    /// The regions whose arrivals are new.
+    /// The revision that each region has confirmed, and in how many milliseconds.
+    known: BTreeMap<RegionCode, (u64, u64)>,
+    /// The regions that have confirmed another one.
     new: BTreeSet<RegionCode>,
 }
 
@@ -67,33 +68,24 @@ impl Arrivals {
             self.epoch = epoch;
         }
         let known = self.known.get(&region);
-        if epoch < self.epoch || known.is_some_and(|known| known.rev >= rev) {
+        if epoch < self.epoch || known.is_some_and(|(known, _)| *known >= rev) {
             return false;
         }
         let ms = u64::try_from(took.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         self.new.insert(region.clone());
-        let arrival = Arrival {
-            region: region.clone(),
-            rev,
-            ms,
-        };
-        self.known.insert(region, arrival);
+        self.known.insert(region, (rev, ms));
         true
     }
 
-    /// All of an epoch, ordered by region.
-    pub(super) fn of(&self, epoch: u64) -> Vec<Arrival> {
-        let are_of_it = epoch == self.epoch;
-        let known = self.known.values().filter(|_| are_of_it);
-        known.cloned().collect()
+    /// What a region has confirmed of an epoch: a revision, and in how many milliseconds.
+    pub(super) fn of(&self, epoch: u64, region: &RegionCode) -> Option<(u64, u64)> {
+        let known = self.known.get(region).filter(|_| epoch == self.epoch);
+        known.copied()
     }
 
-    /// Those that are new since the last call, ordered by region.
-    pub(super) fn take_new(&mut self) -> Vec<Arrival> {
-        let new = std::mem::take(&mut self.new);
-        new.iter()
-            .filter_map(|region| self.known.get(region).cloned())
-            .collect()
+    /// The regions that have confirmed another revision since the last call.
+    pub(super) fn take_new(&mut self) -> BTreeSet<RegionCode> {
+        std::mem::take(&mut self.new)
     }
 }
 
@@ -110,14 +102,8 @@ mod tests {
         }
     }
 
-    fn figures(arrivals: &[Arrival]) -> Vec<(&str, u64, u64)> {
-        let figure = |arrival: &Arrival| (arrival.rev, arrival.ms);
-        let codes = arrivals.iter().map(|arrival| arrival.region.as_str());
-        let figures = arrivals.iter().map(figure);
-        codes
-            .zip(figures)
-            .map(|(code, (rev, ms))| (code, rev, ms))
-            .collect()
+    fn of(arrivals: &Arrivals, epoch: u64, region: &str) -> Option<(u64, u64)> {
+        arrivals.of(epoch, &RegionCode::parse(region).unwrap())
     }
 
     #[test]
@@ -138,9 +124,9 @@ mod tests {
             "nobody asked"
         );
 
-        let figure = [("fra", 40, 12), ("syd", 40, 84)];
-        assert_eq!(figures(&arrivals.of(1)), figure);
-        assert_eq!(figures(&arrivals.take_new()), figure);
+        assert_eq!(of(&arrivals, 1, "fra"), Some((40, 12)));
+        assert_eq!(of(&arrivals, 1, "syd"), Some((40, 84)));
+        assert_eq!(arrivals.take_new().len(), 2);
         assert!(arrivals.take_new().is_empty());
     }
 
@@ -160,7 +146,7 @@ mod tests {
         );
         assert!(arrivals.probe(20_000, at(20_000)));
         assert!(arrivals.hear(confirmation("fra", 20_000, (1, 9)), at(20_250)));
-        assert_eq!(figures(&arrivals.of(1)), [("fra", 9, 250)]);
+        assert_eq!(of(&arrivals, 1, "fra"), Some((9, 250)));
     }
 
     #[test]
@@ -174,7 +160,7 @@ mod tests {
         assert!(arrivals.hear(confirmation("fra", 1, (2, 3)), start));
         assert!(!arrivals.hear(confirmation("syd", 1, (1, 91)), start));
 
-        assert!(arrivals.of(1).is_empty());
-        assert_eq!(figures(&arrivals.of(2)), [("fra", 3, 0)]);
+        assert_eq!(of(&arrivals, 1, "syd"), None);
+        assert_eq!(of(&arrivals, 2, "fra"), Some((3, 0)));
     }
 }

@@ -6,7 +6,7 @@ use super::state::{Changes, Event, Snapshot, State};
 use crate::dispatch::Instances;
 use crate::redis::Link;
 use crate::sync::lock;
-use protocol::{Arrival, HISTORY_SAMPLES, Region, RegionCode, World};
+use protocol::{HISTORY_SAMPLES, Region, RegionCode, World};
 use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -44,12 +44,14 @@ struct Memory {
 }
 
 impl Memory {
+    /// The world, with how soon its regions had this instance's clicks.
     fn world(&self) -> World {
-        let world = self.state.world().clone();
-        World {
-            arrivals: self.arrivals.of(world.epoch),
-            ..world
+        let mut world = self.state.world().clone();
+        for region in &mut world.regions {
+            let reached = self.arrivals.of(world.epoch, &region.code);
+            (region.reached_rev, region.reached_ms) = reached.unzip();
         }
+        world
     }
 
     /// Leaves those out who have given no sign of life for that long. Returns whether there was one.
@@ -148,7 +150,8 @@ impl Mirror {
     /// The world, and what has changed since the last call; only for the task that publishes frames.
     pub(crate) fn take_changes(&self) -> (World, Changes) {
         let mut memory = self.memory();
-        let changes = memory.state.take_changes();
+        let mut changes = memory.state.take_changes();
+        changes.codes.extend(memory.arrivals.take_new());
         let world = memory.world();
         drop(memory);
         (
@@ -158,11 +161,6 @@ impl Mirror {
             },
             changes,
         )
-    }
-
-    /// What other regions have confirmed since the last call; likewise.
-    pub(crate) fn take_arrivals(&self) -> Vec<Arrival> {
-        self.memory().arrivals.take_new()
     }
 
     pub(crate) fn apply(&self, event: Event) {

@@ -31,7 +31,6 @@ impl Source for WorldSource {
         if !self.0.is_full() {
             return Ok(vec![None]);
         }
-        let arrivals = self.0.take_arrivals();
         let (world, changes) = self.0.take_changes();
         let changed = |code: &RegionCode| {
             let known = world.region(code).cloned();
@@ -41,7 +40,6 @@ impl Source for WorldSource {
             change: (!changes.all).then(|| World {
                 full: false,
                 regions: changes.codes.iter().map(changed).collect(),
-                arrivals,
                 ..world
             }),
             whole: world,
@@ -61,5 +59,7 @@ fn gone(code: RegionCode) -> Region {
         people: 0,
         connections: 0,
         instances: 0,
+        reached_ms: None,
+        reached_rev: None,
     }
 }

@@ -182,6 +182,8 @@ mod tests {
             people: 0,
             connections: 0,
             instances: 1,
+            reached_ms: None,
+            reached_rev: None,
         }
     }
 

@@ -5,8 +5,7 @@ use protocol::{RegionCode, World};
 use std::time::Duration;
 
 fn ms(world: &World, code: &str) -> Option<u64> {
-    let arrival = world.arrival(&RegionCode::parse(code).unwrap());
-    arrival.map(|arrival| arrival.ms)
+    world.region(&RegionCode::parse(code).unwrap())?.reached_ms
 }
 
 #[tokio::test]
@@ -17,10 +16,7 @@ async fn each_other_region_confirms_a_click_and_pages_hear_how_soon() {
     let mut ann = Tab::open(&chicago, "ann");
     ann.click_up(1);
     ann.settled().await;
-    assert!(
-        chicago.mirror().world().arrivals.is_empty(),
-        "nobody was there"
-    );
+    assert_eq!(ms(&chicago.mirror().world(), "ord"), None);
 
     // Two of a region confirm as one.
     let others = [
@@ -46,21 +42,19 @@ async fn each_other_region_confirms_a_click_and_pages_hear_how_soon() {
     })
     .await;
     let world = chicago.mirror().world();
-    assert_eq!(ann.view().arrivals, world.arrivals);
-    assert!(
-        world
-            .arrivals
-            .iter()
-            .all(|arrival| arrival.rev <= world.rev)
-    );
+    assert_eq!(ann.view().regions, world.regions);
+    let revs = world.regions.iter().filter_map(|region| region.reached_rev);
+    assert!(revs.into_iter().all(|rev| rev <= world.rev));
     // The link takes that long for what comes from Redis.
     assert!(ms(&world, "syd").unwrap() >= 40, "{world:?}");
     assert!(ms(&world, "fra").unwrap() > 0);
     assert_eq!(ms(&world, "ord"), None);
     for other in &others {
         let world = other.mirror().world();
-        assert!(
-            world.arrivals.is_empty(),
+        let of_others = world.regions.iter().filter_map(|region| region.reached_ms);
+        assert_eq!(
+            of_others.count(),
+            0,
             "only the clicks of one's own: {world:?}"
         );
     }

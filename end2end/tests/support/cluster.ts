@@ -16,6 +16,7 @@ export interface Region {
   people: number;
   connections: number;
   instances: number;
+  reached_ms?: number;
 }
 
 /** The world as `GET /api/world` tells it. */
@@ -26,7 +27,6 @@ export interface World {
   connections: number;
   age_ms: number;
   regions: Region[];
-  arrivals: { region: string; rev: number; ms: number }[];
 }
 
 /** What a test asks for. */

@@ -164,7 +164,6 @@ mod tests {
             age_ms: 0,
             full: true,
             regions: vec![],
-            arrivals: vec![],
         }
     }
 

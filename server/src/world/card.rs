@@ -120,6 +120,8 @@ mod tests {
             clicks: if code == "ord" { clicks } else { 0 },
             people,
             instances,
+            reached_ms: None,
+            reached_rev: None,
             connections: people,
         });
         World {

@@ -18,6 +18,8 @@ pub(crate) fn region(text: &str, clicks: i64) -> Region {
         people: 2,
         connections: 3,
         instances: 1,
+        reached_ms: None,
+        reached_rev: None,
     }
 }
 
@@ -33,7 +35,6 @@ pub(crate) fn frame(epoch: u64, rev: u64, full: bool, clicks: &[(&str, i64)]) ->
         age_ms: 0,
         full,
         regions: regions.collect(),
-        arrivals: vec![],
     }
 }
 

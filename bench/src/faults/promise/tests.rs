@@ -22,6 +22,8 @@ fn world(rev: u64, clicks: i64, connections: u32, instances: u32) -> World {
         people: 0,
         connections,
         instances,
+        reached_ms: None,
+        reached_rev: None,
     };
     World {
         rev,

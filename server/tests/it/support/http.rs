@@ -28,7 +28,6 @@ pub struct Report {
     pub connections: u32,
     pub age_ms: u64,
     pub regions: Vec<Region>,
-    pub arrivals: Vec<serde_json::Value>,
 }
 
 impl Report {

@@ -17,8 +17,9 @@ use protocol::WorldReport;
         example = json!({
             "rev": 7183, "clicks": 1294, "people": 12, "connections": 14, "age_ms": 0, "regions": [{
                 "code": "fra", "city": "Frankfurt", "lat": 50.03, "lng": 8.57,
-                "clicks": 1294, "people": 12, "connections": 14, "instances": 2
-            }], "arrivals": [{ "region": "syd", "rev": 7180, "ms": 284 }]
+                "clicks": 1294, "people": 12, "connections": 14, "instances": 2,
+                "reached_ms": 84, "reached_rev": 7180
+            }]
         }),
     )),
 )]
