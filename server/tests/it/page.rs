@@ -262,7 +262,7 @@ async fn every_answer_carries_the_usual_headers() {
         let policy = header(&answer, "content-security-policy");
         match path {
             // Other regions' pages show it in a pane.
-            "/" => assert!(policy.contains("frame-ancestors http")),
+            "/" => assert!(policy.contains("frame-ancestors 'self' http")),
             _ => assert!(policy.contains("frame-ancestors 'none'"), "{path}"),
         }
         assert_eq!(
