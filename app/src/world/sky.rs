@@ -4,7 +4,7 @@
 use super::flock::{Flock, Way, Wing};
 use super::{elsewhere, reach};
 use crate::components::{Flights, figures};
-use gloo_timers::future::sleep;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use live::browser::{page_ms, remember, remembered};
@@ -12,12 +12,12 @@ use live::{Connection, Live, RegionRow};
 use std::cell::{Cell, RefCell};
 use std::f64::consts::TAU;
 use std::rc::Rc;
-use std::time::Duration;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
 
-/// How long a page is left alone once it is live.
-const CALM: Duration = Duration::from_millis(400);
+/// How long a page is left alone once it is live, in milliseconds.
+const CALM_MS: u32 = 400;
 /// The time between two drawings of the flock, in milliseconds: thirty in a second.
 const FRAME_MS: u64 = 32;
 /// The longest time that one drawing lets pass, in seconds: birds do not jump after a pause.
@@ -42,7 +42,7 @@ pub(super) fn load(live: Live) {
             && let Some(owner) = owner.clone()
         {
             leptos::task::spawn_local(async move {
-                sleep(CALM).await;
+                TimeoutFuture::new(CALM_MS).await;
                 let filled = fill(live, owner);
                 #[cfg(feature = "split")]
                 let filled = filled.await;
@@ -175,30 +175,42 @@ impl Sky {
                 sky.draw(0.0);
             }
         });
-        if let Some(place) = document().get_element_by_id("flock-words")
-            && let Ok(place) = place.dyn_into()
-        {
-            let sky = self.clone();
-            leptos::mount::mount_to(place, move || sky.words()).forget();
+        if let Some(place) = document().get_element_by_id("flock-words") {
+            // Without the button the birds fly all the same.
+            let _said = self.clone().say(&place);
         }
         self.next(page_ms());
     }
 
-    /// What the birds are, and the button that stops them.
-    fn words(self: Rc<Self>) -> impl IntoView {
-        let is_paused = RwSignal::new(self.is_paused.get());
-        let toggle = move |_| {
-            let is_now = !self.is_paused.get();
-            self.is_paused.set(is_now);
-            is_paused.set(is_now);
-            remember(PAUSED, if is_now { "true" } else { "" });
+    /// Says what the birds are, with the button that stops them.
+    fn say(self: Rc<Self>, place: &Element) -> Result<(), JsValue> {
+        let button = document().create_element("button")?;
+        button.set_class_name("link-button");
+        button.set_attribute("type", "button")?;
+        place.set_text_content(Some(
+            "Each bird is a visitor, in the colour of their region; yours has a ring. ",
+        ));
+        place.append_child(&button)?;
+        let pressed = button.clone();
+        let label = move |sky: &Self| {
+            let words = if sky.is_paused.get() {
+                "Let the birds fly"
+            } else {
+                "Pause the birds"
+            };
+            button.set_text_content(Some(words));
         };
-        view! {
-            "Each bird is a visitor, in the colour of their region; yours has a ring. "
-            <button class="link-button" type="button" on:click=toggle>
-                {move || if is_paused.get() { "Let the birds fly" } else { "Pause the birds" }}
-            </button>
-        }
+        label(&self);
+        let toggle = Closure::<dyn FnMut()>::new(move || {
+            let is_paused = !self.is_paused.get();
+            self.is_paused.set(is_paused);
+            remember(PAUSED, if is_paused { "true" } else { "" });
+            label(&self);
+        });
+        pressed.add_event_listener_with_callback("click", toggle.as_ref().unchecked_ref())?;
+        // It lasts as long as the page.
+        toggle.forget();
+        Ok(())
     }
 
     /// Draws again as soon as the browser is about to: never while the page is hidden.
