@@ -32,6 +32,7 @@ for (const javaScriptEnabled of [true, false]) {
     await pane.getByRole('button', { name: 'Subtract one' }).click();
     const total = written(javaScriptEnabled ? 0 : -1);
     await expect(pane.getByTestId('total')).toHaveText(total);
+    await expect(pane.getByRole('navigation')).toHaveCount(0);
     await expect.poll(async () => (await cluster.region('syd', 'syd'))?.clicks).toBe(-1);
     if (javaScriptEnabled) await expect(page.total).toHaveText(total);
   });

@@ -19,6 +19,8 @@ use web::visitor::Visitor;
 const KEPT_MAX_BYTES: u64 = 16 << 20;
 /// Cards drawn at a time: they have a core's time, and no more.
 const AT_ONCE: usize = 1;
+/// What search engines are to do with a picture.
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 /// How long a card waits for its turn: some thirty are drawn meanwhile.
 const WAIT_MAX: Duration = Duration::from_secs(3);
 /// How long others may keep a card: where it is shared, it is of about the moment.
@@ -70,6 +72,8 @@ impl Cards {
         let is_known = is_known(&visitor.headers, &name);
         let headers = [
             (CACHE_CONTROL, HeaderValue::from_static(LASTS)),
+            // A party's card names its people.
+            (ROBOTS, HeaderValue::from_static("noindex")),
             (ETAG, name),
         ];
         if is_known {

@@ -12,6 +12,11 @@ use web::headers::takes_gzip;
 use web::page::{HTML, OtherRegions, policy};
 use web::visitor;
 
+/// What a problem's page in the pane may load, and who may show it.
+const IN_PANE: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+);
+
 /// Answers `GET /`.
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -39,17 +44,17 @@ pub(super) async fn show(
 pub(super) async fn show_elsewhere(
     State(state): State<AppState>,
     Path(region): Path<String>,
-) -> Result<Redirect, HttpError> {
+) -> Response {
     let managers = state.engine.managers();
     let manager = managers
         .iter()
         .find(|manager| manager.region.as_str() == region);
-    let manager = manager.ok_or_else(|| {
-        HttpError::new(404, "region-not-live", "That region is not live")
-            .with_detail("No server of it is up. The world page lists the regions that are live.")
-    })?;
-    Ok(Redirect::to(&format!(
-        "{}/#pane",
-        manager.url.trim_end_matches('/')
-    )))
+    let Some(manager) = manager else {
+        let gone = HttpError::new(404, "region-not-live", "That region is not live")
+            .with_detail("No server of it is up. Choose another one.");
+        return ([(CONTENT_SECURITY_POLICY, IN_PANE)], gone).into_response();
+    };
+    // Said twice: forms keep the one, and the style knows the other.
+    let address = format!("{}/?pane#pane", manager.url.trim_end_matches('/'));
+    Redirect::to(&address).into_response()
 }

@@ -134,21 +134,39 @@ async fn the_page_of_another_region_is_found_while_it_lives() {
         answer.headers()[name].to_str().map(str::to_owned).unwrap()
     };
     let target = header(&answer, "location");
-    assert!(target.ends_with("/#pane"), "{target}");
+    assert!(target.ends_with("/?pane#pane"), "{target}");
     let page = chicago.get("/").send().await.unwrap();
     let policy = header(&page, "content-security-policy");
-    let origin = target.trim_end_matches("/#pane");
+    let origin = target.trim_end_matches("/?pane#pane");
     for directive in ["frame-src", "frame-ancestors"] {
         let rule = policy.split("; ").find(|rule| rule.starts_with(directive));
         assert!(rule.unwrap().contains(origin), "{policy}");
     }
 
     for region in ["syd", "nowhere", "..%2F..", "%00"] {
-        let answer = chicago
-            .get(&format!("/elsewhere/{region}"))
-            .send()
-            .await
-            .unwrap();
+        let path = format!("/elsewhere/{region}");
+        let page = chicago.get(&path).header("accept", "text/html");
+        let answer = page.send().await.unwrap();
         assert_eq!(answer.status(), 404, "{region}");
+        // The pane shows why.
+        let policy = header(&answer, "content-security-policy");
+        assert!(policy.ends_with("frame-ancestors 'self'"), "{policy}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_in_a_pane_leads_back_to_it() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    for (page, target) in [
+        ("/?pane", "/?pane#pane"),
+        ("/", "/"),
+        ("/party?pane", "/party?pane"),
+    ] {
+        let form = server.submit("by", "1");
+        let form = form.header("referer", server.url(page));
+        let answer = form.send().await.unwrap();
+        assert_eq!(answer.headers()["location"], target);
     }
 }

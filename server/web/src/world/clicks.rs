@@ -90,8 +90,14 @@ pub(super) async fn click_by_form(
     // While Redis is unavailable the click waits, and the page says so.
     count(&state, ClickSource::once(), by).await?;
     state.note_click_by_form();
-    let page = own_referer(&headers);
-    Ok(Redirect::to(page.as_deref().unwrap_or("/")))
+    let page = own_referer(&headers).unwrap_or_else(|| "/".into());
+    // In a pane of another region's page, as its fragment says, which no server is told.
+    let part = if page.ends_with("/?pane") {
+        "#pane"
+    } else {
+        ""
+    };
+    Ok(Redirect::to(&format!("{page}{part}")))
 }
 
 /// Counts a click; none if it still waits for Redis.
