@@ -71,6 +71,7 @@ async fn every_page_names_a_card_that_is_there() {
         assert_eq!(answer.status(), 200);
         assert_eq!(header(&answer, "content-type"), "image/png");
         assert_eq!(header(&answer, "cache-control"), "public, max-age=60");
+        assert_eq!(header(&answer, "x-robots-tag"), "noindex");
         assert!(!answer.headers().contains_key("set-cookie"));
         assert!(answer.bytes().await.unwrap().starts_with(PNG));
     }
