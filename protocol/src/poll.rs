@@ -149,6 +149,15 @@ impl Create for Poll {
     }
 }
 
+impl Poll {
+    /// How many have voted.
+    #[must_use]
+    pub fn votes(&self) -> i64 {
+        let votes = self.options.iter().map(|option| i64::from(option.votes));
+        votes.sum()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -54,12 +54,7 @@ impl CreateOffered for Polls {
 
 /// How a poll stands, on its card.
 pub(crate) fn votes(poll: &Poll) -> String {
-    let votes: i64 = poll
-        .options
-        .iter()
-        .map(|option| i64::from(option.votes))
-        .sum();
-    let votes = counted(votes, "vote", "votes");
+    let votes = counted(poll.votes(), "vote", "votes");
     match poll.is_closed {
         true => format!("{votes} · closed"),
         false => format!("{votes} so far"),

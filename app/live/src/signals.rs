@@ -209,7 +209,7 @@ fn rows(state: &LiveState) -> Vec<RegionRow> {
         let clicks = state.clicks_of(&region.code);
         let before = permille(counted, whole);
         counted += clicks.max(0);
-        let reach = state.reach(&region.code);
+        let reach = state.reach(region);
         RegionRow {
             code: region.code.clone(),
             city: region.city.clone(),

@@ -6,7 +6,7 @@ use super::notice::Notice;
 use super::round_trips::TripFigures;
 use super::state::LiveState;
 use crate::format::round_trip;
-use protocol::RegionCode;
+use protocol::{Region, RegionCode};
 use std::collections::VecDeque;
 
 /// How long a click may wait on a live connection before the page says so, in milliseconds.
@@ -38,11 +38,9 @@ impl LiveState {
 
     /// In how many milliseconds a region last had clicks of the serving instance, and whether this page's newest click was
     /// among those or before them.
-    pub(crate) fn reach(&self, region: &RegionCode) -> Option<(u64, bool)> {
-        let world = self.world();
-        let region = world.region(region)?;
+    pub(crate) fn reach(&self, region: &Region) -> Option<(u64, bool)> {
         let at = Position {
-            epoch: world.epoch,
+            epoch: self.world().epoch,
             rev: region.reached_rev?,
         };
         let has_own = self.clicks.waiting() == 0 && self.counted_at.is_some_and(|own| own <= at);

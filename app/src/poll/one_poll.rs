@@ -63,7 +63,7 @@ fn Answer(
     let answer = Memo::new(move |_| {
         poll.read(|Seen { value, .. }| {
             let PollOption { text, votes } = value.options.get(at)?;
-            let share = permille((*votes).into(), total(value));
+            let share = permille((*votes).into(), value.votes());
             Some((text.clone(), share, counted(*votes, "vote", "votes")))
         })
     });
@@ -78,19 +78,12 @@ fn Answer(
     }
 }
 
-fn total(poll: &Poll) -> i64 {
-    poll.options
-        .iter()
-        .map(|option| i64::from(option.votes))
-        .sum()
-}
-
 /// How the poll stands.
 fn summary(seen: &Seen<Poll, Ballot>) -> String {
     let Poll {
         options, is_closed, ..
     } = &seen.value;
-    let total = total(&seen.value);
+    let total = seen.value.votes();
     let most = options.iter().map(|option| option.votes).max();
     let mut leaders = options.iter().filter(|option| Some(option.votes) == most);
     let stands = match (leaders.next(), leaders.next()) {

@@ -88,14 +88,16 @@ fn matches(query: &str) -> bool {
 
 /// Writes how soon clicks are elsewhere: after the page has drawn its regions anew, where that is due.
 fn tell(rows: Memo<Vec<RegionRow>>) {
-    Effect::new(move |_| {
-        let (words, notes) = rows.with(|rows| {
+    // Of all that changes in regions, few changes are of this.
+    let texts = Memo::new(move |_| {
+        rows.with(|rows| {
             let note = |row: &RegionRow| (row.code.to_string(), reach::note(row));
-            (
-                reach::elsewhere(rows),
-                rows.iter().map(note).collect::<Vec<_>>(),
-            )
-        });
+            let notes: Vec<_> = rows.iter().map(note).collect();
+            (reach::elsewhere(rows), notes)
+        })
+    });
+    Effect::new(move |_| {
+        let (words, notes) = texts.get();
         request_animation_frame(move || {
             // While the next figures are due, the last ones stay.
             if let Some(words) = &words {

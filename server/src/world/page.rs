@@ -9,7 +9,7 @@ use web::AppState;
 use web::HttpError;
 use web::extract::Path;
 use web::headers::takes_gzip;
-use web::page::{HTML, OtherRegions, policy};
+use web::page::HTML;
 use web::visitor;
 
 /// What a problem's page in the pane may load, and who may show it.
@@ -23,7 +23,6 @@ pub(super) async fn show(
     request: HeaderMap,
 ) -> Result<Response, HttpError> {
     let rendering = state.kept::<PageCache>()?.current(&state).await?;
-    let policy = policy(&state, OtherRegions::Framed).await?;
     let (body, encoding) = match takes_gzip(&request) {
         true => (&rendering.gzip, Some("gzip")),
         false => (&rendering.html, None),
@@ -35,7 +34,7 @@ pub(super) async fn show(
     }
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(CONTENT_TYPE, HTML);
-    headers.insert(CONTENT_SECURITY_POLICY, policy);
+    headers.insert(CONTENT_SECURITY_POLICY, rendering.policy.clone());
     headers.extend(visitor::cookie(&state, &request));
     Ok(response)
 }

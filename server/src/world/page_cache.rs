@@ -4,13 +4,14 @@
 //! changes for some times as long as it took.
 
 use app::Page;
+use axum::http::HeaderValue;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
-use web::page::{page_state, render};
+use web::page::{OtherRegions, page_state, policy, render};
 use web::{AppState, HttpError};
 
 /// While Redis is unavailable, the page says how old its numbers are, to the second.
@@ -30,6 +31,8 @@ pub(crate) struct PageCache {
 pub(super) struct Rendering {
     pub(super) html: Bytes,
     pub(super) gzip: Bytes,
+    /// What the page may load, which changes with the regions' instances.
+    pub(super) policy: HeaderValue,
     change: u64,
     /// The clicks that came by form before it was rendered.
     clicks_by_form: u64,
@@ -91,6 +94,7 @@ async fn render_now(state: &AppState) -> Result<Rendering, HttpError> {
     let html = render(state, Page::World(Box::new(page))).await?;
     let gzip = gzip(&html).map_err(|error| HttpError::logged(&error))?;
     Ok(Rendering {
+        policy: policy(state, OtherRegions::Framed).await?,
         html: html.into(),
         gzip: gzip.into(),
         change,
