@@ -52,9 +52,12 @@ impl Features {
         #[cfg(feature = "parties")]
         let sources = sources
             .with(crate::party::PartySource(self.parties.clone()))
-            .with(crate::party::ChatSource(self.parties.clone()));
+            .with(crate::party::ChatSource(self.parties.clone()))
+            .with_personal(crate::party::UnreadMessagesSource(self.parties.clone()));
         #[cfg(feature = "mail")]
-        let sources = sources.with(crate::mail::MailboxSource(self.mail.clone()));
+        let sources = sources
+            .with(crate::mail::MailboxSource(self.mail.clone()))
+            .with_personal(crate::mail::UnreadLettersSource(self.mail.clone()));
         #[cfg(feature = "draw")]
         let sources = sources.with(crate::draw::DrawSource(self.draw.clone()));
         sources
@@ -62,6 +65,8 @@ impl Features {
 
     /// Starts their tasks.
     pub(crate) fn start(&self, parts: &Parts, place: &Place) {
+        #[cfg(feature = "parties")]
+        self.parties.start(&parts.tasks);
         #[cfg(feature = "mail")]
         self.mail.start(&parts.tasks, &parts.instance, place);
         #[cfg(feature = "draw")]

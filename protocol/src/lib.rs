@@ -24,7 +24,7 @@ pub use party::{
     CHAT_KEPT, CHAT_PAGE, CODE_MAX, CODE_MIN, Chat, ChatAttempt, ChatMessage, ChatTopic,
     NEARBY_MAX, NEARBY_RADIUS_KM, NearbyParty, NewChatMessage, NewParticipant, NewParty,
     Participant, ParticipantName, ParticipantNameError, PartiesState, Party, PartyCode,
-    PartyCodeError, PartyCreated, PartyJoined, PartyState, PartyTopic,
+    PartyCodeError, PartyCreated, PartyJoined, PartyState, PartyTopic, UnreadMessagesTopic,
 };
 
 mod mail;
@@ -34,7 +34,7 @@ pub use mail::{
     MAIL_NAME_MAX_CHARS, MESSAGE_MAX_BYTES, MailAddress, MailAttempt, MailBlocks, MailForm,
     MailPlace, MailState, Mailbox, MailboxTopic, Message, MessageId, MessageIdError, MessageSent,
     MessageStatus, MessageText, MessageTextError, NewAddress, NewMessage, POSTMASTER, Unread,
-    Waiting,
+    UnreadLettersTopic, Waiting,
 };
 
 mod draw;

@@ -135,7 +135,7 @@ fn parse<S: Source>(key: &str) -> Option<<S::Topic as Topic>::Key> {
 }
 
 /// A state as sessions get it.
-fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Message> {
+pub(super) fn encode<T: Topic>(key: &T::Key, state: &T::State) -> Option<Message> {
     as_json(
         T::NAME,
         StateFrame::of::<T>(key, state).map(ServerFrame::State),

@@ -15,6 +15,11 @@
 mod any_source;
 pub(crate) use any_source::{AnySource, BoxFuture, Encoded, erased};
 
+#[cfg(any(feature = "parties", feature = "mail"))]
+mod personal;
+#[cfg(any(feature = "parties", feature = "mail"))]
+pub(crate) use personal::{Personal, PersonalSource, personal};
+
 mod source;
 pub use source::{Loaded, MissLimit, Source, Sources, Update, Viewer, WatchError};
 

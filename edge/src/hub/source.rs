@@ -143,6 +143,13 @@ impl Sources {
         self
     }
 
+    /// Adds a source of which every viewer sees something else.
+    #[cfg(any(feature = "parties", feature = "mail"))]
+    pub(crate) fn with_personal(mut self, source: impl super::PersonalSource) -> Self {
+        self.all.push(super::personal(source));
+        self
+    }
+
     /// Adds a kind of document, which sessions can change too.
     #[must_use]
     pub fn with_document<D: Document>(mut self) -> Self {

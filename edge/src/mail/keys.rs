@@ -16,6 +16,11 @@ impl Keys {
         self.mail(address) + Self::CHANGES
     }
 
+    /// The channel of changes for those who are told only how many letters are unseen.
+    pub(super) fn mail_unread(&self, address: &MailAddress) -> String {
+        self.mail(address) + "unread:changes"
+    }
+
     /// The prefix of the keys and channel of the echo at that address; `echo_put.lua` lists them.
     pub(super) fn mail_echo(&self, address: &MailAddress) -> String {
         self.tagged(&format!("echo:{}", address.place()), "")

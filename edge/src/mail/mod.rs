@@ -60,7 +60,7 @@ mod scripts;
 mod store;
 
 mod source;
-pub(crate) use source::MailboxSource;
+pub(crate) use source::{MailboxSource, UnreadLettersSource};
 
 mod echo;
 

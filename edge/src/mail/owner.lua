@@ -25,7 +25,7 @@ end
 
 -- Raises the revision of a claimed mailbox and tells those who watch it.
 local function announce()
-  redis.call('SPUBLISH', AT .. 'changes', redis.call('HINCRBY', AT .. 'owner', 'rev', 1))
+  hint(redis.call('HINCRBY', AT .. 'owner', 'rev', 1))
 end
 
 -- Deletes all letters, and what follows from them.

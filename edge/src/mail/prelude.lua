@@ -21,6 +21,7 @@
 --   key:HASH         the message that was sent with an idempotency key
 --   given            who gave the address back, '' for the holder of a token: only they may claim it while this exists
 --   changes          the channel with a hint for each change
+--   unread:changes   the same for those who are told only how many letters are unseen
 -- An unclaimed address has at most box, minute, sent, seen, key and given.
 local AT = KEYS[1]
 local NOT_OWNER, KEY_REUSED, BLOCKED, UNVERIFIED_BLOCKED, TOO_MANY_BLOCKS = -1, -2, -3, -4, -5
@@ -33,4 +34,10 @@ local function field(entry, name)
   for at = 1, #entry[2], 2 do
     if entry[2][at] == name then return entry[2][at + 1] end
   end
+end
+
+-- Tells those who watch the mailbox that it has changed.
+local function hint(rev)
+  redis.call('SPUBLISH', AT .. 'changes', rev)
+  redis.call('SPUBLISH', AT .. 'unread:changes', '')
 end

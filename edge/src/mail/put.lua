@@ -45,7 +45,7 @@ local function put()
   list(at, rev, other, flags, share(ARGV[6]))
   if (flags == '' or flags == 'v') and redis.call('HINCRBY', AT .. 'unread', other, 1) == 1 then last('unread') end
   make_room(at, tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]))
-  redis.call('SPUBLISH', AT .. 'changes', rev)
+  hint(rev)
   tidy(rev, ARGV[7])
   return at, rev
 end

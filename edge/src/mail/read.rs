@@ -155,7 +155,8 @@ impl Mail {
     ) -> Result<Conversations, MailError> {
         let address = self.home(address)?;
         let limit = limit.clamp(1, READ_MAX);
-        let mut found = self.mailbox(&address, Some(proof), limit).await?;
+        let parts = (state::LETTERS_MAX, limit);
+        let mut found = self.mailbox(&address, Some(proof), parts).await?;
         let newest = self.readable(&address, std::mem::take(&mut found.4));
         let mailbox = state::mailbox(&address, found);
         Ok(Conversations { mailbox, newest })
@@ -163,23 +164,29 @@ impl Mail {
 
     /// A mailbox's state, without a check.
     pub(super) async fn news(&self, address: &MailAddress) -> Result<Mailbox, MailError> {
-        let found = self.mailbox(address, None, 0).await?;
+        let found = self.mailbox(address, None, (state::LETTERS_MAX, 0)).await?;
         Ok(state::mailbox(address, found))
     }
 
-    /// Reads a mailbox's state, with the newest letter of up to `conversations` conversations.
+    /// How many letters of a mailbox are unseen, without a check; `None` where nobody owns it.
+    pub(super) async fn unread(&self, address: &MailAddress) -> Result<Option<u32>, MailError> {
+        let (rev, _, unread, ..) = self.mailbox(address, None, (0, 0)).await?;
+        Ok((rev > 0).then(|| unread.iter().map(|(_, count)| count).sum()))
+    }
+
+    /// Reads a mailbox's state, with so many letters, and the newest letter of so many conversations.
     async fn mailbox(
         &self,
         address: &MailAddress,
         proof: Option<&Credentials>,
-        conversations: usize,
+        (letters, conversations): (usize, usize),
     ) -> Result<StoredMailbox, MailError> {
         let value = self
             .call(&MAILBOX, address, |call| {
                 add_credentials(call, proof);
                 call.arg(as_ms(self.limits().kept_for))
                     .arg(u8::from(proof.is_none()))
-                    .arg(state::LETTERS_MAX + 1)
+                    .arg(letters + 1)
                     .arg(conversations)
                     .arg(NEWS_MAX);
             })

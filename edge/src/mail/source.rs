@@ -1,9 +1,10 @@
 //! Mailboxes as sessions watch them.
 
 use super::{Credentials, Mail, MailError};
-use crate::hub::{Source, Update, Viewer, WatchError};
+use crate::hub::{Personal, PersonalSource, Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
-use protocol::{MailAddress, Mailbox, MailboxTopic, Problem};
+use protocol::{MailAddress, Mailbox, MailboxTopic, Problem, UnreadLettersTopic};
+use std::sync::Arc;
 use tokio::task::JoinSet;
 use tracing::error;
 
@@ -51,23 +52,77 @@ impl Source for MailboxSource {
         &self,
         addresses: &[MailAddress],
     ) -> Result<Vec<Option<Update<Mailbox>>>, LinkError> {
-        let mut calls = JoinSet::new();
-        for (at, address) in addresses.iter().enumerate() {
-            let (mail, address) = (self.0.clone(), address.clone());
-            calls.spawn(async move { (at, mail.news(&address).await) });
-        }
-        let mut loaded = vec![None; addresses.len()];
-        while let Some(called) = calls.join_next().await {
-            match called {
-                Ok((at, Ok(mailbox))) => loaded[at] = Some(mailbox.into()),
-                Ok((_, Err(MailError::Link(error)))) if !error.is_of_the_call() => {
-                    return Err(error);
-                }
-                // One that fails must not keep the others back.
-                Ok((_, Err(error))) => error!(%error, "Failed to load a mailbox"),
-                Err(error) => error!(%error, "Failed to load a mailbox"),
-            }
-        }
-        Ok(loaded)
+        let read = |mail: Mail, address| async move { mail.news(&address).await };
+        let loaded = each(&self.0, addresses, read).await?.into_iter();
+        Ok(loaded.map(|mailbox| Some(mailbox?.into())).collect())
     }
+}
+
+/// How many letters people have not seen, as a source of frames: by their address, or `""` of those who have none.
+pub(crate) struct UnreadLettersSource(pub(crate) Mail);
+
+impl PersonalSource for UnreadLettersSource {
+    type Topic = UnreadLettersTopic;
+
+    const LOAD_MAX: usize = MailboxSource::LOAD_MAX;
+
+    async fn identify(&self, viewer: &Viewer) -> Result<String, WatchError> {
+        match self.0.address_of(viewer.person).await {
+            Ok(address) => Ok(address.map_or_else(String::new, |address| address.to_string())),
+            Err(MailError::Link(error)) => Err(error.into()),
+            Err(_) => Ok(String::new()),
+        }
+    }
+
+    fn channel(&self, address: &str) -> Option<String> {
+        let address = MailAddress::parse(address).ok()?;
+        Some(self.0.shared.keys.mail_unread(&address))
+    }
+
+    async fn load(
+        &self,
+        addresses: &[Arc<str>],
+    ) -> Result<Vec<Option<Personal<UnreadLettersTopic>>>, LinkError> {
+        let read = |mail: Mail, address: Arc<str>| async move {
+            match MailAddress::parse(&address) {
+                Ok(address) => mail.unread(&address).await,
+                Err(_) => Ok(Some(0)),
+            }
+        };
+        let loaded = each(&self.0, addresses, read).await?.into_iter();
+        // The next owner of an address is somebody else.
+        let told = |count: Option<u32>| Personal {
+            state: count.unwrap_or_default(),
+            is_last: count.is_none(),
+        };
+        Ok(loaded.map(|count| count.map(told)).collect())
+    }
+}
+
+/// Reads each of these side by side; what was read, in this order. One that fails must not keep the others back.
+async fn each<A, T, F>(
+    mail: &Mail,
+    all: &[A],
+    read: impl Fn(Mail, A) -> F,
+) -> Result<Vec<Option<T>>, LinkError>
+where
+    A: Clone,
+    T: Send + 'static,
+    F: Future<Output = Result<T, MailError>> + Send + 'static,
+{
+    let mut calls = JoinSet::new();
+    for (at, one) in all.iter().enumerate() {
+        let call = read(mail.clone(), one.clone());
+        calls.spawn(async move { (at, call.await) });
+    }
+    let mut loaded: Vec<_> = all.iter().map(|_| None).collect();
+    while let Some(called) = calls.join_next().await {
+        match called {
+            Ok((at, Ok(found))) => loaded[at] = Some(found),
+            Ok((_, Err(MailError::Link(error)))) if !error.is_of_the_call() => return Err(error),
+            Ok((_, Err(error))) => error!(%error, "Failed to load a mailbox"),
+            Err(error) => error!(%error, "Failed to load a mailbox"),
+        }
+    }
+    Ok(loaded)
 }

@@ -8,7 +8,7 @@ use crate::redis::{LinkError, Script, as_ms, unreadable};
 use protocol::{CHAT_KEPT, Chat, ChatMessage, Cursor, MessageId, MessageText, PartyCode};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most messages that one call reads.
 const MESSAGES_MAX: usize = 200;
@@ -52,6 +52,7 @@ impl Parties {
             None => MessageId::of(rand::random()),
         };
         let remember_ms = key.map_or(0, |_| as_ms(RETRIES_FOR));
+        let started = Instant::now();
         let (participant, name, cursor): (i64, String, String) = self
             .call(&SEND, |call| {
                 call.confirm();
@@ -65,6 +66,7 @@ impl Parties {
             })
             .await?;
         let participant = self.participant(participant)?;
+        self.shared.timings.note(person, code, started.elapsed());
         let message = state::message((cursor, participant, name, text.into(), id.into()));
         Ok(message.ok_or_else(|| unreadable("a chat message"))?)
     }

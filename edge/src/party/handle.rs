@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::misses::Misses;
 use super::state::{self, StoredParty};
+use super::timings::Timings;
 use super::{PartyError, PartyLimits, PartyMetrics};
 use crate::PersonId;
 use crate::redis::{Call, Keys, Link, LinkError, Script, unreadable};
@@ -69,11 +70,12 @@ pub struct Parties {
 }
 
 pub(super) struct Shared {
-    link: Link,
+    pub(super) link: Link,
     pub(super) keys: Keys,
     region: RegionCode,
     pub(super) limits: PartyLimits,
     pub(super) misses: Misses,
+    pub(super) timings: Timings,
     metrics: PartyMetrics,
 }
 
@@ -91,6 +93,7 @@ impl Parties {
             region,
             limits,
             misses: Misses::default(),
+            timings: Timings::default(),
             metrics,
         };
         Self {

@@ -13,6 +13,11 @@ impl Keys {
     pub(super) fn party_chats(&self, code: PartyCode) -> String {
         self.party(&format!("chats:{code}"))
     }
+
+    /// The channel that announces how many messages of their party's chat a person has not seen.
+    pub(super) fn party_unread(&self, person: &str) -> String {
+        self.party(&format!("unread:{person}"))
+    }
 }
 
 #[cfg(test)]
@@ -30,6 +35,7 @@ mod tests {
             all,
             keys.party_changes(code),
             keys.party_chats(code),
+            keys.party_unread("07"),
         ] {
             assert!(key.starts_with("test:{world}:"), "{key}");
         }

@@ -3,7 +3,10 @@
 -- Ends a party: deletes all of it and tells those who watch it.
 local function finish(code)
   local _, all = members(code)
-  for _, member in ipairs(all) do redis.call('HDEL', PERSONS, member[2]) end
+  for _, member in ipairs(all) do
+    redis.call('HDEL', PERSONS, member[2])
+    redis.call('SPUBLISH', UNREAD .. member[2], '')
+  end
   redis.call('DEL', PARTY .. code)
   redis.call('UNLINK', CHAT .. code)
   redis.call('ZREM', TOUCHED, code)
@@ -25,7 +28,8 @@ local function depart(person)
   local code, id = seat(person)
   if not code then return end
   redis.call('HDEL', PERSONS, person)
-  redis.call('HDEL', PARTY .. code, 'p:' .. id, 'n:' .. id)
+  redis.call('HDEL', PARTY .. code, 'p:' .. id, 'n:' .. id, 's:' .. id, 't:' .. id)
+  redis.call('SPUBLISH', UNREAD .. person, '')
   if redis.call('HINCRBY', PARTY .. code, 'count', -1) <= 0 then return finish(code) end
   if redis.call('HGET', PARTY .. code, 'leader') == id then
     redis.call('HSET', PARTY .. code, 'leader', elect(code))
@@ -41,6 +45,8 @@ local function enter(code, person, name)
   local joined_ms = NOW_MS - redis.call('HGET', PARTY .. code, 'created')
   redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(joined_ms))
   if name ~= '' then redis.call('HSET', PARTY .. code, 'n:' .. id, name) end
+  -- What was written before is not news.
+  redis.call('HSET', PARTY .. code, 's:' .. id, redis.call('HGET', PARTY .. code, 'total') or 0)
   redis.call('HSET', PERSONS, person, code .. ' ' .. id)
   announce(code)
   return id

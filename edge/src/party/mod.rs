@@ -16,6 +16,9 @@
 //! A party has a chat: a stream of the last thousand messages of a month, deleted with the party. It has a channel of its own, so
 //! that a message does not make anybody read the party, nor a change the chat.
 //!
+//! It counts its messages, and for each participant how many of them they have seen: a message tells the channel of each
+//! participant, so that every page of theirs can say what is unread.
+//!
 //! [`state`] and [`cell`] hold the rules and do no I/O; [`Parties`] is the handle, which calls the scripts; [`PartySource`]
 //! and [`ChatSource`] read what is watched.
 
@@ -42,7 +45,11 @@ mod misses;
 
 mod chat;
 
+mod timings;
+
+mod unread;
+
 mod nearby;
 
 mod source;
-pub(crate) use source::{ChatSource, PartySource};
+pub(crate) use source::{ChatSource, PartySource, UnreadMessagesSource};

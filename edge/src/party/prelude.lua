@@ -3,10 +3,12 @@
 local ONLINE, PARTIES = KEYS[1], KEYS[2]
 -- A hash per party; the party of each person, 'CODE ID'; all parties by when they were last used; a stream per chat.
 local PARTY, PERSONS, TOUCHED, CHAT = PARTIES .. 'party:', PARTIES .. 'persons', PARTIES .. 'touched', PARTIES .. 'chat:'
+-- Which region serves each person who is online: that of the instance that took them last.
+local SERVED = PARTIES .. 'served'
 -- Listed parties by their place, see cell.rs.
 local LISTED = PARTIES .. 'listed'
--- Channels, one per party: of its changes, of its chat.
-local CHANGES, CHATS = PARTIES .. 'changes:', PARTIES .. 'chats:'
+-- Channels, one per party: of its changes, of its chat; and one per person: of how many messages they have not seen.
+local CHANGES, CHATS, UNREAD = PARTIES .. 'changes:', PARTIES .. 'chats:', PARTIES .. 'unread:'
 -- What a script returns instead of a participant's id.
 local UNKNOWN, NOT_IN, FULL, KEY_REUSED = -1, -2, -3, -4
 -- How many minutes the scores of listed parties tell apart within a cell: four years.

@@ -2,9 +2,10 @@
 
 use super::chat::ChatRange;
 use super::{Parties, PartyError};
-use crate::hub::{Source, Update, Viewer, WatchError};
+use crate::hub::{Personal, PersonalSource, Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
-use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic};
+use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic, UnreadMessagesTopic};
+use std::sync::Arc;
 
 /// Messages that a frame holds at most.
 const MESSAGES_MAX: usize = 50;
@@ -67,6 +68,35 @@ impl Source for ChatSource {
         Ok(chats
             .into_iter()
             .map(|chat| Some(fitting(chat?).into()))
+            .collect())
+    }
+}
+
+/// How many chat messages people have not seen, as a source of frames.
+pub(crate) struct UnreadMessagesSource(pub(crate) Parties);
+
+impl PersonalSource for UnreadMessagesSource {
+    type Topic = UnreadMessagesTopic;
+
+    /// A script blocks all of Redis; this many take about a millisecond.
+    const LOAD_MAX: usize = 300;
+
+    async fn identify(&self, viewer: &Viewer) -> Result<String, WatchError> {
+        Ok(viewer.person.member())
+    }
+
+    fn channel(&self, person: &str) -> Option<String> {
+        Some(self.0.shared.keys.party_unread(person))
+    }
+
+    async fn load(
+        &self,
+        persons: &[Arc<str>],
+    ) -> Result<Vec<Option<Personal<UnreadMessagesTopic>>>, LinkError> {
+        let is_last = false;
+        let counts = self.0.unread(persons).await?.into_iter();
+        Ok(counts
+            .map(|state| Some(Personal { state, is_last }))
             .collect())
     }
 }

@@ -6,10 +6,10 @@ use protocol::{
     Chat, ChatMessage, Cursor, MessageId, MessageText, NearbyParty, Participant, Party, PartyCode,
     RegionCode,
 };
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-/// A party's fields and values, and the ids of the participants who are online.
-pub(super) type StoredParty = (HashMap<String, String>, HashSet<u32>);
+/// A party's fields and values, and the ids of the participants who are online, with the regions that serve them.
+pub(super) type StoredParty = (HashMap<String, String>, HashMap<u32, String>);
 /// A nearby party: code, cell, number of participants, host's id, host's name, region.
 pub(super) type StoredNearby = (String, String, u32, u32, Option<String>, String);
 
@@ -38,7 +38,13 @@ pub(super) fn party(code: PartyCode, stored: &StoredParty, limit: u32) -> Option
             participant_id,
             participant_name: name(given, participant_id),
             is_leader: participant_id == leader,
-            online: online.contains(&participant_id),
+            online: online.contains_key(&participant_id),
+            region: online
+                .get(&participant_id)
+                .and_then(|code| RegionCode::parse(code).ok()),
+            message_ms: fields
+                .get(&format!("t:{id}"))
+                .and_then(|ms| ms.parse().ok()),
             joined_at: rfc3339(created_ms.checked_add(joined_ms)?)?,
         });
     }
@@ -153,9 +159,11 @@ mod tests {
             ("p:10", format!("{person} 1093")),
             ("n:10", "Wren".into()),
             ("p:9", format!("{person} 993")),
+            ("t:9", "108".into()),
+            ("s:9", "3".into()),
         ];
         let fields = fields.map(|(field, value)| (field.to_owned(), value));
-        (fields.into(), HashSet::from([9]))
+        (fields.into(), HashMap::from([(9, "syd".into())]))
     }
 
     #[test]
@@ -169,6 +177,8 @@ mod tests {
         };
         assert_eq!(first.participant_name, "Guest 9");
         assert!(first.online && !first.is_leader);
+        assert_eq!(first.region, RegionCode::parse("syd").ok());
+        assert_eq!((first.message_ms, second.message_ms), (Some(108), None));
         assert_eq!(second.participant_name, "Wren");
         assert!(second.is_leader && !second.online);
         assert_eq!(second.joined_at, "2025-11-21T11:47:39.100Z");

@@ -1,25 +1,39 @@
 -- How people come and go with their instance (after world/prelude.lua, party/prelude.lua).
 -- HELD has a set per instance: the people connected to it. PEOPLE has a hash per region and ONLINE is a hash for
--- all of them: how many instances hold each person. Whoever is in ONLINE is online in their party.
+-- all of them: how many instances hold each person. Whoever is in ONLINE is online in their party, and SERVED says where.
 
 local function tell_party(person)
   local code = seat(person)
   if code then announce(code) end
 end
 
+-- That region serves a person from now on, who may be new.
+local function serve(person, code, is_new)
+  if redis.call('HGET', SERVED, person) == code and not is_new then return end
+  redis.call('HSET', SERVED, person, code)
+  tell_party(person)
+end
+
 -- An instance holds a person from now on.
 local function add_person(instance, code, person)
   if redis.call('SADD', HELD .. instance, person) == 0 then return end
   redis.call('HINCRBY', PEOPLE .. code, person, 1)
-  if redis.call('HINCRBY', ONLINE, person, 1) == 1 then tell_party(person) end
+  serve(person, code, redis.call('HINCRBY', ONLINE, person, 1) == 1)
 end
 
 -- One instance fewer holds a person; it is no longer in that instance's set.
 local function remove_person(code, person)
-  if redis.call('HINCRBY', PEOPLE .. code, person, -1) <= 0 then redis.call('HDEL', PEOPLE .. code, person) end
+  local left_here = redis.call('HINCRBY', PEOPLE .. code, person, -1)
+  if left_here <= 0 then redis.call('HDEL', PEOPLE .. code, person) end
   if redis.call('HINCRBY', ONLINE, person, -1) <= 0 then
     redis.call('HDEL', ONLINE, person)
+    redis.call('HDEL', SERVED, person)
     tell_party(person)
+  elseif left_here <= 0 and redis.call('HGET', SERVED, person) == code then
+    -- Another of their pages is open elsewhere.
+    for _, place in ipairs(redis.call('HKEYS', PLACES)) do
+      if redis.call('HEXISTS', PEOPLE .. place, person) == 1 then return serve(person, place) end
+    end
   end
 end
 

@@ -70,5 +70,6 @@ mod redis_concerns;
 mod refused;
 mod topologies;
 mod topology_kills;
+mod unread;
 mod watching;
 mod world;

@@ -32,6 +32,49 @@ pub async fn a_participant_is_online_while_they_have_a_tab_anywhere(redis: &impl
 }
 
 #[tokio::test]
+async fn a_participant_shows_the_region_that_serves_them() {
+    let redis = start_redis().await;
+    let one = start_engine("fra", &redis.url());
+    let two = start_engine("ord", &redis.url());
+    ready(&two).await;
+    let code = party_of(&one, &["ann"]).await;
+    let mut watcher = Page::open(&one, "watcher", Some(code));
+    until_region(&mut watcher, None).await;
+
+    let here = Page::open(&one, "ann", None);
+    until_region(&mut watcher, Some("fra")).await;
+    let there = Page::open(&two, "ann", None);
+    until_region(&mut watcher, Some("ord")).await;
+    drop(there);
+    until_region(&mut watcher, Some("fra")).await;
+    let there = Page::open(&two, "ann", None);
+    until_region(&mut watcher, Some("ord")).await;
+    drop((here, there));
+    until_region(&mut watcher, None).await;
+
+    one.shutdown().await;
+    two.shutdown().await;
+    assert_eq!(
+        Truth::of(&redis).await.party_sorted("touched").await.len(),
+        1
+    );
+    let keys = Truth::of(&redis).await.party_keys().await;
+    assert!(!keys.contains(&"served".to_owned()), "{keys:?}");
+}
+
+/// Waits until the party's only participant is served there; nowhere while they are offline.
+async fn until_region(page: &mut Page, region: Option<&str>) {
+    page.until(&format!("served in {region:?}"), |party| {
+        let who = party.map(|party| &party.participants[0]);
+        who.is_some_and(|who| {
+            who.region.as_ref().map(|code| code.as_str()) == region
+                && who.online == region.is_some()
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_was_there_before_they_joined_is_online() {
     let redis = start_redis().await;
     let one = ready_engine("fra", &redis.url()).await;

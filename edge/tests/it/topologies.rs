@@ -42,6 +42,8 @@ scenarios! {
     draw::a_round_runs_on_when_all_instances_have_ended,
     documents::a_vote_in_one_region_reaches_all_and_what_is_the_persons_reaches_their_tabs_alone,
     documents_calls::a_document_is_created_once_a_key_and_so_many_a_person,
+    unread::unread_messages_are_counted_on_every_page_of_a_participant,
+    unread::unread_letters_are_counted_on_every_page_of_their_owner,
     watching::a_session_watches_several_keys_of_several_topics,
     outbox::what_was_sent_first_is_taken_first_and_gone_once_it_is_stored,
     outbox::one_instance_sends_and_the_next_does_once_it_gives_the_lease_back,

@@ -23,5 +23,5 @@ pub use federation::{Federated, FederatedBatch, FederatedOutcome, FederatedOutco
 mod pages;
 pub use pages::{
     CONVERSATION_MAX, Conversation, Letter, MailAttempt, MailForm, MailPlace, MailState, Mailbox,
-    MailboxTopic, Unread, Waiting,
+    MailboxTopic, Unread, UnreadLettersTopic, Waiting,
 };

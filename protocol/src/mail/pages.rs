@@ -1,7 +1,7 @@
 //! Mailboxes, and what mail's pages are rendered from.
 
 use super::{Cursor, MailAddress, MailBlocks, Message, MessageId};
-use crate::live::Topic;
+use crate::live::{NoKey, Topic};
 use crate::{PageState, Problem, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +82,15 @@ impl Topic for MailboxTopic {
     const NAME: &'static str = "mailbox";
     type Key = MailAddress;
     type State = Mailbox;
+}
+
+/// How many letters in their mailbox the viewer has not seen: of each person their own number.
+pub struct UnreadLettersTopic;
+
+impl Topic for UnreadLettersTopic {
+    const NAME: &'static str = "unread_letters";
+    type Key = NoKey;
+    type State = u32;
 }
 
 /// Part of the conversation with a correspondent.

@@ -1,7 +1,7 @@
 //! Parties and their chats in the REST API and in frames.
 
 use super::{ParticipantName, PartyCode};
-use crate::live::Topic;
+use crate::live::{NoKey, Topic};
 use crate::{Cursor, DeviceId, MessageId, MessageText, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +70,13 @@ pub struct Participant {
     pub is_leader: bool,
     /// Whether they have any page open, in any region.
     pub online: bool,
+    /// The region that serves them; of several, the one that they came to last. `null` while they are offline.
+    #[serde(default)]
+    pub region: Option<RegionCode>,
+    /// How long their newest chat message took from their region's server into Redis, there and back, in milliseconds;
+    /// `null` before their first.
+    #[serde(default)]
+    pub message_ms: Option<u32>,
     /// When they joined, by Redis's clock (RFC 3339, UTC).
     pub joined_at: String,
 }
@@ -190,6 +197,15 @@ impl Topic for ChatTopic {
     const NAME: &'static str = "chat";
     type Key = PartyCode;
     type State = Chat;
+}
+
+/// How many messages of their party's chat the viewer has not seen: of each person their own number.
+pub struct UnreadMessagesTopic;
+
+impl Topic for UnreadMessagesTopic {
+    const NAME: &'static str = "unread_messages";
+    type Key = NoKey;
+    type State = u32;
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub use name::{ParticipantName, ParticipantNameError};
 mod bodies;
 pub use bodies::{
     CHAT_KEPT, Chat, ChatMessage, ChatTopic, NearbyParty, NewChatMessage, NewParticipant, NewParty,
-    Participant, Party, PartyCreated, PartyJoined, PartyTopic,
+    Participant, Party, PartyCreated, PartyJoined, PartyTopic, UnreadMessagesTopic,
 };
 
 mod pages;
