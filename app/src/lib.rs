@@ -51,6 +51,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=stylesheet(&options) />
                 <script inner_html=include_str!("theme.js")></script>
+                <script inner_html=include_str!("unread.js")></script>
                 {page_scripts(options, page.as_ref())}
             </head>
             <body>{page_body(page)} {theme_switch()}</body>
@@ -58,7 +59,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Which theme to show. It stands beside the page: no page's code has to know it.
+/// Which theme to show, and whether to notify of what is unread. It stands beside the page: no page's code has to know it.
 fn theme_switch() -> impl IntoView {
     let choice = |(theme, name): (&'static str, &'static str)| {
         view! {
@@ -69,11 +70,14 @@ fn theme_switch() -> impl IntoView {
         }
     };
     view! {
-        <section aria-label="Appearance">
+        <section class="settings" aria-label="Settings">
             <fieldset class="theme">
                 <legend class="theme__legend">"Theme"</legend>
                 {[("", "System"), ("light", "Light"), ("dark", "Dark")].map(choice).collect_view()}
             </fieldset>
+            <button type="button" class="theme__notify link-button" hidden>
+                "Turn on notifications"
+            </button>
         </section>
     }
 }

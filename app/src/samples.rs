@@ -37,6 +37,8 @@ pub(crate) fn party(names: &[&str]) -> Party {
         participant_name: (*name).into(),
         is_leader: id == 0,
         online: true,
+        region: None,
+        message_ms: None,
         joined_at: "2026-11-21T12:00:00Z".into(),
     };
     Party {

@@ -1,6 +1,9 @@
 //! What pages need of the browser. Effects and events may call it, which run in browsers only: on a server it panics.
 
-use leptos::prelude::{IntervalHandle, document, on_cleanup, set_interval_with_handle, window};
+use leptos::prelude::{
+    IntervalHandle, document, on_cleanup, set_interval_with_handle, window,
+    window_event_listener_untyped,
+};
 use protocol::json;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -31,6 +34,25 @@ pub fn page_ms() -> u64 {
 /// Whether the page is visible.
 pub fn is_visible() -> bool {
     !document().hidden()
+}
+
+/// Runs something each time that somebody comes to look at the page, until it is gone.
+pub fn when_looked_at(run: impl Fn() + Copy + 'static) {
+    let shown = window_event_listener_untyped("visibilitychange", move |_| run());
+    let focused = window_event_listener_untyped("focus", move |_| run());
+    on_cleanup(move || {
+        shown.remove();
+        focused.remove();
+    });
+}
+
+/// Tells the server something by a `POST` without a body; its answer is of no use.
+pub fn tell(path: String) {
+    leptos::task::spawn_local(async move {
+        let request = RequestInit::new();
+        request.set_method("POST");
+        let _response = fetch(&path, &request).await;
+    });
 }
 
 /// The id of the element that has the focus; empty where it has none.

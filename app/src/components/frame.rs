@@ -2,7 +2,10 @@
 
 use leptos::children::TypedChildren;
 use leptos::prelude::*;
-use live::{ConnectionPill, Live, Notices};
+use live::bound::{flag, text};
+use live::{ConnectionPill, Known, Live, Notices, use_topic};
+use protocol::live::NoKey;
+use protocol::{UnreadLettersTopic, UnreadMessagesTopic};
 
 /// A part of the site, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +73,13 @@ pub(crate) fn Frame<Main: IntoView + 'static>(
 #[component]
 fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) -> impl IntoView {
     let (skip_to, skip) = skip;
+    let messages = use_topic::<UnreadMessagesTopic>(live, NoKey, None);
+    let letters = use_topic::<UnreadLettersTopic>(live, NoKey, None);
+    let unread = move |link| match link {
+        Section::Parties => Some(messages),
+        Section::Mail => Some(letters),
+        _ => None,
+    };
     view! {
         <a class="skip-link" href=skip_to>{skip}</a>
         <div class="sky" aria-hidden="true"></div>
@@ -81,12 +91,38 @@ fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) ->
             <nav class="site-nav" aria-label="Site">
                 {NAVIGATION
                     .map(|(target, href, name)| {
-                        view! { <a class="site-nav__link" href=href aria-current=section.current(target)>{name}</a> }
+                        view! {
+                            <a class="site-nav__link" href=href aria-current=section.current(target)>
+                                {name}
+                                {unread(target).map(unread_count)}
+                            </a>
+                        }
                     })
                     .collect_view()}
             </nav>
             <ConnectionPill live has_clicks=section == Section::World />
         </header>
+    }
+}
+
+/// How many messages are unread behind a link of the navigation; `unread.js` tells of it elsewhere.
+fn unread_count(known: ReadSignal<Known<u32>>) -> impl IntoView {
+    let count = move || known.with(|known| known.state);
+    let many = move || match count().unwrap_or_default() {
+        0 => String::new(),
+        100.. => "99+".into(),
+        count => count.to_string(),
+    };
+    view! {
+        <span
+            class="site-nav__unread"
+            hidden=flag(move || count().unwrap_or_default() == 0)
+            data-unread=move || count().map(|count| count.to_string())
+            translate="no"
+        >
+            {text(many)}
+            <span class="visually-hidden">" unread"</span>
+        </span>
     }
 }
 

@@ -6,7 +6,7 @@ use super::{EntryPage, Log, Outbox, Unsent};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
-use live::browser::{now_ms, read_text, remember, remembered};
+use live::browser::{is_visible, now_ms, read_text, remember, remembered};
 use live::pending::{PendingRequest, forget, is_old, pending};
 use protocol::{Cursor, MessageText};
 use std::sync::Arc;
@@ -110,6 +110,15 @@ impl OpenConversation {
             };
             self.older.try_set(loading);
         });
+    }
+
+    /// The newest message, where somebody looks at it.
+    pub(crate) fn seen(self) -> Option<Cursor> {
+        let newest = self.log.try_with_untracked(|log| {
+            let newest = log.entries().last().map(|entry| entry.cursor);
+            newest.filter(|_| !log.is_past())
+        });
+        newest.flatten().filter(|_| is_visible())
     }
 
     async fn load(self, up_to: Option<Cursor>) -> Option<EntryPage> {

@@ -1,18 +1,17 @@
 //! `/mail` and `/mail/{address}`: a person's mailbox, live.
 
 use super::{
-    AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, MailboxMirror, NameCard,
-    OpenMailbox, WhoMayWrite, WriteForm, echoes, place_of,
+    AnotherName, ConversationCard, ConversationList, GiveBack, MailAway, NameCard, OpenMailbox,
+    WhoMayWrite, WriteForm, echoes, place_of,
 };
 use crate::card::world_card;
 use crate::components::{CopyField, Frame, Section};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use live::format::grouped;
-use live::{Head, Known, NOT_INDEXED, provide_live, use_topic};
+use live::{Head, NOT_INDEXED, provide_live, use_topic};
 use protocol::{
-    MailAddress, MailAttempt, MailBlocks, MailForm, MailPlace, MailState, Mailbox, MailboxTopic,
-    RegionCode,
+    MailAddress, MailAttempt, MailBlocks, MailForm, MailPlace, MailState, MailboxTopic, RegionCode,
 };
 
 /// The mailbox's page, with a conversation open or none.
@@ -33,7 +32,8 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
                 <main class="page" id="mail">
                     {match mailbox {
                         Some(mailbox) => {
-                            run(mailbox, use_topic::<MailboxTopic>(live, mailbox.address(), None));
+                            let topic = use_topic::<MailboxTopic>(live, mailbox.address(), None);
+                            Effect::new(move |_| mailbox.follow(topic));
                             EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept blocks=state.blocks /> })
                         }
                         None if state.is_known => {
@@ -132,20 +132,6 @@ fn kept(most: u32, days: u32) -> String {
         grouped(most),
         live::format::counted(days, "day", "days")
     )
-}
-
-/// Follows the mailbox, and shows the number of unread letters in the tab's title.
-fn run(mailbox: OpenMailbox, topic: ReadSignal<Known<Mailbox>>) {
-    Effect::new(move |_| mailbox.follow(topic));
-    Effect::new(move |title: Option<String>| {
-        let title = title.unwrap_or_else(|| document().title());
-        let unread = mailbox.mirror.with(MailboxMirror::unread);
-        document().set_title(&match unread {
-            0 => title.clone(),
-            unread => format!("({unread}) {title}"),
-        });
-        title
-    });
 }
 
 pub(crate) fn head(state: &MailState) -> Head {

@@ -5,15 +5,13 @@ use super::mirror::{MailboxMirror, NewLetters};
 use crate::conversation::{Channel, Entry, EntryPage, Log, OpenConversation, Submission};
 use crate::time::Clock;
 use gloo_timers::future::TimeoutFuture;
-use leptos::ev;
 use leptos::prelude::*;
-use live::browser::{fetch, is_visible, read};
+use live::browser::{read, tell, when_looked_at};
 use live::{Known, on_state};
 use protocol::{
     Conversation, Cursor, Letter, MailAddress, MailPlace, MailState, Mailbox, MessageText, json,
 };
 use serde::Serialize;
-use web_sys::RequestInit;
 
 /// The pause before the conversations are loaded again, in milliseconds.
 const LOAD_PAUSE_MS: u32 = 3_000;
@@ -74,12 +72,7 @@ impl OpenMailbox {
     /// Starts; once, after hydration.
     pub(crate) fn follow(self, topic: ReadSignal<Known<Mailbox>>) {
         self.clock.run();
-        let shown = window_event_listener_untyped("visibilitychange", move |_| self.see());
-        let focused = window_event_listener(ev::focus, move |_| self.see());
-        on_cleanup(move || {
-            shown.remove();
-            focused.remove();
-        });
+        when_looked_at(move || self.see());
         on_state(topic, move |mailbox, is_first| self.hear(mailbox, is_first));
         if let Some(conversation) = self.conversation {
             conversation.start();
@@ -134,21 +127,15 @@ impl OpenMailbox {
         let Some((conversation, with)) = self.open() else {
             return;
         };
-        let newest = conversation.log.try_with_untracked(|log| {
-            let newest = log.entries().last().map(|entry| entry.cursor);
-            newest.filter(|_| !log.is_past())
-        });
-        let Some(newest) = newest.flatten().filter(|_| is_visible()) else {
+        let Some(newest) = conversation.seen() else {
             return;
         };
         if self.mirror.try_update(|mirror| mirror.see(&with)) == Some(true) {
-            let path = format!("/mail/{with}/seen?of={}&newest={newest}", self.address());
-            leptos::task::spawn_local(async move {
-                let request = RequestInit::new();
-                request.set_method("POST");
-                // If it fails, the next news says that they are unread.
-                let _response = fetch(&path, &request).await;
-            });
+            // If it fails, the next news says that they are unread.
+            tell(format!(
+                "/mail/{with}/seen?of={}&newest={newest}",
+                self.address()
+            ));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The participants of a party.
 
 use leptos::prelude::*;
+use live::bound::{flag, text};
+use live::format::round_trip;
+use live::{Live, RegionRow};
 use protocol::{Participant, Party};
 
 /// How many people are shown before the others are folded away.
@@ -9,6 +12,7 @@ const SHOWN: usize = 5;
 /// The participants: first those online, each part in the order of joining, and folded beyond a few.
 #[component]
 pub(crate) fn ParticipantList(
+    live: Live,
     /// The party.
     party: Memo<Option<Party>>,
     /// The visitor's id in it, if they are in.
@@ -19,7 +23,8 @@ pub(crate) fn ParticipantList(
         online_first(people.unwrap_or_default())
     });
     let rest = Memo::new(move |_| people.with(|people| people.len().saturating_sub(SHOWN)));
-    let item = move |first| view! { <ParticipantItem first people you /> };
+    let rows = live.rows();
+    let item = move |first| view! { <ParticipantItem first people you rows /> };
     let size = move || {
         party.with(|party| {
             party
@@ -59,6 +64,20 @@ fn online_first(people: Vec<Participant>) -> Vec<Participant> {
     [online, offline].concat()
 }
 
+/// Which region serves a participant, and how long their messages take; empty where neither is known.
+fn from(person: &Participant, rows: &[RegionRow]) -> String {
+    let city = person.region.as_ref().map(|code| {
+        let row = rows.iter().find(|row| row.code == *code);
+        row.map_or_else(|| code.to_string(), |row| row.city.clone())
+    });
+    let messages = person.message_ms.map(|took_ms| match took_ms {
+        0 => "messages take under 1 ms".into(),
+        took_ms => format!("messages take {}", round_trip(took_ms.into())),
+    });
+    let parts: Vec<_> = city.into_iter().chain(messages).collect();
+    parts.join(" · ")
+}
+
 /// One participant.
 #[component]
 fn ParticipantItem(
@@ -68,6 +87,8 @@ fn ParticipantItem(
     people: Memo<Vec<Participant>>,
     /// The visitor's id.
     you: Option<u32>,
+    /// All regions.
+    rows: Memo<Vec<RegionRow>>,
 ) -> impl IntoView {
     let id = first.participant_id;
     let is_you = you == Some(id);
@@ -81,6 +102,7 @@ fn ParticipantItem(
     });
     let leads = Memo::new(move |_| person.with(|person| person.is_leader));
     let online = Memo::new(move |_| person.with(|person| person.online));
+    let from = Memo::new(move |_| person.with(|person| rows.with(|rows| from(person, rows))));
     view! {
         <li
             class="participant-item"
@@ -97,6 +119,14 @@ fn ParticipantItem(
                 <span class="mark" data-kind="leader" hidden=move || !leads.get()>"host"</span>
                 <span class="participant-item__state" translate="no">{move || if online.get() { "online" } else { "offline" }}</span>
             </span>
+            <span
+                class="participant-item__from"
+                hidden=flag(move || from.with(String::is_empty))
+                data-testid="from"
+                translate="no"
+            >
+                {text(move || from.get())}
+            </span>
         </li>
     }
 }
@@ -104,7 +134,27 @@ fn ParticipantItem(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::party;
+    use crate::samples::{party, row};
+    use protocol::RegionCode;
+
+    #[test]
+    fn a_participant_shows_where_they_are_served_and_how_long_their_messages_take() {
+        let mut ann = party(&["Ann"]).participants.remove(0);
+        let rows = [RegionRow {
+            city: "Sydney".into(),
+            code: RegionCode::parse("syd").unwrap(),
+            ..row(0)
+        }];
+        assert_eq!(from(&ann, &rows), "");
+
+        ann.message_ms = Some(212);
+        assert_eq!(from(&ann, &rows), "messages take 212 ms");
+        ann.region = RegionCode::parse("syd").ok();
+        assert_eq!(from(&ann, &rows), "Sydney · messages take 212 ms");
+        ann.region = RegionCode::parse("ord").ok();
+        ann.message_ms = Some(0);
+        assert_eq!(from(&ann, &rows), "ord · messages take under 1 ms");
+    }
 
     #[test]
     fn those_online_stand_first_in_the_order_of_joining() {

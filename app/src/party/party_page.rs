@@ -86,7 +86,7 @@ fn PartyView(
             <div class="party__cards">
                 {guest}
                 <ChatCard code conversation=chat is_in attempt />
-                <ParticipantList party you />
+                <ParticipantList live party you />
                 {you_card}
                 <ShareCard title="Invite others" label="Link to this party" link />
             </div>

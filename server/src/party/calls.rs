@@ -132,7 +132,7 @@ pub(super) async fn nearby(
         example = json!({
             "party_code": "457495738", "rev": 3, "region": "fra", "lat": 52.52, "lng": 13.4, "listed": true,
             "created_at": "2026-05-01T18:30:00Z", "limit": 64, "participants": [{
-                "participant_id": 0, "participant_name": "Wren", "is_leader": true, "online": true,
+                "participant_id": 0, "participant_name": "Wren", "is_leader": true, "online": true, "region": "ord", "message_ms": 9,
                 "joined_at": "2026-05-01T18:30:00Z"
             }]
         }),

@@ -90,6 +90,8 @@ mod tests {
             participant_name: (*name).to_owned(),
             is_leader: id == 0,
             online: id % 3 < 2,
+            region: None,
+            message_ms: None,
             joined_at: "2026-11-20T12:00:00Z".into(),
         };
         Party {

@@ -3,7 +3,7 @@
 use super::actions;
 use super::forms::to_chat_of as to_chat;
 use super::page::{PartyPage, code_of};
-use super::{PartyPath, naming};
+use super::{PartyPath, PartyRefusal, naming};
 use crate::messages;
 use axum::extract::State;
 use axum::http::header::ACCEPT;
@@ -152,6 +152,25 @@ pub(super) async fn read_from_page(
     let who = (&*visitor.address, visitor.person);
     let chat = naming(&state, who, code, call).await?;
     Ok((NO_STORE, axum::Json(chat)))
+}
+
+/// Up to where a page shows the chat.
+#[derive(Deserialize)]
+pub(super) struct SeenQuery {
+    newest: Cursor,
+}
+
+/// Answers `POST /party/{code}/seen`: the visitor has seen the chat up to its message `newest`.
+pub(super) async fn seen_from_page(
+    State(state): State<AppState>,
+    Sender(visitor): Sender,
+    Path(code): Path<String>,
+    Query(SeenQuery { newest }): Query<SeenQuery>,
+) -> Result<StatusCode, HttpError> {
+    let (code, person) = (code_of(&code)?, visitor.known()?);
+    let seen = state.engine.parties().mark_seen(code, person, newest).await;
+    seen.map_err(PartyRefusal::from)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Whether the page's own code asks, and not the browser on behalf of its form.

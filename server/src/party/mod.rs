@@ -20,7 +20,7 @@ use problem::PartyRefusal;
 
 use crate::messages::BODY_MAX_BYTES;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::get;
+use axum::routing::{get, post};
 use protocol::{DeviceId, PartyCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -82,4 +82,5 @@ pub(crate) fn routes() -> OpenApiRouter<AppState> {
             get(forms::to_party).post(forms::leave),
         )
         .route("/party/{code}/messages", get(chat::read_from_page))
+        .route("/party/{code}/seen", post(chat::seen_from_page))
 }

@@ -205,6 +205,8 @@ impl PartyPage {
         let own = own.unwrap_or_default();
         let name = typed_or_own(&self.name, own.as_ref());
         let own = own.filter(|(own, _)| own.party_code == self.code);
+        self.mark_seen(state, visitor, own.is_some(), chat.as_ref())
+            .await;
         Ok(PartyState {
             page: page_state(&state.engine)?,
             here: here(state),
@@ -222,6 +224,26 @@ impl PartyPage {
             is_past: self.before.is_some(),
             attempt: self.attempt,
         })
+    }
+
+    /// Notes that a participant sees the chat's newest message.
+    async fn mark_seen(
+        &self,
+        state: &AppState,
+        visitor: &Visitor,
+        is_in: bool,
+        chat: Option<&Chat>,
+    ) {
+        let newest = chat.and_then(|chat| chat.messages.last());
+        let shown = newest.filter(|_| is_in && self.before.is_none());
+        if let (Some(shown), Some(person)) = (shown, visitor.person) {
+            let parties = state.engine.parties();
+            let seen = parties.mark_seen(self.code, person, shown.cursor).await;
+            // The page is right without it, and whoever opens it again tries again.
+            if let Err(error) = seen {
+                tracing::warn!(%error, "Failed to note what a participant has seen");
+            }
+        }
     }
 
     /// The party and its chat, unless the address has guessed too many codes.

@@ -117,11 +117,11 @@ pub(super) async fn leave(
         status = 200, description = "The participants.", body = Vec<Participant>,
         example = json!([
             {
-                "participant_id": 0, "participant_name": "Wren", "is_leader": true, "online": true,
+                "participant_id": 0, "participant_name": "Wren", "is_leader": true, "online": true, "region": "ord", "message_ms": 9,
                 "joined_at": "2026-05-01T18:30:00Z"
             },
             {
-                "participant_id": 1, "participant_name": "Guest 1", "is_leader": false, "online": false,
+                "participant_id": 1, "participant_name": "Guest 1", "is_leader": false, "online": false, "region": null, "message_ms": null,
                 "joined_at": "2026-05-01T18:31:00Z"
             }
         ]),

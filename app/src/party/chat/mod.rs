@@ -11,8 +11,10 @@ pub(crate) mod samples;
 use crate::conversation::{Log, OpenConversation, Words};
 use crate::time::Clock;
 use leptos::prelude::*;
+use live::browser::{tell, when_looked_at};
 use live::{Known, on_state};
 use protocol::{CHAT_KEPT, Chat, PartyCode};
+use std::time::Duration;
 
 /// What a chat's parts are called.
 pub(crate) const WORDS: Words = Words {
@@ -21,6 +23,9 @@ pub(crate) const WORDS: Words = Words {
     beginning: "This is the beginning of the chat.",
     field: "Message",
 };
+
+/// The pause before the server is told what was seen.
+const TELL_PAUSE: Duration = Duration::from_millis(500);
 
 /// The chat that the server rendered. `you` is the visitor's id in the party, if they are in.
 pub(super) fn open_chat(
@@ -43,6 +48,24 @@ pub(super) fn follow(
     token: Option<&str>,
 ) {
     conversation.clock.run();
+    // The server knows what it rendered.
+    let told = StoredValue::new(conversation.seen());
+    let see = move || {
+        let seen = conversation.seen().filter(|_| you.is_some());
+        if let Some(newest) = seen
+            && told.get_value() < seen
+        {
+            told.set_value(seen);
+            // Many messages at once are told of together.
+            let tell_all = move || {
+                if told.try_get_value() == Some(seen) {
+                    tell(format!("/party/{code}/seen?newest={newest}"));
+                }
+            };
+            set_timeout(tell_all, TELL_PAUSE);
+        }
+    };
+    when_looked_at(see);
     on_state(topic, move |chat, is_first| {
         let page = ChatChannel { code, you }.page(chat);
         conversation.hear(|log| {
@@ -51,6 +74,7 @@ pub(super) fn follow(
             }
             log.hear(page);
         });
+        see();
     });
     conversation.take_carried(token);
     conversation.start();
