@@ -52,6 +52,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="stylesheet" href=stylesheet(&options) />
                 <script inner_html=include_str!("theme.js")></script>
                 <script inner_html=include_str!("unread.js")></script>
+                <script inner_html=include_str!("world/load_sky.js")></script>
                 {page_scripts(options, page.as_ref())}
             </head>
             <body>{page_body(page)} {theme_switch()}</body>

@@ -19,8 +19,6 @@ pub(crate) use document_page::{DocumentPage, document_head};
 pub use frame::navigation;
 pub(crate) use frame::{Frame, Section};
 pub(crate) use link_list::LinkList;
-#[cfg(feature = "hydrate")]
-pub(crate) use map::{Flights, figures};
 pub(crate) use map::{Glow, Route, WorldMap};
 pub(crate) use new_document_page::NewDocumentPage;
 pub(crate) use served_by_line::ServedByLine;

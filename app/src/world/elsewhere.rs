@@ -2,10 +2,6 @@
 
 use leptos::prelude::*;
 use live::RegionRow;
-#[cfg(feature = "hydrate")]
-use wasm_bindgen::JsCast;
-#[cfg(feature = "hydrate")]
-use wasm_bindgen::prelude::Closure;
 
 /// What the pane is called, where links open in it.
 #[cfg(feature = "ssr")]
@@ -15,7 +11,7 @@ const PANE: &str = "elsewhere";
 ///
 /// Nothing of it is loaded before somebody opens it, or without JavaScript chooses a region: browsers that run no scripts load
 /// lazy frames at once, and the page in the frame has such a pane, too. A server writes it whole, with the regions that live
-/// then: the content security policy allows no others.
+/// then: the content security policy allows no others. `public/sky.js` shows the first of them when it is opened.
 #[component]
 pub(super) fn Elsewhere(
     /// The regions, ordered by code.
@@ -46,36 +42,6 @@ fn inside(rows: &[RegionRow]) -> impl IntoView + use<> {
         <p class="elsewhere__regions">"Another region’s own page, live. While it is open, you are counted there, too." {links}</p>
         <iframe class="elsewhere__pane" name=PANE title="The same world, served by another region"></iframe>
     }
-}
-
-/// Shows the first region once the pane is opened, or if it is open already.
-#[cfg(feature = "hydrate")]
-pub(super) fn follow() {
-    let find = |what| document().query_selector(what).ok().flatten();
-    let (Some(details), Some(pane), Some(first)) = (
-        find(".elsewhere"),
-        find(".elsewhere__pane"),
-        find(".elsewhere__region"),
-    ) else {
-        return;
-    };
-    let show = move || {
-        if let Some(path) = first.get_attribute("href") {
-            // An element's own attribute is not refused.
-            let _set = pane.set_attribute("src", &path);
-        }
-    };
-    if details.has_attribute("open") {
-        return show();
-    }
-    let opened = Closure::once_into_js(show);
-    let only_once = web_sys::AddEventListenerOptions::new();
-    only_once.set_once(true);
-    let _added = details.add_event_listener_with_callback_and_add_event_listener_options(
-        "toggle",
-        opened.unchecked_ref(),
-        &only_once,
-    );
 }
 
 fn is_elsewhere(row: &RegionRow) -> bool {

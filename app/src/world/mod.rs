@@ -1,4 +1,6 @@
 //! `/`: every region's clicks and people, live.
+//!
+//! What flies over it, once it is live, is drawn by `public/sky.js`, which reads the table and the map.
 
 pub(crate) mod page;
 pub(crate) use page::WorldPage;
@@ -7,13 +9,7 @@ mod counter;
 use counter::Counter;
 mod elsewhere;
 use elsewhere::Elsewhere;
-#[cfg(any(feature = "hydrate", test))]
-mod flock;
-#[cfg(any(feature = "ssr", feature = "hydrate", test))]
-mod reach;
 mod region_table;
 use region_table::RegionTable;
-#[cfg(feature = "hydrate")]
-mod sky;
 mod sparkline;
 use sparkline::Sparkline;

@@ -31,8 +31,6 @@ fn Overview(
     /// What the page shows.
     live: Live,
 ) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    super::sky::load(live);
     view! {
         <Counter
             total=live.total()

@@ -71,14 +71,20 @@ pub(crate) fn RegionTable(
 fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
     let RegionRow { code, city, .. } = row.get_untracked();
     #[cfg(feature = "ssr")]
-    let reach = row.with_untracked(super::reach::note);
+    let reach = row.with_untracked(reach);
     // A browser takes over what the server wrote.
     #[cfg(not(feature = "ssr"))]
     let reach = "";
     let number =
         move |read: fn(&RegionRow) -> i64| text(move || row.with(|row| grouped(read(row))));
     view! {
-        <tr class="region-table__row" data-region=code.to_string() data-here=flag(move || row.with(|row| row.is_here))>
+        <tr
+            class="region-table__row"
+            data-region=code.to_string()
+            data-here=flag(move || row.with(|row| row.is_here))
+            data-reached=text(move || row.with(|row| row.reached_ms.map_or_else(String::new, |ms| ms.to_string())))
+            data-own=flag(move || row.with(|row| row.has_own))
+        >
             <th scope="row">
                 <span class="region-table__code">{code.to_string()}</span>
                 " "
@@ -94,6 +100,15 @@ fn row_view(row: Memo<RegionRow>, most: Memo<i64>) -> impl IntoView {
             <td class="region-table__number" data-cell="instances">{number(|row| row.instances.into())}</td>
         </tr>
     }
+}
+
+/// How soon a region has clicks that are made here, in the first HTML; nothing where that is not known.
+#[cfg(feature = "ssr")]
+fn reach(row: &RegionRow) -> String {
+    let ms = row.reached_ms.filter(|_| row.instances > 0 && !row.is_here);
+    ms.map_or_else(String::new, |ms| {
+        format!(" reached in {}", live::format::round_trip(ms))
+    })
 }
 
 /// A region's share; its clicks beside those of the others where one is below zero.
@@ -124,6 +139,23 @@ mod tests {
             share_permille,
             ..samples::row(clicks)
         }
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_live_region_says_how_soon_it_is_reached() {
+        let reached = RegionRow {
+            reached_ms: Some(84),
+            ..row(1, 0)
+        };
+        let gone = RegionRow {
+            instances: 0,
+            ..reached.clone()
+        };
+
+        assert_eq!(reach(&reached), " reached in 84 ms");
+        assert_eq!(reach(&gone), "");
+        assert_eq!(reach(&row(3, 0)), "");
     }
 
     #[test]

@@ -2,17 +2,13 @@
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
 //! lights are an SVG over it, placed by the same projection, which `projection` repeats and a test compares.
-//! The server draws both once more, for the world's card. `flights` lets clicks travel between the lights, `route` draws a
+//! The server draws both once more, for the world's card. `public/sky.js` lets clicks travel between the lights, `route` draws a
 //! visitor's way over them, and `labels` finds places for the codes where they hide neither lights nor one another.
 
 mod labels;
 mod projection;
 pub use projection::{HEIGHT, Point, WIDTH, place};
 
-#[cfg(any(feature = "hydrate", test))]
-mod flights;
-#[cfg(feature = "hydrate")]
-pub(crate) use flights::{Flights, figures};
 mod light;
 pub(crate) use light::Glow;
 pub use light::{CORE, GLOW, radius};

@@ -12,12 +12,12 @@ use std::fmt::Write;
 /// How labels are placed on wide screens and on narrow ones.
 ///
 /// The style draws letters and lights no larger than this, so that they fit where they were placed.
-pub(super) const WIDE: Scale = Scale {
+const WIDE: Scale = Scale {
     screen: "wide",
     letter_height: 15.0,
     lights: 1.1,
 };
-pub(super) const NARROW: Scale = Scale {
+const NARROW: Scale = Scale {
     screen: "narrow",
     letter_height: 34.0,
     lights: 1.8,
@@ -25,11 +25,11 @@ pub(super) const NARROW: Scale = Scale {
 
 /// How large things are on a kind of screen.
 #[derive(Clone, Copy)]
-pub(super) struct Scale {
+struct Scale {
     /// For the style, which shows one scale's labels.
-    pub(super) screen: &'static str,
+    screen: &'static str,
     /// The letters' height in the map's units.
-    pub(super) letter_height: f64,
+    letter_height: f64,
     /// The factor of the lights' size.
     lights: f64,
 }
@@ -81,30 +81,17 @@ fn Labels(
     view! { <g class="world-map__labels" data-screen=scale.screen inner_html=text(move || labels.get())></g> }
 }
 
-/// The regions in the order in which they are labelled: the visitor's own comes first; the rest keep their order, and with it
-/// their places.
-pub(super) fn labelled(rows: &[RegionRow]) -> Vec<&RegionRow> {
-    let (mut order, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.is_here);
-    order.extend(others);
-    order
-}
-
-/// The label that a region's light wants.
-pub(super) fn wish(row: &RegionRow, text: &str, scale: Scale) -> Wish {
-    Wish {
-        light: place(row.lat, row.lng),
-        radius: radius(row.people) * scale.lights * if row.is_here { RING } else { 1.0 },
-        letters: text.chars().count(),
-    }
-}
-
 /// The labels as SVG. A code is of letters: nothing in it needs an escape.
 fn labels(rows: &[RegionRow], scale: Scale) -> String {
-    let order = labelled(rows);
-    let wishes: Vec<_> = order
-        .iter()
-        .map(|row| wish(row, row.code.as_str(), scale))
-        .collect();
+    // The visitor's own comes first; the rest keep their order, and with it their places.
+    let (mut order, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.is_here);
+    order.extend(others);
+    let wish = |row: &&RegionRow| Wish {
+        light: place(row.lat, row.lng),
+        radius: radius(row.people) * scale.lights * if row.is_here { RING } else { 1.0 },
+        letters: row.code.as_str().len(),
+    };
+    let wishes: Vec<_> = order.iter().map(wish).collect();
     let places = place_labels(&wishes, scale.letter_height);
     let mut svg = String::new();
     for (row, place) in order.into_iter().zip(places) {
