@@ -17,6 +17,8 @@ pub(crate) struct Encoded {
     pub(crate) change: Option<Message>,
     /// Whether it says that the key is not watched any longer.
     pub(crate) is_last: bool,
+    /// Another channel that announces changes of it.
+    pub(crate) also: Option<String>,
 }
 
 impl Encoded {
@@ -26,6 +28,7 @@ impl Encoded {
             whole,
             change: None,
             is_last: false,
+            also: None,
         }
     }
 }
@@ -123,6 +126,7 @@ impl<S: Source> AnySource for Erased<S> {
                     whole,
                     change: change.filter(|_| !is_last),
                     is_last,
+                    also: None,
                 })
             });
             Ok(encoded.collect())

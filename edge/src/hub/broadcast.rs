@@ -99,6 +99,7 @@ impl Subscription {
             whole,
             change,
             is_last,
+            ..
         } = newest.frame.as_deref()?;
         let change = change.as_ref().filter(|_| just_behind);
         Some(Next {
@@ -128,6 +129,7 @@ mod tests {
             whole: text(whole),
             change: change.map(text),
             is_last: false,
+            also: None,
         }
     }
 

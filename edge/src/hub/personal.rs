@@ -2,6 +2,7 @@
 
 use super::any_source::{AnySource, BoxFuture, Encoded, encode};
 use super::source::{Viewer, WatchError};
+use crate::PersonId;
 use crate::redis::LinkError;
 use protocol::live::{NoKey, Topic};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use tokio::sync::watch;
 
 /// The source of a topic without keys, of which each viewer has a state of their own.
 ///
-/// What identifies that state stays within the engine: no frame names it.
+/// Whose it is stays within the engine: no frame names them.
 pub(crate) trait PersonalSource: Send + Sync + 'static {
     /// The topic.
     type Topic: Topic<Key = NoKey>;
@@ -17,24 +18,22 @@ pub(crate) trait PersonalSource: Send + Sync + 'static {
     /// As of [`Source`](super::Source).
     const LOAD_MAX: usize;
 
-    /// What identifies the state of that viewer.
-    fn identify(&self, viewer: &Viewer) -> impl Future<Output = Result<String, WatchError>> + Send;
+    /// The Redis channel that announces changes of a person's state.
+    fn channel(&self, person: PersonId) -> String;
 
-    /// The Redis channel that announces changes of that state; `None` where it has none.
-    fn channel(&self, id: &str) -> Option<String>;
-
-    /// Loads these states, in this order; `None` where there is nothing to tell.
+    /// Loads these persons' states, in this order; `None` where there is nothing to tell.
     fn load(
         &self,
-        ids: &[Arc<str>],
+        persons: Vec<PersonId>,
     ) -> impl Future<Output = Result<Vec<Option<Personal<Self::Topic>>>, LinkError>> + Send;
 }
 
-/// A state of one viewer's.
+/// A person's state.
 pub(crate) struct Personal<T: Topic> {
     pub(crate) state: T::State,
-    /// Whether it is no longer theirs from then on.
-    pub(crate) is_last: bool,
+    /// Another Redis channel that announces its changes, where it also depends on something of which nothing was known
+    /// before it was loaded.
+    pub(crate) also: Option<String>,
 }
 
 /// A [`PersonalSource`] for the table of sources.
@@ -63,12 +62,12 @@ impl<S: PersonalSource> AnySource for Erased<S> {
                 let reason = format!("the topic `{}` has no keys", S::Topic::NAME);
                 return Err(WatchError::BadKey(reason));
             }
-            Ok(self.0.identify(viewer).await?.into())
+            Ok(viewer.person.member().into())
         })
     }
 
     fn channel(&self, key: &str) -> Option<String> {
-        self.0.channel(key)
+        Some(self.0.channel(PersonId::of_member(key)?))
     }
 
     fn changes(&self) -> Option<watch::Receiver<u64>> {
@@ -88,11 +87,13 @@ impl<S: PersonalSource> AnySource for Erased<S> {
         keys: &'a [Arc<str>],
     ) -> BoxFuture<'a, Result<Vec<Option<Encoded>>, LinkError>> {
         Box::pin(async move {
-            let states = self.0.load(keys).await?;
+            // All of them were admitted, so all are persons.
+            let persons = keys.iter().filter_map(|key| PersonId::of_member(key));
+            let states = self.0.load(persons.collect()).await?;
             let encoded = states.into_iter().map(|loaded| {
-                let Personal { state, is_last } = loaded?;
+                let Personal { state, also } = loaded?;
                 Some(Encoded {
-                    is_last,
+                    also,
                     ..Encoded::whole(encode::<S::Topic>(&NoKey, &state)?)
                 })
             });

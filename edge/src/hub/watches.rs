@@ -50,6 +50,8 @@ struct Watched {
     /// Another one where a key that was over is watched anew.
     broadcast: Arc<Broadcast>,
     channel: Arc<str>,
+    /// Another one, which the newest state named.
+    also: Option<Arc<str>>,
     watchers: Slab<Arc<Line>>,
     /// When it may be loaded next.
     not_before: Instant,
@@ -124,6 +126,7 @@ impl Hub {
             Watched {
                 broadcast: Arc::new(Broadcast::new(subject.clone())),
                 channel,
+                also: None,
                 watchers: Slab::new(),
                 not_before: Instant::now(),
             }
@@ -206,6 +209,7 @@ impl Hub {
     pub(super) fn publish(&self, subject: &Subject, encoded: Encoded) {
         let source = &self.sources()[subject.source];
         let mut state = self.state();
+        self.follow_also(&mut state, subject, encoded.also.as_deref());
         let Some(watched) = state.watched.get(subject) else {
             return;
         };
@@ -225,11 +229,39 @@ impl Hub {
         }
     }
 
+    /// Follows the other channel that a key's newest state names, in place of the one before. It announces the key at once: what
+    /// was loaded before it was followed may have changed.
+    fn follow_also(&self, state: &mut State, subject: &Subject, also: Option<&str>) {
+        let Some(watched) = state.watched.get_mut(subject) else {
+            return;
+        };
+        if watched.also.as_deref() == also {
+            return;
+        }
+        let also: Option<Arc<str>> = also.map(Into::into);
+        let before = std::mem::replace(&mut watched.also, also.clone());
+        self.unfollow(state, subject, before);
+        if let Some(also) = also {
+            state.by_channel.insert(also.clone(), subject.clone());
+            self.shared.link.follow(&also, &self.shared.news);
+        }
+    }
+
+    /// Ends to follow a channel, unless another key has it by now.
+    fn unfollow(&self, state: &mut State, subject: &Subject, channel: Option<Arc<str>>) {
+        if let Some(channel) = channel
+            && state.by_channel.get(&channel) == Some(subject)
+        {
+            state.by_channel.remove(&channel);
+            self.shared.link.unfollow(&channel);
+        }
+    }
+
     /// Gives a key up. Those who still watch it get the frame that they have not seen, and no other.
     fn close(&self, state: &mut State, subject: &Subject) {
         if let Some(entry) = state.watched.remove(subject) {
-            state.by_channel.remove(&entry.channel);
-            self.shared.link.unfollow(&entry.channel);
+            self.unfollow(state, subject, Some(entry.channel));
+            self.unfollow(state, subject, entry.also);
         }
     }
 

@@ -37,6 +37,12 @@ impl Keys {
         ["address", "addresses"].map(|name| self.tagged(&tag, name))
     }
 
+    /// The channel that announces another current address of a person.
+    pub(super) fn mail_person_changes(&self, person: PersonId) -> String {
+        let [address, _] = self.mail_person(person);
+        address + ":changes"
+    }
+
     /// The prefix of the keys and channels of the outbox for another cluster.
     pub(super) fn mail_outbox(&self, peer: &str) -> String {
         self.tagged(&format!("mail:outbox:{peer}"), "")

@@ -168,10 +168,10 @@ impl Mail {
         Ok(state::mailbox(address, found))
     }
 
-    /// How many letters of a mailbox are unseen, without a check; `None` where nobody owns it.
-    pub(super) async fn unread(&self, address: &MailAddress) -> Result<Option<u32>, MailError> {
-        let (rev, _, unread, ..) = self.mailbox(address, None, (0, 0)).await?;
-        Ok((rev > 0).then(|| unread.iter().map(|(_, count)| count).sum()))
+    /// How many letters of a mailbox are unseen, without a check.
+    pub(super) async fn unread(&self, address: &MailAddress) -> Result<u32, MailError> {
+        let (_, _, unread, ..) = self.mailbox(address, None, (0, 0)).await?;
+        Ok(unread.iter().map(|(_, count)| count).sum())
     }
 
     /// Reads a mailbox's state, with so many letters, and the newest letter of so many conversations.

@@ -1,10 +1,10 @@
 //! Mailboxes as sessions watch them.
 
 use super::{Credentials, Mail, MailError};
+use crate::PersonId;
 use crate::hub::{Personal, PersonalSource, Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{MailAddress, Mailbox, MailboxTopic, Problem, UnreadLettersTopic};
-use std::sync::Arc;
 use tokio::task::JoinSet;
 use tracing::error;
 
@@ -58,7 +58,7 @@ impl Source for MailboxSource {
     }
 }
 
-/// How many letters people have not seen, as a source of frames: by their address, or `""` of those who have none.
+/// How many letters people have not seen, as a source of frames.
 pub(crate) struct UnreadLettersSource(pub(crate) Mail);
 
 impl PersonalSource for UnreadLettersSource {
@@ -66,36 +66,26 @@ impl PersonalSource for UnreadLettersSource {
 
     const LOAD_MAX: usize = MailboxSource::LOAD_MAX;
 
-    async fn identify(&self, viewer: &Viewer) -> Result<String, WatchError> {
-        match self.0.address_of(viewer.person).await {
-            Ok(address) => Ok(address.map_or_else(String::new, |address| address.to_string())),
-            Err(MailError::Link(error)) => Err(error.into()),
-            Err(_) => Ok(String::new()),
-        }
-    }
-
-    fn channel(&self, address: &str) -> Option<String> {
-        let address = MailAddress::parse(address).ok()?;
-        Some(self.0.shared.keys.mail_unread(&address))
+    /// That of which address is theirs; letters announce themselves on the mailbox's.
+    fn channel(&self, person: PersonId) -> String {
+        self.0.shared.keys.mail_person_changes(person)
     }
 
     async fn load(
         &self,
-        addresses: &[Arc<str>],
+        persons: Vec<PersonId>,
     ) -> Result<Vec<Option<Personal<UnreadLettersTopic>>>, LinkError> {
-        let read = |mail: Mail, address: Arc<str>| async move {
-            match MailAddress::parse(&address) {
-                Ok(address) => mail.unread(&address).await,
-                Err(_) => Ok(Some(0)),
-            }
+        let read = |mail: Mail, person| async move {
+            let Some(address) = mail.address_of(person).await? else {
+                let (state, also) = (0, None);
+                return Ok(Personal { state, also });
+            };
+            Ok(Personal {
+                state: mail.unread(&address).await?,
+                also: Some(mail.shared.keys.mail_unread(&address)),
+            })
         };
-        let loaded = each(&self.0, addresses, read).await?.into_iter();
-        // The next owner of an address is somebody else.
-        let told = |count: Option<u32>| Personal {
-            state: count.unwrap_or_default(),
-            is_last: count.is_none(),
-        };
-        Ok(loaded.map(|count| count.map(told)).collect())
+        each(&self.0, &persons, read).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! The names of the keys and channels of parties alone.
 
+use crate::PersonId;
 use crate::redis::Keys;
 use protocol::PartyCode;
 
@@ -15,8 +16,8 @@ impl Keys {
     }
 
     /// The channel that announces how many messages of their party's chat a person has not seen.
-    pub(super) fn party_unread(&self, person: &str) -> String {
-        self.party(&format!("unread:{person}"))
+    pub(super) fn party_unread(&self, person: PersonId) -> String {
+        self.party(&format!("unread:{}", person.member()))
     }
 }
 
@@ -35,7 +36,7 @@ mod tests {
             all,
             keys.party_changes(code),
             keys.party_chats(code),
-            keys.party_unread("07"),
+            keys.party_unread(PersonId([7; 16])),
         ] {
             assert!(key.starts_with("test:{world}:"), "{key}");
         }

@@ -2,10 +2,10 @@
 
 use super::chat::ChatRange;
 use super::{Parties, PartyError};
+use crate::PersonId;
 use crate::hub::{Personal, PersonalSource, Source, Update, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::{Chat, ChatTopic, Party, PartyCode, PartyTopic, UnreadMessagesTopic};
-use std::sync::Arc;
 
 /// Messages that a frame holds at most.
 const MESSAGES_MAX: usize = 50;
@@ -81,23 +81,17 @@ impl PersonalSource for UnreadMessagesSource {
     /// A script blocks all of Redis; this many take about a millisecond.
     const LOAD_MAX: usize = 300;
 
-    async fn identify(&self, viewer: &Viewer) -> Result<String, WatchError> {
-        Ok(viewer.person.member())
-    }
-
-    fn channel(&self, person: &str) -> Option<String> {
-        Some(self.0.shared.keys.party_unread(person))
+    fn channel(&self, person: PersonId) -> String {
+        self.0.shared.keys.party_unread(person)
     }
 
     async fn load(
         &self,
-        persons: &[Arc<str>],
+        persons: Vec<PersonId>,
     ) -> Result<Vec<Option<Personal<UnreadMessagesTopic>>>, LinkError> {
-        let is_last = false;
-        let counts = self.0.unread(persons).await?.into_iter();
-        Ok(counts
-            .map(|state| Some(Personal { state, is_last }))
-            .collect())
+        let told = |state| Some(Personal { state, also: None });
+        let counts = self.0.unread(&persons).await?.into_iter();
+        Ok(counts.map(told).collect())
     }
 }
 

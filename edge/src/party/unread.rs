@@ -5,7 +5,7 @@ use super::{Parties, PartyError};
 use crate::PersonId;
 use crate::redis::{LinkError, Script};
 use protocol::{Cursor, PartyCode};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 /// How many newer messages one call looks at: a page that is further behind than this has not shown the newest.
 const NEWER_MAX: usize = 50;
@@ -37,10 +37,10 @@ impl Parties {
     }
 
     /// How many messages these persons have not seen.
-    pub(super) async fn unread(&self, persons: &[Arc<str>]) -> Result<Vec<u32>, LinkError> {
+    pub(super) async fn unread(&self, persons: &[PersonId]) -> Result<Vec<u32>, LinkError> {
         self.call(&UNREAD, |call| {
             for person in persons {
-                call.arg(&**person);
+                call.arg(person.member());
             }
         })
         .await
