@@ -51,7 +51,7 @@ pub use network_budget::NetworkBudgets;
 #[cfg(feature = "draw")]
 mod draw;
 #[cfg(feature = "draw")]
-pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits, DrawMetrics};
+pub use draw::{Draw, DrawAnswer, DrawError, DrawLimits, DrawMetrics, GiveError};
 
 mod counter;
 pub use counter::{ClickError, ClickSource, Receipt};

@@ -100,6 +100,7 @@ test('everything is reached and worked by keyboard, and shows its focus', async 
   await page.page.getByRole('link', { name: 'Poll', exact: true }).focus();
   const stops = [
     page.drawAgain,
+    page.ownButton,
     page.player,
     page.lookUp,
     page.numbers,
@@ -116,7 +117,7 @@ test('everything is reached and worked by keyboard, and shows its focus', async 
   await page.drawAgain.focus();
   await keyboard.press('Space');
   await page.shows([BO]);
-  await keyboard.press('Tab');
+  await page.player.focus();
   await keyboard.type('72');
   await keyboard.press('Enter');
   await expect(page.found).toContainText('Player 72 has 12 points');

@@ -39,7 +39,7 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .keep(NearbyCache::default())
         .routes(party::routes())
         .routes(mail::routes())
-        .routes(draw::pages())
+        .routes(draw::routes())
         .open_routes(draw::calls())
         .documents::<Polls>()
         .routes(cards::of_documents("Poll", votes))

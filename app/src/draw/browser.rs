@@ -4,7 +4,7 @@ use super::lookup::LookupResult;
 use super::signals::DrawRequest;
 use leptos::prelude::window;
 use live::browser::{fetch, text_of};
-use protocol::{MaxTwo, Problem, json};
+use protocol::{MaxTwo, PlayerPoints, Problem, json};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use web_sys::{RequestCache, RequestInit, Response};
@@ -40,7 +40,19 @@ pub(super) async fn max_two() -> Result<(u64, MaxTwo), DrawRequest> {
 
 /// Loads a player.
 pub(super) async fn player(id: u64) -> LookupResult {
-    match get(&format!("/api/players/{id}")).await {
+    found(&format!("/api/players/{id}")).await
+}
+
+/// Loads a known player again; the visitor's own by the cookie, as nobody else is told whether they could be drawn.
+pub(super) async fn again(known: PlayerPoints) -> LookupResult {
+    match known.could_be_drawn {
+        Some(_) => found("/api/draw/player").await,
+        None => player(known.id.into()).await,
+    }
+}
+
+async fn found(path: &str) -> LookupResult {
+    match get(path).await {
         Ok((_, player)) => LookupResult::Found(player),
         Err(Some(problem)) => LookupResult::Refused(problem),
         Err(None) => LookupResult::Unreached,

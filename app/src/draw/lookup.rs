@@ -1,9 +1,9 @@
-//! Looking up a player.
+//! Looking up a player: any, or the visitor's own.
 
 use protocol::{PlayerLookup, PlayerPoints, Problem};
 
-/// The problem's kind where there is no such player.
-const UNKNOWN_PLAYER: &str = "unknown-player";
+/// The problem's status where there is no such player.
+const NOT_FOUND: u16 = 404;
 
 /// What was typed, and the result.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +31,7 @@ pub(crate) enum LookupResult {
 impl LookupResult {
     /// Whether the answer is that there is no such player.
     pub(crate) fn is_nobody(&self) -> bool {
-        matches!(self, Self::Refused(problem) if problem.kind == UNKNOWN_PLAYER)
+        matches!(self, Self::Refused(problem) if problem.status == NOT_FOUND)
     }
 }
 
@@ -121,6 +121,7 @@ mod tests {
             id,
             points: 30,
             round,
+            could_be_drawn: None,
         }
     }
 
@@ -204,6 +205,37 @@ mod tests {
         lookup.renew(turn, LookupResult::Found(player(2, 6)), 6);
 
         assert_eq!(lookup.found(), Some(player(3, 5)));
+    }
+
+    #[test]
+    fn ones_own_player_goes_where_the_number_was_given_up_in_another_tab() {
+        let own = PlayerPoints {
+            could_be_drawn: Some(true),
+            ..player(17, 5)
+        };
+        let mut lookup = Lookup::new(Some(PlayerLookup {
+            typed: String::new(),
+            found: Some(own),
+            problem: None,
+        }));
+        assert_eq!(lookup.outdated(6), Some((0, 17)));
+        // Another number that was taken there.
+        lookup.renew(
+            0,
+            LookupResult::Found(PlayerPoints {
+                id: 18,
+                round: 6,
+                ..own
+            }),
+            6,
+        );
+        assert_eq!(lookup.found().map(|own| own.id), Some(18));
+        let problem = Problem::new(404, "no-number", "You are not a player");
+
+        lookup.renew(0, LookupResult::Refused(problem.clone()), 7);
+
+        assert_eq!(lookup.result, LookupResult::Refused(problem));
+        assert_eq!(lookup.announced(), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `/draw`: up to two of all players, drawn as often as you like, live.
 
-use super::cards::{DrawnPlayers, LookupCard, NextCard, SpreadCard};
+use super::cards::{DrawnPlayers, LookupCard, NextCard, OwnCard, SpreadCard};
 use crate::card::world_card;
 use crate::components::{Frame, Section, ServedByLine};
 use crate::draw::OpenDraw;
@@ -23,6 +23,7 @@ pub(crate) fn DrawPage(state: DrawState) -> impl IntoView {
                 <DrawnPlayers draw />
                 <div class="draw__cards">
                     <NextCard draw next=draw.next(live) />
+                    <OwnCard draw />
                     <LookupCard draw />
                     <SpreadCard draw />
                 </div>

@@ -1,7 +1,7 @@
 //! Requests draws and players.
 
-use super::browser::{max_two, player, put_in_address};
-use super::lookup::LookupResult;
+use super::browser::{again, max_two, player, put_in_address};
+use super::lookup::{Lookup, LookupResult};
 use super::signals::{DrawRequest, OpenDraw};
 use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -53,31 +53,32 @@ impl OpenDraw {
         });
     }
 
-    /// Reloads the shown player once if another round is running than theirs.
+    /// Reloads the shown players, each once, if another round is running than theirs.
     pub(super) fn renew(self) {
+        for lookup in [self.lookup, self.own] {
+            self.renew_one(lookup);
+        }
+    }
+
+    fn renew_one(self, lookup: RwSignal<Lookup>) {
         let running = move || {
             self.mirror
                 .try_with_untracked(|mirror| mirror.report().round)
         };
-        let outdated = running().and_then(|round| {
-            self.lookup
-                .try_with_untracked(|lookup| lookup.outdated(round))
-        });
+        let outdated =
+            running().and_then(|round| lookup.try_with_untracked(|lookup| lookup.outdated(round)));
         let Some(Some((turn, id))) = outdated else {
             return;
         };
         leptos::task::spawn_local(async move {
             let pause_ms = js_sys::Math::random() * f64::from(RENEW_WITHIN_MS);
             TimeoutFuture::new(pause_ms as u32).await;
-            let is_there = self
-                .lookup
-                .try_with_untracked(|lookup| lookup.found().map(|player| player.id) == Some(id));
-            if is_there == Some(true) {
-                let finding = player(id.into()).await;
+            let shown = lookup.try_with_untracked(Lookup::found).flatten();
+            if let Some(shown) = shown.filter(|shown| shown.id == id) {
+                let finding = again(shown).await;
                 // Rounds may have started meanwhile.
                 if let Some(running) = running() {
-                    self.lookup
-                        .try_update(|lookup| lookup.renew(turn, finding, running));
+                    lookup.try_update(|lookup| lookup.renew(turn, finding, running));
                 }
             }
         });

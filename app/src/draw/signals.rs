@@ -13,12 +13,19 @@ use std::time::Duration;
 /// How often the countdown is redrawn.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The sign of the player who was looked up, and its kind, for styles and tests.
+pub(crate) const LOOKED_UP: (&str, &str) = ("?", "looked-up");
+/// The same of the visitor's own player.
+pub(crate) const OWN: (&str, &str) = ("★", "own");
+
 /// What a page knows of the draw.
 #[derive(Clone, Copy)]
 pub(crate) struct OpenDraw {
     pub mirror: RwSignal<DrawMirror>,
     pub request: RwSignal<DrawRequest>,
     pub lookup: RwSignal<Lookup>,
+    /// The visitor's own player: looked up by the server.
+    pub own: RwSignal<Lookup>,
     pub clock: Clock,
     /// The page's clock, in milliseconds; 0 on a server.
     pub now_ms: RwSignal<u64>,
@@ -86,6 +93,7 @@ impl OpenDraw {
             mirror: RwSignal::new(DrawMirror::new(state.news, state.round, state.two)),
             request: RwSignal::new(DrawRequest::Idle),
             lookup: RwSignal::new(Lookup::new(state.lookup)),
+            own: RwSignal::new(Lookup::new(state.own)),
             clock: Clock::new(),
             now_ms: RwSignal::new(0),
         }
@@ -109,15 +117,14 @@ impl OpenDraw {
                 let drawn = Pin::of_drawn(&shown.players).filter(|_| shown.round == round);
                 (round, drawn.collect::<Vec<_>>())
             });
-            let found = self.lookup.with(Lookup::found);
-            if let Some(PlayerPoints { id, points, .. }) =
-                found.filter(|found| found.round == round)
-            {
-                pins.push(Pin {
-                    player: Player { id, points },
-                    sign: "?",
-                    kind: "looked-up",
-                });
+            for (lookup, (sign, kind)) in [(self.own, OWN), (self.lookup, LOOKED_UP)] {
+                let found = lookup.with(Lookup::found);
+                pins.extend(found.filter(|found| found.round == round).map(
+                    |PlayerPoints { id, points, .. }| {
+                        let player = Player { id, points };
+                        Pin { player, sign, kind }
+                    },
+                ));
             }
             pins
         })

@@ -14,6 +14,18 @@ pub enum DrawError {
     UnknownPlayer(u32),
 }
 
+/// Why no number of a player was given.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GiveError {
+    /// This instance knows no round.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// Redis did not answer, so a number may have been given that nobody has.
+    #[error(transparent)]
+    Link(#[from] LinkError),
+}
+
 /// Why a round was not made or loaded.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TaskError {

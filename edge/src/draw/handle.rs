@@ -185,6 +185,16 @@ impl Draw {
         *lock(&self.shared.known)
     }
 
+    /// The running round.
+    pub(super) fn round(&self) -> Result<Arc<Round>, DrawError> {
+        Ok(self.running()?.round)
+    }
+
+    /// Records how many players' numbers were given away.
+    pub(super) fn note_given(&self, given: u64) {
+        lock(&self.shared.known).note_given(given);
+    }
+
     /// Records a round that this instance begins to make.
     pub(super) fn note_try(&self, id: &RoundId) {
         lock(&self.shared.known).note_try(id);

@@ -56,6 +56,8 @@ pub(super) struct HighestSeen {
     pub(super) number: Option<u64>,
     /// Of fences.
     pub(super) fence: u64,
+    /// Of the count of players' numbers that this instance and others gave away.
+    pub(super) given: u64,
 }
 
 impl HighestSeen {
@@ -68,6 +70,11 @@ impl HighestSeen {
     pub(super) fn note(&mut self, id: &RoundId) {
         self.note_try(id);
         self.number = self.number.max(Some(id.number));
+    }
+
+    /// Records how many players' numbers were given away.
+    pub(super) fn note_given(&mut self, given: u64) {
+        self.given = self.given.max(given);
     }
 }
 

@@ -1,13 +1,14 @@
 -- Takes or renews the lease, and begins a round if one is due (after prelude.lua).
 -- ARGV[1] the instance   ARGV[2] the lease, ms   ARGV[3] the highest round number that it has seen, -1 for none
 -- ARGV[4] the highest fence number that it has seen   ARGV[5] the number of chunks of its rounds
--- ARGV[6] the longest time to the next round, ms
+-- ARGV[6] the longest time to the next round, ms   ARGV[7] how many players' numbers were given, as far as it knows
 -- Returns {} if another instance holds the lease; { ms until a round is due }; or, if one is due and begun,
 -- { 0, its number, its fence, the time }.
 local instance, lease_ms = ARGV[1], ARGV[2]
 
 -- No number that anybody has seen is used again, even if Redis came back empty or older.
 local number, given = note('number', ARGV[3]), note('fence', ARGV[4])
+note('given', ARGV[7])
 
 local holder = redis.call('GET', LEASE)
 if holder and holder ~= instance then

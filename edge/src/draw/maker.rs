@@ -119,7 +119,8 @@ impl MakerTask {
                 };
                 call.arg(known.fence)
                     .arg((self.limits.players as usize).div_ceil(CHUNK_PLAYERS))
-                    .arg(as_ms(self.limits.every.max(self.limits.rest)));
+                    .arg(as_ms(self.limits.every.max(self.limits.rest)))
+                    .arg(known.given);
             })
             .await
     }

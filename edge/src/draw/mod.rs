@@ -12,13 +12,13 @@
 //! maker that was paused, or whose calls are late, writes nothing that anybody reads, and a round is complete or absent.
 //!
 //! Redis also keeps the time of the last query: the latest of all regions, by Redis's clock, which each instance knows
-//! from its last read.
+//! from its last read, and how many numbers of players were given to visitors.
 //!
 //! [`Round`](round::Round) and [`Dice`](dice::Dice) are pure; [`MakerTask`](maker::MakerTask) makes rounds, [`FollowTask`](tasks::FollowTask) loads them;
 //! [`DrawSource`] makes frames; [`Draw`] is the handle for everything else. `prelude.lua` names the scripts' keys.
 
 mod error;
-pub use error::DrawError;
+pub use error::{DrawError, GiveError};
 
 mod head;
 pub use head::DrawLimits;
@@ -36,6 +36,8 @@ mod store;
 
 mod handle;
 pub use handle::{Draw, DrawAnswer};
+
+mod numbers;
 
 mod maker;
 

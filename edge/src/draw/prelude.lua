@@ -2,7 +2,7 @@
 -- KEYS in the order of keys.rs; POINTS is the prefix of chunks, which are in the same slot.
 -- ROUND is the running round: number, fence, began_ms (when making it began), started_ms, next_ms, players, points_max,
 -- minimum, chunks. MAKING is the one being made: number, fence, chunks, written. FENCE holds the highest number of a fence
--- given and of a round that ran, as far as Redis or any instance remembers.
+-- given and of a round that ran, and how many players' numbers were given away, as far as Redis or any instance remembers.
 local ROUND, MAKING, LEASE, FENCE, ASKED, POINTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local CHANGES = KEYS[7]
 

@@ -104,7 +104,21 @@ impl Round {
         let found = u32::try_from(id).ok().and_then(|id| self.shown(id));
         let Player { id, points } = found.ok_or(DrawError::UnknownPlayer(self.head.players))?;
         let round = self.head.id.number;
-        Ok(PlayerPoints { id, points, round })
+        Ok(PlayerPoints {
+            id,
+            points,
+            round,
+            could_be_drawn: None,
+        })
+    }
+
+    /// A player's points, and whether a pick can show the player.
+    pub(super) fn own_player(&self, id: u64) -> Result<PlayerPoints, DrawError> {
+        let player = self.player(id)?;
+        Ok(PlayerPoints {
+            could_be_drawn: Some(player.points > self.head.minimum),
+            ..player
+        })
     }
 
     /// One draw: a player above the minimum, or none.

@@ -5,6 +5,7 @@ use super::error::RoundError;
 use super::head::{CHUNK_PLAYERS, RoundHead, RoundId};
 use super::round::{Above, FEW, Round};
 use super::store::DrawSnapshot;
+use protocol::PlayerPoints;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 
@@ -150,6 +151,27 @@ fn players_beyond_the_first_chunk_are_told_and_shown() {
     for id in [0, players + 1, u64::from(u32::MAX) + 2, u64::MAX] {
         assert_eq!(round.player(id), unknown, "{id}");
     }
+}
+
+#[test]
+fn only_who_is_above_the_minimum_could_be_drawn() {
+    let round = round(&[5, 6, 100, 0], 5);
+
+    let told = [1, 2, 3, 4].map(|id| round.own_player(id).unwrap());
+
+    assert_eq!(
+        told.map(|own| own.could_be_drawn),
+        [false, true, true, false].map(Some)
+    );
+    for (own, id) in told.into_iter().zip(1..) {
+        let could_be_drawn = None;
+        let player = PlayerPoints {
+            could_be_drawn,
+            ..own
+        };
+        assert_eq!(round.player(id), Ok(player));
+    }
+    assert_eq!(round.own_player(5), Err(DrawError::UnknownPlayer(4)));
 }
 
 #[test]

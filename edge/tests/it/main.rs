@@ -28,6 +28,7 @@ mod draw_lost;
 mod draw_maker;
 mod draw_model;
 mod draw_narrow;
+mod draw_numbers;
 mod draw_outage;
 mod draw_phases;
 mod draw_rounds;

@@ -35,6 +35,10 @@ export class DrawPage extends SitePage {
   readonly found: Locator;
   /** What a screen reader is told of them. */
   readonly foundSaid: Locator;
+  /** The visitor's own player: the points, what they mean, and the button that begins or ends it. */
+  readonly ownPoints: Locator;
+  readonly ownWords: Locator;
+  readonly ownButton: Locator;
   /** How the points are spread: in words, as a chart, as a table. */
   readonly spreadWords: Locator;
   readonly chart: Locator;
@@ -62,6 +66,9 @@ export class DrawPage extends SitePage {
     this.note = page.getByTestId('lookup-note');
     this.found = page.getByTestId('found');
     this.foundSaid = page.getByTestId('found-news');
+    this.ownPoints = page.getByTestId('own-points');
+    this.ownWords = page.getByTestId('own-words');
+    this.ownButton = page.getByTestId('own-button');
     this.spreadWords = page.getByTestId('spread-words');
     this.chart = page.getByRole('img', { name: 'How many players have how many points' });
     this.numbers = page.getByText('Show as table');
@@ -109,6 +116,13 @@ export class DrawPage extends SitePage {
   async find(typed: string): Promise<void> {
     await this.player.fill(typed);
     await this.lookUp.click();
+  }
+
+  /** The visitor's own player as the page shows them. */
+  async own(): Promise<Player & { round: number }> {
+    const text = (await this.ownPoints.innerText()).replaceAll(',', '');
+    const [id, points, round] = (/player (\d+): (\d+) points? in round (\d+)/.exec(text) ?? []).slice(1);
+    return { id: Number(id), points: Number(points), round: Number(round) };
   }
 
   /** When the draw was last asked, as the page has it (RFC 3339); nothing before the first time. */

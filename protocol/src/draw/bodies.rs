@@ -28,7 +28,7 @@ pub struct MaxTwo {
     pub timestamp: Option<String>,
 }
 
-/// The answer to `GET /api/players/{id}`.
+/// The answer to `GET /api/players/{id}` and to calls of `/api/draw/player`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlayerPoints {
@@ -39,6 +39,10 @@ pub struct PlayerPoints {
     pub points: u8,
     /// The round of these points.
     pub round: u64,
+    /// Whether they are above the round's secret minimum: told of one's own number, and of no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
+    pub could_be_drawn: Option<bool>,
 }
 
 /// The answer to `GET /api/draw`: everything public about the running round.
@@ -111,6 +115,8 @@ pub struct DrawState {
     pub two: Option<MaxTwo>,
     /// The player that was looked up.
     pub lookup: Option<PlayerLookup>,
+    /// The player whose number the visitor has, or why they got none.
+    pub own: Option<PlayerLookup>,
 }
 
 /// A player who was looked up.

@@ -46,12 +46,29 @@ fn a_player_is_told_with_the_round() {
         id: 1_000_000,
         points: 0,
         round: 26_532,
+        could_be_drawn: None,
     };
 
     let json = to_string(&player).unwrap();
 
     assert_eq!(json, r#"{"id":1000000,"points":0,"round":26532}"#);
     assert_eq!(from_str::<PlayerPoints>(&json).unwrap(), player);
+}
+
+#[test]
+fn only_of_ones_own_number_it_is_told_whether_it_could_be_drawn() {
+    let own = PlayerPoints {
+        id: 17,
+        points: 73,
+        round: 812,
+        could_be_drawn: Some(false),
+    };
+
+    let json = to_string(&own).unwrap();
+
+    let expected = r#"{"id":17,"points":73,"round":812,"could_be_drawn":false}"#;
+    assert_eq!(json, expected);
+    assert_eq!(from_str::<PlayerPoints>(&json).unwrap(), own);
 }
 
 #[test]

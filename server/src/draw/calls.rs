@@ -107,7 +107,7 @@ pub(crate) async fn show(State(state): State<AppState>) -> Result<Json<DrawRepor
 }
 
 /// Adds an answer's age while Redis is unavailable (RFC 9111, section 5.1).
-fn aged(mut response: Response, draw: &Draw) -> Response {
+pub(super) fn aged(mut response: Response, draw: &Draw) -> Response {
     let age_ms = draw.age_ms();
     if age_ms > 0 {
         response.headers_mut().insert(AGE, seconds(age_ms).into());

@@ -1,7 +1,10 @@
-//! The draw: REST calls and page.
+//! The draw: REST calls, page and forms.
 
 mod calls;
+mod own;
+mod own_calls;
 mod page;
+pub(crate) use own::forget;
 
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,7 +20,11 @@ pub(crate) fn calls() -> OpenApiRouter<AppState> {
         .routes(routes!(calls::show))
 }
 
-/// The draw's page.
-pub(crate) fn pages() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().route("/draw", get(page::show_draw))
+/// The draw's page, and what is the visitor's own: the calls and forms by which they take part.
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(own_calls::join, own_calls::show, own_calls::stop))
+        .route("/draw", get(page::show_draw))
+        .route("/draw/player", get(page::to_page).post(page::join))
+        .route("/draw/player/stop", get(page::to_page).post(page::stop))
 }

@@ -47,6 +47,7 @@ pub(super) async fn forget(
     let mut response = Redirect::to(&path).into_response();
     let headers = response.headers_mut();
     headers.extend(web::visitor::removed_cookie(&state));
+    headers.extend(crate::draw::forget(&state));
     headers.extend([CLEAR_SITE_DATA]);
     Ok(response)
 }

@@ -20,8 +20,9 @@ const NOTE_ALL: &str = "<p class=\"you__note\" role=\"status\" data-testid=\"not
 const NOBODY: &str = "<section class=\"card\"><p data-testid=\"nobody\">Nothing: this browser has no cookie of ours. It gets \
     one with the next page that you open.</p></section>";
 /// What it says of the cookie.
-const COOKIE: &str = "<p>One cookie, without your name: it makes you the same person in all pages of this browser. What you \
-    write in parties and letters is kept there, and some pages keep drafts in this browser.</p>";
+const COOKIE: &str = "<p>One cookie, without your name: it makes you the same person in all pages of this browser. If you \
+    are a player of the draw, another one keeps your number. What you write in parties and letters is kept there, and some \
+    pages keep drafts in this browser.</p>";
 
 /// The page's query.
 #[derive(Default, Deserialize)]

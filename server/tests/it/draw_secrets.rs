@@ -90,6 +90,11 @@ async fn look(redis: &RedisServer, servers: &[Server]) -> Vec<Sight> {
         Tab::open_draw(&servers[1], "bob").await,
     ];
 
+    // A player, who is told whether they could be drawn.
+    let joined = servers[0].post("/api/draw/player").send().await.unwrap();
+    let cookie = joined.headers()["set-cookie"].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap();
+
     let mut sights: Vec<Sight> = Vec::new();
     let (mut last, mut logged) = (0, [0, 0]);
     while sights.len() < ROUNDS {
@@ -98,7 +103,7 @@ async fn look(redis: &RedisServer, servers: &[Server]) -> Vec<Sight> {
         let mut places = Places::new();
         for (tab, server) in tabs.iter_mut().zip(servers) {
             frames(tab, held.number, &mut places).await;
-            answers(server, &mut places).await;
+            answers(server, cookie, &mut places).await;
         }
         for (server, logged) in servers.iter().zip(&mut logged) {
             let log = server.log();
@@ -146,11 +151,12 @@ async fn frames(tab: &mut Tab, round: u64, places: &mut Places) {
     }
 }
 
-/// Asks for everything that there is to ask for.
-async fn answers(server: &Server, places: &mut Places) {
+/// Asks for everything that there is to ask for, as a player.
+async fn answers(server: &Server, cookie: &str, places: &mut Places) {
     for path in [
         "/api/max-two",
         "/api/draw",
+        "/api/draw/player",
         "/api/players/7",
         "/api/players/0",
         "/draw?player=7",
@@ -162,7 +168,8 @@ async fn answers(server: &Server, places: &mut Places) {
         "/readyz",
         "/nowhere",
     ] {
-        let answer = server.get(path).send().await.unwrap();
+        let answer = server.get(path).header("cookie", cookie);
+        let answer = answer.send().await.unwrap();
         let (path, _) = path.split_once('?').unwrap_or((path, ""));
         for (name, value) in answer.headers() {
             numbers(&format!("{path} {name}"), value.to_str().unwrap(), places);

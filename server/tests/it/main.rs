@@ -19,6 +19,8 @@ mod draw_live;
 mod draw_making;
 mod draw_outage;
 mod draw_page;
+mod draw_player;
+mod draw_player_forms;
 mod draw_rounds;
 mod draw_secrets;
 mod embedded;

@@ -5,13 +5,15 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Every call of the REST API. One that is missing here, or only here, was forgotten somewhere.
-const CALLS: [&str; 38] = [
+const CALLS: [&str; 41] = [
     "DELETE /api/addresses/{address}",
     "DELETE /api/addresses/{address}/blocks/{whom}",
     "DELETE /api/devices/{device_id}",
+    "DELETE /api/draw/player",
     "DELETE /parties/{party_code}/participants/{device_id}",
     "GET /api/addresses/{address}/blocks",
     "GET /api/draw",
+    "GET /api/draw/player",
     "GET /api/federation",
     "GET /api/max-two",
     "GET /api/messages",
@@ -36,6 +38,7 @@ const CALLS: [&str; 38] = [
     "POST /api/addresses",
     "POST /api/addresses/{address}/token",
     "POST /api/clicks",
+    "POST /api/draw/player",
     "POST /api/federation/messages",
     "POST /api/messages",
     "POST /api/polls",

@@ -58,6 +58,6 @@ pub mod telemetry;
 pub mod visitor;
 
 mod visitor_cookie;
-pub use visitor_cookie::{CookieScope, Keys};
+pub use visitor_cookie::{CookieScope, Keys, SignedCookie};
 
 mod world;

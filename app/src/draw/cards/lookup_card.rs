@@ -1,6 +1,7 @@
 //! Looks up a player by number.
 
-use crate::draw::{Lookup, LookupResult, OpenDraw};
+use super::PointsLine;
+use crate::draw::{LOOKED_UP, Lookup, LookupResult, OpenDraw};
 use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -73,18 +74,10 @@ fn FoundPlayer(draw: OpenDraw) -> impl IntoView {
     let announced = Memo::new(move |_| draw.lookup.with(Lookup::announced));
     let news =
         move || announced.with(|player| player.as_ref().map(describe_found).unwrap_or_default());
-    let of = move |read: fn(PlayerPoints) -> String| move || found.get().map(read);
     view! {
         // Apart from the visible text, which changes with each round.
         <p class="visually-hidden" role="status" data-testid="found-news" translate="no">{news}</p>
-        <p class="lookup-card__found" hidden=move || found.with(Option::is_none) data-testid="found">
-            <span class="pin-sign" data-kind="looked-up" aria-hidden="true">"?"</span>
-            <span translate="no">
-                "Player " <strong>{of(|player| grouped(player.id))}</strong> " has "
-                <strong class="lookup-card__points">{of(|player| counted(player.points, "point", "points"))}</strong>
-                " in round " {of(|player| grouped(player.round))} "."
-            </span>
-        </p>
+        <PointsLine found pin=LOOKED_UP words=("Player ", " has ") name="found" />
     }
 }
 
@@ -161,6 +154,7 @@ mod tests {
             id: 7_200,
             points: 1,
             round: 1_234,
+            could_be_drawn: None,
         };
 
         assert_eq!(

@@ -15,7 +15,7 @@ pub struct DrawPage {
 }
 
 impl DrawPage {
-    async fn of(answer: Response) -> Self {
+    pub async fn of(answer: Response) -> Self {
         let status = answer.status().as_u16();
         assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8");
         let html = answer.text().await.unwrap();

@@ -10,7 +10,10 @@ pub use draw::{
 };
 
 mod draw_page;
-pub use draw_page::{asked, look_up, show_draw};
+pub use draw_page::{DrawPage, asked, look_up, show_draw};
+
+mod draw_player;
+pub use draw_player::{call_player, join_draw, kept_player, page_of_player, set_player};
 
 mod exchange;
 pub use exchange::{exchange, post_frames};

@@ -1,7 +1,7 @@
 //! Why the draw fails, and what the client is told.
 
 use super::HttpError;
-use edge::DrawError;
+use edge::{DrawError, GiveError};
 
 impl From<DrawError> for HttpError {
     fn from(error: DrawError) -> Self {
@@ -14,6 +14,16 @@ impl From<DrawError> for HttpError {
                     players => format!("Player ids are whole numbers from 1 to {players}."),
                 })
             }
+            error => Self::logged(&error),
+        }
+    }
+}
+
+impl From<GiveError> for HttpError {
+    fn from(error: GiveError) -> Self {
+        match error {
+            GiveError::Draw(error) => error.into(),
+            GiveError::Link(error) => Self::redis_away(&error),
             error => Self::logged(&error),
         }
     }

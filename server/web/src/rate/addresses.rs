@@ -16,7 +16,7 @@ use std::time::Duration;
 const BAD_TOKENS_PER_MINUTE: u32 = 60;
 /// Pictures drawn for one address, each of which takes a core some hundredths of a second.
 const DRAWINGS_PER_MINUTE: u32 = 30;
-/// Polls and other documents created from one address: each is kept for long.
+/// Polls and other documents created, and players' numbers taken, from one address: each is kept for long.
 const CREATIONS_PER_MINUTE: u32 = 60;
 /// Exchanges of frames without a socket from one address: pages make one every three seconds, and one a click.
 const EXCHANGES_PER_MINUTE: u32 = 1_200;
@@ -34,7 +34,7 @@ pub struct Address {
     pub clicks: Budget,
     /// Documents changed or created.
     pub changes: Budget,
-    /// Polls and other documents created.
+    /// Polls and other documents created, and players' numbers taken.
     pub creations: Budget,
     /// Exchanges of frames without a socket.
     pub exchanges: Budget,

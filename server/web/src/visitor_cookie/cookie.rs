@@ -17,8 +17,6 @@ const LIFETIME: Duration = Duration::from_secs(400 * 24 * 3600);
 const MOVED: &str = "moved-";
 /// Begins the value of the domain's other cookies.
 const DOMAIN: &str = "domain-";
-/// Removes this host's own cookie.
-const EXPIRED: &str = "person=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0";
 
 /// Where a browser sends the cookie.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,8 +113,8 @@ pub(crate) fn keep(headers: &HeaderMap, keys: &Keys, scope: &CookieScope) -> Hea
         }
         // Removed first: where the domain is the host's own name, some take both cookies for one.
         (Some(first), Some(_)) if known.iter().any(is_of_host) => {
-            let expired = HeaderValue::from_static(EXPIRED);
-            (Some(expired), format!("{MOVED}{}", first.device.expose()))
+            let expired = expire(NAME, &CookieScope::default()).next();
+            (expired, format!("{MOVED}{}", first.device.expose()))
         }
         (Some(first), _) if !first.is_present => {
             let mark = first.origin.mark();
@@ -124,24 +122,29 @@ pub(crate) fn keep(headers: &HeaderMap, keys: &Keys, scope: &CookieScope) -> Hea
         }
         _ => return HeaderMap::new(),
     };
-    let all = before.into_iter().chain(set(value, keys, scope));
+    let sealed = seal(value, &keys.signing);
+    let all = before.into_iter().chain(set(NAME, sealed, scope));
     all.map(|value| (SET_COOKIE, value)).collect()
 }
 
 /// The headers that remove the cookie, of this host and of the domain.
 pub(crate) fn remove(scope: &CookieScope) -> HeaderMap {
-    let of_host = HeaderValue::from_static(EXPIRED);
-    let of_domain = scope.domain.as_ref().and_then(|domain| {
-        let removed = format!("{EXPIRED}; Domain={domain}");
-        removed.try_into().ok()
-    });
-    let all = [of_host].into_iter().chain(of_domain);
+    let all = expire(NAME, scope);
     all.map(|value| (SET_COOKIE, value)).collect()
 }
 
-/// The header that sets a cookie with that value.
-fn set(value: String, keys: &Keys, scope: &CookieScope) -> Option<HeaderValue> {
-    let mut cookie = Cookie::build((NAME, seal(value, &keys.signing)))
+/// The values that remove a cookie of that name: this host's, then the domain's.
+pub(super) fn expire(name: &str, scope: &CookieScope) -> impl Iterator<Item = HeaderValue> {
+    let of_host = format!("{name}=; HttpOnly; SameSite=Lax; Path=/; Max-Age=0");
+    let domain = scope.domain.as_ref();
+    let of_domain = domain.map(|domain| format!("{of_host}; Domain={domain}"));
+    let all = [Some(of_host), of_domain].into_iter().flatten();
+    all.filter_map(|value| value.try_into().ok())
+}
+
+/// The value that sets a cookie of that name.
+pub(super) fn set(name: &str, sealed: String, scope: &CookieScope) -> Option<HeaderValue> {
+    let mut cookie = Cookie::build((name, sealed))
         .path("/")
         .http_only(true)
         .secure(scope.secure)
