@@ -31,6 +31,7 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .licence("MIT OR Apache-2.0")
         .about(ABOUT)
         .navigation(app::navigation())
+        .around(app::around_html())
         .routes(callers())
         .keep(Cards::new()?)
         .keep(PageCache::default())
