@@ -20,7 +20,7 @@ pub(crate) fn head() -> impl IntoView {
     }
 }
 
-/// For the end of the document's body: which theme to show.
+/// For the end of the document's body: the way to what this is, and which theme to show.
 pub(crate) fn foot() -> impl IntoView {
     let choice = |(theme, name): (&'static str, &'static str)| {
         view! {
@@ -31,6 +31,9 @@ pub(crate) fn foot() -> impl IntoView {
         }
     };
     view! {
+        <nav class="about-link" aria-label="About this site">
+            <a href="/about">"How it works"</a>
+        </nav>
         <section aria-label="Appearance">
             <fieldset class="theme">
                 <legend class="theme__legend">"Theme"</legend>
