@@ -31,7 +31,7 @@ pub(crate) fn foot() -> impl IntoView {
         }
     };
     view! {
-        <nav class="about-link" aria-label="About this site">
+        <nav class="about-link" aria-label="About Murmuration">
             <a href="/about">"How it works"</a>
         </nav>
         <section aria-label="Appearance">

@@ -43,7 +43,6 @@ test('it is one link away, and shows the world as it changes', async ({ cluster,
   await (await newVisitor()).open('fra');
   await expect(number(fra, 'people')).toHaveText('1');
   await expect(fra).not.toHaveAttribute('data-pulse', before!);
-  expect(await page.evaluate(() => 'wasm_bindgen' in window)).toBe(false);
 });
 
 test('it loads no code of other pages, and breaks no rule of its policy', async ({ cluster, visitor }) => {
