@@ -18,7 +18,8 @@ pub(crate) fn card(path: String, alt: String) -> Option<Card> {
 }
 
 /// The world's card: of the world's page, and of those that have none of their own or must not show what is on them.
-pub(crate) fn world_card() -> Option<Card> {
+#[must_use]
+pub fn world_card() -> Option<Card> {
     let alt = "One number over a map of the world, with a light for each region";
     card("/cards/world.png".into(), alt.into())
 }

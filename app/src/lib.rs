@@ -6,8 +6,11 @@ use leptos::prelude::*;
 use live::{page_body, page_meta, page_scripts};
 
 mod address;
+mod around;
+#[cfg(feature = "ssr")]
+pub use around::around_html;
 mod card;
-pub use card::{CARD_HEIGHT, CARD_WIDTH};
+pub use card::{CARD_HEIGHT, CARD_WIDTH, world_card};
 mod components;
 pub use components::{map, navigation};
 mod conversation;
@@ -44,41 +47,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 {page_meta(page.as_ref())}
                 <meta name="color-scheme" content="light dark" />
-                <meta name="theme-color" content="#eceafa" media="(prefers-color-scheme: light)" />
-                <meta name="theme-color" content="#100f2c" media="(prefers-color-scheme: dark)" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
-                <link rel="manifest" href="/manifest.webmanifest" />
                 <link rel="stylesheet" href=stylesheet(&options) />
-                <script inner_html=include_str!("theme.js")></script>
-                <script inner_html=include_str!("unread.js")></script>
+                {around::head()}
                 <script inner_html=include_str!("world/load_sky.js")></script>
                 {page_scripts(options, page.as_ref())}
             </head>
-            <body>{page_body(page)} {theme_switch()}</body>
+            <body>{page_body(page)} {around::foot()}</body>
         </html>
-    }
-}
-
-/// Which theme to show, and whether to notify of what is unread. It stands beside the page: no page's code has to know it.
-fn theme_switch() -> impl IntoView {
-    let choice = |(theme, name): (&'static str, &'static str)| {
-        view! {
-            <label class="theme__choice">
-                <input type="radio" name="theme" value=theme checked=theme.is_empty() autocomplete="off" />
-                {name}
-            </label>
-        }
-    };
-    view! {
-        <section class="settings" aria-label="Settings">
-            <fieldset class="theme">
-                <legend class="theme__legend">"Theme"</legend>
-                {[("", "System"), ("light", "Light"), ("dark", "Dark")].map(choice).collect_view()}
-            </fieldset>
-            <button type="button" class="theme__notify link-button" hidden>
-                "Turn on notifications"
-            </button>
-        </section>
     }
 }

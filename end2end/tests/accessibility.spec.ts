@@ -61,6 +61,7 @@ test.describe('on one server', () => {
       page.page.getByRole('link', { name: 'Poll', exact: true }),
       page.less,
       page.more,
+      page.page.getByRole('button', { name: 'Share', exact: true }),
       page.page.getByRole('link', { name: 'the API' }),
     ];
     for (const stop of stops) {

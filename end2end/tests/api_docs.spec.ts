@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { violations } from './support/axe';
+import { overhangs } from './support/overhangs';
 import { expect, test } from './support/test';
 
 test.use({ places: ['ord'] });
@@ -35,8 +36,34 @@ test('the API’s document is shown, and nothing comes from elsewhere', async ({
     await expect(page.locator('.opblock.is-open')).toContainText('lng');
     await page.screenshot({ path: info.outputPath(`open-${colorScheme}.png`) });
     expect.soft(await faults(page), `open, ${colorScheme}`).toEqual([]);
+    for (const width of [320, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect.soft(await overhangs(page), `at ${width} px`).toEqual([]);
+      await page.screenshot({ path: info.outputPath(`${width}-${colorScheme}.png`) });
+    }
     // Pictures in the viewer's styles are part of them.
     origins.delete('null');
     expect([...origins]).toEqual([ord]);
   }
+});
+
+test('the viewer looks as the chosen theme does, and is worked by keyboard', async ({ cluster, newVisitor }) => {
+  const visitor = await newVisitor({ colorScheme: 'light' });
+  const { page } = await visitor.open('ord');
+  await page.getByRole('radio', { name: 'Dark' }).check();
+  await page.goto(`${cluster.url('ord')}/api/docs`);
+  const call = page.locator('.opblock', { hasText: '/managers/find' });
+  const ink = await page.locator('body').evaluate((body) => getComputedStyle(body).color);
+  const font = await page.locator('body').evaluate((body) => getComputedStyle(body).fontFamily);
+
+  await expect(call.locator('.opblock-summary-description')).toHaveCSS('color', ink);
+  await expect(call.locator('.opblock-summary-description')).toHaveCSS('font-family', font);
+  const summary = call.getByRole('button').first();
+  await summary.focus();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Tab');
+  await expect(summary).toBeFocused();
+  await expect(summary).toHaveCSS('outline-style', 'solid');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.opblock.is-open')).toContainText('lng');
 });

@@ -20,6 +20,8 @@ test('every page has the navigation, which says where one is', async ({
     { path: '/draw?player=0', current: [null, null, null, 'page', null] },
     { path: '/poll', current: [null, null, null, null, 'page'] },
     { path: '/poll/k7m2q9xwtb', current: [null, null, null, null, 'true'] },
+    { path: '/about', current: [null, null, null, null, null] },
+    { path: '/api/docs', current: [null, null, null, null, null] },
     { path: '/nowhere', current: [null, null, null, null, null] },
   ];
   for (const { path, current } of pages) {

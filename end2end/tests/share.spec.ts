@@ -18,6 +18,7 @@ test('every public page names itself and a card that loads', async ({ cluster, n
   const cards = {
     '/': 'world',
     '/party': 'world',
+    '/about': 'world',
     '/draw': 'world',
     '/poll': 'world',
     [`/party/${party.code}`]: `party/${party.code}`,
@@ -49,6 +50,62 @@ test('every public page names itself and a card that loads', async ({ cluster, n
       expect({ width, height }).toEqual({ width: 1200, height: 630 });
     }
   }
+});
+
+test('the world’s link is copied where nothing shares it', async ({ cluster, newVisitor }) => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const { page } = await (await newVisitor({ permissions })).open('fra');
+  await page.evaluate(() => Object.assign(navigator, { share: undefined }));
+
+  await page.getByTestId('share').click();
+
+  await expect(page.getByTestId('share-note')).toHaveText('Link copied.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${cluster.url('fra')}/`);
+});
+
+test('it is shown where it cannot be copied', async ({ cluster, newVisitor }) => {
+  const { page } = await (await newVisitor()).open('fra');
+  await page.evaluate(() => {
+    const refused = { writeText: () => Promise.reject(new Error('refused')) };
+    Object.defineProperty(navigator, 'clipboard', { value: refused });
+    Object.assign(navigator, { share: undefined });
+  });
+
+  await page.getByTestId('share').click();
+
+  await expect(page.getByTestId('share-note')).toHaveText(`Copy this link: ${cluster.url('fra')}/`);
+});
+
+test('a device that shares gets the title and the link, and a visitor may think again', async ({
+  cluster,
+  visitor,
+}) => {
+  const { page } = await visitor.open('ord');
+  await page.evaluate(() => {
+    const shared: unknown[] = [];
+    const share = async (what: unknown) => {
+      shared.push(what);
+      if (shared.length > 1) throw new DOMException('closed', 'AbortError');
+    };
+    Object.assign(navigator, { share });
+    Object.assign(window, { shared });
+  });
+  const shared = () => page.evaluate(() => (window as unknown as { shared: unknown[] }).shared);
+
+  for (const times of [1, 2]) {
+    await page.getByTestId('share').click();
+    await expect.poll(async () => (await shared()).length).toBe(times);
+    await expect(page.getByTestId('share-note')).toHaveText('');
+  }
+  expect((await shared())[0]).toEqual({ title: 'Murmuration', url: `${cluster.url('ord')}/` });
+});
+
+test('without JavaScript there is no button', async ({ cluster, newVisitor }) => {
+  const { page } = await (await newVisitor({ javaScriptEnabled: false })).partiesTab('ord');
+  await page.goto(cluster.url('ord'));
+
+  await expect(page.getByTestId('total')).toBeVisible();
+  await expect(page.getByTestId('share')).toBeHidden();
 });
 
 test('a private page is shared as the world', async ({ cluster, visitor }) => {

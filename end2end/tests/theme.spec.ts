@@ -22,6 +22,19 @@ test('a visitor chooses a theme for all pages, or that of the system', async ({ 
   await expect(html).toHaveCSS('background-color', GROUND.dark);
 });
 
+test('the theme is that of pages without code of their own, too', async ({ cluster, watch, newVisitor }) => {
+  watch.allowStatus(404);
+  const { page } = await (await newVisitor({ colorScheme: 'light' })).open('ord');
+  await page.getByRole('radio', { name: 'Dark' }).check();
+
+  for (const path of ['/about', '/you', '/api/docs', '/nowhere']) {
+    await page.goto(cluster.url('ord') + path);
+
+    await expect(page.getByRole('radio', { name: 'Dark' })).toBeChecked();
+    await expect(page.locator('html')).toHaveCSS('background-color', GROUND.dark);
+  }
+});
+
 test('without JavaScript a theme lasts as long as the page', async ({ newVisitor }) => {
   const visitor = await newVisitor({ colorScheme: 'light', javaScriptEnabled: false });
   const { page } = await visitor.mail('ord');

@@ -1,10 +1,11 @@
 //! What Murmuration's site consists of.
 
+use crate::about::Source;
 use crate::cards::{self, Cards};
 use crate::party::NearbyCache;
 use crate::poll::{Polls, votes};
 use crate::world::{PageCache, WorldDrawn};
-use crate::{draw, federation, mail, party, world, you};
+use crate::{about, draw, federation, mail, party, world, you};
 use leptos::prelude::IntoAny;
 use serde_json::{Value, json};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -31,6 +32,7 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .licence("MIT OR Apache-2.0")
         .about(ABOUT)
         .navigation(app::navigation())
+        .around(app::around_html())
         .routes(callers())
         .keep(Cards::new()?)
         .keep(PageCache::default())
@@ -44,6 +46,8 @@ pub(crate) fn site(config: &mut Config) -> anyhow::Result<Site> {
         .documents::<Polls>()
         .routes(cards::of_documents("Poll", votes))
         .routes(you::routes())
+        .keep(Source::from_env()?)
+        .routes(about::pages())
         .refine_api(pair_coordinates);
     federation::add_to(site, config)
 }

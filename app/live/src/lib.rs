@@ -36,7 +36,7 @@ pub use head::{Card, Head, NOT_INDEXED, Origin};
 mod pages;
 pub use pages::PageContent;
 mod shell;
-pub use shell::{page_body, page_meta, page_scripts};
+pub use shell::{head_meta, page_body, page_meta, page_scripts};
 mod assets;
 pub use assets::{code_root, stylesheet};
 

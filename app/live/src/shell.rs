@@ -8,11 +8,15 @@ use leptos::prelude::*;
 /// For the document's head: the title, the description, what search engines are to do, and how the page looks where it is
 /// shared, as the page says it. Links are of the [`Origin`] in the context; without one there are none.
 pub fn page_meta<P: PageContent>(page: Option<&P>) -> impl IntoView + use<P> {
-    let head = page.map(P::head).unwrap_or_default();
+    head_meta(page.map(P::head).unwrap_or_default())
+}
+
+/// Likewise for a page that is rendered by other means.
+pub fn head_meta(head: Head) -> impl IntoView {
     let origin = use_context::<Origin>().filter(|_| !head.path.is_empty());
     view! {
         <title>{head.title.clone()}</title>
-        <meta name="description" content=head.description.clone() />
+        {(!head.description.is_empty()).then(|| view! { <meta name="description" content=head.description.clone() /> })}
         {head.robots.map(|robots| view! { <meta name="robots" content=robots /> })}
         {origin.map(|origin| shared_meta(head, &origin))}
     }

@@ -50,7 +50,7 @@ pub fn navigation() -> [(&'static str, &'static str); NAVIGATION.len()] {
     NAVIGATION.map(|(_, path, name)| (path, name))
 }
 
-/// A page. The server writes the same header on its error pages.
+/// A page. The server puts the same header on pages that it writes itself.
 #[component]
 pub(crate) fn Frame<Main: IntoView + 'static>(
     live: Live,
@@ -129,6 +129,11 @@ fn unread_count(known: ReadSignal<Known<u32>>) -> impl IntoView {
 /// What is below the main part.
 #[component]
 fn PageFooter(live: Live) -> impl IntoView {
+    view! { {footer()} <Notices live /> }
+}
+
+/// Where to read on, and whose work is shown.
+pub(crate) fn footer() -> impl IntoView {
     view! {
         <footer class="page-footer">
             <p>
@@ -137,7 +142,6 @@ fn PageFooter(live: Live) -> impl IntoView {
             </p>
             <p class="page-footer__credits">"Coastlines: Natural Earth, in the Robinson projection."</p>
         </footer>
-        <Notices live />
     }
 }
 

@@ -3,7 +3,6 @@
 //! The signals are typed memos, not Leptos's `Signal`, whose code for every kind of signal with each type of value would
 //! be a twentieth of the download.
 
-mod copy;
 mod document_page;
 mod frame;
 mod link_list;
@@ -14,8 +13,9 @@ mod share_bar;
 mod share_card;
 mod text_field;
 
-pub(crate) use copy::CopyField;
 pub(crate) use document_page::{DocumentPage, document_head};
+#[cfg(feature = "ssr")]
+pub(crate) use frame::footer;
 pub use frame::navigation;
 pub(crate) use frame::{Frame, Section};
 pub(crate) use link_list::LinkList;

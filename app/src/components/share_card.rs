@@ -1,9 +1,8 @@
 //! Sharing what has a link.
 
-use super::CopyField;
 use leptos::prelude::*;
 
-/// The link, to copy and to scan.
+/// The link, to copy, which share.js does, and to scan.
 #[component]
 pub(crate) fn ShareCard(
     /// The card's title.
@@ -15,19 +14,18 @@ pub(crate) fn ShareCard(
     /// The link.
     link: String,
 ) -> impl IntoView {
-    let copy = CopyField::new();
     view! {
         <section class="share-card" aria-labelledby="share-title" data-testid="share">
             <h2 class="card__title" id="share-title">{title}</h2>
             <QrCode link=link.clone() />
             <div class="field">
                 <label class="field__label" for="share-link">{label}</label>
-                <input class="field__input" id="share-link" readonly value=link node_ref=copy.field data-testid="share-link" />
+                <input class="field__input" id="share-link" readonly value=link data-testid="share-link" />
             </div>
-            <button class="button" type="button" data-kind="quiet" hidden=move || !copy.is_running.get() data-testid="copy" on:click=move |_| copy.copy("Select and copy the link.")>
+            <button class="button" type="button" data-kind="quiet" data-copy="share-link" data-testid="copy">
                 "Copy link"
             </button>
-            <p class="share-card__note" role="status" data-testid="copy-note" translate="no">{move || copy.note.get()}</p>
+            <p class="share-card__note" id="share-link-note" role="status" data-testid="copy-note" translate="no"></p>
         </section>
     }
 }

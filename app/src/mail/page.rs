@@ -5,7 +5,7 @@ use super::{
     WhoMayWrite, WriteForm, echoes, place_of,
 };
 use crate::card::world_card;
-use crate::components::{CopyField, Frame, Section};
+use crate::components::{Frame, Section};
 use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 use live::format::grouped;
@@ -150,11 +150,10 @@ pub(crate) fn head(state: &MailState) -> Head {
     }
 }
 
-/// The address, to be copied.
+/// The address, to be copied, which share.js does.
 #[component]
 fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
     let address = address.to_string();
-    let copy = CopyField::new();
     let data_address = address.clone();
     view! {
         <div class="own-address" data-testid="own-address" data-address=data_address>
@@ -165,7 +164,6 @@ fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
                     id="own-address"
                     readonly
                     value=address
-                    node_ref=copy.field
                     data-testid="own-address-text"
                 />
                 <button
@@ -173,14 +171,13 @@ fn OwnAddress(address: MailAddress, place: String) -> impl IntoView {
                     type="button"
                     data-kind="quiet"
                     aria-label="Copy your address"
-                    hidden=move || !copy.is_running.get()
+                    data-copy="own-address"
                     data-testid="copy-address"
-                    on:click=move |_| copy.copy("Select and copy the address.")
                 >
                     "Copy"
                 </button>
             </div>
-            <p class="own-address__note" role="status" data-testid="copy-note" translate="no">{move || copy.note.get()}</p>
+            <p class="own-address__note" id="own-address-note" role="status" data-testid="copy-note" translate="no"></p>
         </div>
     }
 }

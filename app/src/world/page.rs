@@ -7,6 +7,14 @@ use leptos::prelude::*;
 use live::{Head, Live, provide_live};
 use protocol::PageState;
 
+/// What shares the page, by share.js. A server writes it whole: a browser takes it over as it is.
+const SHARE: &str = if cfg!(feature = "ssr") {
+    "<button class=\"button\" type=\"button\" data-kind=\"quiet\" data-share=\"share-note\" data-testid=\"share\">Share</button> \
+     <span class=\"share__note\" id=\"share-note\" role=\"status\" data-testid=\"share-note\" translate=\"no\"></span>"
+} else {
+    ""
+};
+
 /// The world page.
 #[component]
 pub(crate) fn WorldPage(
@@ -39,6 +47,7 @@ fn Overview(
             on_step=Callback::new(move |step| live.click(step))
         />
         <ServedByLine live trips=live.trips() />
+        <p class="share" inner_html=SHARE></p>
         <WorldMap
             rows=live.rows()
             caption="Each light is a region. It grows with its visitors and flashes on every click."

@@ -12,11 +12,6 @@ use web::headers::takes_gzip;
 use web::page::HTML;
 use web::visitor;
 
-/// What a problem's page in the pane may load, and who may show it.
-const IN_PANE: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
-);
-
 /// Answers `GET /`.
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -51,7 +46,9 @@ pub(super) async fn show_elsewhere(
     let Some(manager) = manager else {
         let gone = HttpError::new(404, "region-not-live", "That region is not live")
             .with_detail("No server of it is up. Choose another one.");
-        return ([(CONTENT_SECURITY_POLICY, IN_PANE)], gone).into_response();
+        // Our own page shows it in its pane.
+        let policy = state.frame.policy("", "frame-ancestors 'self'");
+        return ([(CONTENT_SECURITY_POLICY, policy)], gone).into_response();
     };
     // Said twice: forms keep the one, and the style knows the other.
     let address = format!("{}/?pane#pane", manager.url.trim_end_matches('/'));

@@ -4,11 +4,13 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use edge::{LinkError, MailError, PartyError, PersonId};
+use live::{Head, NOT_INDEXED};
 use protocol::{MailAddress, PartyCode};
 use serde::Deserialize;
 use web::AppState;
 use web::HttpError;
 use web::headers::NO_STORE;
+use web::page::Written;
 use web::visitor::Visitor;
 
 /// What the page says of who was just forgotten.
@@ -65,11 +67,17 @@ pub(super) async fn show(
             format!("{note}{NOBODY}")
         }
     };
-    let page = include_str!("page.html")
-        .replace("{stylesheet}", &app::stylesheet(&state.config.site))
-        .replace("{navigation}", &web::page::navigation(&app::navigation()))
-        .replace("{known}", &known);
-    Ok((NO_STORE, Html(page)).into_response())
+    let page = Written {
+        head: Head {
+            title: "You · Murmuration".into(),
+            description: "What this site knows of you, and how to be forgotten.".into(),
+            robots: NOT_INDEXED,
+            ..Head::default()
+        },
+        main: &format!(include_str!("page.html"), known = known),
+        ..Written::default()
+    };
+    Ok((NO_STORE, Html(state.frame.html(page))).into_response())
 }
 
 /// What is a person's; an error while Redis is away.

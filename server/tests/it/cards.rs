@@ -49,6 +49,7 @@ async fn every_page_names_a_card_that_is_there() {
         (&*party, &*format!("/cards{party}.png")),
         ("/draw", "/cards/world.png"),
         ("/mail", "/cards/world.png"),
+        ("/about", "/cards/world.png"),
         ("/poll", "/cards/world.png"),
         (&*poll, &*format!("/cards{poll}.png")),
     ] {

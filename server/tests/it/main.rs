@@ -7,6 +7,7 @@
 )]
 
 mod abandoned;
+mod about;
 mod address;
 mod cards;
 mod clicks;

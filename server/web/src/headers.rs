@@ -10,10 +10,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// What an answer that is no page may load: a problem's page needs our stylesheet and icon.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-);
 /// A file whose name holds its hash never changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Any other file is looked up again after an hour.
@@ -53,7 +49,10 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(POLICY);
+    // Of whatever is no page, and of those that the server writes itself, which need our styles and icons.
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert_with(|| state.frame.policy("", "frame-ancestors 'none'"));
     let sets_cookie = headers.contains_key(SET_COOKIE);
     headers
         .entry(CACHE_CONTROL)

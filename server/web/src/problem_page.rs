@@ -1,7 +1,8 @@
 //! Shows problems as a page to browsers.
 
 use crate::error::HttpError;
-use crate::site::Site;
+use crate::page::{Frame, Written, escape};
+use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -10,9 +11,8 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use leptos::config::LeptosOptions;
+use live::{Head, NOT_INDEXED};
 use protocol::Problem;
-use std::sync::Arc;
 
 /// Headers that describe the replaced body.
 const BODY_HEADERS: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -23,14 +23,14 @@ pub(crate) struct Explained;
 
 /// Turns every error into problem details, or into a page where the client prefers HTML.
 pub(crate) async fn explain(
-    State(pages): State<Arc<ProblemPages>>,
+    State(state): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
-    let page = wants_html(request.headers());
+    let is_page = wants_html(request.headers());
     let is_head = request.method() == Method::HEAD;
-    let shorter = page.then(|| without_slash(request.uri())).flatten();
-    let way = page.then(|| WayOn::of(&request));
+    let shorter = is_page.then(|| without_slash(request.uri())).flatten();
+    let way = is_page.then(|| WayOn::of(&request));
     let response = next.run(request).await;
     let status = response.status();
     let explained = response.extensions().get::<Explained>().is_some();
@@ -38,7 +38,7 @@ pub(crate) async fn explain(
         return response;
     }
     let problem = response.extensions().get::<Problem>();
-    if problem.is_some() && !page && !is_head {
+    if problem.is_some() && !is_page && !is_head {
         return response;
     }
     if let (StatusCode::NOT_FOUND, None, Some(target)) = (status, problem, shorter) {
@@ -46,7 +46,7 @@ pub(crate) async fn explain(
     }
     let problem = problem.cloned();
     let mut explained = match way {
-        Some(way) => pages.page(status, problem.as_ref(), &way),
+        Some(way) => page(&state.frame, status, problem.as_ref(), &way),
         None => of_status(status).into_response(),
     };
     for (name, value) in response.headers() {
@@ -155,61 +155,31 @@ fn wants_html(headers: &HeaderMap) -> bool {
     first.is_some_and(|first| first.trim().starts_with("text/html"))
 }
 
-/// The pages that show problems of a site.
-pub(crate) struct ProblemPages {
-    name: String,
-    stylesheet: String,
-    navigation: String,
-}
-
-impl ProblemPages {
-    pub(crate) fn of(site: &Site, options: &LeptosOptions) -> Self {
-        Self {
-            name: escape(site.name),
-            stylesheet: live::stylesheet(options),
-            navigation: navigation(&site.navigation),
-        }
-    }
-
-    /// The problem as a page: what went wrong, what to do, and ways on. Details may quote the request, so they are escaped.
-    fn page(&self, status: StatusCode, problem: Option<&Problem>, way: &WayOn) -> Response {
-        let usual = of_status(status);
-        let problem = problem.unwrap_or(usual.problem());
-        let title = escape(&problem.title);
-        let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
-        let detail = detail.map(|detail| escape(detail)).unwrap_or_default();
-        let page = include_str!("problem_page.html")
-            .replace("{site}", &self.name)
-            .replace("{stylesheet}", &self.stylesheet)
-            .replace("{navigation}", &self.navigation)
-            .replace("{way}", &way.link(status).unwrap_or_default())
-            .replace("{status}", &problem.status.to_string())
-            .replace("{title}", &title)
-            .replace("{detail}", &detail);
-        (status, Html(page)).into_response()
-    }
-}
-
-/// The navigation, for pages that the server writes itself, of paths and names; nothing without any.
-#[must_use]
-pub fn navigation(links: &[(&str, &str)]) -> String {
-    if links.is_empty() {
-        return String::new();
-    }
-    let link = |(path, name): &(&str, &str)| {
-        let (path, name) = (escape(path), escape(name));
-        format!("<a class=\"site-nav__link\" href=\"{path}\">{name}</a>")
+/// The problem as a page: what went wrong, what to do, and ways on. Details may quote the request, so they are escaped.
+fn page(frame: &Frame, status: StatusCode, problem: Option<&Problem>, way: &WayOn) -> Response {
+    let usual = of_status(status);
+    let problem = problem.unwrap_or(usual.problem());
+    let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
+    let main = format!(
+        "<main class=\"problem\" id=\"main\">\n\
+         <p class=\"problem__status\">{}</p>\n<h1>{}</h1>\n<p class=\"problem__detail\">{}</p>\n\
+         <p class=\"problem__ways\"><a class=\"button\" href=\"/\">Back to home</a> {}</p>\n</main>",
+        problem.status,
+        escape(&problem.title),
+        escape(detail.map_or("", |detail| detail)),
+        way.link(status).unwrap_or_default(),
+    );
+    let head = Head {
+        title: format!("{} · {}", problem.title, frame.site()),
+        robots: NOT_INDEXED,
+        ..Head::default()
     };
-    let links: String = links.iter().map(link).collect();
-    format!("<nav class=\"site-nav\" aria-label=\"Site\">{links}</nav>")
-}
-
-/// A text as HTML.
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    let written = Written {
+        head,
+        main: &main,
+        ..Written::default()
+    };
+    (status, Html(frame.html(written))).into_response()
 }
 
 #[cfg(test)]
@@ -274,10 +244,5 @@ mod tests {
 
             assert!(error.problem().detail.is_some(), "{status}");
         }
-    }
-
-    #[test]
-    fn markup_in_details_is_text() {
-        assert_eq!(escape("<script>\"&"), "&lt;script&gt;&quot;&amp;");
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::connections::turn_away;
 use crate::openapi::{self, Document};
-use crate::problem_page::ProblemPages;
 use crate::site::Site;
 use crate::state::AppState;
 use crate::{dispatch, headers, health, live, metrics, problem_page, world};
@@ -14,7 +13,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, any, get, post};
 use axum::{Extension, Router};
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
@@ -38,7 +36,6 @@ const ANSWER_WORK: Duration = Duration::from_secs(7);
 /// None that a description of the API can cause.
 pub(crate) fn router(state: AppState, site: Site) -> Result<Router, serde_json::Error> {
     let (api, refine) = (openapi::describe(&site), site.refine);
-    let pages = ProblemPages::of(&site, &state.config.site);
     let (router, calls) = calls(&state, site).split_for_parts();
     let router = router
         .route("/live", live(&state))
@@ -47,7 +44,7 @@ pub(crate) fn router(state: AppState, site: Site) -> Result<Router, serde_json::
         .layer(from_fn(turn_away))
         .layer(CatchPanicLayer::new())
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-        .layer(from_fn_with_state(Arc::new(pages), problem_page::explain))
+        .layer(from_fn_with_state(state.clone(), problem_page::explain))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .with_state(state);
     Ok(router)

@@ -25,6 +25,7 @@ pub struct Site {
     pub(crate) about: Option<&'static str>,
     pub(crate) shell: Shell,
     pub(crate) navigation: Vec<(&'static str, &'static str)>,
+    pub(crate) around: (String, String),
     pub(crate) registry: Registry,
     pub(crate) sources: Sources,
     pub(crate) routes: OpenApiRouter<AppState>,
@@ -49,6 +50,7 @@ impl Site {
             about: None,
             shell,
             navigation: Vec::new(),
+            around: Default::default(),
             registry: Registry::with_prefix("murmuration"),
             sources: Sources::default(),
             routes: OpenApiRouter::new(),
@@ -88,6 +90,14 @@ impl Site {
         links: impl IntoIterator<Item = (&'static str, &'static str)>,
     ) -> Self {
         self.navigation = links.into_iter().collect();
+        self
+    }
+
+    /// What such pages have in their documents' heads besides the site's stylesheet and `/favicon.svg`, and at the end of their
+    /// bodies, as HTML. The head's inline scripts are allowed by their hashes.
+    #[must_use]
+    pub fn around(mut self, (head, foot): (String, String)) -> Self {
+        self.around = (head, foot);
         self
     }
 

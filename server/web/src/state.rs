@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::connections::Admission;
 use crate::error::HttpError;
+use crate::page::Frame;
 use crate::rate::Addresses;
 use crate::scrape::Scrape;
 use crate::site::{Shell, Site};
@@ -27,6 +28,8 @@ pub struct Instance {
     pub config: Config,
     /// The engine.
     pub engine: Engine,
+    /// What is around the pages that the server writes itself.
+    pub frame: Frame,
     /// The site's name.
     pub(crate) name: &'static str,
     pub(crate) shell: Shell,
@@ -62,6 +65,7 @@ impl AppState {
             tasks: TaskTracker::new(),
             stopping: CancellationToken::new(),
             clicks_by_form: AtomicU64::new(0),
+            frame: Frame::of(site, &config),
             config,
             engine,
             name: site.name,

@@ -54,8 +54,9 @@ async fn inline_scripts(state: &AppState) -> Result<String, HttpError> {
     Ok(hashes(&render_shell(state).await?))
 }
 
-/// The hashes of a page's inline scripts, as a policy lists them.
-fn hashes(page: &str) -> String {
+/// The hashes of the inline scripts of HTML that no visitor wrote a part of, as a policy lists them.
+#[must_use]
+pub fn hashes(page: &str) -> String {
     let scripts = page.split("<script").skip(1).filter_map(|rest| {
         let (attributes, rest) = rest.split_once('>')?;
         let (script, _) = rest.split_once("</script>")?;

@@ -1,12 +1,13 @@
 //! What the pages of all features share.
 
 mod csp;
-pub use csp::{OtherRegions, policy};
+pub use csp::{OtherRegions, hashes, policy};
+
+mod frame;
+pub use frame::{Frame, Written};
 
 mod render;
 pub use render::{page_state, render};
-
-pub use crate::problem_page::navigation;
 
 use crate::error::HttpError;
 use crate::problem_page::Explained;
@@ -34,6 +35,15 @@ pub fn cut(text: &str) -> String {
     text.chars().take(TEXT_MAX_CHARS).collect()
 }
 
+/// A text as HTML.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
 /// A page as an answer for one visitor.
 ///
 /// # Errors
@@ -59,6 +69,11 @@ pub async fn answer<P: Clone + Send + Sync + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn markup_is_text() {
+        assert_eq!(escape("<script>\"&"), "&lt;script&gt;&quot;&amp;");
+    }
 
     #[test]
     fn what_was_typed_is_cut() {

@@ -2,20 +2,21 @@
 
 use crate::error::HttpError;
 use crate::headers::takes_gzip;
-use crate::problem_page::escape;
+use crate::page::Written;
 use crate::state::AppState;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{Html, IntoResponse, Response};
 use flate2::read::GzDecoder;
+use live::{Head, NOT_INDEXED};
 use std::io::Read;
 
-/// The page: it holds no script of its own.
-const PAGE: &str = include_str!("index.html");
-/// What the page may load: our own files, and the pictures that the viewer's styles hold.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What the page's head holds: the viewer's files.
+const FILES: &str = "<link rel=\"stylesheet\" href=\"/api/docs/swagger-ui.css\">
+<link rel=\"stylesheet\" href=\"/api/docs/viewer.css\">
+<script src=\"/api/docs/swagger-ui-bundle.js\" defer></script>
+<script src=\"/api/docs/viewer.js\" defer></script>";
 
 /// One file of the viewer, packed by gzip.
 macro_rules! packed {
@@ -26,9 +27,20 @@ macro_rules! packed {
 
 /// Answers `GET /api/docs`.
 pub(crate) async fn page(State(state): State<AppState>) -> Response {
-    let policy = [(CONTENT_SECURITY_POLICY, POLICY)];
-    let page = PAGE.replace("{site}", &escape(state.name));
-    (policy, Html(page)).into_response()
+    // Our own files, calls of ours, and the pictures that the viewer's styles hold.
+    let may = "connect-src 'self'; frame-ancestors 'none'";
+    let policy = [(CONTENT_SECURITY_POLICY, state.frame.policy("'self'", may))];
+    let page = Written {
+        head: Head {
+            title: format!("API · {}", state.name),
+            description: "Every call of the API, with examples and errors.".into(),
+            robots: NOT_INDEXED,
+            ..Head::default()
+        },
+        extra: FILES,
+        main: include_str!("main.html"),
+    };
+    (policy, Html(state.frame.html(page))).into_response()
 }
 
 /// Answers `GET /api/docs/{file}`.
@@ -79,13 +91,9 @@ mod tests {
     }
 
     #[test]
-    fn the_page_holds_no_script_or_style_and_nothing_from_elsewhere() {
-        for tag in PAGE.split('<').filter(|tag| tag.starts_with("script")) {
-            assert!(
-                tag.contains("src=\"/api/docs/") && tag.ends_with('>'),
-                "{tag}"
-            );
+    fn the_page_loads_nothing_from_elsewhere() {
+        for part in [FILES, include_str!("main.html")] {
+            assert!(!part.contains("<style") && !part.contains("style=") && !part.contains("//"));
         }
-        assert!(!PAGE.contains("<style") && !PAGE.contains("style=") && !PAGE.contains("//"));
     }
 }

@@ -1,9 +1,3 @@
-// The viewer has its dark look behind a class: it follows the system, as the rest of the site does.
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
-dark.addEventListener("change", follow);
-follow();
-
 SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#viewer",
