@@ -30,8 +30,11 @@
 
   const count = () => {
     let all = 0;
-    for (const mark of document.querySelectorAll('.site-nav__unread[data-unread]')) {
-      const [link, unread] = [mark.closest('a'), Number(mark.dataset.unread)];
+    for (const mark of document.querySelectorAll('.site-nav__unread')) {
+      const [link, digits] = [mark.closest('a'), mark.textContent.replace(/\D/g, '')];
+      // Nothing is known of it yet.
+      if (digits === '') continue;
+      const unread = Number(digits);
       // What was unread when the page was opened is not news.
       if (unread > known[link.pathname] && document.hidden && isOn()) notify(link, unread);
       known[link.pathname] = unread;
@@ -65,7 +68,7 @@
     if (!button) return;
     button.addEventListener('click', choose);
     show();
-    const options = { subtree: true, attributeFilter: ['data-unread'] };
-    new MutationObserver(count).observe(document.body, options);
+    const places = document.querySelector('.site-nav');
+    if (places) new MutationObserver(count).observe(places, { subtree: true, childList: true, characterData: true });
   });
 })();

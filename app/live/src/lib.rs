@@ -22,6 +22,8 @@ pub use each_region::each_region;
 
 mod topic;
 pub use topic::{Known, on_state, use_topic};
+mod watch;
+pub use watch::use_count;
 mod document;
 pub use document::{OpenDocument, use_document};
 mod shown;
@@ -52,7 +54,6 @@ mod notice;
 mod socket;
 mod state;
 mod view;
-mod watch;
 
 /// What the code calls that [`pages!`] writes.
 #[doc(hidden)]

@@ -47,6 +47,8 @@ pub(crate) struct LiveState {
     pub(super) trips: RoundTrips,
     /// What the page watches beside the world: every server that welcomes it is told.
     pub(super) watches: Vec<Watch>,
+    /// The numbers of topics that are watched as such.
+    pub(super) counts: Vec<(&'static str, i64)>,
     /// How many servers have welcomed the page.
     pub(super) connections: u32,
     pub(super) history: VecDeque<i64>,
@@ -94,6 +96,7 @@ impl LiveState {
             restart_until_ms: 0,
             trips: RoundTrips::default(),
             watches: Vec::new(),
+            counts: Vec::new(),
             connections: 0,
             history: history.into(),
             is_history_new: false,

@@ -1,6 +1,8 @@
 //! What a page watches.
 
+use super::signals::Live;
 use super::state::LiveState;
+use leptos::prelude::*;
 use protocol::live::{ClientFrame, ServerFrame, StateFrame};
 use std::fmt;
 use std::sync::Arc;
@@ -50,8 +52,43 @@ impl Watch {
     }
 }
 
+/// The number that is the state of a topic without keys; −1 until it is known. The page watches it until it is left.
+///
+/// Such as how much a person has not read, which every page shows: [`use_topic`](crate::use_topic) makes code of its own for
+/// each topic.
+pub fn use_count(live: Live, topic: &'static str) -> Memo<i64> {
+    let hear = move |frame: &StateFrame, _: Arrival| {
+        if frame.topic == topic
+            && let Ok(count) = frame.state.as_str().parse()
+        {
+            // A page that is gone needs no news.
+            let _taken = live.state.try_update(|state| state.count(topic, count));
+        }
+    };
+    let frame = ClientFrame::Watch {
+        topic: topic.into(),
+        key: String::new(),
+    };
+    live.state
+        .update_untracked(|state| state.watch(Watch::new(frame, hear)));
+    Memo::new(move |_| live.state.with(|state| state.counted(topic)))
+}
+
 /// What the page watches.
 impl LiveState {
+    /// Notes the number of a topic.
+    fn count(&mut self, topic: &'static str, count: i64) {
+        self.counts.retain(|(name, _)| *name != topic);
+        self.counts.push((topic, count));
+    }
+
+    /// The number of a topic; −1 where it is not known.
+    fn counted(&self, topic: &str) -> i64 {
+        let mut counts = self.counts.iter();
+        let found = counts.find(|(name, _)| *name == topic);
+        found.map_or(-1, |(_, count)| *count)
+    }
+
     /// Watches a topic with every server that welcomes the page from now on.
     pub(super) fn watch(&mut self, watch: Watch) {
         self.watches.push(watch);
@@ -91,5 +128,33 @@ impl PartialEq for Watch {
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.frame.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provide_live;
+    use crate::tests::samples::{page, world};
+    use protocol::live::RawJson;
+
+    #[test]
+    fn a_count_is_that_of_its_topic_alone() {
+        Owner::new().with(|| {
+            let live = provide_live(page(world(1, 1, &[])));
+            let [one, other] = ["one", "other"].map(|topic| use_count(live, topic));
+            let tell = |topic: &str, state: i64| {
+                let (topic, key) = (topic.into(), String::new());
+                let state = RawJson::of(&state).unwrap();
+                let frame = StateFrame { topic, key, state };
+                live.receive(ServerFrame::State(frame), None, 1);
+            };
+
+            tell("one", 2);
+            assert_eq!((one.get_untracked(), other.get_untracked()), (2, -1));
+            tell("other", 0);
+            tell("one", 3);
+            assert_eq!((one.get_untracked(), other.get_untracked()), (3, 0));
+        });
     }
 }

@@ -3,8 +3,9 @@
 use leptos::children::TypedChildren;
 use leptos::prelude::*;
 use live::bound::{flag, text};
-use live::{ConnectionPill, Known, Live, Notices, use_topic};
-use protocol::live::NoKey;
+use live::format::grouped;
+use live::{ConnectionPill, Live, Notices, use_count};
+use protocol::live::Topic;
 use protocol::{UnreadLettersTopic, UnreadMessagesTopic};
 
 /// A part of the site, for the navigation.
@@ -73,8 +74,8 @@ pub(crate) fn Frame<Main: IntoView + 'static>(
 #[component]
 fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) -> impl IntoView {
     let (skip_to, skip) = skip;
-    let messages = use_topic::<UnreadMessagesTopic>(live, NoKey, None);
-    let letters = use_topic::<UnreadLettersTopic>(live, NoKey, None);
+    let messages = use_count(live, UnreadMessagesTopic::NAME);
+    let letters = use_count(live, UnreadLettersTopic::NAME);
     let unread = move |link| match link {
         Section::Parties => Some(messages),
         Section::Mail => Some(letters),
@@ -106,21 +107,14 @@ fn Masthead(live: Live, section: Section, skip: (&'static str, &'static str)) ->
 }
 
 /// How many messages are unread behind a link of the navigation; `unread.js` tells of it elsewhere.
-fn unread_count(known: ReadSignal<Known<u32>>) -> impl IntoView {
-    let count = move || known.with(|known| known.state);
-    let many = move || match count().unwrap_or_default() {
-        0 => String::new(),
-        100.. => "99+".into(),
-        count => count.to_string(),
-    };
+fn unread_count(count: Memo<i64>) -> impl IntoView {
+    let many = text(move || match count.get() {
+        ..0 => String::new(),
+        count => grouped(count),
+    });
     view! {
-        <span
-            class="site-nav__unread"
-            hidden=flag(move || count().unwrap_or_default() == 0)
-            data-unread=move || count().map(|count| count.to_string())
-            translate="no"
-        >
-            {text(many)}
+        <span class="site-nav__unread" hidden=flag(move || count.get() <= 0) translate="no">
+            {many}
             <span class="visually-hidden">" unread"</span>
         </span>
     }
