@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './support/test';
 
 /** What the code of a first visit to a page may weigh on its way, in kilobytes. */
-const KB = { world: 118, parties: 203, one: 290, mail: 288, draw: 211, poll: 217 };
+const KB = { world: 118, parties: 203, one: 286, mail: 282, draw: 212, poll: 206 };
 
 test.use({ places: ['ord'] });
 
@@ -14,7 +14,7 @@ interface Code {
 }
 
 /** What the code may weigh that the world page loads once it is live, in kilobytes. */
-const LATER_KB = 12;
+const LATER_KB = 6;
 
 /** The WebAssembly and its scripts that a page loads, until it is live and after that. */
 async function code(page: Page, url: string): Promise<{ files: Code[]; later: Code[] }> {
