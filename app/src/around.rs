@@ -32,18 +32,20 @@ pub(crate) fn foot() -> impl IntoView {
         }
     };
     view! {
-        <nav class="about-link" aria-label="About Murmuration">
-            <a href="/about">"How it works"</a>
-        </nav>
-        <section class="settings" aria-label="Settings">
-            <fieldset class="theme">
-                <legend class="theme__legend">"Theme"</legend>
-                {[("", "System"), ("light", "Light"), ("dark", "Dark")].map(choice).collect_view()}
-            </fieldset>
-            <button type="button" class="theme__notify link-button" hidden>
-                "Turn on notifications"
-            </button>
-        </section>
+        <div class="site-foot">
+            <nav aria-label="About Murmuration">
+                <a class="site-foot__about" href="/about">"How it works"</a>
+            </nav>
+            <section class="settings" aria-label="Settings">
+                <fieldset class="theme">
+                    <legend class="theme__legend">"Theme"</legend>
+                    {[("", "System"), ("light", "Light"), ("dark", "Dark")].map(choice).collect_view()}
+                </fieldset>
+                <button type="button" class="theme__notify link-button" hidden>
+                    "Turn on notifications"
+                </button>
+            </section>
+        </div>
     }
 }
 

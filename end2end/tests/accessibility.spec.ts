@@ -113,8 +113,8 @@ test.describe('on one server', () => {
         const animations = document.getAnimations();
         return animations.filter(({ playState }) => playState === 'running').length;
       });
-    const moved = await (await newVisitor({ reducedMotion: 'no-preference' })).open('ord');
-    // The sky drifts: this test would notice.
+    const moved = await (await newVisitor({ reducedMotion: 'no-preference' })).poll('ord');
+    // The sky drifts, where no birds fly in its place: this test would notice.
     await expect.poll(() => running(moved.page)).toBeGreaterThan(0);
 
     const still = await (await newVisitor({ reducedMotion: 'reduce' })).open('ord');
