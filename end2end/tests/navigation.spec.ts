@@ -28,7 +28,7 @@ test('every page has the navigation, which says where one is', async ({
     await party.page.goto(cluster.url('ord') + path);
 
     const links = party.navigation.getByRole('link');
-    await expect(links).toHaveText(['World', 'Parties', 'Mail', 'Draw', 'Poll']);
+    await expect(links).toHaveText(['World', 'Parties', 'Mail', 'Draw', 'Poll'], { useInnerText: true });
     const marks = links.evaluateAll((links) => links.map((link) => link.getAttribute('aria-current')));
     expect(await marks, path).toEqual(current);
     await expect(party.page.getByRole('heading', { level: 1 }).filter({ visible: true })).toHaveCount(1);
