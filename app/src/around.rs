@@ -44,6 +44,7 @@ pub(crate) fn foot() -> impl IntoView {
                 <button type="button" class="theme__notify link-button" hidden>
                     "Turn on notifications"
                 </button>
+                <span class="theme__note" role="status"></span>
             </section>
         </div>
     }

@@ -10,7 +10,9 @@ addEventListener('click', async ({ target }) => {
   note.textContent = '';
   if (!field && navigator.share) {
     try {
-      return await navigator.share({ title: document.title, url });
+      // Not the tab's, which counts what is unread.
+      const title = document.querySelector('[property="og:title"]')?.content ?? document.title;
+      return await navigator.share({ title, url });
     } catch ({ name }) {
       // Whoever closes the list of ways to share wants none of them.
       if (name === 'AbortError') return;

@@ -1,10 +1,12 @@
 // What the visitor has not read, beyond the navigation that counts it: in the tab's title, and as a notification while the page
-// is hidden, where they turned those on in this browser.
+// is hidden, where they turned those on for this region's pages.
 (() => {
   const KEY = 'notifications';
+  // What is read at once, here or in another tab, is not told.
+  const PAUSE_MS = 1_000;
   const NAMES = { '/party': ['message', 'in your party'], '/mail': ['letter', 'in your mailbox'] };
   const known = {};
-  let title, button;
+  let title, button, note, due;
 
   const isOn = () => {
     try {
@@ -14,21 +16,27 @@
     }
   };
 
-  const notify = (link, count) => {
-    const [noun, where] = NAMES[link.pathname];
+  /** Shows a notification; false where the browser has none for pages, as on some phones. */
+  const notify = (body, link) => {
     try {
-      const body = `${count} unread ${noun}${count === 1 ? '' : 's'} ${where}`;
-      const shown = new Notification('Murmuration', { body, tag: link.pathname, icon: '/icon-192.png' });
+      const shown = new Notification('Murmuration', { body, tag: link?.pathname ?? KEY, icon: '/icon-192.png' });
       shown.onclick = () => {
         focus();
-        location.assign(link.href);
+        if (link) location.assign(link.href);
       };
+      return true;
     } catch {
-      // Some phones let no page notify: the title says it.
+      return false;
     }
   };
 
+  const words = (link, count) => {
+    const [noun, where] = NAMES[link.pathname];
+    return `${count} unread ${noun}${count === 1 ? '' : 's'} ${where}`;
+  };
+
   const count = () => {
+    due = undefined;
     let all = 0;
     for (const mark of document.querySelectorAll('.site-nav__unread')) {
       const [link, digits] = [mark.closest('a'), mark.textContent.replace(/\D/g, '')];
@@ -36,7 +44,7 @@
       if (digits === '') continue;
       const unread = Number(digits);
       // What was unread when the page was opened is not news.
-      if (unread > known[link.pathname] && document.hidden && isOn()) notify(link, unread);
+      if (unread > known[link.pathname] && document.hidden && isOn()) notify(words(link, unread), link);
       known[link.pathname] = unread;
       all += unread;
     }
@@ -50,10 +58,15 @@
   };
 
   const choose = async () => {
-    const turnsOn = !isOn();
+    let turnsOn = !isOn();
+    note.textContent = '';
     if (turnsOn && (await Notification.requestPermission()) !== 'granted') {
-      button.textContent = 'Your browser blocks notifications';
+      note.textContent = 'Your browser blocks notifications.';
       return;
+    }
+    if (turnsOn && !notify('Notifications are on.')) {
+      note.textContent = 'Your browser can’t show notifications.';
+      turnsOn = false;
     }
     try {
       localStorage.setItem(KEY, turnsOn ? 'on' : 'off');
@@ -65,10 +78,12 @@
 
   addEventListener('DOMContentLoaded', () => {
     button = document.querySelector('.theme__notify');
-    if (!button) return;
+    note = document.querySelector('.theme__note');
+    if (!button || !note) return;
     button.addEventListener('click', choose);
     show();
     const places = document.querySelector('.site-nav');
-    if (places) new MutationObserver(count).observe(places, { subtree: true, childList: true, characterData: true });
+    const later = () => (due ??= setTimeout(count, PAUSE_MS));
+    if (places) new MutationObserver(later).observe(places, { subtree: true, childList: true, characterData: true });
   });
 })();

@@ -29,7 +29,7 @@ test('it is one link away, and shows the world as it changes', async ({ cluster,
   await page.getByRole('link', { name: 'How it works' }).click();
   await expect(page).toHaveURL(`${cluster.url('ord')}/about`);
   await isLive(page);
-  await expect(page.getByTestId('about-detail')).toHaveText('The numbers change as it happens.');
+  await expect(page.getByTestId('about-detail')).toHaveText('Numbers update live.');
   const [ord, fra] = [region(page, 'ord'), region(page, 'fra')];
   await expect(number(ord, 'people')).toHaveText('1');
   await expect(ord).toContainText('You are served by instance');
@@ -91,7 +91,7 @@ test('the page says when its server is gone, and comes back by itself', async ({
 
   await expect(page.getByTestId('about-label')).toHaveText('Not live');
   await expect(page.getByTestId('about-detail')).toHaveText(
-    /^The numbers are \d+ s old: the connection is lost\. Trying again…$/,
+    /^Numbers are \d+ s old: the connection is lost\. Trying again…$/,
   );
   await cluster.click('fra', 1);
   await cluster.start('ord');
@@ -120,7 +120,7 @@ test('the page says when Redis is gone, and how old its numbers are', async ({ c
   await cluster.redis.kill();
 
   await expect(page.getByTestId('about-label')).toHaveText('Delayed');
-  await expect(page.getByTestId('about-detail')).toHaveText(/\d+ s old: the servers cannot reach Redis\.$/);
+  await expect(page.getByTestId('about-detail')).toHaveText(/\d+ s old: the servers can’t reach Redis\.$/);
   await cluster.redis.start();
   await isLive(page, BACK_MS);
 });

@@ -83,7 +83,7 @@ test('each page loads its own code and no other’s', async ({ cluster, newVisit
 
 test('what the world page loads later is small', async ({ cluster, newVisitor }, info) => {
   const tab = await (await newVisitor({ reducedMotion: 'no-preference' })).partiesTab('ord');
-  const last = tab.page.waitForResponse(/sky\.js/);
+  const last = tab.page.waitForResponse(/sky-.*\.js/);
   const { later } = await code(tab.page, cluster.url('ord'));
   const { responseBodySize } = await (await last).request().sizes();
   await info.attach('later', { body: JSON.stringify({ responseBodySize, later }, null, 2) });

@@ -78,9 +78,10 @@ test('whoever turned them on is notified of what comes while nobody looks', asyn
   await counts(world, 'Parties', 1);
   await world.page.getByRole('button', { name: 'Turn on notifications' }).click();
   await expect(world.page.getByRole('button', { name: 'Turn off notifications' })).toBeVisible();
+  expect(await shown(world.page)).toEqual(['Murmuration: Notifications are on.']);
   await ann.send('Two');
   await counts(world, 'Parties', 2);
-  expect(await shown(world.page)).toEqual(['Murmuration: 2 unread messages in your party']);
+  expect((await shown(world.page)).slice(1)).toEqual(['Murmuration: 2 unread messages in your party']);
 
   await leave(world.page, false);
   await ann.send('Three');
@@ -104,8 +105,9 @@ test('who was refused notifications is told', async ({ newVisitor }) => {
 
   await world.page.getByRole('button', { name: 'Turn on notifications' }).click();
 
-  const button = world.page.getByRole('button', { name: 'Your browser blocks notifications' });
-  await expect(button).toBeVisible();
+  const told = world.page.getByRole('status').filter({ hasText: 'Your browser blocks notifications.' });
+  await expect(told).toBeVisible();
+  await expect(world.page.getByRole('button', { name: 'Turn on notifications' })).toBeVisible();
 });
 
 test('participants show where they are served and how long their messages took', async ({

@@ -7,7 +7,7 @@ use leptos::prelude::{
 use protocol::json;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, HtmlElement, RequestCache, RequestInit, Response, Storage};
 
@@ -46,13 +46,20 @@ pub fn when_looked_at(run: impl Fn() + Copy + 'static) {
     });
 }
 
-/// Tells the server something by a `POST` without a body; its answer is of no use.
-pub fn tell(path: String) {
-    leptos::task::spawn_local(async move {
-        let request = RequestInit::new();
-        request.set_method("POST");
-        let _response = fetch(&path, &request).await;
-    });
+/// Tells the server something by a `POST` without a body, even if the page is gone before the answer comes; whether it did.
+pub async fn tell(path: &str) -> bool {
+    let request = RequestInit::new();
+    request.set_method("POST");
+    keep_alive(&request);
+    fetch(path, &request)
+        .await
+        .is_some_and(|response| response.ok())
+}
+
+/// Lets a request outlive its page: what web-sys has no setter for (Fetch Standard, section 5.4).
+pub(crate) fn keep_alive(request: &RequestInit) {
+    // A property of an object of our own can be set.
+    let _set = js_sys::Reflect::set(request, &"keepalive".into(), &JsValue::TRUE);
 }
 
 /// The id of the element that has the focus; empty where it has none.

@@ -2,8 +2,8 @@
 
 use protocol::{PlayerLookup, PlayerPoints, Problem};
 
-/// The problem's status where there is no such player.
-const NOT_FOUND: u16 = 404;
+/// The problem's kinds where there is no such player, or none of the visitor's own.
+const NOBODY: [&str; 3] = ["unknown-player", "no-number", "number-beyond"];
 
 /// What was typed, and the result.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,7 +31,7 @@ pub(crate) enum LookupResult {
 impl LookupResult {
     /// Whether the answer is that there is no such player.
     pub(crate) fn is_nobody(&self) -> bool {
-        matches!(self, Self::Refused(problem) if problem.status == NOT_FOUND)
+        matches!(self, Self::Refused(problem) if NOBODY.contains(&&*problem.kind))
     }
 }
 

@@ -131,11 +131,11 @@ impl OpenMailbox {
             return;
         };
         if self.mirror.try_update(|mirror| mirror.see(&with)) == Some(true) {
-            // If it fails, the next news says that they are unread.
-            tell(format!(
-                "/mail/{with}/seen?of={}&newest={newest}",
-                self.address()
-            ));
+            let path = format!("/mail/{with}/seen?of={}&newest={newest}", self.address());
+            leptos::task::spawn_local(async move {
+                // If it fails, the next news says that they are unread.
+                let _told = tell(&path).await;
+            });
         }
     }
 }

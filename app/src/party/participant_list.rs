@@ -70,10 +70,9 @@ fn from(person: &Participant, rows: &[RegionRow]) -> String {
         let row = rows.iter().find(|row| row.code == *code);
         row.map_or_else(|| code.to_string(), |row| row.city.clone())
     });
-    let messages = person.message_ms.map(|took_ms| match took_ms {
-        0 => "messages take under 1 ms".into(),
-        took_ms => format!("messages take {}", round_trip(took_ms.into())),
-    });
+    let messages = person
+        .message_ms
+        .map(|took_ms| format!("messages take {}", round_trip(took_ms.into())));
     let parts: Vec<_> = city.into_iter().chain(messages).collect();
     parts.join(" · ")
 }

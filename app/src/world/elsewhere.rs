@@ -11,7 +11,7 @@ const PANE: &str = "elsewhere";
 ///
 /// Nothing of it is loaded before somebody opens it, or without JavaScript chooses a region: browsers that run no scripts load
 /// lazy frames at once, and the page in the frame has such a pane, too. A server writes it whole, with the regions that live
-/// then: the content security policy allows no others. `public/sky.js` shows the first of them when it is opened.
+/// then: the content security policy allows no others. `public/sky-….js` shows the first of them when it is opened.
 #[component]
 pub(super) fn Elsewhere(
     /// The regions, ordered by code.

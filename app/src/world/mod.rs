@@ -1,6 +1,6 @@
 //! `/`: every region's clicks and people, live.
 //!
-//! What flies over it, once it is live, is drawn by `public/sky.js`, which reads the table and the map.
+//! What flies over it, once it is live, is drawn by `public/sky-….js`, which reads the table and the map.
 
 pub(crate) mod page;
 pub(crate) use page::WorldPage;

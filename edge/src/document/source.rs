@@ -4,13 +4,12 @@ use super::Documents;
 use super::reply::own_frame;
 use super::state::Stored;
 use crate::PersonId;
-use crate::hub::{AnySource, BoxFuture, Encoded, Loaded, Message, Source, Viewer, WatchError};
+use crate::hub::{AnySource, BoxFuture, Encoded, Loaded, Source, Viewer, WatchError};
 use crate::redis::LinkError;
 use protocol::live::RawJson;
 use protocol::{Document, DocumentTopic, Revised};
 use std::collections::HashMap;
 use std::sync::Arc;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::error;
 
@@ -88,18 +87,6 @@ impl<D: Document> AnySource for OwnSource<D> {
     fn channel(&self, key: &str) -> Option<String> {
         let (person, key) = key.split_once(':')?;
         Some(format!("{}:{person}", self.0.shared.store.channel(key)))
-    }
-
-    fn changes(&self) -> Option<watch::Receiver<u64>> {
-        None
-    }
-
-    fn now(&self, _: &str) -> Option<Message> {
-        None
-    }
-
-    fn own_key(&self, _: &Viewer, _: &str) -> Option<Arc<str>> {
-        None
     }
 
     fn is_own(&self) -> bool {

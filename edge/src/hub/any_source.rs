@@ -45,9 +45,23 @@ pub(crate) trait AnySource: Send + Sync {
         key: &'a str,
     ) -> BoxFuture<'a, Result<Arc<str>, WatchError>>;
     fn channel(&self, key: &str) -> Option<String>;
-    fn changes(&self) -> Option<watch::Receiver<u64>>;
-    fn now(&self, key: &str) -> Option<Message>;
-    fn own_key(&self, viewer: &Viewer, key: &str) -> Option<Arc<str>>;
+    /// Whether every viewer sees something else.
+    fn is_personal(&self) -> bool {
+        false
+    }
+    /// What [`admit`](Self::admit) makes of a key, where that follows from the viewer alone.
+    fn admitted(&self, _viewer: &Viewer, key: &str) -> Arc<str> {
+        key.into()
+    }
+    fn changes(&self) -> Option<watch::Receiver<u64>> {
+        None
+    }
+    fn now(&self, _key: &str) -> Option<Message> {
+        None
+    }
+    fn own_key(&self, _viewer: &Viewer, _key: &str) -> Option<Arc<str>> {
+        None
+    }
     /// Whether it is watched along with another source only.
     fn is_own(&self) -> bool {
         false

@@ -6,7 +6,6 @@ use crate::PersonId;
 use crate::redis::LinkError;
 use protocol::live::{NoKey, Topic};
 use std::sync::Arc;
-use tokio::sync::watch;
 
 /// The source of a topic without keys, of which each viewer has a state of their own.
 ///
@@ -62,24 +61,20 @@ impl<S: PersonalSource> AnySource for Erased<S> {
                 let reason = format!("the topic `{}` has no keys", S::Topic::NAME);
                 return Err(WatchError::BadKey(reason));
             }
-            Ok(viewer.person.member().into())
+            Ok(self.admitted(viewer, key))
         })
+    }
+
+    fn is_personal(&self) -> bool {
+        true
+    }
+
+    fn admitted(&self, viewer: &Viewer, _: &str) -> Arc<str> {
+        viewer.person.member().into()
     }
 
     fn channel(&self, key: &str) -> Option<String> {
         Some(self.0.channel(PersonId::of_member(key)?))
-    }
-
-    fn changes(&self) -> Option<watch::Receiver<u64>> {
-        None
-    }
-
-    fn now(&self, _: &str) -> Option<super::Message> {
-        None
-    }
-
-    fn own_key(&self, _: &Viewer, _: &str) -> Option<Arc<str>> {
-        None
     }
 
     fn load<'a>(

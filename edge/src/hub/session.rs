@@ -90,6 +90,15 @@ impl Session {
         self.services.documents.find(topic).is_some()
     }
 
+    /// Whether a session that watches a topic is told of it at once: not where the topic is unknown, nor of what is a person's
+    /// own while Redis is away.
+    #[must_use]
+    pub fn is_told(&self, topic: &str) -> bool {
+        let hub = &self.services.hub;
+        let source = hub.find(topic).map(|source| &hub.sources()[source]);
+        source.is_some_and(|source| !source.is_personal() || hub.link().age_ms() == 0)
+    }
+
     /// Changes a document. A session numbers its changes of each document, in rising order; one that comes again under its number
     /// counts once. Whether it is applied or refused comes as a frame.
     ///
@@ -129,7 +138,11 @@ impl Session {
         let sources = self.services.hub.sources();
         let watched = self.line.watched(|source| !sources[source].is_own());
         let is_full = watched + self.undecided.len() > self.services.watches_max;
-        if is_full && !self.line.watches(&asked) {
+        let known = Subject {
+            source,
+            key: sources[source].admitted(&self.viewer, &asked.key),
+        };
+        if is_full && !self.line.watches(&known) {
             return Err(WatchError::TooMany(self.services.watches_max));
         }
         match self.services.hub.sources()[source]
@@ -190,7 +203,7 @@ impl Session {
     /// Stops watching a key.
     pub fn unwatch(&mut self, topic: &str, key: &str) {
         if let Some(source) = self.services.hub.find(topic) {
-            let key = key.into();
+            let key = self.services.hub.sources()[source].admitted(&self.viewer, key);
             let subject = Subject { source, key };
             for subject in [self.own(&subject), Some(subject.clone())]
                 .into_iter()

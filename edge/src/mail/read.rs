@@ -4,6 +4,7 @@ use super::claim::Credentials;
 use super::scripts::{add_credentials, cursor, cursor_or_none, mail_script, owned};
 use super::state::{self, StoredLetter, StoredMailbox};
 use super::{Mail, MailError};
+use crate::PersonId;
 use crate::redis::{Script, as_ms};
 use protocol::{Conversation, Cursor, Inbox, Letter, MailAddress, Mailbox, Message};
 use redis::Value;
@@ -168,9 +169,14 @@ impl Mail {
         Ok(state::mailbox(address, found))
     }
 
-    /// How many letters of a mailbox are unseen, without a check.
-    pub(super) async fn unread(&self, address: &MailAddress) -> Result<u32, MailError> {
-        let (_, _, unread, ..) = self.mailbox(address, None, (0, 0)).await?;
+    /// How many letters of a person's mailbox are unseen.
+    pub(super) async fn unread(
+        &self,
+        address: &MailAddress,
+        person: PersonId,
+    ) -> Result<u32, MailError> {
+        let proof = Credentials::from(person);
+        let (_, _, unread, ..) = self.mailbox(address, Some(&proof), (0, 0)).await?;
         Ok(unread.iter().map(|(_, count)| count).sum())
     }
 

@@ -64,7 +64,8 @@ pub(crate) struct UnreadLettersSource(pub(crate) Mail);
 impl PersonalSource for UnreadLettersSource {
     type Topic = UnreadLettersTopic;
 
-    const LOAD_MAX: usize = MailboxSource::LOAD_MAX;
+    /// Every page of everybody asks for its own, such as all of an instance at once when they come back to it.
+    const LOAD_MAX: usize = 500;
 
     /// That of which address is theirs; letters announce themselves on the mailbox's.
     fn channel(&self, person: PersonId) -> String {
@@ -76,14 +77,22 @@ impl PersonalSource for UnreadLettersSource {
         persons: Vec<PersonId>,
     ) -> Result<Vec<Option<Personal<UnreadLettersTopic>>>, LinkError> {
         let read = |mail: Mail, person| async move {
-            let Some(address) = mail.address_of(person).await? else {
-                let (state, also) = (0, None);
-                return Ok(Personal { state, also });
+            let nothing = Personal {
+                state: 0,
+                also: None,
             };
-            Ok(Personal {
-                state: mail.unread(&address).await?,
-                also: Some(mail.shared.keys.mail_unread(&address)),
-            })
+            let Some(address) = mail.last_address_of(person).await? else {
+                return Ok(nothing);
+            };
+            match mail.unread(&address, person).await {
+                Ok(state) => Ok(Personal {
+                    state,
+                    also: Some(mail.shared.keys.mail_unread(&address)),
+                }),
+                // It is no longer theirs.
+                Err(MailError::NotOwner) => Ok(nothing),
+                Err(error) => Err(error),
+            }
         };
         each(&self.0, &persons, read).await
     }

@@ -4,9 +4,13 @@
 local counts = {}
 for at, person in ipairs(ARGV) do
   local code, id = seat(person)
-  local total, seen
-  if code then total, seen = unpack(redis.call('HMGET', PARTY .. code, 'total', 's:' .. id)) end
-  -- Of participants that an older server let in, nobody knows what they have seen.
-  counts[at] = (total or 0) - (seen or total or 0)
+  local total, seen, kept
+  if code then
+    total, seen = unpack(redis.call('HMGET', PARTY .. code, 'total', 's:' .. id))
+    kept = redis.call('XLEN', CHAT .. code)
+  end
+  -- Of participants that an older server let in, nobody knows what they have seen; and what is no longer kept cannot be read.
+  local unseen = (total or 0) - (seen or total or 0)
+  counts[at] = math.max(0, math.min(unseen, kept or 0))
 end
 return counts

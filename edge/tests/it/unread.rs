@@ -173,10 +173,24 @@ async fn an_address_that_is_claimed_or_given_back_while_a_page_is_open_counts_fr
 }
 
 #[tokio::test]
-async fn a_topic_of_ones_own_has_no_keys() {
+async fn a_topic_of_ones_own_has_no_keys_and_is_watched_no_longer_than_asked() {
     let redis = start_redis().await;
     let one = ready_engine("fra", &redis.url()).await;
     let mut session = one.session(&session_id("ann"), person("ann"));
+    let mut other = tab(&one, "ann").await;
+    session.watch(UnreadMessagesTopic::NAME, "").await.unwrap();
+    until::<UnreadMessagesTopic>(&mut session, 0).await;
+    session.unwatch(UnreadMessagesTopic::NAME, "");
+    let code = party_of(&one, &["ann", "bo"]).await;
+    say(&one, code, "bo", "hello").await;
+    until::<UnreadMessagesTopic>(&mut other, 1).await;
+    // What is published is due to all who watch at once.
+    while let Ok(outgoing) = tokio::time::timeout(Duration::ZERO, session.next()).await {
+        if let Outgoing::Frame(json) = outgoing {
+            let text = as_text(&json);
+            assert!(!text.contains(UnreadMessagesTopic::NAME), "{text}");
+        }
+    }
 
     for key in ["x", &member("bo")] {
         assert!(session.watch(UnreadMessagesTopic::NAME, key).await.is_err());

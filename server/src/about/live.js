@@ -27,22 +27,24 @@
     const seconds = Math.max(Math.round((performance.now() - current) / 1000), 0);
     const age = seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
     if (label.textContent !== state) label.textContent = state;
-    detail.textContent = why ? `The numbers are ${age} old: ${why}` : 'The numbers change as it happens.';
+    detail.textContent = why ? `Numbers are ${age} old: ${why}` : 'Numbers update live.';
   };
   const hear = {
     welcome: ({ region, instance }) => {
       [own, tries, ticks, you.querySelector('code').textContent] = [region, 0, 0, instance];
     },
     state: ({ topic, state }) => {
-      // A server may be behind the one that wrote the page.
-      if (topic !== 'world' || (state.epoch === epoch && state.rev < rev)) return;
-      [epoch, rev, current] = [state.epoch, state.rev, performance.now() - state.age_ms];
-      const isGone = ({ dataset }) => state.full && !state.regions.some(({ code }) => code === dataset.region);
-      for (const item of [...list.children].filter(isGone)) item.remove();
-      state.regions.forEach(put);
+      if (topic !== 'world') return;
+      // A server may be behind what is shown.
+      if (state.epoch > epoch || (state.epoch === epoch && state.rev >= rev)) {
+        [epoch, rev] = [state.epoch, state.rev];
+        const isGone = ({ dataset }) => state.full && !state.regions.some(({ code }) => code === dataset.region);
+        for (const item of [...list.children].filter(isGone)) item.remove();
+        state.regions.forEach(put);
+      }
       const home = itemOf(own) ?? star;
       if (home !== you.parentElement) home.append(you);
-      why = state.age_ms ? 'the servers cannot reach Redis.' : '';
+      [current, why] = [performance.now() - state.age_ms, state.age_ms ? 'the servers can’t reach Redis.' : ''];
       tell(why ? 'Delayed' : 'Live');
     },
   };
@@ -54,9 +56,8 @@
       socket.onclose = socket.onmessage = null;
       socket.close();
       if (code === 4509) return location.reload();
-      const isOver = code >= 4400 && code !== 4508;
-      // What the next server says counts, even if Redis came back older.
-      [rev, why] = [0, isOver ? 'the server closed the connection. Reload the page.' : 'the connection is lost. Trying again…'];
+      const isOver = code >= 4400 && code < 4500;
+      why = isOver ? 'the server closed the connection. Reload the page.' : 'the connection is lost. Trying again…';
       tell('Not live');
       if (!isOver) setTimeout(connect, 200 + Math.random() * Math.min(2_000 * 2 ** tries++, 15_000));
     };

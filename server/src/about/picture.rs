@@ -39,7 +39,7 @@ fn detail(age_ms: u64) -> String {
     match age_ms {
         0 => "The numbers are from when this page was loaded.".into(),
         age_ms => format!(
-            "The numbers are {} old: the servers cannot reach Redis.",
+            "Numbers are {} old: the servers can’t reach Redis.",
             age(age_ms)
         ),
     }

@@ -74,7 +74,7 @@ async fn without_redis_the_page_says_how_old_its_numbers_are() {
 
     eventually("the age", async || {
         let (page, _) = open(&server, "/about").await;
-        page.contains(" s old: the servers cannot reach Redis.")
+        page.contains(" s old: the servers can’t reach Redis.")
     })
     .await;
 }

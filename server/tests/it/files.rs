@@ -3,6 +3,7 @@
 use crate::support::{Server, Setup, raw, start_redis};
 use edge::testing::RedisServer;
 use reqwest::{Client, Version};
+use sha2::{Digest, Sha256};
 use std::fs;
 use tempfile::TempDir;
 
@@ -32,6 +33,19 @@ async fn files_come_compressed_where_a_compressed_one_lies_beside() {
         assert_eq!(sent.as_deref(), encoding);
         assert_eq!(answer.text().await.unwrap(), body);
     }
+}
+
+#[test]
+fn a_script_that_browsers_keep_is_named_by_its_content() {
+    let read = |path: &str| fs::read_to_string(format!("../{path}")).unwrap();
+    let loads = read("app/src/world/load_sky.js");
+    let (_, rest) = loads.split_once("'/").unwrap();
+    let (name, _) = rest.split_once('\'').unwrap();
+
+    let digest = Sha256::digest(read(&format!("public/{name}")));
+
+    let digits: String = format!("{digest:x}").chars().take(10).collect();
+    assert_eq!(name, format!("sky-{digits}.js"), "rename the file");
 }
 
 #[tokio::test]

@@ -162,7 +162,7 @@ async fn topics_that_are_unknown_are_ignored() {
 async fn a_socket_watches_several_topics_and_no_more_than_it_may() {
     let redis = start_redis().await;
     let server = Setup::new("ord", &redis)
-        .with("SESSION_WATCHES", "2")
+        .with("SESSION_WATCHES", "4")
         .start()
         .await;
     let code = server.create("ann", json!({})).await;
@@ -172,12 +172,18 @@ async fn a_socket_watches_several_topics_and_no_more_than_it_may() {
     assert_eq!(tab.hear_a("party").await["party_code"], code);
     tab.watch("chat", Some(&code)).await;
     assert_eq!(tab.hear_a("chat").await["messages"], json!([]));
+    for topic in ["unread_messages", "unread_letters"] {
+        tab.watch(topic, None).await;
+        assert_eq!(tab.hear_a(topic).await, 0);
+    }
     tab.watch("draw", None).await;
     let refused = tab.hear_a("unwatched").await;
 
     assert_eq!(refused["topic"], "draw");
     assert_eq!(refused["problem"]["status"], 429);
-    // The socket lives, and what is no longer watched makes room.
+    // The socket lives, tells again of what it watches, and what is no longer watched makes room.
+    tab.watch("unread_messages", None).await;
+    assert_eq!(tab.hear_a("unread_messages").await, 0);
     tab.say(json!({ "type": "unwatch", "topic": "chat", "key": code }))
         .await;
     tab.watch("draw", None).await;

@@ -1,8 +1,7 @@
 //! A request that is kept until it is answered.
 
-use crate::browser::{fetch, now_ms};
+use crate::browser::{fetch, keep_alive, now_ms};
 use leptos::prelude::window;
-use wasm_bindgen::JsValue;
 use web_sys::{Headers, RequestInit, Response, Storage};
 
 /// Begins the names that requests are kept under.
@@ -98,8 +97,7 @@ impl PendingRequest {
         request.set_headers(&headers);
         request.set_body(&self.body.as_str().into());
         if self.body.len() < KEEPALIVE_MAX_BYTES {
-            // Missing in web-sys (Fetch Standard, section 5.4).
-            js_sys::Reflect::set(&request, &"keepalive".into(), &JsValue::TRUE).ok()?;
+            keep_alive(&request);
         }
         fetch(&self.path, &request).await
     }

@@ -2,7 +2,7 @@
 //!
 //! The land is a picture in `public/`, a mask that takes the theme's colour; `scripts/map` draws it. The
 //! lights are an SVG over it, placed by the same projection, which `projection` repeats and a test compares.
-//! The server draws both once more, for the world's card. `public/sky.js` lets clicks travel between the lights, `route` draws a
+//! The server draws both once more, for the world's card. `public/sky-….js` lets clicks travel between the lights, `route` draws a
 //! visitor's way over them, and `labels` finds places for the codes where they hide neither lights nor one another.
 
 mod labels;

@@ -64,7 +64,7 @@ fn words(own: &LookupResult, is_drawn: bool) -> String {
             _ => "That is not above the secret minimum: you can’t be drawn this time.",
         },
         _ => {
-            "Take part: get a number of your own, and see with each round whether you could be drawn."
+            "Take part: get a number of your own, and see in each round whether you could be drawn."
         }
     };
     words.into()

@@ -10,11 +10,11 @@ pub(crate) mod samples;
 
 use crate::conversation::{Log, OpenConversation, Words};
 use crate::time::Clock;
+use gloo_timers::future::TimeoutFuture;
 use leptos::prelude::*;
 use live::browser::{tell, when_looked_at};
 use live::{Known, on_state};
-use protocol::{CHAT_KEPT, Chat, PartyCode};
-use std::time::Duration;
+use protocol::{CHAT_KEPT, Chat, Cursor, PartyCode};
 
 /// What a chat's parts are called.
 pub(crate) const WORDS: Words = Words {
@@ -24,8 +24,8 @@ pub(crate) const WORDS: Words = Words {
     field: "Message",
 };
 
-/// The pause before the server is told what was seen.
-const TELL_PAUSE: Duration = Duration::from_millis(500);
+/// The pause after which the server is told of what was seen since, in milliseconds: of many messages at once.
+const TELL_PAUSE_MS: u32 = 500;
 
 /// The chat that the server rendered. `you` is the visitor's id in the party, if they are in.
 pub(super) fn open_chat(
@@ -48,21 +48,16 @@ pub(super) fn follow(
     token: Option<&str>,
 ) {
     conversation.clock.run();
-    // The server knows what it rendered.
-    let told = StoredValue::new(conversation.seen());
+    let seeing = Seeing {
+        conversation,
+        code,
+        // The server knows what it rendered.
+        told: StoredValue::new(conversation.seen()),
+        is_telling: StoredValue::new(false),
+    };
     let see = move || {
-        let seen = conversation.seen().filter(|_| you.is_some());
-        if let Some(newest) = seen
-            && told.get_value() < seen
-        {
-            told.set_value(seen);
-            // Many messages at once are told of together.
-            let tell_all = move || {
-                if told.try_get_value() == Some(seen) {
-                    tell(format!("/party/{code}/seen?newest={newest}"));
-                }
-            };
-            set_timeout(tell_all, TELL_PAUSE);
+        if you.is_some() {
+            seeing.see();
         }
     };
     when_looked_at(see);
@@ -78,4 +73,43 @@ pub(super) fn follow(
     });
     conversation.take_carried(token);
     conversation.start();
+}
+
+/// Tells the server which messages a participant has looked at.
+#[derive(Clone, Copy)]
+struct Seeing {
+    conversation: OpenConversation,
+    code: PartyCode,
+    /// The newest one that the server knows of.
+    told: StoredValue<Option<Cursor>>,
+    is_telling: StoredValue<bool>,
+}
+
+impl Seeing {
+    /// Tells of what is seen by now, if that is news. What fails is told of with the next message, or look.
+    fn see(self) {
+        if self.is_telling.get_value() || self.news().is_none() {
+            return;
+        }
+        self.is_telling.set_value(true);
+        leptos::task::spawn_local(async move {
+            while let Some(newest) = self.news() {
+                let path = format!("/party/{}/seen?newest={newest}", self.code);
+                if !tell(&path).await {
+                    break;
+                }
+                self.told.try_set_value(Some(newest));
+                TimeoutFuture::new(TELL_PAUSE_MS).await;
+            }
+            self.is_telling.try_set_value(false);
+        });
+    }
+
+    /// The newest message that is seen, where the server does not know that.
+    fn news(self) -> Option<Cursor> {
+        let told = self.told.try_get_value()?;
+        self.conversation
+            .seen()
+            .filter(|newest| told < Some(*newest))
+    }
 }

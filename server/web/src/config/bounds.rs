@@ -110,7 +110,7 @@ pub(super) fn limits(from: &Variables) -> Result<Limits, ConfigError> {
     limits.beat_every = from.milliseconds("BEAT_MS", 1_000, 100..=60_000)?;
     limits.beat_limit = from.milliseconds("BEAT_LIMIT_MS", 5_000, 500..=600_000)?;
     limits.frames_per_second = number_if_set(from, "FRAMES_PER_SECOND", 1..=1_000)?;
-    limits.session_watches = from.number("SESSION_WATCHES", 16, 1..=1_000)?;
+    limits.session_watches = from.number("SESSION_WATCHES", 16, 4..=1_000)?;
     limits.clicks_waiting = from.number("CLICKS_WAITING", 100_000, 1..=10_000_000)? as usize;
     limits.click_keys_for = from.seconds("CLICK_KEY_SECONDS", 600, 1..=86_400)?;
     limits.document_ttl = from.seconds("DOCUMENT_TTL_SECONDS", 30 * 24 * 3600, 1..=31_536_000)?;

@@ -98,7 +98,9 @@ async fn answer(
     let deadline = Instant::now() + GATHER;
     for line in lines {
         let frame = ClientFrame::decode(line).map_err(End::malformed)?;
-        missing.expect(&frame, |topic| live.session.is_document(topic));
+        if !matches!(&frame, ClientFrame::Watch { topic, .. } if !live.session.is_told(topic)) {
+            missing.expect(&frame, |topic| live.session.is_document(topic));
+        }
         // Watching may ask Redis, which may hang; clicks and changes come first and do not.
         let Ok(heard) = timeout_at(deadline, live.hear(frame)).await else {
             break;
