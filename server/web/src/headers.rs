@@ -3,8 +3,8 @@
 use crate::state::AppState;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, SET_COOKIE,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+    SET_COOKIE, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
@@ -25,6 +25,9 @@ pub type NoStore<T> = ([(HeaderName, &'static str); 1], axum::Json<T>);
 
 /// Keeps private data out of every cache.
 pub const NO_STORE: [(HeaderName, &str); 1] = [(CACHE_CONTROL, "no-store")];
+
+/// What an answer that is no page may load.
+const NOTHING: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 const FIXED: [(HeaderName, &str); 4] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -49,10 +52,16 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // Of whatever is no page, and of those that the server writes itself, which need our styles and icons.
+    // Pages that the server writes itself need our styles, icons and scripts; whatever is no page needs nothing.
+    let is_page = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     headers
         .entry(CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| state.frame.policy("", "frame-ancestors 'none'"));
+        .or_insert_with(|| match is_page {
+            true => state.frame.policy("", "frame-ancestors 'none'"),
+            false => NOTHING,
+        });
     let sets_cookie = headers.contains_key(SET_COOKIE);
     headers
         .entry(CACHE_CONTROL)
