@@ -2,7 +2,7 @@
 
 use super::RedisOptions;
 use super::ports::{free_ports, on_free_ports};
-use super::process::{Process, connect, socket, socket_url};
+use super::process::{Process, connect, socket, socket_url, until};
 use redis::aio::MultiplexedConnection;
 use std::io;
 use std::path::Path;
@@ -209,10 +209,29 @@ impl RedisServer {
         self.options.password.as_deref()
     }
 
-    /// Starts it again as a replica of that one.
+    /// Starts it again as a replica of that one. It comes back empty: no Sentinel may promote it before it has what that one
+    /// has, as one does that takes the other replica of a busy machine for dead.
     pub(super) async fn restart_behind(&mut self, address: &str) -> io::Result<()> {
-        self.options = self.options.clone().replica_at(address);
-        self.restart().await
+        let (priority, never, usual) = ("replica-priority", "0", "100");
+        let options = self.options.clone().replica_at(address);
+        self.options = options.clone().setting(priority, never);
+        self.restart().await?;
+        self.options = options.setting(priority, usual);
+        let mut connection = self.connection().await?;
+        until("a replica that is up to date", async || {
+            let mut info = redis::cmd("INFO");
+            let info = info.arg("replication").query_async(&mut connection).await;
+            let info: String = info.map_err(io::Error::other)?;
+            Ok(match info.contains("master_link_status:up") {
+                true => Ok(()),
+                false => Err(info),
+            })
+        })
+        .await?;
+        let mut electable = redis::cmd("CONFIG");
+        electable.arg(&["SET", priority, usual]);
+        let electable = electable.exec_async(&mut connection).await;
+        electable.map_err(io::Error::other)
     }
 
     /// What it is told.
