@@ -138,11 +138,8 @@ impl Session {
         let sources = self.services.hub.sources();
         let watched = self.line.watched(|source| !sources[source].is_own());
         let is_full = watched + self.undecided.len() > self.services.watches_max;
-        let known = Subject {
-            source,
-            key: sources[source].admitted(&self.viewer, &asked.key),
-        };
-        if is_full && !self.line.watches(&known) {
+        let key = sources[source].admitted(&self.viewer, &asked.key);
+        if is_full && !self.line.watches(&Subject { source, key }) {
             return Err(WatchError::TooMany(self.services.watches_max));
         }
         match self.services.hub.sources()[source]

@@ -36,16 +36,18 @@ async fn files_come_compressed_where_a_compressed_one_lies_beside() {
 }
 
 #[test]
-fn a_script_that_browsers_keep_is_named_by_its_content() {
-    let read = |path: &str| fs::read_to_string(format!("../{path}")).unwrap();
-    let loads = read("app/src/world/load_sky.js");
-    let (_, rest) = loads.split_once("'/").unwrap();
-    let (name, _) = rest.split_once('\'').unwrap();
+fn scripts_that_browsers_keep_are_named_by_their_content_and_loaded_by_that_name() {
+    let mut loads = fs::read_to_string("../app/src/world/load_sky.js").unwrap();
+    for stem in ["sky", "birds"] {
+        let (_, rest) = loads.split_once(&format!("'/{stem}-")).unwrap();
+        let (name, _) = rest.split_once(".js'").unwrap();
 
-    let digest = Sha256::digest(read(&format!("public/{name}")));
+        let script = fs::read_to_string(format!("../public/{stem}-{name}.js")).unwrap();
 
-    let digits: String = format!("{digest:x}").chars().take(10).collect();
-    assert_eq!(name, format!("sky-{digits}.js"), "rename the file");
+        let digest = format!("{:x}", Sha256::digest(&script));
+        assert_eq!(name, &digest[..10], "rename the file of {stem}");
+        loads = script;
+    }
 }
 
 #[tokio::test]
