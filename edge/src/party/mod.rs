@@ -17,7 +17,8 @@
 //! that a message does not make anybody read the party, nor a change the chat.
 //!
 //! It counts its messages, and for each participant how many of them they have seen: a message tells the channel of each
-//! participant, so that every page of theirs can say what is unread.
+//! participant, so that every page of theirs can say what is unread. How long a message took is noted apart from it, by
+//! [`timings`].
 //!
 //! [`state`] and [`cell`] hold the rules and do no I/O; [`Parties`] is the handle, which calls the scripts; [`PartySource`]
 //! and [`ChatSource`] read what is watched.
