@@ -24,7 +24,8 @@ export default defineConfig({
   outputDir: 'artifacts',
   // A worker runs several servers, a Redis and a browser: two of them fill a small machine.
   workers: 2,
-  retries: 0,
+  // As scripts/test does with the other tests, which says why.
+  retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
   timeout: 60_000,
   expect: { timeout: 10_000 },
