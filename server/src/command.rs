@@ -14,7 +14,7 @@ use web::Config;
 /// How long Redis may take to answer a command. An embedded one has to load its files first.
 const REDIS_PATIENCE: Duration = Duration::from_secs(30);
 
-/// One Murmuration instance. Settings are environment variables; the README lists them.
+/// One Murmuration instance. Settings are environment variables; docs/configuration.md lists them.
 #[derive(Parser)]
 #[command(name = "server", version)]
 struct CommandLine {

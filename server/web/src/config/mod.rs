@@ -1,4 +1,4 @@
-//! The settings, from environment variables. The repository's README has the table.
+//! The settings, from environment variables. The repository's docs/configuration.md has the tables.
 
 mod settings;
 pub use settings::Config;
