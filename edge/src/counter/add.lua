@@ -30,7 +30,7 @@ for at = 14, 13 + (#ARGV - 9) / 4 do
 end
 local event = ''
 if sum ~= 0 then
-  redis.call('HINCRBY', CLICKS, CODE, sum)
+  add_to(CLICKS, CODE, sum)
   event = publish({ CODE }, {}, ARGV[9] == '1' and ARGV[6])
 end
 return { whole(epoch), whole(rev), redis.call('HGET', CLICKS, CODE) or '0', event, others, again and 1 or 0 }

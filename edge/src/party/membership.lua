@@ -30,7 +30,7 @@ local function depart(person)
   redis.call('HDEL', PERSONS, person)
   redis.call('HDEL', PARTY .. code, 'p:' .. id, 'n:' .. id, 's:' .. id, 't:' .. id)
   redis.call('SPUBLISH', UNREAD .. person, '')
-  if redis.call('HINCRBY', PARTY .. code, 'count', -1) <= 0 then return finish(code) end
+  if add_to(PARTY .. code, 'count', -1) <= 0 then return finish(code) end
   if redis.call('HGET', PARTY .. code, 'leader') == id then
     redis.call('HSET', PARTY .. code, 'leader', elect(code))
   end
@@ -39,8 +39,8 @@ end
 
 -- Adds a person who is in no party to one that has room. Returns their id.
 local function enter(code, person, name)
-  local id = redis.call('HINCRBY', PARTY .. code, 'next', 1) - 1
-  redis.call('HINCRBY', PARTY .. code, 'count', 1)
+  local id = add_to(PARTY .. code, 'next', 1) - 1
+  add_to(PARTY .. code, 'count', 1)
   -- Relative to the party's creation, which takes fewer digits.
   local joined_ms = NOW_MS - redis.call('HGET', PARTY .. code, 'created')
   redis.call('HSET', PARTY .. code, 'p:' .. id, person .. ' ' .. whole(joined_ms))

@@ -26,7 +26,7 @@ local function touch(code) redis.call('ZADD', TOUCHED, whole(NOW_MS), code) end
 
 -- Raises a party's revision and tells those who watch it.
 local function announce(code)
-  local rev = redis.call('HINCRBY', PARTY .. code, 'rev', 1)
+  local rev = add_to(PARTY .. code, 'rev', 1)
   touch(code)
   redis.call('SPUBLISH', CHANGES .. code, rev)
 end

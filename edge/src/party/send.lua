@@ -29,7 +29,7 @@ if remember_ms ~= '0' then
 end
 touch(code)
 -- Whoever writes has seen the rest.
-redis.call('HSET', PARTY .. code, 's:' .. seat_id, redis.call('HINCRBY', PARTY .. code, 'total', 1))
+redis.call('HSET', PARTY .. code, 's:' .. seat_id, add_to(PARTY .. code, 'total', 1))
 local _, all = members(code)
 for _, member in ipairs(all) do redis.call('SPUBLISH', UNREAD .. member[2], '') end
 -- Not announce(): the party itself has not changed, so only those who watch the chat read again.

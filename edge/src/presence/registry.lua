@@ -17,15 +17,15 @@ end
 -- An instance holds a person from now on.
 local function add_person(instance, code, person)
   if redis.call('SADD', HELD .. instance, person) == 0 then return end
-  redis.call('HINCRBY', PEOPLE .. code, person, 1)
-  serve(person, code, redis.call('HINCRBY', ONLINE, person, 1) == 1)
+  add_to(PEOPLE .. code, person, 1)
+  serve(person, code, add_to(ONLINE, person, 1) == 1)
 end
 
 -- One instance fewer holds a person; it is no longer in that instance's set.
 local function remove_person(code, person)
-  local left_here = redis.call('HINCRBY', PEOPLE .. code, person, -1)
+  local left_here = add_to(PEOPLE .. code, person, -1)
   if left_here <= 0 then redis.call('HDEL', PEOPLE .. code, person) end
-  if redis.call('HINCRBY', ONLINE, person, -1) <= 0 then
+  if add_to(ONLINE, person, -1) <= 0 then
     redis.call('HDEL', ONLINE, person)
     redis.call('HDEL', SERVED, person)
     tell_party(person)
@@ -49,9 +49,8 @@ end
 local function remove_instance(instance, most)
   local code, connections, _, url = registered(instance)
   if code then
-    -- Not a unary minus: that turns zero into "-0", which Redis rejects.
-    redis.call('HINCRBY', CONNECTIONS, code, 0 - connections)
-    if url ~= '' then redis.call('HINCRBY', LIVE, code, -1) end
+    add_to(CONNECTIONS, code, -connections)
+    if url ~= '' then add_to(LIVE, code, -1) end
     redis.call('HSET', INSTANCES, instance, code)
   else
     code = redis.call('HGET', INSTANCES, instance)

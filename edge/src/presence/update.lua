@@ -20,8 +20,8 @@ end
 local _, connections, _, url = registered(SELF)
 if not connections then return redis.error_reply('UNREGISTERED this instance is not registered') end
 redis.call('HSET', INSTANCES, SELF, CODE .. ' ' .. ARGV[9] .. ' ' .. ARGV[6] .. ' ' .. ARGV[10])
-redis.call('HINCRBY', CONNECTIONS, CODE, ARGV[9] - connections)
-if (url == '') ~= (ARGV[10] == '') then redis.call('HINCRBY', LIVE, CODE, ARGV[10] == '' and -1 or 1) end
+add_to(CONNECTIONS, CODE, ARGV[9] - connections)
+if (url == '') ~= (ARGV[10] == '') then add_to(LIVE, CODE, ARGV[10] == '' and -1 or 1) end
 
 local left = 12 + ARGV[11]
 for at = 12, left - 1 do add_person(SELF, CODE, ARGV[at]) end

@@ -51,7 +51,7 @@ end
 -- are listed only if they came, went or changed. Other regions are to confirm it if it names a batch of clicks. Returns the
 -- event.
 local function publish(codes, ids, batch)
-  rev = redis.call('HINCRBY', META, 'rev', 1)
+  rev = add_to(META, 'rev', 1)
   local regions, instances = {}, {}
   for at, code in ipairs(codes) do regions[at] = region(code) end
   for at, id in ipairs(ids) do instances[at] = news(id) end

@@ -31,6 +31,37 @@ async fn a_killed_redis_loses_no_acknowledged_click() {
     shutdown([one, two]).await;
 }
 
+#[tokio::test]
+async fn what_a_crash_cut_short_is_not_counted_when_redis_starts_for_the_second_time() {
+    let mut redis = RedisServer::start_durable().await.unwrap();
+    let engine = start_engine_with("fra", &redis.url(), impatient());
+    let mut tabs = Vec::new();
+    for people in 1..=3 {
+        // Written last: who came, then a click.
+        let mut tab = Tab::open(&engine, &format!("tab{people}"));
+        until(&engine, "who came", |world| world.people() == people).await;
+        if people == 3 {
+            tab.click_up(5);
+            tab.settled().await;
+        }
+        redis.kill().unwrap();
+        redis.cut_log().unwrap();
+        redis.restart().await.unwrap();
+        tab.click_up(1);
+        tab.settled().await;
+        tabs.push(tab);
+        until(&engine, "all people", |world| world.people() == people).await;
+        all_agree(&redis, &[&engine]).await;
+        let held = Truth::of(&redis).await.regions().await;
+
+        redis.kill().unwrap();
+        redis.restart().await.unwrap();
+
+        assert_eq!(Truth::of(&redis).await.regions().await, held);
+    }
+    engine.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_emptied_redis_is_the_new_truth_and_all_register_again() {
     let redis = start_redis().await;

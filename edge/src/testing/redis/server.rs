@@ -154,6 +154,22 @@ impl RedisServer {
             .map_or(Ok(()), |mut process| process.kill())
     }
 
+    /// Cuts the last transaction in its append-only file short, as a crash in the middle of writing it does. For one that is
+    /// durable and does not run.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn cut_log(&self) -> io::Result<()> {
+        const END: &[u8] = b"EXEC\r\n";
+        let name = "appendonly.aof.1.incr.aof";
+        let log = self.folder().join("appendonlydir").join(name);
+        let written = std::fs::read(&log)?;
+        let last = written.windows(END.len()).rposition(|part| part == END);
+        let last = last.ok_or_else(|| io::Error::other("no transaction is in the log"))?;
+        let log = std::fs::File::options().write(true).open(log)?;
+        log.set_len((last + END.len() / 2) as u64)
+    }
+
     /// Lets it stand still (SIGSTOP): its connections stay open, and it answers nothing.
     ///
     /// # Errors
