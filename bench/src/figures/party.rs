@@ -16,6 +16,8 @@ const AT_ONCE: usize = 32;
 const PARTICIPANTS: usize = 4;
 /// Calls in a party's lifetime: create, three joins, a list, four leaves.
 const CALLS: f64 = 9.0;
+/// The sizes of parties that talk, up to a full one.
+const TALKING: [usize; 4] = [1, 4, 16, 64];
 /// The numbers of parties as they grow.
 const STEPS: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// The steps of a quick run.
@@ -75,7 +77,7 @@ impl Group {
     /// One party from its creation to its end.
     async fn meet(&mut self) -> anyhow::Result<()> {
         let Self { clients, number } = self;
-        let participants = gather(clients, *number, (52.52, 13.4)).await?;
+        let participants = gather(clients, (*number, PARTICIPANTS), (52.52, 13.4)).await?;
         let list = clients[1].get_json(&participants).await?;
         let is_leader = |one: &&Value| one["is_leader"] == true;
         let leaders = list.as_array().context("no list")?.iter().filter(is_leader);
@@ -91,11 +93,11 @@ impl Group {
 /// Creates a party and has the others join, over each connection in turn; returns the path of its participants.
 async fn gather(
     clients: &mut [Client],
-    number: usize,
+    (number, size): (usize, usize),
     (lat, lng): (f64, f64),
 ) -> anyhow::Result<String> {
     let (mut path, mut body) = ("/parties".to_owned(), json!({ "lat": lat, "lng": lng }));
-    for at in 0..PARTICIPANTS {
+    for at in 0..size {
         body["device_id"] = device(number, at).into();
         body["participant_name"] = format!("Guest number {at}").into();
         let answer = clients[at % clients.len()].post(&path, &body).await?;
@@ -109,6 +111,36 @@ async fn gather(
 
 fn device(number: usize, at: usize) -> String {
     format!("bench-device-{number}-{at}")
+}
+
+/// What a chat message costs Redis as parties grow in size: each tells every participant that there is something unread.
+pub(super) async fn chat(settings: &Settings) -> anyhow::Result<Table> {
+    let cluster = Cluster::start(settings, Plan::of(&["ord"])).await?;
+    let meter = cluster.meter();
+    let mut table = Table::new(
+        "parties: chat messages as parties grow in size",
+        "participants | messages/s | Redis, µs a message | p50 ms | p99 ms",
+    );
+    for size in TALKING {
+        let mut client = Client::connect(cluster.servers[0].address).await?;
+        let clients = std::slice::from_mut(&mut client);
+        let participants = gather(clients, (size, size), (52.52, 13.4)).await?;
+        let path = participants.replace("/participants", "/messages");
+        let body = json!({ "device_id": device(size, 0), "message": "The kettle is on." });
+        let mut runs = Vec::new();
+        for _ in 0..settings.runs {
+            let say = async |client: &mut Client| client.post(&path, &body).await.map(drop);
+            let one = std::slice::from_mut(&mut client);
+            runs.push(measure(&meter, one, settings.window, say).await?);
+        }
+        let run = Run::median(&runs);
+        let redis_us = 1e6 * run.redis_cores / run.per_second;
+        let numbers = [run.per_second, redis_us, run.p50_ms, run.p99_ms];
+        let start = std::iter::once(count(size));
+        table.row(start.chain(numbers.map(figure)));
+    }
+    table.note("One participant sends one message after the other over REST. The time of Redis is all that it uses, heartbeats included.");
+    Ok(table)
 }
 
 /// What a party costs in Redis, and how long discovery takes, as parties grow in number.
@@ -128,7 +160,7 @@ pub(super) async fn growth(settings: &Settings) -> anyhow::Result<Table> {
     let create = async |client: &mut Client, number: usize| {
         let degrees = SPREAD_DEGREES * (1 - number % 2) as f64;
         let place = around(cities, number, degrees);
-        gather(std::slice::from_mut(client), number, place)
+        gather(std::slice::from_mut(client), (number, PARTICIPANTS), place)
             .await
             .map(drop)
     };

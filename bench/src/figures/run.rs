@@ -30,6 +30,7 @@ const TABLES: &[(Figure, Measure)] = &[
     (Figure::Documents, |s| Box::pin(documents::memory(s))),
     (Figure::Dispatch, |s| Box::pin(bare::dispatch(s))),
     (Figure::Parties, |s| Box::pin(party::lifetimes(s))),
+    (Figure::Parties, |s| Box::pin(party::chat(s))),
     (Figure::Parties, |s| Box::pin(party::growth(s))),
     (Figure::Mail, |s| Box::pin(mail::stored(s))),
     (Figure::Mail, |s| Box::pin(mail::latency(s))),
