@@ -61,7 +61,7 @@
     let turnsOn = !isOn();
     note.textContent = '';
     if (turnsOn && (await Notification.requestPermission()) !== 'granted') {
-      note.textContent = 'Your browser blocks notifications.';
+      note.textContent = 'Notifications are blocked. Allow them for this site in your browser’s settings.';
       return;
     }
     if (turnsOn && !notify('Notifications are on.')) {

@@ -113,8 +113,8 @@ test('somebody with the link joins on the party’s own page', async ({ newVisit
 test('who names nothing is a guest', async ({ newVisitor }) => {
   const ann = await (await newVisitor()).start('ord', '');
 
-  await expect(ann.mark('Guest 0', 'host')).toBeVisible();
-  await expect(ann.words).toHaveText('1 person, 1 online · hosted by Guest 0');
+  await expect(ann.mark('Guest 1', 'host')).toBeVisible();
+  await expect(ann.words).toHaveText('1 person, 1 online · hosted by Guest 1');
 });
 
 test('a person is in one party at a time, in every region', async ({ newVisitor }) => {

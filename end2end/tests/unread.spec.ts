@@ -105,7 +105,7 @@ test('who was refused notifications is told', async ({ newVisitor }) => {
 
   await world.page.getByRole('button', { name: 'Turn on notifications' }).click();
 
-  const told = world.page.getByRole('status').filter({ hasText: 'Your browser blocks notifications.' });
+  const told = world.page.getByRole('status').filter({ hasText: 'Notifications are blocked.' });
   await expect(told).toBeVisible();
   await expect(world.page.getByRole('button', { name: 'Turn on notifications' })).toBeVisible();
 });

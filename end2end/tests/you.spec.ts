@@ -11,7 +11,7 @@ const SCREENS = { phone: { width: 375, height: 812 }, wide: { width: 1440, heigh
 
 /** Opens the page of what the site knows, by the link in another page's footer. */
 async function openYou(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'what it knows of you' }).click();
+  await page.getByRole('link', { name: 'what this site knows of you' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What this site knows of you');
 }
 

@@ -132,7 +132,7 @@ pub(crate) fn footer() -> impl IntoView {
         <footer class="page-footer">
             <p>
                 "Every region shows the same world. Build on it with "
-                <a href="/api/docs">"the API"</a> ", or see "<a href="/you">"what it knows of you"</a> "."
+                <a href="/api/docs">"the API"</a> ", or see "<a href="/you">"what this site knows of you"</a> "."
             </p>
             <p class="page-footer__credits">"Coastlines: Natural Earth, in the Robinson projection."</p>
         </footer>

@@ -62,9 +62,7 @@ pub(crate) fn Destination(
 /// Where distances are measured from.
 fn place(locating: LocationStatus, home: &str) -> String {
     match locating {
-        LocationStatus::Idle => format!(
-            "Distances are measured from {home}. Share your location for better ones."
-        ),
+        LocationStatus::Idle => format!("Distances are measured from {home}."),
         LocationStatus::Pending => "Getting your location…".into(),
         LocationStatus::Found => {
             "Distances are measured from your location. Servers see it to about a kilometre, and store it only with a party you start.".into()

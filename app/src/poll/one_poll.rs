@@ -89,10 +89,9 @@ fn summary(seen: &Seen<Poll, Ballot>) -> String {
     let stands = match (leaders.next(), leaders.next()) {
         _ if total == 0 => String::new(),
         (Some(PollOption { text, votes }), None) => {
-            format!(
-                " {text} leads with {}.",
-                percent(permille((*votes).into(), total))
-            )
+            let does = if *is_closed { "won" } else { "leads" };
+            let share = percent(permille((*votes).into(), total));
+            format!(" {text} {does} with {share}.")
         }
         _ => " It is a tie.".into(),
     };
@@ -203,7 +202,7 @@ mod tests {
         closed.value.is_closed = true;
         assert_eq!(
             summary(&closed),
-            "The poll is closed. 1 vote. Dawn leads with 100.0%."
+            "The poll is closed. 1 vote. Dawn won with 100.0%."
         );
     }
 }

@@ -99,7 +99,7 @@ fn words(total: i64, people: i64, places: i64) -> String {
     };
     let people = counted(people, "person", "people");
     let places = counted(places, "region", "regions");
-    format!("{unit} so far · {people} online in {places}")
+    format!("{unit} so far · {people} online · {places}")
 }
 
 #[cfg(test)]
@@ -108,10 +108,10 @@ mod tests {
 
     #[test]
     fn the_words_follow_the_numbers() {
-        assert_eq!(words(1, 1, 1), "click so far · 1 person online in 1 region");
+        assert_eq!(words(1, 1, 1), "click so far · 1 person online · 1 region");
         assert_eq!(
             words(-3, 2_000, 2),
-            "clicks so far · 2,000 people online in 2 regions"
+            "clicks so far · 2,000 people online · 2 regions"
         );
         assert!(words(0, 0, 3).starts_with("No clicks yet"));
         assert!(words(i64::MIN, 0, 1).starts_with("clicks so far"));

@@ -9,7 +9,7 @@ addEventListener('DOMContentLoaded', () => {
     setTimeout(() => {
       // The content security policy trusts what trusted scripts add to the document, and not what they import.
       const sky = document.createElement('script');
-      Object.assign(sky, { type: 'module', src: '/sky-61e150ea1e.js' });
+      Object.assign(sky, { type: 'module', src: '/sky-7789e06e81.js' });
       document.head.append(sky);
     }, 400);
   };

@@ -52,7 +52,7 @@ pub struct JoinOutcome {
 /// A party to create.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PartyPlan {
-    /// The host's name; `Guest 0` without one.
+    /// The host's name; `Guest 1` without one.
     pub name: Option<ParticipantName>,
     /// Its location, rounded before it is stored.
     pub at: Coordinates,

@@ -63,9 +63,9 @@ pub(super) fn party(code: PartyCode, stored: &StoredParty, limit: u32) -> Option
     })
 }
 
-/// A participant's name, or the default one.
+/// A participant's name, or the default one, which counts from 1 as people do.
 fn name(given: Option<String>, id: u32) -> String {
-    given.unwrap_or_else(|| format!("Guest {id}"))
+    given.unwrap_or_else(|| format!("Guest {}", u64::from(id) + 1))
 }
 
 /// Parses the results of a search: up to `limit` parties within `radius_km`, closest first.
@@ -175,7 +175,7 @@ mod tests {
         let [first, second] = &party.participants[..] else {
             panic!("{party:?}");
         };
-        assert_eq!(first.participant_name, "Guest 9");
+        assert_eq!(first.participant_name, "Guest 10");
         assert!(first.online && !first.is_leader);
         assert_eq!(first.region, RegionCode::parse("syd").ok());
         assert_eq!((first.message_ms, second.message_ms), (Some(108), None));
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(told(3, 1), (vec![3], Some(9)), "one message always fits");
         let chat = chat((true, found()), 3, 100).unwrap();
         assert_eq!(chat.messages[0].sent_at, "2025-11-21T11:47:38.008Z");
-        assert_eq!(chat.messages[0].participant_name, "Guest 1");
+        assert_eq!(chat.messages[0].participant_name, "Guest 2");
         assert_eq!(super::chat((false, vec![]), 3, 100), None);
     }
 
@@ -243,7 +243,7 @@ mod tests {
             .map(|near| near.party_code.to_string())
             .collect();
         assert_eq!(codes, ["100000001", "100000002", "100000003"]);
-        assert_eq!(near[0].leader_name, "Guest 3");
+        assert_eq!(near[0].leader_name, "Guest 4");
         assert_eq!(nearby(all, from, 1_000.0, 1).len(), 1);
     }
 }

@@ -53,7 +53,7 @@ pub async fn messages_keep_the_name_that_their_sender_had_then(redis: &impl AnyR
     assert_eq!(chat.before, None);
     let who =
         [&first, &second, &third].map(|sent| (sent.participant_id, &sent.participant_name[..]));
-    assert_eq!(who, [(1, "Guest 1"), (1, "Bob"), (0, "Ann")]);
+    assert_eq!(who, [(1, "Guest 2"), (1, "Bob"), (0, "Ann")]);
     assert!(first.cursor < second.cursor && second.cursor < third.cursor);
     one.shutdown().await;
 }
@@ -208,7 +208,7 @@ async fn a_session_gets_messages_from_anywhere_and_the_party_only_when_it_change
     assert_eq!(far.frames(), frames, "the party is as it was");
     let frames = far.chat_frames();
     one.parties().join(code, person("bob"), None).await.unwrap();
-    far.until_names(&["Ann*", "Guest 1"]).await;
+    far.until_names(&["Ann*", "Guest 2"]).await;
     assert_eq!(far.chat_frames(), frames, "the chat is as it was");
     one.shutdown().await;
     two.shutdown().await;

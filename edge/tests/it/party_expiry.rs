@@ -126,7 +126,7 @@ async fn calls_whose_answers_are_lost_can_be_made_again() {
         parties.leave(code, ann).await,
         Err(PartyError::NotIn)
     ));
-    assert_eq!(names(&parties.show(code).await.unwrap()), ["Guest 1*"]);
+    assert_eq!(names(&parties.show(code).await.unwrap()), ["Guest 2*"]);
     one.shutdown().await;
 }
 

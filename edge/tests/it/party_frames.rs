@@ -20,7 +20,7 @@ async fn a_session_hears_of_its_party_at_once_and_at_each_change_from_anywhere()
     let mut far = Page::open(&two, "watcher", Some(code));
     far.until_names(&["Ann*"]).await;
     one.parties().join(code, person("bob"), None).await.unwrap();
-    far.until_names(&["Ann*", "Guest 1"]).await;
+    far.until_names(&["Ann*", "Guest 2"]).await;
     let name = ParticipantName::parse("Bob").unwrap();
     one.parties()
         .rename(code, person("bob"), name)
@@ -68,7 +68,7 @@ async fn a_later_call_takes_the_place_of_an_earlier_and_the_last_session_frees_a
     // A frame of the first would not be of the party that it shows.
     parties.join(first, person("cid"), None).await.unwrap();
     page.until_names(&["Bob*"]).await;
-    other.until_names(&["Ann*", "Guest 1"]).await;
+    other.until_names(&["Ann*", "Guest 2"]).await;
     until_channels(&redis, 2).await;
     drop(other);
     until_channels(&redis, 1).await;
@@ -183,7 +183,7 @@ async fn lost_subscriptions_are_made_anew_and_nothing_is_missed() {
         .join(pages[last].0, person("cid"), None)
         .await
         .unwrap();
-    late.until_names(&["X*", "Guest 2"]).await;
+    late.until_names(&["X*", "Guest 3"]).await;
     one.shutdown().await;
     two.shutdown().await;
 }

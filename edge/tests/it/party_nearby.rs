@@ -38,7 +38,7 @@ async fn a_nearby_party_comes_with_count_leader_and_region() {
     parties.leave(code, person("ann")).await.unwrap();
     assert_eq!(
         near(&one, place(-33.9, 151.2), 50.0).await[0].leader_name,
-        "Guest 1"
+        "Guest 2"
     );
     one.shutdown().await;
 }

@@ -15,17 +15,17 @@ pub async fn a_participant_is_online_while_they_have_a_tab_anywhere(redis: &impl
     let two = start_engine("ord", &redis.url());
     let code = party_of(&one, &["ann", "bob"]).await;
     let mut watcher = Page::open(&two, "watcher", Some(code));
-    watcher.until_names(&["Guest 0*", "Guest 1"]).await;
+    watcher.until_names(&["Guest 1*", "Guest 2"]).await;
 
     let here = Page::open(&one, "bob", None);
-    watcher.until_names(&["Guest 0*", "Guest 1."]).await;
+    watcher.until_names(&["Guest 1*", "Guest 2."]).await;
     let there = Page::open(&two, "bob", Some(code));
     let gone = Page::open(&one, "ann", None);
-    watcher.until_names(&["Guest 0*.", "Guest 1."]).await;
+    watcher.until_names(&["Guest 1*.", "Guest 2."]).await;
     drop((here, gone));
-    watcher.until_names(&["Guest 0*", "Guest 1."]).await;
+    watcher.until_names(&["Guest 1*", "Guest 2."]).await;
     drop(there);
-    watcher.until_names(&["Guest 0*", "Guest 1"]).await;
+    watcher.until_names(&["Guest 1*", "Guest 2"]).await;
 
     one.shutdown().await;
     two.shutdown().await;
@@ -84,7 +84,7 @@ async fn who_was_there_before_they_joined_is_online() {
     let code = party_of(&one, &["ann", "bob"]).await;
 
     let party = one.parties().show(code).await.unwrap();
-    assert_eq!(names(&party), ["Guest 0*", "Guest 1."]);
+    assert_eq!(names(&party), ["Guest 1*", "Guest 2."]);
     one.shutdown().await;
 }
 
@@ -96,15 +96,15 @@ async fn the_longest_standing_of_those_online_leads_next() {
     let code = party_of(&one, &["ann", "bob", "cid", "dan"]).await;
     let _cid = Page::open(&two, "cid", Some(code));
     let mut dan = Page::open(&one, "dan", Some(code));
-    dan.until_names(&["Guest 0*", "Guest 1", "Guest 2.", "Guest 3."])
+    dan.until_names(&["Guest 1*", "Guest 2", "Guest 3.", "Guest 4."])
         .await;
 
     one.parties().leave(code, person("ann")).await.unwrap();
-    dan.until_names(&["Guest 1", "Guest 2*.", "Guest 3."]).await;
+    dan.until_names(&["Guest 2", "Guest 3*.", "Guest 4."]).await;
     two.parties().leave(code, person("cid")).await.unwrap();
-    dan.until_names(&["Guest 1", "Guest 3*."]).await;
+    dan.until_names(&["Guest 2", "Guest 4*."]).await;
     two.parties().leave(code, person("dan")).await.unwrap();
-    dan.until_names(&["Guest 1*"]).await;
+    dan.until_names(&["Guest 2*"]).await;
 
     one.shutdown().await;
     two.shutdown().await;
@@ -118,17 +118,17 @@ async fn a_killed_instance_takes_its_participants_offline_within_six_seconds() {
     let code = party_of(&one, &["ann", "bob"]).await;
     let mut watcher = Page::open(&one, "bob", Some(code));
     let _ann = Page::open(&other, "ann", Some(code));
-    watcher.until_names(&["Guest 0*.", "Guest 1."]).await;
+    watcher.until_names(&["Guest 1*.", "Guest 2."]).await;
 
     let killed = Instant::now();
     other.kill();
     // Nobody is replaced for being away.
-    watcher.until_names(&["Guest 0*", "Guest 1."]).await;
+    watcher.until_names(&["Guest 1*", "Guest 2."]).await;
 
     let took = killed.elapsed();
     assert!(took < Duration::from_secs(6) + LAG, "{took:?}");
     one.parties().leave(code, person("ann")).await.unwrap();
-    watcher.until_names(&["Guest 1*."]).await;
+    watcher.until_names(&["Guest 2*."]).await;
     one.shutdown().await;
 }
 
@@ -165,11 +165,11 @@ async fn an_instance_that_shuts_down_takes_them_offline_at_once() {
     let code = party_of(&one, &["ann"]).await;
     let mut watcher = Page::open(&one, "watcher", Some(code));
     let _ann = Page::open(&other, "ann", Some(code));
-    watcher.until_names(&["Guest 0*."]).await;
+    watcher.until_names(&["Guest 1*."]).await;
 
     other.shutdown().await;
 
-    watcher.until_names(&["Guest 0*"]).await;
+    watcher.until_names(&["Guest 1*"]).await;
     one.shutdown().await;
 }
 
@@ -183,19 +183,19 @@ async fn after_a_cut_all_is_told_again() {
     let mut far = Page::open(&other, "watcher", Some(code));
     let ann = Page::open(&one, "ann", Some(code));
     let mut near = Page::open(&one, "bob", Some(code));
-    near.until_names(&["Guest 0*.", "Guest 1.", "Guest 2"])
+    near.until_names(&["Guest 1*.", "Guest 2.", "Guest 3"])
         .await;
 
     link.cut();
-    far.until_names(&["Guest 0*", "Guest 1", "Guest 2"]).await;
+    far.until_names(&["Guest 1*", "Guest 2", "Guest 3"]).await;
     drop(ann);
     let _cid = Page::open(&one, "cid", None);
     other.parties().leave(code, person("ann")).await.unwrap();
-    far.until_names(&["Guest 1*", "Guest 2"]).await;
+    far.until_names(&["Guest 2*", "Guest 3"]).await;
     link.restore();
 
     for page in [&mut near, &mut far] {
-        page.until_names(&["Guest 1*.", "Guest 2."]).await;
+        page.until_names(&["Guest 2*.", "Guest 3."]).await;
     }
     one.shutdown().await;
     other.shutdown().await;
@@ -214,7 +214,7 @@ async fn a_lost_reply_leaves_nobody_online() {
     let one = ready_engine_with("fra", &link.url(), limits).await;
     let code = party_of(&one, &["ann", "bob"]).await;
     let mut ann = Page::open(&one, "ann", Some(code));
-    ann.until_names(&["Guest 0*.", "Guest 1"]).await;
+    ann.until_names(&["Guest 1*.", "Guest 2"]).await;
 
     for _ in 0..3 {
         link.drop_replies();
@@ -224,7 +224,7 @@ async fn a_lost_reply_leaves_nobody_online() {
         link.restore();
         eventually("Redis back", async || one.mirror().is_current()).await;
         until_online(&redis, 1).await;
-        ann.until_names(&["Guest 0*.", "Guest 1"]).await;
+        ann.until_names(&["Guest 1*.", "Guest 2"]).await;
     }
 
     one.shutdown().await;
@@ -236,7 +236,7 @@ async fn a_redis_that_comes_back_empty_has_no_parties_and_knows_who_is_online() 
     let one = start_engine_with("fra", &redis.url(), impatient());
     let code = party_of(&one, &["ann"]).await;
     let mut ann = Page::open(&one, "ann", Some(code));
-    ann.until_names(&["Guest 0*."]).await;
+    ann.until_names(&["Guest 1*."]).await;
 
     redis.restart().await.unwrap();
 
@@ -244,7 +244,7 @@ async fn a_redis_that_comes_back_empty_has_no_parties_and_knows_who_is_online() 
     until_online(&redis, 1).await;
     let code = party_of(&one, &["bob", "ann"]).await;
     ann.show(Some(code));
-    ann.until_names(&["Guest 0*", "Guest 1."]).await;
+    ann.until_names(&["Guest 1*", "Guest 2."]).await;
     one.shutdown().await;
 }
 
@@ -254,7 +254,7 @@ async fn a_redis_emptied_under_a_living_connection_is_noticed() {
     let one = start_engine_with("fra", &redis.url(), impatient());
     let code = party_of(&one, &["ann"]).await;
     let mut ann = Page::open(&one, "ann", Some(code));
-    ann.until_names(&["Guest 0*."]).await;
+    ann.until_names(&["Guest 1*."]).await;
 
     let _ok: String = Truth::of(&redis).await.run(&["FLUSHALL"]).await;
 

@@ -121,7 +121,7 @@ pub(super) async fn leave(
                 "joined_at": "2026-05-01T18:30:00Z"
             },
             {
-                "participant_id": 1, "participant_name": "Guest 1", "is_leader": false, "online": false, "region": null, "message_ms": null,
+                "participant_id": 1, "participant_name": "Guest 2", "is_leader": false, "online": false, "region": null, "message_ms": null,
                 "joined_at": "2026-05-01T18:31:00Z"
             }
         ]),

@@ -103,7 +103,7 @@ async fn belongings(state: &AppState, person: PersonId) -> Result<Belongings, Li
 /// That in words. Addresses and codes are letters, digits, hyphens and underscores: none needs escaping.
 fn words(found: Option<&Belongings>) -> String {
     let Some(Belongings { addresses, party }) = found else {
-        return "<p data-testid=\"belongings\">What is yours cannot be read now. Try again in a minute.</p>".into();
+        return "<p data-testid=\"belongings\">Failed to load what is yours. Reload this page in a minute.</p>".into();
     };
     let addresses = addresses
         .iter()

@@ -100,7 +100,7 @@ async fn joining_counts_ids_up_and_joining_again_changes_nothing() {
     let nameless = json!({ "device_id": device("eve") });
     let path = format!("/parties/{code}/participants");
     ord.post(&path).json(&nameless).send().await.unwrap();
-    assert_eq!(fra.members(&code).await[3], "Guest 4");
+    assert_eq!(fra.members(&code).await[3], "Guest 5");
 }
 
 #[tokio::test]

@@ -157,11 +157,17 @@ function showFigures(regions) {
   if (svg !== figuresBefore) flights.lastElementChild.innerHTML = figuresBefore = svg;
 }
 
-/** Shows the first region in the pane once that is opened, or if it is open already. */
+/** Shows the first region in the pane once that is opened, or if it is open already, and marks the one that is shown. */
 function followPane() {
-  const [details, pane, first] = ['', '__pane', '__region'].map((part) => find(`.elsewhere${part}`));
-  if (!pane || !first) return;
-  const show = () => (pane.src = first.href);
+  const [details, pane] = ['', '__pane'].map((part) => find(`.elsewhere${part}`));
+  const links = [...document.querySelectorAll('.elsewhere__region')];
+  if (!pane || !links.length) return;
+  const mark = (shown) => links.forEach((link) => link.setAttribute('aria-current', link === shown));
+  links.forEach((link) => link.addEventListener('click', () => mark(link)));
+  const show = () => {
+    pane.src = links[0].href;
+    mark(links[0]);
+  };
   if (details.open) show();
   else details.addEventListener('toggle', show, { once: true });
 }
