@@ -14,17 +14,21 @@ for (const javaScriptEnabled of [true, false]) {
     // Nothing of it is loaded before somebody wants it.
     expect(asked.filter((url) => others.some((other) => url.startsWith(other)))).toEqual([]);
 
+    const top = () => page.more.evaluate((button) => button.getBoundingClientRect().top + scrollY);
+    const before = await top();
     await page.page.getByText('See it from elsewhere').click();
     const pane = page.page.frameLocator('iframe[name="elsewhere"]');
     // The first one by itself, where a script can.
     if (!javaScriptEnabled) await page.page.getByRole('link', { name: 'Frankfurt' }).click();
     await expect(pane.getByTestId('served-region')).toHaveText('Frankfurt (fra)');
     await expect(pane.getByRole('navigation')).toHaveCount(0);
+    expect(await top()).toBe(before);
     await page.page.getByRole('link', { name: 'Sydney' }).click();
     await expect(pane.getByTestId('served-region')).toHaveText('Sydney (syd)');
     await page.page.screenshot({ path: info.outputPath('pane.png'), fullPage: true });
 
     if (javaScriptEnabled) {
+      await expect(page.page.locator('.elsewhere [aria-current="true"]')).toHaveText('Sydney');
       await expect(pane.getByTestId('connection')).toHaveAttribute('data-state', 'live');
       await page.more.click();
       await expect(pane.getByTestId('total')).toHaveText(written(1));

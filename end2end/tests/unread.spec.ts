@@ -40,6 +40,20 @@ test('unread messages and letters are counted on every page', async ({ newVisito
   for (const tab of [world, poll]) expect(await tab.isMarked()).toBe(true);
 });
 
+test('the first one moves nothing away from under a finger', async ({ newVisitor }) => {
+  const ann = await (await newVisitor()).start('ord', 'Ann');
+  const bo = await newVisitor({ viewport: { width: 390, height: 844 } });
+  await (await bo.join('fra', ann.code, 'Bo')).page.close();
+  const world = await bo.open('fra');
+  await counts(world, 'Parties', 0);
+  const before = await world.more.boundingBox();
+
+  await ann.send('Hello');
+
+  await counts(world, 'Parties', 1);
+  expect(await world.more.boundingBox()).toEqual(before);
+});
+
 /** Has a page remember its notifications, and say when it is asked to that nobody looks at it. */
 async function watchNotifications(page: Page): Promise<void> {
   await page.addInitScript(() => {
