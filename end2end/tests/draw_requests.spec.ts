@@ -186,7 +186,7 @@ test('a lost connection stops the countdown', async ({ cluster, watch, visitor }
   await page.is('offline', 20_000);
   await page.knows('lost');
   await expect(page.countdown).toHaveText('unknown');
-  await expect(page.nextWords).toHaveText('Offline: round 7 is the last this page knows.');
+  await expect(page.nextWords).toHaveText('No connection: round 7 is the last this page knows.');
   await page.shows([ANN]);
   await cluster.start('ord');
   await page.is('live', 20_000);

@@ -218,6 +218,7 @@ test('who was cut off gets what was missed, and sends what waited, once', async 
   await sendLetters(cluster.url('fra'), 'fra-teal', 'ord-wren', missed);
   await sendLetters(cluster.url('syd'), 'syd-heron', 'ord-wren', ['me too']);
   await wren.is('offline', BACK_MS);
+  await expect(wren.connection).toContainText('Offline');
   expect(await wren.said()).toEqual(['teal: first']);
   expect(await finch.texts()).toEqual([]);
 

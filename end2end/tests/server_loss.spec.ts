@@ -53,7 +53,10 @@ test.describe('a server is killed', () => {
     await expect(page.waiting).toHaveText(`${before + 3} clicks wait to be counted.`);
     const shown = await page.shown();
     await page.is('offline');
-    await expect(page.connectionDetail).toContainText(/^Numbers are \d+ s old/);
+    await expect(page.connection).toContainText('Connection lost');
+    await expect(page.connectionDetail).toHaveText(
+      /^Numbers are \d+ s old\. The server in Chicago \(ord\) does not answer\. Still trying; your clicks will count once it does\.$/,
+    );
     expect(await page.shown()).toBe(shown);
 
     await cluster.start('ord');

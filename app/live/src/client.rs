@@ -104,7 +104,7 @@ impl Client {
         loop {
             let end = self.converse().await;
             let waits_long = self.live.state.try_update(|state| {
-                state.lose(page_ms());
+                state.lose(page_ms(), window().navigator().on_line());
                 if matches!(end, End::Lost(close::RESTART)) {
                     state.expect_restart();
                 }

@@ -17,6 +17,8 @@ pub(crate) enum Link {
     Down {
         /// Since when.
         since_ms: u64,
+        /// Whether the browser had a network at the last attempt.
+        has_network: bool,
     },
     /// The connection is lost for good.
     Stopped(Stop),
@@ -57,6 +59,8 @@ pub enum Connection {
     Offline {
         /// How old the numbers are.
         age_ms: u64,
+        /// Whether the browser has a network: then it is the server that does not answer.
+        has_network: bool,
     },
     /// Only loading the page again helps.
     Stopped(Stop),
@@ -69,11 +73,15 @@ impl Connection {
             Link::Opening => Self::Rendered,
             Link::Up if age_ms == 0 => Self::Live,
             Link::Up => Self::Stale { age_ms },
-            Link::Down { since_ms } => match now_ms.saturating_sub(since_ms) {
+            Link::Down {
+                since_ms,
+                has_network,
+            } => match now_ms.saturating_sub(since_ms) {
                 lost_ms if lost_ms < INTERRUPTED_MS => Self::Reconnecting,
                 // A server out of touch with Redis makes the numbers older still, and that grows already.
                 lost_ms => Self::Offline {
                     age_ms: lost_ms.max(age_ms),
+                    has_network,
                 },
             },
             Link::Stopped(stop) => Self::Stopped(stop),
@@ -108,6 +116,9 @@ impl Connection {
             Self::Unanswered => "No answer yet",
             Self::Stale { .. } => "Delayed",
             Self::Reconnecting => "Reconnecting…",
+            Self::Offline {
+                has_network: true, ..
+            } => "Connection lost",
             Self::Offline { .. } => "Offline",
             Self::Stopped(_) => "Disconnected",
         }
@@ -131,7 +142,7 @@ impl Connection {
                 let age = age(age_ms);
                 format!("Numbers are {age} old. Your clicks are saved and will count.")
             }
-            Self::Offline { age_ms } => {
+            Self::Offline { age_ms, .. } => {
                 let age = age(age_ms);
                 format!("Numbers are {age} old. Your clicks will count once you are back online.")
             }
@@ -157,17 +168,41 @@ mod tests {
 
     #[test]
     fn a_short_interruption_is_no_outage() {
-        let link = Link::Down { since_ms: 1_000 };
+        let has_network = false;
+        let link = Link::Down {
+            since_ms: 1_000,
+            has_network,
+        };
 
         assert_eq!(Connection::of(link, 0, 3_000), Connection::Reconnecting);
         assert_eq!(
             Connection::of(link, 0, 9_000),
-            Connection::Offline { age_ms: 8_000 }
+            Connection::Offline {
+                age_ms: 8_000,
+                has_network
+            }
         );
         assert_eq!(
             Connection::of(link, 60_000, 9_000),
-            Connection::Offline { age_ms: 60_000 }
+            Connection::Offline {
+                age_ms: 60_000,
+                has_network
+            }
         );
+    }
+
+    #[test]
+    fn only_a_browser_without_a_network_is_offline() {
+        let label = |has_network| {
+            let link = Link::Down {
+                since_ms: 0,
+                has_network,
+            };
+            Connection::of(link, 0, 9_000).label()
+        };
+
+        assert_eq!(label(false), "Offline");
+        assert_eq!(label(true), "Connection lost");
     }
 
     #[test]

@@ -182,12 +182,18 @@ impl LiveState {
         (self.now_ms, self.heard_ms) = (now_ms, now_ms);
     }
 
-    /// The connection is lost.
-    pub(crate) fn lose(&mut self, now_ms: u64) {
+    /// The connection is lost, or an attempt to get it back has failed; the browser has a network, or none.
+    pub(crate) fn lose(&mut self, now_ms: u64, has_network: bool) {
         self.now_ms = now_ms;
-        if !matches!(self.link, Link::Down { .. } | Link::Stopped(_)) {
-            self.link = Link::Down { since_ms: now_ms };
-        }
+        let since_ms = match self.link {
+            Link::Stopped(_) => return,
+            Link::Down { since_ms, .. } => since_ms,
+            _ => now_ms,
+        };
+        self.link = Link::Down {
+            since_ms,
+            has_network,
+        };
     }
 
     /// It was lost by a server that said that it is about to be back.

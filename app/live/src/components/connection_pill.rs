@@ -17,7 +17,8 @@ pub fn ConnectionPill(
     has_clicks: bool,
 ) -> impl IntoView {
     let (connection, waiting) = (live.connection(), live.waiting());
-    let detail = Memo::new(move |_| detail(connection.get(), has_clicks));
+    let from = live.served_from();
+    let detail = Memo::new(move |_| from.with(|from| detail(connection.get(), from, has_clicks)));
     let waits = Memo::new(move |_| waits_text(waiting.get()));
     view! {
         <div class="connection-pill" translate="no" data-state=mark(move || Some(connection.get().name())) data-testid="connection">
@@ -37,9 +38,20 @@ pub fn ConnectionPill(
 }
 
 /// What the connection means for the visitor. Only a page that takes clicks speaks of them.
-fn detail(connection: Connection, has_clicks: bool) -> String {
+fn detail(connection: Connection, from: &str, has_clicks: bool) -> String {
     match connection {
-        Connection::Stale { age_ms } | Connection::Offline { age_ms } if !has_clicks => {
+        Connection::Offline {
+            age_ms,
+            has_network: true,
+        } => {
+            let (what, rest) = match has_clicks {
+                true => ("Numbers are", "; your clicks will count once it does"),
+                false => ("This page is", ""),
+            };
+            let age = age(age_ms);
+            format!("{what} {age} old. The server in {from} does not answer. Still trying{rest}.")
+        }
+        Connection::Stale { age_ms } | Connection::Offline { age_ms, .. } if !has_clicks => {
             format!("This page is {} old. It catches up by itself.", age(age_ms))
         }
         other => other.detail(),
@@ -64,14 +76,35 @@ mod tests {
     fn only_a_page_with_clicks_speaks_of_them() {
         for connection in [
             Connection::Stale { age_ms: 14_000 },
-            Connection::Offline { age_ms: 14_000 },
+            Connection::Offline {
+                age_ms: 14_000,
+                has_network: false,
+            },
         ] {
-            assert!(detail(connection, true).contains("clicks"));
+            assert!(detail(connection, "ord", true).contains("clicks"));
             assert_eq!(
-                detail(connection, false),
+                detail(connection, "ord", false),
                 "This page is 14 s old. It catches up by itself."
             );
         }
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_named() {
+        let lost = Connection::Offline {
+            age_ms: 14_000,
+            has_network: true,
+        };
+
+        assert_eq!(
+            detail(lost, "Chicago (ord)", true),
+            "Numbers are 14 s old. The server in Chicago (ord) does not answer. Still trying; your clicks will count \
+             once it does."
+        );
+        assert_eq!(
+            detail(lost, "Chicago (ord)", false),
+            "This page is 14 s old. The server in Chicago (ord) does not answer. Still trying."
+        );
     }
 
     #[test]

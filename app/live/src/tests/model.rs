@@ -108,11 +108,11 @@ proptest! {
                 Happening::Count => server.count(),
                 Happening::Deliver => deliver(&mut state, &mut server),
                 Happening::Break => {
-                    state.lose(0);
+                    state.lose(0, true);
                     server.connect();
                 }
                 Happening::BreakUnanswered => {
-                    state.lose(0);
+                    state.lose(0, true);
                     server.count();
                     server.connect();
                 }

@@ -49,7 +49,7 @@ fn a_click_shows_at_once_and_settles_without_a_dip_or_a_double() {
 #[test]
 fn clicks_made_offline_wait_and_are_sent_after_the_welcome() {
     let mut state = live();
-    state.lose(1_000);
+    state.lose(1_000, true);
 
     assert!(state.click(Step::Up, 1_100).is_empty());
     assert!(state.click(Step::Up, 1_200).is_empty());
@@ -66,7 +66,7 @@ fn clicks_made_offline_wait_and_are_sent_after_the_welcome() {
 #[test]
 fn clicks_never_sent_hold_no_news_back() {
     let mut state = live();
-    state.lose(1_000);
+    state.lose(1_000, true);
     state.click(Step::Up, 1_100);
 
     welcome(&mut state, 2_000);
@@ -79,7 +79,7 @@ fn clicks_never_sent_hold_no_news_back() {
 fn a_click_whose_acknowledgement_was_lost_is_not_shown_twice() {
     let mut state = live();
     state.click(Step::Up, 10);
-    state.lose(20);
+    state.lose(20, true);
 
     welcome(&mut state, 500);
     state.receive(
@@ -101,7 +101,7 @@ fn a_click_whose_acknowledgement_was_lost_is_not_shown_twice() {
 fn news_is_held_back_for_two_seconds_at_most() {
     let mut state = live();
     state.click(Step::Up, 10);
-    state.lose(20);
+    state.lose(20, true);
     welcome(&mut state, 500);
 
     state.receive(world_frame(frame(1, 8, true, &[("fra", 30)])), 510);
@@ -134,7 +134,7 @@ fn a_refused_click_is_taken_back_and_the_reason_told_for_a_while() {
 #[test]
 fn more_clicks_than_may_wait_are_not_taken_and_the_page_says_so() {
     let mut state = live();
-    state.lose(0);
+    state.lose(0, true);
     for _ in 0..=UNACKNOWLEDGED_MAX {
         state.click(Step::Up, 0);
     }
@@ -284,7 +284,7 @@ fn a_server_of_another_version_asks_for_a_reload() {
 #[test]
 fn a_server_that_announced_its_restart_is_awaited_for_a_while() {
     let mut state = LiveState::new(page(world(1, 1, &[("fra", 1)])));
-    state.lose(1_000);
+    state.lose(1_000, true);
     assert!(!state.awaits_restart(1_000));
 
     state.expect_restart();

@@ -70,7 +70,7 @@ fn words(next: NextRound, round: u64) -> String {
             age(age_ms)
         ),
         NextRound::Lost => format!(
-            "Offline: round {} is the last this page knows.",
+            "No connection: round {} is the last this page knows.",
             grouped(round)
         ),
     }

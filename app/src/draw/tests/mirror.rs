@@ -154,7 +154,10 @@ fn whose_link_is_lost_is_told_apart() {
     let stale = Connection::Stale { age_ms: 12_000 };
     assert_eq!(next(stale), NextRound::Away { age_ms: 12_000 });
     for lost in [
-        Connection::Offline { age_ms: 12_000 },
+        Connection::Offline {
+            age_ms: 12_000,
+            has_network: true,
+        },
         Connection::Stopped(Stop::Refused),
     ] {
         assert_eq!(next(lost), NextRound::Lost);
