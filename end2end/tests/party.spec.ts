@@ -61,7 +61,9 @@ test('the leader leaves and the next one leads, until the last one ends the part
 
   await cy.goAway();
   await expect(guest.end.getByRole('heading')).toHaveText('This party has ended');
-  await expect(guest.end).toContainText(code.replace(/(...)(...)(...)/, '$1 $2 $3'));
+  const spoken = code.replace(/(...)(...)(...)/, '$1 $2 $3');
+  await expect(guest.end).toContainText(`The code ${spoken} no longer works. A party ends when everyone has left`);
+  await expect(guest.end).not.toContainText('Check the code');
   await expect(guest.news).toHaveText('The party has ended.');
   await expect(guest.participants.first()).toBeHidden();
   expect(await guest.isMarked()).toBe(true);

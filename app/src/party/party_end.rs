@@ -14,18 +14,23 @@ pub(crate) fn PartyEnd(
     /// Whether it existed when the page was loaded.
     was_there: bool,
 ) -> impl IntoView {
-    let title = if was_there {
-        "This party has ended"
-    } else {
-        "Party not found"
+    let (title, before, after) = match was_there {
+        true => (
+            "This party has ended",
+            "The code ",
+            " no longer works. A party ends when everyone has left, or after a day without visitors.",
+        ),
+        false => (
+            "Party not found",
+            "No party has the code ",
+            ". A party ends when everyone has left, or after a day without visitors. Check the code again.",
+        ),
     };
     let code = code_in_groups(code);
     view! {
         <Absence title id="end-title" testid="party-end">
             <p class="absence__words">
-                "No party has the code " <strong class="absence__code">{code}</strong>
-                ". A party ends when everyone has left, or after a day without visitors. "
-                "Check the code again."
+                {before} <strong class="absence__code">{code}</strong> {after}
             </p>
             <a class="button" href="/party" data-testid="to-parties">"Start or find a party"</a>
         </Absence>
