@@ -58,10 +58,8 @@ test.describe('before the first round', () => {
 
     expect(response.status()).toBe(404);
     await expect(page.player).toHaveAttribute('aria-invalid', 'true');
-    await expect(page.player).toHaveAccessibleDescription(
-      'A number from 1 to 1,000. There is no such player.',
-    );
-    await expect(page.note).toHaveText('There is no such player.');
+    await expect(page.player).toHaveAccessibleDescription('Enter a number from 1 to 1,000.');
+    await expect(page.note).toHaveText('Enter a number from 1 to 1,000.');
     await expect(page.player).toHaveValue('1001');
     await expect(page.found).toBeHidden();
     await expect(page.two).toBeVisible();

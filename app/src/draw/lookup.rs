@@ -1,6 +1,6 @@
 //! Looking up a player: any, or the visitor's own.
 
-use protocol::{PlayerLookup, PlayerPoints, Problem};
+use protocol::{PlayerLookup, PlayerPoints, Problem, read_player_id};
 
 /// The problem's kinds where there is no such player, or none of the visitor's own.
 const NOBODY: [&str; 3] = ["unknown-player", "no-number", "number-beyond"];
@@ -23,6 +23,8 @@ pub(crate) enum LookupResult {
     Nothing,
     Pending,
     Found(PlayerPoints),
+    /// What was typed is no player's number, so that the server is not asked.
+    OutOfRange,
     /// Refused, and why.
     Refused(Problem),
     Unreached,
@@ -31,7 +33,20 @@ pub(crate) enum LookupResult {
 impl LookupResult {
     /// Whether the answer is that there is no such player.
     pub(crate) fn is_nobody(&self) -> bool {
-        matches!(self, Self::Refused(problem) if NOBODY.contains(&&*problem.kind))
+        match self {
+            Self::OutOfRange => true,
+            Self::Refused(problem) => NOBODY.contains(&&*problem.kind),
+            _ => false,
+        }
+    }
+
+    /// The result that needs no server: of nothing typed, or of what is none of that many players' number.
+    pub(crate) fn without_asking(typed: &str, players: u32) -> Option<Self> {
+        match read_player_id(typed) {
+            _ if typed.trim().is_empty() => Some(Self::Nothing),
+            id if id == 0 || id > players.into() => Some(Self::OutOfRange),
+            _ => None,
+        }
     }
 }
 
@@ -136,6 +151,25 @@ mod tests {
 
         assert_eq!(lookup.found(), Some(player(2, 5)));
         assert_eq!(lookup.typed, "2");
+    }
+
+    #[test]
+    fn the_server_is_asked_only_of_numbers_that_players_have() {
+        for (typed, result) in [
+            (" ", Some(LookupResult::Nothing)),
+            ("wren", Some(LookupResult::OutOfRange)),
+            ("0", Some(LookupResult::OutOfRange)),
+            ("1,001", Some(LookupResult::OutOfRange)),
+            ("1,000", None),
+            ("1", None),
+        ] {
+            assert_eq!(
+                LookupResult::without_asking(typed, 1_000),
+                result,
+                "{typed}"
+            );
+        }
+        assert!(LookupResult::OutOfRange.is_nobody());
     }
 
     #[test]

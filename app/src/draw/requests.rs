@@ -38,9 +38,9 @@ impl OpenDraw {
         };
         // In any case: the address never names another player than the page.
         put_in_address(typed.trim());
-        if typed.trim().is_empty() {
-            self.lookup
-                .update(|lookup| lookup.settle(turn, LookupResult::Nothing));
+        let players = self.mirror.with_untracked(|mirror| mirror.report().players);
+        if let Some(result) = LookupResult::without_asking(typed, players) {
+            self.lookup.update(|lookup| lookup.settle(turn, result));
             return;
         }
         let id = read_player_id(typed);

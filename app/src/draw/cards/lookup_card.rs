@@ -6,20 +6,21 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Input;
 use leptos::prelude::*;
 use live::format::{counted, grouped};
-use protocol::{PlayerPoints, Problem};
+use protocol::PlayerPoints;
 
 /// Looks up a player: a form of the server, or in place.
 #[component]
 pub(crate) fn LookupCard(draw: OpenDraw) -> impl IntoView {
     let typed = draw.lookup.with_untracked(|lookup| lookup.typed.clone());
     let field = NodeRef::<Input>::new();
-    let note = Memo::new(move |_| draw.lookup.with(note));
+    let players = move || draw.mirror.with(|mirror| mirror.report().players);
+    let note = Memo::new(move |_| draw.lookup.with(|lookup| note(lookup, players())));
     let is_wrong = Memo::new(move |_| draw.lookup.with(|lookup| lookup.result.is_nobody()));
     let is_pending = Memo::new(move |_| {
         draw.lookup
             .with(|lookup| matches!(&lookup.result, LookupResult::Pending))
     });
-    let hint = Memo::new(move |_| hint(draw.mirror.with(|mirror| mirror.report().players)));
+    let hint = Memo::new(move |_| draw.lookup.with(|lookup| hint(lookup, players())));
     let look_up = move |submit: SubmitEvent| {
         submit.prevent_default();
         if let Some(field) = field.get_untracked() {
@@ -81,23 +82,30 @@ fn FoundPlayer(draw: OpenDraw) -> impl IntoView {
     }
 }
 
+/// The hint below the field.
+fn hint(lookup: &Lookup, players: u32) -> String {
+    match lookup.result.is_nobody() {
+        // The note says it then.
+        true => String::new(),
+        false => numbers(players),
+    }
+}
+
 /// The numbers that exist.
-fn hint(players: u32) -> String {
+fn numbers(players: u32) -> String {
     match players {
         1 => "There is one player: number 1.".into(),
-        players => format!("A number from 1 to {}.", grouped(players)),
+        players => format!("Enter a number from 1 to {}.", grouped(players)),
     }
 }
 
 /// The note below the field.
-fn note(lookup: &Lookup) -> String {
+fn note(lookup: &Lookup, players: u32) -> String {
     match &lookup.result {
         LookupResult::Nothing | LookupResult::Found(_) => String::new(),
         LookupResult::Pending => "Searching…".into(),
-        // The hint says which numbers exist.
-        LookupResult::Refused(Problem { title, .. }) if lookup.result.is_nobody() => {
-            format!("{title}.")
-        }
+        LookupResult::OutOfRange => numbers(players),
+        LookupResult::Refused(_) if lookup.result.is_nobody() => numbers(players),
         LookupResult::Refused(problem) => problem.words(),
         LookupResult::Unreached => "The server did not answer. Try again.".into(),
     }
@@ -116,7 +124,7 @@ fn describe_found(player: &PlayerPoints) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::PlayerLookup;
+    use protocol::{PlayerLookup, Problem};
 
     fn refused(problem: Problem) -> Lookup {
         Lookup::new(Some(PlayerLookup {
@@ -132,20 +140,27 @@ mod tests {
         let away = away.with_detail("Try again in a few seconds.");
 
         assert_eq!(
-            note(&refused(away)),
+            note(&refused(away), 1_000),
             "This server is not ready yet. Try again in a few seconds."
         );
-        assert_eq!(note(&Lookup::default()), "");
+        assert_eq!(note(&Lookup::default(), 1_000), "");
     }
 
     #[test]
     fn the_range_is_given_once() {
         let nobody = Problem::new(404, "unknown-player", "There is no such player");
         let nobody = nobody.with_detail("Players' ids are whole numbers, 1 to 1000.");
+        let mut typed = Lookup::default();
+        let turn = typed.begin("wren");
+        typed.settle(turn, LookupResult::OutOfRange);
 
-        assert_eq!(note(&refused(nobody)), "There is no such player.");
-        assert_eq!(hint(1_000), "A number from 1 to 1,000.");
-        assert_eq!(hint(1), "There is one player: number 1.");
+        for lookup in [refused(nobody), typed] {
+            assert_eq!(hint(&lookup, 1_000), "");
+            assert_eq!(note(&lookup, 1_000), "Enter a number from 1 to 1,000.");
+        }
+        let nothing = Lookup::default();
+        assert_eq!(hint(&nothing, 1_000), "Enter a number from 1 to 1,000.");
+        assert_eq!(numbers(1), "There is one player: number 1.");
     }
 
     #[test]
