@@ -178,6 +178,12 @@ test('while Redis is away a letter waits visibly, and comes once when it is back
   await stranger.page.context().addCookies(await visitor.context.cookies());
   await stranger.page.goto(`${cluster.url('syd')}/mail`);
   await expect(stranger.away).toContainText('It is not lost.');
+  const newcomer = await (await newVisitor()).mailTab();
+  await newcomer.page.goto(`${cluster.url('syd')}/mail`);
+  await newcomer.name.fill('robin');
+  await newcomer.takeName.click();
+  await expect(newcomer.problem).toBeVisible();
+  await expect(newcomer.name).toHaveValue('robin');
 
   await cluster.redis.start();
   for (const [page, text] of [[wren, 'while it is away'], [finch, 'me too']] as const) {

@@ -80,7 +80,10 @@ fn NameForm(
         .filter(|attempt| attempt.form == MailForm::Name)
         .map(|attempt| attempt.typed.clone())
         .unwrap_or_default();
-    let is_wrong = attempt.is_some();
+    // Of what only came at a bad time, nothing is wrong.
+    let is_wrong = attempt
+        .as_ref()
+        .is_some_and(|attempt| attempt.problem.status < 500);
     let name = RwSignal::new(typed.clone());
     let code = here.code.clone();
     let note = move || name.with(|name| say_name(code.as_str(), name));

@@ -21,6 +21,9 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
     let here = here(&state.page.region, &state.places);
     let kept = kept(state.kept_max, state.kept_days);
     let echoes = echoes(&state);
+    // A first name is no mail yet that could be out of reach.
+    let is_name = |attempt: &MailAttempt| attempt.form == MailForm::Name;
+    let takes_name = state.is_known || state.attempt.as_ref().is_some_and(is_name);
     let live = provide_live(state.page);
     let section = if state.with.is_some() {
         Section::Conversation
@@ -36,7 +39,7 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
                             Effect::new(move |_| mailbox.follow(topic));
                             EitherOf3::A(view! { <MailboxView mailbox here with=state.with to=state.to attempt=state.attempt kept blocks=state.blocks /> })
                         }
-                        None if state.is_known => {
+                        None if takes_name => {
      EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept echoes /> })
     }
                         None => EitherOf3::C(view! { <MailAway with=state.with attempt=state.attempt /> }),

@@ -4,7 +4,7 @@ use super::{AddressCheck, OpenMailbox};
 use crate::conversation::MessageField;
 use leptos::prelude::*;
 use live::{Absence, ProblemNote};
-use protocol::{MailAddress, MailAttempt, MailForm};
+use protocol::{MailAddress, MailAttempt};
 
 /// The kinds of problems for which the address field is marked.
 const OF_THE_ADDRESS: [&str; 3] = ["bad-address", "unknown-place", "reserved-address"];
@@ -116,28 +116,25 @@ pub(crate) fn MailAway(
     }
 }
 
-/// What was typed, to be sent again.
+/// The letter that was written, to be sent again.
 #[component]
 fn Kept(attempt: MailAttempt) -> impl IntoView {
     let MailAttempt {
-        form,
         typed,
         draft,
         problem,
+        ..
     } = attempt;
     let length = RwSignal::new(draft.len());
-    let is_letter = form != MailForm::Name;
     view! {
         <ProblemNote problem />
-        {is_letter.then(|| view! {
-            <form class="card" method="post" action="/mail/send" data-testid="kept-form">
-                <div class="field">
-                    <label class="field__label" for="write-to">"To"</label>
-                    <input class="field__input" id="write-to" name="to" value=typed required data-kind="address" data-testid="write-to" />
-                </div>
-                <MessageField id="write-message" label="Letter" draft rows="4" length />
-                <button class="button">"Send again"</button>
-            </form>
-        })}
+        <form class="card" method="post" action="/mail/send" data-testid="kept-form">
+            <div class="field">
+                <label class="field__label" for="write-to">"To"</label>
+                <input class="field__input" id="write-to" name="to" value=typed required data-kind="address" data-testid="write-to" />
+            </div>
+            <MessageField id="write-message" label="Letter" draft rows="4" length />
+            <button class="button">"Send again"</button>
+        </form>
     }
 }

@@ -274,6 +274,13 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
         )
         .await;
     }
+    let answer = form(&server, "/mail/name", "name=robin&to=fra-finch", &cookie).await;
+    let field = [
+        r#"data-testid="mail-name""#,
+        r#"value="robin""#,
+        "fra-finch",
+    ];
+    assert_page(answer, 503, &field).await;
     let page = show(&server, "/mail", &cookie).await;
     assert_page(page, 503, &["Your mail is unavailable"]).await;
 }
