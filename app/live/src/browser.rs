@@ -1,8 +1,8 @@
 //! What pages need of the browser. Effects and events may call it, which run in browsers only: on a server it panics.
 
 use leptos::prelude::{
-    IntervalHandle, document, on_cleanup, set_interval_with_handle, window,
-    window_event_listener_untyped,
+    Effect, Get, GetUntracked, IntervalHandle, Memo, document, on_cleanup,
+    set_interval_with_handle, set_timeout, window, window_event_listener_untyped,
 };
 use protocol::json;
 use serde::de::DeserializeOwned;
@@ -140,10 +140,28 @@ pub fn remembered(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+/// Runs `load`, which loads the page anew, once `is_back` holds: unasked, so that nothing typed may get lost by it.
+///
+/// After a pause if pages did so before, at whose end that must hold still; not at all if they did so too often.
+pub fn load_when(is_back: Memo<bool>, load: impl Fn() + Copy + 'static) {
+    Effect::new(move |_| {
+        let load = move || {
+            if is_back.try_get_untracked() == Some(true) {
+                load();
+            }
+        };
+        if is_back.get()
+            && let Some(pause) = reload_pause()
+        {
+            set_timeout(load, pause);
+        }
+    });
+}
+
 /// How long a page waits before it loads itself anew without being asked to; `None` if it has done so too often.
 ///
 /// Each time is counted, as if it followed.
-pub fn reload_pause() -> Option<Duration> {
+fn reload_pause() -> Option<Duration> {
     let now_ms = now_ms();
     let known = remembered(RELOADS_KEY).unwrap_or_default();
     let (reloads, pause) = next_reload(&known, now_ms)?;

@@ -42,7 +42,7 @@ pub(crate) fn MailPage(state: MailState) -> impl IntoView {
                         None if takes_name => {
      EitherOf3::B(view! { <NameCard here with=state.with attempt=state.attempt kept echoes /> })
     }
-                        None => EitherOf3::C(view! { <MailAway with=state.with attempt=state.attempt /> }),
+                        None => EitherOf3::C(view! { <MailAway live with=state.with attempt=state.attempt /> }),
                     }}
                 </main>
             </Frame>

@@ -3,7 +3,8 @@
 use super::{AddressCheck, OpenMailbox};
 use crate::conversation::MessageField;
 use leptos::prelude::*;
-use live::{Absence, ProblemNote};
+use live::browser::load_when;
+use live::{Absence, Live, ProblemNote};
 use protocol::{MailAddress, MailAttempt};
 
 /// The kinds of problems for which the address field is marked.
@@ -97,18 +98,32 @@ fn AddressField(
     }
 }
 
-/// Says that mail cannot be loaded, and keeps what was typed.
+/// Says that mail cannot be loaded, and keeps a letter that was written; without one the page loads itself anew.
 #[component]
 pub(crate) fn MailAway(
+    live: Live,
     /// Whom the visitor came to write to.
     with: Option<MailAddress>,
     attempt: Option<MailAttempt>,
 ) -> impl IntoView {
+    let words = match attempt.is_some() {
+        true => "Send your letter again in a minute.",
+        false => {
+            "This page shows it as soon as it is available; without JavaScript, reload it in a minute."
+        }
+    };
+    if attempt.is_none() {
+        let connection = live.connection();
+        load_when(Memo::new(move |_| connection.get().is_live()), || {
+            // If the browser forbids it, there is still the link.
+            let _reloaded = window().location().reload();
+        });
+    }
     let again = with.map_or_else(|| "/mail".to_owned(), |with| format!("/mail/{with}"));
     view! {
         <Absence title="Your mail is unavailable" id="away-title" testid="mail-away">
             <p class="absence__words">
-                "The servers can't load your mail right now. It is not lost. Reload this page in a minute."
+                "The servers can't load your mail right now. It is not lost. " {words}
             </p>
             {attempt.map(|attempt| view! { <Kept attempt /> })}
             <a class="button" data-kind="quiet" href=again data-testid="retry">"Try again"</a>

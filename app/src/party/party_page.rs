@@ -9,6 +9,7 @@ use crate::conversation::OpenConversation;
 use crate::dispatch::{Dispatch, TypedFields};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use live::browser::load_when;
 use live::format::announced;
 use live::{Head, Live, NOT_INDEXED, ProblemNote, provide_live, use_topic};
 use protocol::{ChatTopic, Party, PartyCode, PartyState, PartyTopic};
@@ -172,22 +173,12 @@ fn reload_once_known(
 ) {
     let connection = live.connection();
     let is_back = Memo::new(move |_| known.with(Option::is_some) && connection.get().is_live());
-    Effect::new(move |_| {
-        if !is_back.get() {
-            return;
-        }
+    load_when(is_back, move || {
         // Not loaded again: where a form was sent, that would send it again.
         let address = typed
             .name
             .with_untracked(|name| crate::address::party("", code, name));
-        let go = move || {
-            if is_back.try_get_untracked() == Some(true) {
-                crate::dispatch::go(&address);
-            }
-        };
-        if let Some(pause) = live::browser::reload_pause() {
-            set_timeout(go, pause);
-        }
+        crate::dispatch::go(&address);
     });
 }
 

@@ -270,7 +270,7 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
         assert_page(
             answer,
             503,
-            &["cannot reach their storage", "kept draft", "fra-finch"],
+            &["Send your letter again", "kept draft", "fra-finch"],
         )
         .await;
     }
@@ -282,7 +282,8 @@ async fn a_form_sent_while_redis_is_away_keeps_what_was_typed() {
     ];
     assert_page(answer, 503, &field).await;
     let page = show(&server, "/mail", &cookie).await;
-    assert_page(page, 503, &["Your mail is unavailable"]).await;
+    let words = ["Your mail is unavailable", "without JavaScript, reload it"];
+    assert_page(page, 503, &words).await;
 }
 
 #[tokio::test]
