@@ -1,4 +1,5 @@
 import { noteCloses, swallowLater } from './support/live_socket';
+import type { SitePage } from './support/site_page';
 import { expect, test } from './support/test';
 
 /** In which the people of a killed instance must be gone from every page. */
@@ -9,6 +10,16 @@ const LAG_MS = 5_000;
 const NOTICED_MS = 15_000;
 /** In which a page must be back after its server is: its longest delay between two tries, and some. */
 const BACK_MS = 15_000;
+
+/** Notes how a page stands with its server from now on. */
+async function noteStates(page: SitePage): Promise<() => Promise<string[]>> {
+  const states = await page.connection.evaluateHandle((pill) => {
+    const states: string[] = [];
+    new MutationObserver(() => states.push(pill.getAttribute('data-state') ?? '')).observe(pill, { attributes: true });
+    return states;
+  });
+  return () => states.jsonValue();
+}
 
 test.describe('a server is killed', () => {
   test('its people vanish from the other pages', async ({ cluster, watch, newVisitor }) => {
@@ -59,8 +70,10 @@ test.describe('a server is killed', () => {
     );
     expect(await page.shown()).toBe(shown);
 
+    const states = await noteStates(page);
     await cluster.start('ord');
     await page.is('live', BACK_MS);
+    expect(await states(), 'nothing on the network blocks sockets').not.toContain('polling');
 
     await page.shows(19);
     await other.shows(19);

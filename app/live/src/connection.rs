@@ -127,7 +127,10 @@ impl Connection {
     /// What that means for the visitor; empty where the label says it all.
     pub fn detail(self) -> String {
         match self {
-            Self::Rendered | Self::Live | Self::Reconnecting => String::new(),
+            Self::Rendered
+            | Self::Live
+            | Self::Reconnecting
+            | Self::Polling(Barrier::Unknown) => String::new(),
             Self::Polling(Barrier::Blocked) => {
                 "Something on your network blocks live connections. This page updates every few seconds.".into()
             }

@@ -14,7 +14,7 @@ use web_sys::RequestInit;
 
 /// The pause between two exchanges, in milliseconds.
 const PAUSE_MS: u32 = 3_000;
-/// How often a socket is tried again meanwhile, in milliseconds.
+/// How often a socket is tried again once one has failed, in milliseconds.
 const RETRY_MS: u64 = 20_000;
 /// How long it may take to open then, in milliseconds.
 const OPEN_MS: u32 = 3_000;
@@ -43,8 +43,8 @@ struct Exchange {
     has_answered: bool,
     /// Whether something waits for the next request.
     is_hurried: bool,
-    /// When a socket was tried last.
-    retried_ms: Option<u64>,
+    /// When a socket failed to open last. One that a click interrupts has not.
+    failed_ms: Option<u64>,
     barrier: Barrier,
 }
 
@@ -55,7 +55,8 @@ enum Step {
 }
 
 struct Answer {
-    barrier: Barrier,
+    /// Whether the network has too many connections.
+    is_crowded: bool,
     frames: String,
 }
 
@@ -110,8 +111,8 @@ impl Exchange {
             has_answered: false,
             is_hurried: false,
             // Whatever kept the socket from opening may be over by the first answer.
-            retried_ms: None,
-            barrier: Barrier::Blocked,
+            failed_ms: None,
+            barrier: Barrier::Unknown,
         }
     }
 
@@ -166,7 +167,11 @@ impl Exchange {
                 }
                 Step::Asking(answer) => {
                     let answer = answer.await.map_err(Outcome::Lost)?;
-                    self.barrier = answer.barrier;
+                    self.barrier = match self.failed_ms {
+                        _ if answer.is_crowded => Barrier::TooMany,
+                        Some(_) => Barrier::Blocked,
+                        None => Barrier::Unknown,
+                    };
                     self.heard = answer
                         .frames
                         .lines()
@@ -176,23 +181,22 @@ impl Exchange {
                 }
                 Step::Opening(socket) => match socket.await {
                     Some((socket, welcome)) => return Err(Outcome::Opened(socket, welcome)),
-                    None => self.ask(),
+                    None => {
+                        self.failed_ms = Some(page_ms());
+                        self.ask()
+                    }
                 },
             };
         }
     }
 
     fn after_pause(&mut self) -> Step {
-        let now_ms = page_ms();
         let is_due = self
-            .retried_ms
-            .is_none_or(|retried_ms| now_ms - retried_ms >= RETRY_MS);
+            .failed_ms
+            .is_none_or(|failed_ms| page_ms() - failed_ms >= RETRY_MS);
         let can_wait = self.has_answered && !std::mem::take(&mut self.is_hurried);
         match connecting::live_url().zip(self.hello.clone()) {
-            Some((url, hello)) if is_due && can_wait => {
-                self.retried_ms = Some(now_ms);
-                Step::Opening(Box::pin(open(url, hello)))
-            }
+            Some((url, hello)) if is_due && can_wait => Step::Opening(Box::pin(open(url, hello))),
             _ => self.ask(),
         }
     }
@@ -205,7 +209,8 @@ impl Exchange {
             .is_some_and(|(newest, _)| *newest > self.asked);
         match is_late || self.is_hurried {
             true => self.ask(),
-            false => Step::Pausing(TimeoutFuture::new(PAUSE_MS)),
+            // The first socket is tried at once.
+            false => Step::Pausing(TimeoutFuture::new(self.failed_ms.map_or(0, |_| PAUSE_MS))),
         }
     }
 
@@ -247,18 +252,10 @@ async fn ask(body: String) -> Result<Answer, u16> {
             ABNORMAL
         });
     }
-    let barrier = match response
-        .headers()
-        .get("live-socket")
-        .ok()
-        .flatten()
-        .as_deref()
-    {
-        Some("too-many-connections") => Barrier::TooMany,
-        _ => Barrier::Blocked,
-    };
+    let barrier = response.headers().get("live-socket").ok().flatten();
+    let is_crowded = barrier.as_deref() == Some("too-many-connections");
     let frames = text_of(&response).await.ok_or(ABNORMAL)?;
-    Ok(Answer { barrier, frames })
+    Ok(Answer { is_crowded, frames })
 }
 
 /// Opens a socket that is welcomed, if one can be.

@@ -10,6 +10,8 @@ pub(super) const FORBIDDEN: u16 = 4403;
 /// Why a page has no socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Barrier {
+    /// Not known: no socket was tried yet since the server answers requests.
+    Unknown,
     /// Its network has too many connections.
     TooMany,
     /// Something on the way blocks sockets.

@@ -1,6 +1,7 @@
 //! What a page shows of what it knows.
 
 use super::connection::{Connection, Link};
+use super::line::Barrier;
 use super::mirror::Position;
 use super::notice::Notice;
 use super::round_trips::TripFigures;
@@ -68,7 +69,11 @@ impl LiveState {
     pub(crate) fn connection(&self) -> Connection {
         match Connection::of(self.link, self.mirror.age_ms(self.now_ms), self.now_ms) {
             Connection::Live if self.unanswered_ms() >= UNANSWERED_MS => Connection::Unanswered,
-            Connection::Live => self.barrier.map_or(Connection::Live, Connection::Polling),
+            Connection::Live => match self.barrier {
+                None => Connection::Live,
+                Some(Barrier::Unknown) => Connection::Reconnecting,
+                Some(barrier) => Connection::Polling(barrier),
+            },
             connection => connection,
         }
     }
@@ -128,5 +133,26 @@ impl LiveState {
 
     fn since(&self, at_ms: Option<u64>) -> u64 {
         at_ms.map_or(0, |at_ms| self.now_ms.saturating_sub(at_ms))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::samples::{page, world};
+
+    #[test]
+    fn nothing_blocks_sockets_before_one_has_failed() {
+        let mut state = LiveState::new(page(world(1, 1, &[])));
+        state.link = Link::Up;
+
+        for (barrier, connection) in [
+            (Barrier::Unknown, Connection::Reconnecting),
+            (Barrier::Blocked, Connection::Polling(Barrier::Blocked)),
+            (Barrier::TooMany, Connection::Polling(Barrier::TooMany)),
+        ] {
+            state.barrier = Some(barrier);
+            assert_eq!(state.connection(), connection);
+        }
     }
 }
