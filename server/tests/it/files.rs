@@ -151,6 +151,31 @@ async fn nothing_outside_the_site_is_served() {
 }
 
 #[tokio::test]
+async fn no_file_has_a_name_that_is_too_long() {
+    let (_redis, _folder, server) = site().await;
+    let name = |bytes: usize| "a".repeat(bytes);
+    let paths = [
+        format!("/{}", name(252)),
+        format!("/{}", name(256)),
+        format!("/pkg/{}", name(300)),
+        format!("/{}/x", name(256)),
+        format!("/{}", name(7_000)),
+        "/a".repeat(3_000),
+    ];
+
+    for path in paths {
+        for accepts in ["*/*", "text/html"] {
+            let call = server.get(&path).header("accept", accepts);
+            let answer = call.header("accept-encoding", "br, gzip").send();
+            let length = path.len();
+            assert_eq!(answer.await.unwrap().status(), 404, "{length}, {accepts}");
+        }
+    }
+    // Anybody may ask.
+    assert!(!server.log().contains("ERROR"), "{}", server.log());
+}
+
+#[tokio::test]
 async fn folders_are_not_listed() {
     let (_redis, folder, server) = site().await;
     fs::write(folder.path().join("site/pkg/index.html"), "an index").unwrap();

@@ -47,6 +47,8 @@ mod shared_keys;
 mod site;
 pub use site::Site;
 
+mod site_files;
+
 mod startup;
 pub use startup::run;
 

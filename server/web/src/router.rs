@@ -4,7 +4,7 @@ use crate::connections::turn_away;
 use crate::openapi::{self, Document};
 use crate::site::Site;
 use crate::state::AppState;
-use crate::{dispatch, headers, health, live, metrics, problem_page, world};
+use crate::{dispatch, headers, health, live, metrics, problem_page, site_files, world};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 use axum::http::{HeaderValue, StatusCode};
@@ -16,7 +16,6 @@ use std::convert::Infallible;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::{CompressionLayer, CompressionLevel};
-use tower_http::services::ServeDir;
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -61,10 +60,7 @@ fn live(state: &AppState) -> MethodRouter<AppState> {
 
 /// All calls and pages, and the site's files.
 fn calls(state: &AppState, site: Site) -> OpenApiRouter<AppState> {
-    let files = ServeDir::new(state.config.site.site_root.as_ref())
-        .precompressed_br()
-        .precompressed_gzip()
-        .append_index_html_on_directories(false);
+    let files = site_files::serve(state.config.site.site_root.as_ref());
     let code = files.clone();
     // The API's document groups calls in this order: the site's own come first.
     let answers = site
