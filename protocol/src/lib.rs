@@ -2,6 +2,7 @@
 
 mod text_conversions;
 
+mod invisible;
 mod one_line;
 
 mod ids;

@@ -1,5 +1,6 @@
 //! Polls: a question with a few options, and one vote a person.
 
+use crate::invisible::shows_nothing;
 use crate::one_line::one_line;
 use crate::{Create, Document, DocumentCode, Problem};
 use serde::{Deserialize, Serialize};
@@ -114,15 +115,12 @@ impl Create for Poll {
     fn create(new: NewPoll) -> Result<(Self, Ballot), Problem> {
         let bad = |what: &str| Problem::new(422, "bad-poll", "Check your poll").with_detail(what);
         let question = one_line(&new.question, QUESTION_MAX_CHARS)
-            .ok_or_else(|| bad("Enter a question of up to 200 characters, on one line."))?;
+            .ok_or_else(|| bad("Enter a question of up to 200 visible characters, on one line."))?;
         let mut options = Vec::new();
-        for option in new
-            .options
-            .iter()
-            .filter(|option| !option.trim().is_empty())
-        {
-            let text = one_line(option, OPTION_MAX_CHARS)
-                .ok_or_else(|| bad("Each option can have up to 80 characters, on one line."))?;
+        for option in new.options.iter().filter(|text| !shows_nothing(text)) {
+            let text = one_line(option, OPTION_MAX_CHARS).ok_or_else(|| {
+                bad("Each option can have up to 80 visible characters, on one line.")
+            })?;
             let option = PollOption { text, votes: 0 };
             if options.contains(&option) {
                 return Err(bad("Two options are the same. Change one of them."));
@@ -215,11 +213,17 @@ mod tests {
 
     #[test]
     fn a_poll_has_a_question_and_two_to_six_different_options() {
-        assert!(Poll::create(new(&["Yes", " ", "No", ""])).is_ok());
+        for options in [
+            &["Yes", " ", "No", ""][..],
+            &["\u{200f}כן", "\u{200f}", "לא"],
+        ] {
+            assert_eq!(Poll::create(new(options)).unwrap().0.options.len(), 2);
+        }
         for options in [
             &["Yes"][..],
             &["Yes", "Yes "],
-            &["Yes", "\u{202e}No"],
+            &["Yes", "Yes\u{200d}"],
+            &["Yes", "N\u{202e}o"],
             &["1", "2", "3", "4", "5", "6", "7"],
             &["Yes", &"x".repeat(81)],
         ] {

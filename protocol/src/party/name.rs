@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// The most characters of a name, as people count them.
 const NAME_MAX_CHARS: usize = 32;
 
-/// A participant's name: 1 to 32 characters on one line, in at most 1024 bytes of UTF-8. Surrounding white space is
-/// ignored.
+/// A participant's name: 1 to 32 characters on one line, in at most 1024 bytes of UTF-8. What shows
+/// nothing around it is ignored.
 ///
 /// Each character is visible or a space. Control characters and what changes the direction of text are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct ParticipantName(Box<str>);
 pub struct ParticipantNameError;
 
 impl ParticipantName {
-    /// Parses a name; surrounding white space is ignored.
+    /// Parses a name; what shows nothing around it is ignored.
     ///
     /// # Errors
     /// [`ParticipantNameError`] if it is empty, longer than 32 characters, or contains control characters, line breaks, or
@@ -128,7 +128,7 @@ mod tests {
             Err(ParticipantNameError)
         );
         for text in hidden {
-            let text = format!("Wren{text}");
+            let text = format!("Wr{text}en");
             assert_eq!(
                 ParticipantName::parse(&text),
                 Err(ParticipantNameError),

@@ -202,6 +202,6 @@ mod tests {
     fn a_name_may_be_missing_but_not_hidden() {
         assert_eq!(name("  ").unwrap(), None);
         assert_eq!(name(" Wren ").unwrap().unwrap().as_str(), "Wren");
-        assert_eq!(name("\u{202e}nerW").unwrap_err().problem().kind, "bad-name");
+        assert_eq!(name("W\u{202e}ner").unwrap_err().problem().kind, "bad-name");
     }
 }

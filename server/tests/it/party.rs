@@ -150,7 +150,7 @@ async fn participants_are_called_what_they_like() {
 
     let nobody = server.rename(&code, "cid", "Cid").await;
     assert_problem(nobody, 404, "not-in-party").await;
-    for name in ["", "\u{202e}olleh", "a\nb", &"x".repeat(33)] {
+    for name in ["", "h\u{202e}olle", "a\nb", &"x".repeat(33)] {
         let problem = server.rename(&code, "bob", name).await;
         let problem = assert_problem(problem, 422, "bad-body").await;
         assert!(

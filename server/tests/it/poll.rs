@@ -111,7 +111,7 @@ async fn what_is_no_poll_yet_is_not_created() {
         (json!("x".repeat(201)), json!(["Dawn", "Dusk"])),
         (json!("When?"), json!(["Dawn"])),
         (json!("When?"), json!(["Dawn", "Dawn"])),
-        (json!("When?"), json!(["Dawn", "\u{202e}ksuD"])),
+        (json!("When?"), json!(["Dawn", "D\u{202e}ksu"])),
     ] {
         assert_problem(ask(question, options).await, 422, "bad-poll").await;
     }
