@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMessage {
-    /// The text: 1 to 4096 bytes of UTF-8, not only white space.
+    /// The text: 1 to 4096 bytes of UTF-8, of which something can be seen.
     #[cfg_attr(feature = "openapi", schema(value_type = MessageText))]
     pub message: String,
     /// The recipient.

@@ -1,5 +1,6 @@
 //! What messages are made of: their ids, positions and texts.
 
+use crate::invisible::shows_nothing;
 use crate::text_conversions::plain;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -94,7 +95,7 @@ impl fmt::Display for Cursor {
 
 crate::text_conversions::text_conversions!(Cursor, CursorError);
 
-/// The text of a message: at most 4 KiB, and not only white space.
+/// The text of a message: at most 4 KiB, of which something can be seen.
 ///
 /// Any Unicode text is allowed, and none of it is markup. Whoever displays it isolates its direction and makes invisible
 /// characters visible.
@@ -106,7 +107,7 @@ pub struct MessageText(Box<str>);
 /// The error for an invalid text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageTextError {
-    /// It is empty, or only white space.
+    /// It is empty, or only white space and other characters that cannot be seen.
     #[error("`message` is empty")]
     Empty,
     /// It is longer than [`MESSAGE_MAX_BYTES`].
@@ -122,7 +123,7 @@ impl MessageText {
     pub fn parse(text: &str) -> Result<Self, MessageTextError> {
         if text.len() > MESSAGE_MAX_BYTES {
             Err(MessageTextError::TooLong)
-        } else if text.trim().is_empty() {
+        } else if shows_nothing(text) {
             Err(MessageTextError::Empty)
         } else {
             Ok(Self(text.into()))
@@ -174,10 +175,13 @@ mod tests {
         for text in ["123", " \u{202e}x\0\n<b>", &"é".repeat(2048)] {
             assert_eq!(MessageText::parse(text).unwrap().as_str(), text);
         }
-        assert_eq!(
-            MessageText::parse(" \n\u{2003}"),
-            Err(MessageTextError::Empty)
-        );
+        for text in [
+            " \n\u{2003}",
+            "\u{200b}\u{200d}\u{2060}",
+            &"\u{1}".repeat(4096),
+        ] {
+            assert_eq!(MessageText::parse(text), Err(MessageTextError::Empty));
+        }
         assert_eq!(
             MessageText::parse(&"x".repeat(4097)),
             Err(MessageTextError::TooLong)

@@ -141,7 +141,7 @@ pub struct NearbyParty {
 pub struct NewChatMessage {
     /// The sender, a participant.
     pub device_id: DeviceId,
-    /// The text: 1 to 4096 bytes of UTF-8, not only white space.
+    /// The text: 1 to 4096 bytes of UTF-8, of which something can be seen.
     #[cfg_attr(feature = "openapi", schema(value_type = MessageText))]
     pub message: String,
 }
