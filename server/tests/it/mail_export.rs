@@ -91,7 +91,7 @@ async fn an_export_that_cannot_go_on_breaks_off() {
     let server = setup.with("MAIL_TO_PER_MINUTE", "1000000").start().await;
     let token = server.claim("ord-ann").await;
     // Too much for the buffers between here and there.
-    let text = "\u{1}".repeat(4096);
+    let text = "\u{1}".repeat(4095) + ".";
     let sent = futures::stream::iter((0..1_500).map(|_| server.mail(&text, "ord-ann", "fra-bob")));
     let sent = sent.buffer_unordered(20);
     assert!(sent.all(async |answer| answer.status() == 201).await);
