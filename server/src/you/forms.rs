@@ -21,6 +21,10 @@ const CLEAR_SITE_DATA: (HeaderName, HeaderValue) = (
 /// How long a browser may take to remove its cookie, after which its open pages begin anew without it.
 const REMOVAL: Duration = Duration::from_secs(1);
 
+/// What a page says where the last step may have been done, or any before it. All of them can be done again.
+const MAYBE_FORGOTTEN: &str = "You may or may not be forgotten yet. Open the page “You” in a minute: if it still knows you, \
+    delete all again.";
+
 /// The form's field.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -38,7 +42,11 @@ pub(super) async fn forget(
     let person = visitor.known()?;
     let on_all = fields.on == "all";
     if on_all {
-        forget_everywhere(&state, &visitor.address, person).await?;
+        let forgotten = forget_everywhere(&state, &visitor.address, person).await;
+        forgotten.map_err(|error| match error.problem().kind.as_str() {
+            "redis-away" => error.shown_as(MAYBE_FORGOTTEN),
+            _ => error,
+        })?;
     } else {
         visitor.address.forgets.take_one().map_err(too_many)?;
         end_sessions(&state, person);

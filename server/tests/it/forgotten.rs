@@ -77,6 +77,26 @@ async fn who_is_forgotten_on_all_devices_is_nobody_anywhere_and_has_nothing() {
 }
 
 #[tokio::test]
+async fn while_redis_is_away_who_asks_to_be_forgotten_is_told_how_to_find_out() {
+    let mut redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+    let wren = visitor(&server, "wren").await;
+    redis.kill().unwrap();
+    server.until("no Redis", |world| world.age_ms > 0).await;
+
+    let call = server.post("/you/forget").body("on=all");
+    let call = call.header("content-type", "application/x-www-form-urlencoded");
+    let call = call
+        .header("origin", server.origin())
+        .header("cookie", wren);
+    let answer = call.header("accept", "text/html").send().await.unwrap();
+
+    assert_eq!(answer.status(), 503);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("if it still knows you"), "{page}");
+}
+
+#[tokio::test]
 async fn who_is_forgotten_on_a_device_is_signed_out_and_their_open_pages_begin_anew() {
     let redis = start_redis().await;
     let (ord, fra) = tokio::join!(Server::start("ord", &redis), Server::start("fra", &redis));

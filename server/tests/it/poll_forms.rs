@@ -219,6 +219,10 @@ async fn while_redis_is_away_the_pages_say_so() {
     assert_eq!(asked["new"]["question"], "When do we fly?");
     let changed = state(change(&server, &poll, VOTE, &ann).await, 503).await;
     assert_eq!(changed["problem"]["type"], "redis-away");
+    for page in [asked, changed] {
+        let told = page["problem"]["detail"].as_str().unwrap();
+        assert!(told.contains("may or may not have been saved"), "{told}");
+    }
     let world = server.get("/api/world").send().await.unwrap();
     assert_eq!(json(world).await["regions"].as_array().unwrap().len(), 1);
 }

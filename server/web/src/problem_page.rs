@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use live::{Head, NOT_INDEXED};
-use protocol::Problem;
 
 /// Headers that describe the replaced body.
 const BODY_HEADERS: [HeaderName; 3] = [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -29,6 +28,7 @@ pub(crate) async fn explain(
 ) -> Response {
     let is_page = wants_html(request.headers());
     let is_head = request.method() == Method::HEAD;
+    let is_reading = request.method().is_safe();
     let shorter = is_page.then(|| without_slash(request.uri())).flatten();
     let way = is_page.then(|| WayOn::of(&request));
     let response = next.run(request).await;
@@ -37,17 +37,20 @@ pub(crate) async fn explain(
     if explained || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
-    let problem = response.extensions().get::<Problem>();
-    if problem.is_some() && !is_page && !is_head {
-        return response;
-    }
-    if let (StatusCode::NOT_FOUND, None, Some(target)) = (status, problem, shorter) {
+    let error = response.extensions().get::<HttpError>().cloned();
+    if let (StatusCode::NOT_FOUND, None, Some(target)) = (status, &error, shorter) {
         return Redirect::permanent(&target).into_response();
     }
-    let problem = problem.cloned();
+    let is_said = error.is_some();
+    let error = error.unwrap_or_else(|| of_status(status));
+    let of_reading = is_reading.then(|| error.clone().of_reading()).flatten();
+    if is_said && of_reading.is_none() && !is_page && !is_head {
+        return response;
+    }
+    let error = of_reading.unwrap_or(error);
     let mut explained = match way {
-        Some(way) => page(&state.frame, status, problem.as_ref(), &way),
-        None => of_status(status).into_response(),
+        Some(way) => page(&state.frame, error, &way),
+        None => error.into_response(),
     };
     for (name, value) in response.headers() {
         // Keep what the error says beside its body, such as Allow and Retry-After.
@@ -156,17 +159,19 @@ fn wants_html(headers: &HeaderMap) -> bool {
 }
 
 /// The problem as a page: what went wrong, what to do, and ways on. Details may quote the request, so they are escaped.
-fn page(frame: &Frame, status: StatusCode, problem: Option<&Problem>, way: &WayOn) -> Response {
-    let usual = of_status(status);
-    let problem = problem.unwrap_or(usual.problem());
-    let detail = problem.detail.as_ref().or(usual.problem().detail.as_ref());
+fn page(frame: &Frame, error: HttpError, way: &WayOn) -> Response {
+    let status = error.status();
+    let problem = error.into_shown();
+    let detail = problem
+        .detail
+        .or_else(|| of_status(status).into_problem().detail);
     let main = format!(
         "<main class=\"problem\" id=\"main\">\n\
          <p class=\"problem__status\">{}</p>\n<h1>{}</h1>\n<p class=\"problem__detail\">{}</p>\n\
          <p class=\"problem__ways\"><a class=\"button\" href=\"/\">Back to home</a> {}</p>\n</main>",
         problem.status,
         escape(&problem.title),
-        escape(detail.map_or("", |detail| detail)),
+        escape(&detail.unwrap_or_default()),
         way.link(status).unwrap_or_default(),
     );
     let head = Head {

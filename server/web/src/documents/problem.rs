@@ -1,6 +1,6 @@
 //! Why a document is not changed, and what the client is told.
 
-use crate::error::HttpError;
+use crate::error::{HttpError, MAYBE_SAVED};
 use edge::ChangeError;
 
 impl From<ChangeError> for HttpError {
@@ -24,6 +24,7 @@ pub(super) fn undecided() -> HttpError {
         "The change may yet be made. With an Idempotency-Key, retry with the same key: it is made only once. Without one, \
          look before you try again.",
     )
+    .shown_as(MAYBE_SAVED)
 }
 
 /// Too many documents from an address.

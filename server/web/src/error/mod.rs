@@ -20,6 +20,8 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 /// How long to wait where the duration is unknown.
 const RETRY_AFTER_SECONDS: u32 = 2;
+/// What a page says of a change that may have been saved.
+pub(crate) const MAYBE_SAVED: &str = "Your change may or may not have been saved. Try again in a minute, unless it is there by then.";
 
 /// A request's error: the problem that the client receives. A site defines its own next to its code.
 ///
@@ -28,6 +30,10 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 #[error("{}", problem.words())]
 pub struct HttpError {
     problem: Problem,
+    /// What a page says in place of the detail, where that is for programs.
+    shown: Option<&'static str>,
+    /// Whether what was asked for may have been done.
+    may_be_done: bool,
     /// Seconds to wait before a retry, where it is known.
     retry_after: Option<u32>,
 }
@@ -35,16 +41,37 @@ pub struct HttpError {
 impl HttpError {
     /// An error with that status, stable name and title.
     pub fn new(status: u16, kind: &str, title: &str) -> Self {
-        Self {
-            problem: Problem::new(status, kind, title),
-            retry_after: None,
-        }
+        Problem::new(status, kind, title).into()
     }
 
     /// The same error, with what to do about it.
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.problem = self.problem.with_detail(detail);
         self
+    }
+
+    /// The same error, for pages with other words than for programs.
+    pub fn shown_as(mut self, detail: &'static str) -> Self {
+        self.shown = Some(detail);
+        self
+    }
+
+    /// The same error of what may have been done nevertheless.
+    pub(crate) fn maybe_done(mut self) -> Self {
+        self.may_be_done = true;
+        self
+    }
+
+    /// The same error of a request that changes nothing, if that makes a difference.
+    pub(crate) fn of_reading(self) -> Option<Self> {
+        let Problem {
+            status,
+            kind,
+            title,
+            ..
+        } = &self.problem;
+        let plain = || Self::new(*status, kind, title).with_detail("Try again in a minute.");
+        self.may_be_done.then(plain)
     }
 
     /// A rate limit was exceeded; the next request is accepted in that many seconds.
@@ -118,12 +145,15 @@ impl HttpError {
             "The request may or may not have been processed. Try again in a minute; with the same Idempotency-Key, \
              a message is sent only once, and a change made only once.",
         )
+        .shown_as(MAYBE_SAVED)
+        .maybe_done()
     }
 
     /// The answer took too long.
     pub fn timed_out() -> Self {
         Self::new(504, "timed-out", "The request timed out")
             .with_detail("It may or may not have been processed. Check, then try again.")
+            .maybe_done()
     }
 
     /// A fault of ours.
@@ -142,8 +172,11 @@ impl HttpError {
         &self.problem
     }
 
-    /// What a page shows: the same, without code marks.
+    /// What a page shows: the same in words for people, without code marks.
     pub fn into_shown(mut self) -> Problem {
+        if let Some(shown) = self.shown {
+            return self.problem.with_detail(shown);
+        }
         self.problem.detail = self.problem.detail.map(|detail| detail.replace('`', ""));
         self.problem
     }
@@ -169,6 +202,8 @@ impl From<Problem> for HttpError {
     fn from(problem: Problem) -> Self {
         Self {
             problem,
+            shown: None,
+            may_be_done: false,
             retry_after: None,
         }
     }
@@ -201,7 +236,7 @@ impl IntoResponse for HttpError {
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(WWW_AUTHENTICATE, BEARER);
         }
-        response.extensions_mut().insert(self.problem);
+        response.extensions_mut().insert(self);
         response
     }
 }
@@ -230,6 +265,20 @@ mod tests {
             assert_eq!((problem.status, problem.kind.as_str()), (status, kind));
             assert_eq!(error.into_response().status().as_u16(), status);
         }
+    }
+
+    #[test]
+    fn programs_and_people_are_told_what_they_can_do() {
+        let error = HttpError::redis_away(&LinkError::Away);
+        let reading = error.clone().of_reading().unwrap();
+
+        assert!(error.to_string().contains("Idempotency-Key"));
+        assert_eq!(error.problem().kind, reading.problem().kind);
+        assert_eq!(error.into_shown().detail.as_deref(), Some(MAYBE_SAVED));
+        assert!(reading.to_string().ends_with(". Try again in a minute."));
+        assert!(HttpError::not_ready().of_reading().is_none());
+        let marked = HttpError::bad_path("no `x`");
+        assert_eq!(marked.into_shown().detail.as_deref(), Some("no x"));
     }
 
     #[test]

@@ -125,6 +125,7 @@ fn waited_too_long() -> HttpError {
     waiting("This click was not counted").with_detail(
         "It waited for too long for the servers' storage. Send it again, with the same Idempotency-Key.",
     )
+    .shown_as("It waited for too long for the servers' storage. Click again.")
 }
 
 /// Too many clicks wait for Redis.
