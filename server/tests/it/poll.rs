@@ -122,6 +122,9 @@ async fn what_is_no_poll_yet_is_not_created() {
     ] {
         assert_problem(ask(question, options).await, 422, "bad-body").await;
     }
+    let numbers = assert_problem(ask(json!("When?"), json!([1, 2])).await, 422, "bad-body").await;
+    let told = numbers["detail"].as_str().unwrap();
+    assert!(told.starts_with("`options` is invalid"), "{told}");
     let longest = ask(
         json!("\u{1f985}".repeat(200)),
         json!(["\u{1f985}".repeat(80), "Dusk"]),

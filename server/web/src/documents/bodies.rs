@@ -1,5 +1,6 @@
 //! What the calls of all kinds of documents take and answer.
 
+use crate::extract::named;
 use protocol::DeviceId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,11 +16,12 @@ pub(super) struct Changing<C> {
 
 /// Who creates a document, and what they say of it.
 #[derive(Deserialize, ToSchema)]
+#[serde(bound = "N: Deserialize<'de>")]
 pub(super) struct Creating<N> {
     /// The device of the person who creates it: a secret of theirs.
     pub(super) device_id: DeviceId,
     /// The new one.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "named")]
     pub(super) new: N,
 }
 

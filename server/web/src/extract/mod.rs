@@ -3,6 +3,10 @@
 mod idempotency_key;
 pub use idempotency_key::{IdempotencyKey, key_reused};
 
+mod json;
+pub use json::Json;
+pub(crate) use json::named;
+
 use crate::error::HttpError;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{
@@ -13,11 +17,6 @@ use axum::http::StatusCode;
 use std::error::Error;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-
-/// A JSON body.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(HttpError))]
-pub struct Json<T>(pub T);
 
 /// A form's body.
 #[derive(FromRequest)]
@@ -40,8 +39,8 @@ impl From<JsonRejection> for HttpError {
         match &rejection {
             JsonRejection::MissingJsonContentType(_) => Self::not_json(),
             JsonRejection::BytesRejection(_) => of_bytes(rejection.status()),
-            JsonRejection::JsonDataError(error) => Self::bad_body(reason(error, syntax)),
-            JsonRejection::JsonSyntaxError(error) => Self::bad_body(reason(error, syntax)),
+            JsonRejection::JsonDataError(error) => Self::bad_body(reason_of(error, syntax)),
+            JsonRejection::JsonSyntaxError(error) => Self::bad_body(reason_of(error, syntax)),
             _ => Self::bad_body(syntax),
         }
     }
@@ -96,31 +95,14 @@ fn of_bytes(status: StatusCode) -> HttpError {
     }
 }
 
-/// Why JSON does not fit a type: our own types' rules, or the field's name.
-fn reason(rejection: &dyn Error, otherwise: &str) -> String {
+/// Why a JSON body does not fit, where more can be said.
+fn reason_of(rejection: &dyn Error, otherwise: &str) -> String {
     let error = rejection.source().and_then(|error| {
         let error = error.source().unwrap_or(error);
         error.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>()
     });
-    let Some(error) = error else {
-        return otherwise.to_owned();
-    };
-    let text = error.inner().to_string();
-    let ours = text.starts_with('`') || text.starts_with("missing field `");
-    if ours || text.starts_with("duplicate field `") {
-        let end = text.rfind(" at line ").unwrap_or(text.len());
-        return text[..end].to_owned();
-    }
-    // Every other text may quote what was sent.
-    let field = error.path().iter().next().map(ToString::to_string);
-    let is_name = |name: &String| {
-        name.bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
-    };
-    match field.filter(is_name) {
-        Some(field) => format!("`{field}` is invalid: see the API's document for its type."),
-        None => otherwise.to_owned(),
-    }
+    let reason = error.and_then(json::reason);
+    reason.unwrap_or_else(|| otherwise.to_owned())
 }
 
 /// An optional query parameter within bounds.
@@ -146,13 +128,14 @@ pub fn bounded<T: PartialOrd + Display>(
 
 #[cfg(test)]
 mod tests {
+    use super::json::Object;
     use super::*;
-    use protocol::{Cursor, NewMessage, NewParty};
+    use protocol::{Click, Cursor, NewMessage, NewParty};
     use serde::Deserialize;
     use serde::de::DeserializeOwned;
 
     fn refusal<T: DeserializeOwned>(body: &[u8]) -> String {
-        let read = axum::Json::<T>::from_bytes(body);
+        let read = axum::Json::<Object<T>>::from_bytes(body);
         HttpError::from(read.err().unwrap()).to_string()
     }
 
@@ -179,6 +162,39 @@ mod tests {
         ] {
             let refusal = refusal::<NewParty>(body.as_bytes());
             assert!(refusal.contains(expected), "{body}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn an_array_is_no_object() {
+        assert!(serde_json::from_slice::<Click>(b"[1]").is_ok());
+
+        assert!(refusal::<Click>(b"[1]").contains("JSON object"));
+    }
+
+    #[test]
+    fn fields_of_a_part_are_named_as_those_of_the_whole() {
+        #[derive(Deserialize)]
+        #[expect(dead_code, reason = "read by serde alone")]
+        struct Whole {
+            name: String,
+            #[serde(flatten, deserialize_with = "named")]
+            part: Part,
+        }
+        #[derive(Deserialize)]
+        #[expect(dead_code, reason = "read by serde alone")]
+        struct Part {
+            texts: Vec<String>,
+        }
+        for (body, expected) in [
+            (r#"{"name":"a","texts":[1]}"#, "`texts` is invalid"),
+            (r#"{"name":"a","texts":"hunter2"}"#, "`texts` is invalid"),
+            (r#"{"name":1,"texts":[]}"#, "`name` is invalid"),
+            (r#"{"name":"a"}"#, "missing field `texts`"),
+        ] {
+            let refusal = refusal::<Whole>(body.as_bytes());
+            assert!(refusal.contains(expected), "{body}: {refusal}");
+            assert!(!refusal.contains("hunter2"), "{refusal}");
         }
     }
 
