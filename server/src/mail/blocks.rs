@@ -2,6 +2,7 @@
 
 use super::auth::{Reading, Writing};
 use super::forms::to_mail;
+use super::problem::bad_path;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -153,7 +154,7 @@ fn parse(whom: &str) -> Result<MailBlock, HttpError> {
         return Ok(MailBlock::Cluster(cluster.to_owned()));
     }
     let sender = MailAddress::parse(whom);
-    let sender = sender.map_err(|error| HttpError::bad_path(error.to_string()))?;
+    let sender = sender.map_err(|error| bad_path(&error))?;
     Ok(MailBlock::Sender(sender))
 }
 

@@ -1,5 +1,6 @@
 //! The pages of mail, rendered for each visitor.
 
+use super::problem::bad_path;
 use app::Page;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -70,7 +71,7 @@ pub(super) async fn show_conversation(
 /// The address in a path, with an alias replaced by its region.
 pub(super) fn address_of(state: &AppState, text: &str) -> Result<MailAddress, HttpError> {
     let address = MailAddress::parse(text);
-    let address = address.map_err(|error| HttpError::bad_path(error.to_string()))?;
+    let address = address.map_err(|error| bad_path(&error))?;
     Ok(state.engine.mail().resolve(address)?)
 }
 

@@ -17,12 +17,21 @@ pub(super) fn address(field: &str, text: &str) -> Result<MailAddress, HttpError>
 
 /// A form's address is invalid.
 pub(super) fn bad_address(error: &AddressError) -> HttpError {
+    not_valid(422, "bad-address", error)
+}
+
+/// The address in a path is invalid.
+pub(super) fn bad_path(error: &AddressError) -> HttpError {
+    not_valid(400, "bad-path", error)
+}
+
+fn not_valid(status: u16, kind: &str, error: &AddressError) -> HttpError {
     let detail = error.to_string();
     let detail = detail
         .strip_prefix('a')
         .map(|rest| format!("A{rest}."))
         .unwrap_or(detail);
-    HttpError::new(422, "bad-address", "That address isn't valid").with_detail(detail)
+    HttpError::new(status, kind, "That address isn't valid").with_detail(detail)
 }
 
 /// A form's name is invalid.
@@ -50,7 +59,7 @@ mod tests {
             place,
             near: vec![],
         };
-        let expected: [(HttpError, u16, &str); 22] = [
+        let expected: [(HttpError, u16, &str); 23] = [
             (unknown.into(), 404, "unknown-place"),
             (
                 MailError::Elsewhere("x".into()).into(),
@@ -92,6 +101,7 @@ mod tests {
             ),
             (bad_name(), 422, "bad-name"),
             (bad_address(&AddressError), 422, "bad-address"),
+            (bad_path(&AddressError), 400, "bad-path"),
             (no_address(), 409, "no-name"),
         ];
         for (error, status, kind) in expected {

@@ -105,6 +105,39 @@ async fn a_person_gets_a_page_about_the_problem() {
 }
 
 #[tokio::test]
+async fn a_page_about_the_problem_leads_to_the_part_of_the_site_that_it_is_in() {
+    let redis = start_redis().await;
+    let server = Server::start("ord", &redis).await;
+
+    for (path, status, words, way) in [
+        (
+            "/mail/zzz",
+            400,
+            "An address is a region and a name",
+            "href=\"/mail\">Back to Mail",
+        ),
+        (
+            "/mail/xyz-foo",
+            404,
+            "There is no region xyz.",
+            "href=\"/mail\">Back to Mail",
+        ),
+        (
+            "/poll/zzz",
+            404,
+            "<h1>Poll not found</h1>",
+            "href=\"/poll\">Back to Poll",
+        ),
+    ] {
+        let answer = server.get(path).header("accept", "text/html");
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(words) && page.contains(way), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn problems_are_whole_however_they_are_compressed() {
     let redis = start_redis().await;
     let server = Server::start("ord", &redis).await;

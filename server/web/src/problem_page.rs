@@ -30,7 +30,7 @@ pub(crate) async fn explain(
     let is_head = request.method() == Method::HEAD;
     let is_reading = request.method().is_safe();
     let shorter = is_page.then(|| without_slash(request.uri())).flatten();
-    let way = is_page.then(|| WayOn::of(&request));
+    let way = is_page.then(|| WayOn::of(&request, &state.frame));
     let response = next.run(request).await;
     let status = response.status();
     let explained = response.extensions().get::<Explained>().is_some();
@@ -95,28 +95,38 @@ struct WayOn {
     again: Option<String>,
     /// The page of ours that the visitor came from.
     back: Option<String>,
+    /// The page of the navigation that the request's address is below, and its name.
+    above: Option<(&'static str, &'static str)>,
 }
 
 impl WayOn {
-    fn of(request: &Request) -> Self {
+    fn of(request: &Request, frame: &Frame) -> Self {
         let again = (request.method() == Method::GET).then(|| own_path(request.uri()));
         Self {
             again: again.flatten(),
             back: own_referer(request.headers()),
+            above: frame.above(request.uri().path()),
         }
     }
 
-    /// As a link: once more where that may help, else back.
-    fn link(&self, status: StatusCode) -> Option<String> {
+    /// As links: once more where that may help, else back; and up.
+    fn links(&self, status: StatusCode) -> String {
         let may_help = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-        let (path, words) = match &self.again {
-            Some(again) if may_help => (again, "Try again"),
-            _ => (self.back.as_ref()?, "Back to the last page"),
+        let above = self.above;
+        let first = match &self.again {
+            Some(again) if may_help => Some((&**again, "Try again".to_owned())),
+            _ => {
+                let back = self.back.as_deref();
+                let back = back.filter(|back| above.is_none_or(|(above, _)| *back != above));
+                back.map(|back| (back, "Back to the last page".to_owned()))
+            }
         };
-        let path = escape(path);
-        Some(format!(
-            "<a class=\"button\" data-kind=\"quiet\" href=\"{path}\">{words}</a>"
-        ))
+        let up = above.map(|(path, name)| (path, format!("Back to {name}")));
+        let link = |(path, words): (&str, String)| {
+            let (path, words) = (escape(path), escape(&words));
+            format!(" <a class=\"button\" data-kind=\"quiet\" href=\"{path}\">{words}</a>")
+        };
+        first.into_iter().chain(up).map(link).collect()
     }
 }
 
@@ -168,11 +178,11 @@ fn page(frame: &Frame, error: HttpError, way: &WayOn) -> Response {
     let main = format!(
         "<main class=\"problem\" id=\"main\">\n\
          <p class=\"problem__status\">{}</p>\n<h1>{}</h1>\n<p class=\"problem__detail\">{}</p>\n\
-         <p class=\"problem__ways\"><a class=\"button\" href=\"/\">Back to home</a> {}</p>\n</main>",
+         <p class=\"problem__ways\"><a class=\"button\" href=\"/\">Back to home</a>{}</p>\n</main>",
         problem.status,
         escape(&problem.title),
         escape(&detail.unwrap_or_default()),
-        way.link(status).unwrap_or_default(),
+        way.links(status),
     );
     let head = Head {
         title: format!("{} · {}", problem.title, frame.site()),
@@ -190,6 +200,7 @@ fn page(frame: &Frame, error: HttpError, way: &WayOn) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::frame;
     use axum::http::HeaderValue;
 
     #[test]
@@ -219,20 +230,22 @@ mod tests {
     }
 
     #[test]
-    fn a_page_leads_once_more_to_its_address_or_back_to_one_of_ours() {
+    fn a_page_leads_once_more_to_its_address_or_back_to_one_of_ours_or_up() {
         let way = |method: &str, address: &str, referer: &str| {
             let request = Request::builder().method(method).uri(address);
             let request = request.header(HOST, "fra.example").header(REFERER, referer);
-            WayOn::of(&request.body(Body::empty()).unwrap())
+            let request = request.body(Body::empty()).unwrap();
+            WayOn::of(&request, &frame())
         };
         let from_ours = way("GET", "/party?x=1", "https://fra.example/mail?a=%22");
 
-        let link = |way: &WayOn, status| way.link(status).unwrap_or_default();
-        assert!(link(&from_ours, StatusCode::BAD_GATEWAY).contains("href=\"/party?x=1\">Try"));
-        assert!(link(&from_ours, StatusCode::NOT_FOUND).contains("href=\"/mail?a=%22\">Back"));
+        let bad_gateway = from_ours.links(StatusCode::BAD_GATEWAY);
+        assert!(bad_gateway.contains("href=\"/party?x=1\">Try"));
+        let not_found = from_ours.links(StatusCode::NOT_FOUND);
+        assert!(not_found.contains("href=\"/mail?a=%22\">Back"));
         // A form is not sent again by a link.
         let posted = way("POST", "/party", "https://fra.example/party");
-        assert!(link(&posted, StatusCode::BAD_GATEWAY).contains(">Back"));
+        assert!(posted.links(StatusCode::BAD_GATEWAY).contains(">Back"));
         for (address, referer) in [
             ("//evil.example/", "https://evil.example/party"),
             ("*", "https://fra.example//evil.example"),
@@ -240,6 +253,17 @@ mod tests {
         ] {
             assert_eq!(way("GET", address, referer), WayOn::default(), "{referer}");
         }
+        let below = way("GET", "/dawn/x", "https://fra.example/dawn");
+        let up = below.links(StatusCode::NOT_FOUND);
+        assert_eq!(
+            up.matches("<a").count(),
+            1,
+            "the page above is the last one"
+        );
+        assert!(
+            up.contains("href=\"/dawn\">Back to Dawn &amp; dusk</a>"),
+            "{up}"
+        );
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use super::bodies::{Changing, Created, Creating};
 use super::offered::{Change, New, Own};
+use super::problem::missing;
 use super::{CreateOffered, Named, Offered, acting, place};
 use crate::error::HttpError;
 use crate::extract::{IdempotencyKey, Json};
@@ -13,7 +14,6 @@ use crate::visitor::{Actor, Sender};
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderName, StatusCode};
-use edge::ChangeError;
 use protocol::{Revised, Seen};
 
 /// Shows what everybody sees.
@@ -24,7 +24,7 @@ pub(super) async fn show<O: Offered>(
     let documents = acting::of::<O::Document>(&state)?;
     let seen = documents.read(&key, None).await;
     let seen = seen.map_err(|error| HttpError::redis_away(&error))?;
-    let Seen { rev, value, .. } = seen.ok_or(ChangeError::Unknown)?;
+    let Seen { rev, value, .. } = seen.ok_or_else(missing::<O::Document>)?;
     Ok((NO_STORE, axum::Json(Revised { rev, value })))
 }
 

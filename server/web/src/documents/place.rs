@@ -1,9 +1,9 @@
 //! Where documents are.
 
+use super::problem::missing;
 use crate::error::HttpError;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use edge::ChangeError;
 use protocol::Document;
 
 /// Whether there is only one of the kind.
@@ -62,10 +62,10 @@ impl<D: Document, S: Send + Sync> FromRequestParts<S> for Named<D> {
     /// There is no document of a key that cannot be one.
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
         let named = RawPathParams::from_request_parts(parts, state).await;
-        let named = named.map_err(|_| ChangeError::Unknown)?;
+        let named = named.map_err(|_| missing::<D>())?;
         let mut keys = named.iter().filter(|(name, _)| *name == "key");
         let key = keys.next().map_or("", |(_, key)| key);
         let key = D::Key::try_from(key.to_owned());
-        Ok(Self(key.map_err(|_| ChangeError::Unknown)?))
+        Ok(Self(key.map_err(|_| missing::<D>())?))
     }
 }

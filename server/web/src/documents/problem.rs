@@ -2,6 +2,7 @@
 
 use crate::error::{HttpError, MAYBE_SAVED};
 use edge::ChangeError;
+use protocol::Document;
 
 impl From<ChangeError> for HttpError {
     fn from(error: ChangeError) -> Self {
@@ -16,6 +17,16 @@ impl From<ChangeError> for HttpError {
 /// The change is none of that kind of document.
 pub(super) fn bad_change(reason: impl Into<String>) -> HttpError {
     ChangeError::Unreadable(reason.into()).into()
+}
+
+/// There is no document of that kind and key.
+pub(super) fn missing<D: Document>() -> HttpError {
+    let mut name = D::NAME.replace(['-', '_'], " ");
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    HttpError::new(404, "unknown-document", &format!("{name} not found"))
+        .with_detail("Check the link again. What nobody has used for a while is deleted.")
 }
 
 /// Redis has not answered yet.
@@ -42,7 +53,7 @@ pub(crate) fn too_many_changes(seconds: u32) -> HttpError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Problem;
+    use protocol::{Poll, Problem};
 
     #[test]
     fn every_error_has_its_status_and_kind_and_says_what_to_do() {
@@ -74,6 +85,7 @@ mod tests {
                 503,
                 "redis-away",
             ),
+            (missing::<Poll>(), 404, "unknown-document"),
             (undecided(), 503, "redis-away"),
             (too_many_changes(9), 429, "too-many-changes"),
         ];

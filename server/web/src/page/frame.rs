@@ -14,6 +14,8 @@ use live::{Head, Origin, head_meta};
 pub struct Frame {
     origin: Origin,
     stylesheet: String,
+    /// The paths and names of the navigation.
+    links: Vec<(&'static str, &'static str)>,
     navigation: String,
     head: String,
     foot: String,
@@ -41,6 +43,7 @@ impl Frame {
                 url: config.canonical_url.clone(),
             },
             stylesheet: live::stylesheet(&config.site),
+            links: site.navigation.clone(),
             navigation: navigation(&site.navigation),
             scripts: hashes(&head),
             head,
@@ -51,6 +54,16 @@ impl Frame {
     /// The site's name.
     pub(crate) fn site(&self) -> &'static str {
         self.origin.site
+    }
+
+    /// The page of the navigation that a path is below, and its name.
+    pub(crate) fn above(&self, path: &str) -> Option<(&'static str, &'static str)> {
+        let is_below = |above: &str| {
+            let rest = path.strip_prefix(above);
+            above != "/" && rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let mut links = self.links.iter().copied();
+        links.find(|(above, _)| is_below(above))
     }
 
     /// The page as a document.
@@ -102,16 +115,17 @@ fn navigation(links: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn frame() -> Frame {
+    pub(crate) fn frame() -> Frame {
         Frame {
             origin: Origin {
                 site: "Birds & <co>",
                 url: "https://birds.example".into(),
             },
             stylesheet: "/pkg/birds.css".into(),
+            links: vec![("/", "Birds"), ("/dawn", "Dawn & dusk")],
             navigation: navigation(&[("/dawn", "Dawn & dusk")]),
             head: "<script>1</script>".into(),
             foot: "<footer>{main}</footer>".into(),
@@ -144,6 +158,16 @@ mod tests {
             assert!(html.contains(part), "{part}: {html}");
         }
         assert!(!html.contains("name=\"description\""), "it says none");
+    }
+
+    #[test]
+    fn pages_are_below_those_of_the_navigation() {
+        let frame = frame();
+
+        assert_eq!(frame.above("/dawn/x"), Some(("/dawn", "Dawn & dusk")));
+        for path in ["/dawn", "/dawns/x", "/dusk", "/", "//dawn/x"] {
+            assert_eq!(frame.above(path), None, "{path}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod csp;
 pub use csp::{OtherRegions, hashes, policy};
 
 mod frame;
+#[cfg(test)]
+pub(crate) use frame::tests::frame;
 pub use frame::{Frame, Written};
 
 mod render;
