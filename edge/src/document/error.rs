@@ -70,7 +70,8 @@ impl ChangeError {
             )),
             Self::TooMany { max } => Problem::new(409, "too-many-documents", "Limit reached")
                 .with_detail(format!(
-                    "You can have {max} at a time. Unused ones are deleted after a while."
+                    "You have created {max} of these, the most at a time. Try again when one is gone: those that nobody uses are \
+                     deleted after a while."
                 )),
             Self::Busy => Problem::new(503, "too-many-changes-waiting", "The server is busy")
                 .with_detail("Too many changes are waiting. Try again in a few seconds."),

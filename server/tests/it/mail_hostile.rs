@@ -111,8 +111,7 @@ async fn messages_that_are_none_are_refused_by_name() {
     }
     for longer in [40_000, 1_000_000] {
         let answer = server.mail(&"x".repeat(longer), "ord-ann", "fra-bob").await;
-        let problem = assert_problem(answer, 413, "too-large").await;
-        assert!(problem["detail"].as_str().unwrap().contains("`message`"));
+        assert_problem(answer, 413, "too-large").await;
     }
 
     assert!(server.inbox(&token, "ord-ann").await.is_empty());

@@ -185,7 +185,8 @@ async fn the_live_address_without_a_socket_says_what_it_speaks() {
 
     let answer = server.get("/live").send().await.unwrap();
 
-    assert!(answer.status().is_client_error());
+    assert_eq!(answer.status(), 400);
     assert_eq!(answer.headers()["content-type"], "application/problem+json");
-    json(answer).await;
+    let title = json(answer).await["title"].take();
+    assert_eq!(title, "This address accepts only WebSocket connections");
 }

@@ -138,10 +138,11 @@ fn of_status(status: StatusCode) -> HttpError {
             "Page not found",
             "Check the address, or start from the home page.",
         ),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "This address doesn't work that way",
-            "Go back and try again, or start from the home page.",
-        ),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let error = HttpError::new(405, "about:blank", "This address doesn't work that way")
+                .with_detail("The header Allow names the methods that it takes.");
+            return error.shown_as("Go back and try again, or start from the home page.");
+        }
         StatusCode::PAYLOAD_TOO_LARGE => (
             "The request is too large",
             "Go back and send less at a time.",

@@ -101,12 +101,9 @@ impl HttpError {
 
     /// The body is too large.
     pub fn too_large() -> Self {
-        let of_messages = match cfg!(any(feature = "mail", feature = "parties")) {
-            true => " A `message` has at most 4096 bytes of UTF-8.",
-            false => "",
-        };
         Self::new(413, "too-large", "The body is too large")
-            .with_detail(format!("It exceeds this call's limit.{of_messages}"))
+            .with_detail("Send less at a time. The API's document says how large bodies may be.")
+            .shown_as("Go back and shorten what you wrote.")
     }
 
     /// The query does not fit the call.

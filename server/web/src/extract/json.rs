@@ -70,7 +70,5 @@ pub(super) fn reason<E: fmt::Display>(error: &serde_path_to_error::Error<E>) -> 
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
     };
     let field = field.filter(is_name)?;
-    Some(format!(
-        "`{field}` is invalid: see the API's document for its type."
-    ))
+    Some(super::invalid(&field))
 }

@@ -48,9 +48,14 @@ impl From<JsonRejection> for HttpError {
 
 impl From<FormRejection> for HttpError {
     fn from(rejection: FormRejection) -> Self {
-        match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
-            _ => Self::bad_body("The form could not be read."),
+        match (&rejection, rejection.status()) {
+            (_, StatusCode::PAYLOAD_TOO_LARGE) => Self::too_large(),
+            (FormRejection::InvalidFormContentType(_), _) => Self::bad_body(
+                "Send the form's fields with the header Content-Type: application/x-www-form-urlencoded.",
+            ),
+            _ => Self::bad_body(
+                "A field of the form is missing or invalid. Reload its page, then try again.",
+            ),
         }
     }
 }
@@ -67,6 +72,7 @@ impl From<QueryRejection> for HttpError {
         let text = text.map(ToString::to_string).unwrap_or_default();
         // serde_path_to_error writes "field: reason". No reason of these types quotes a value.
         Self::bad_query(match text.split_once(": ") {
+            Some((field, reason)) if is_of_parser(reason) => invalid(field),
             Some((field, reason)) => format!("`{field}`: {reason}"),
             None => text,
         })
@@ -86,6 +92,22 @@ impl From<PathRejection> for HttpError {
         // The rejection's other texts quote the path.
         Self::bad_path(reason.map_or("Path segments are percent-encoded UTF-8.", |reason| reason))
     }
+}
+
+/// Whether the reason is of Rust's own types, which have no words for people.
+fn is_of_parser(reason: &str) -> bool {
+    let starts = [
+        "invalid ",
+        "number too ",
+        "cannot parse ",
+        "provided string ",
+    ];
+    starts.iter().any(|start| reason.starts_with(start))
+}
+
+/// A field's value does not fit its type.
+fn invalid(field: &str) -> String {
+    format!("`{field}` is invalid: see the API's document for its type.")
 }
 
 fn of_bytes(status: StatusCode) -> HttpError {
@@ -231,13 +253,17 @@ mod tests {
         struct Asked {
             lat: f64,
             after: Option<Cursor>,
+            limit: Option<u32>,
         }
         for (query, expected) in [
             ("lat=x", "`lat`"),
             ("lat=%ff", "`lat`"),
             ("", "`lat`"),
             ("lat=1&lat=1", "`lat`"),
-            ("lat=1&after=hunter2", "`after`"),
+            ("lat=1&after=hunter2", "`after`: a cursor must"),
+            ("lat=1&limit=-1", "`limit` is invalid: see"),
+            ("lat=1&limit=99999999999", "`limit` is invalid: see"),
+            ("lat=1&limit=", "`limit` is invalid: see"),
         ] {
             let uri = format!("/?{query}").parse().unwrap();
             let read = axum::extract::Query::<Asked>::try_from_uri(&uri);

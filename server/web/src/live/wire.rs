@@ -44,7 +44,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Handshake {
         let upgrade = parts.extensions.get::<OnUpgrade>().cloned();
         // Checks all headers. Its socket is not ours: it hides the connection's.
         let checked = WebSocketUpgrade::from_request_parts(parts, state).await;
-        let _checked = checked.map_err(IntoResponse::into_response)?;
+        let _checked = checked.map_err(|rejection| match rejection.into_response() {
+            // A request that asks for no socket.
+            bare if bare.status() == StatusCode::BAD_REQUEST => no_socket().into_response(),
+            other => other,
+        })?;
         let key = parts.headers.get(SEC_WEBSOCKET_KEY);
         let key = key.filter(|_| parts.version <= Version::HTTP_11);
         let accept = key.map(|key| derive_accept_key(key.as_bytes()));
@@ -53,6 +57,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Handshake {
             accept: accept.and_then(|accept| accept.try_into().ok()),
         })
     }
+}
+
+fn no_socket() -> HttpError {
+    HttpError::new(
+        400,
+        "about:blank",
+        "This address accepts only WebSocket connections",
+    )
+    .with_detail("Open a WebSocket, or send frames by POST.")
+    .shown_as("Pages use it by themselves: start from the home page.")
 }
 
 /// A socket's bytes.
