@@ -86,6 +86,11 @@ test('an unknown address answers a browser with a page and a program with a prob
   await page.evaluate(() => location.assign('/nowhere'));
   await page.getByRole('link', { name: 'Back to the last page' }).click();
   await expect(page).toHaveURL(/\/draw$/);
+  // Below a page of the navigation there is a way up to it.
+  await page.goto(`${cluster.url('ord')}/poll/zzz`);
+  await expect(page.getByRole('heading')).toHaveText('Poll not found');
+  await page.getByRole('link', { name: 'Back to Poll' }).click();
+  await expect(page).toHaveURL(/\/poll$/);
 
   const response = await fetch(unknown);
   expect(response.status).toBe(404);
