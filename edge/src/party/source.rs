@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(fitting(chat(50, "hi")), chat(50, "hi"));
         assert_eq!(fitting(Chat::default()), Chat::default());
 
-        let long = fitting(chat(10, &"\u{1}".repeat(4096)));
+        let long = fitting(chat(10, &("\u{1}".repeat(4095) + ".")));
 
         assert_eq!(long.messages.len(), 2);
         assert_eq!(long.messages[1].cursor.ms(), 10);
