@@ -139,6 +139,6 @@ mod tests {
             told(2, party)
                 .contains("<b>fra-finch</b> and a place in <a href=\"/party/457495738\">")
         );
-        assert!(words(None).contains("Try again"));
+        assert!(words(None).contains("Reload this page"));
     }
 }
