@@ -69,7 +69,7 @@ pub enum Figure {
     Memory,
     /// `GET /managers/find`: requests per second against bare axum.
     Dispatch,
-    /// Parties per second through two instances; memory and discovery as their number grows.
+    /// Parties per second through two instances; chat messages as parties grow; memory and discovery as their number does.
     Parties,
     /// Messages stored per second, against plain XADD; latency; a full mailbox; delivery to another cluster.
     Mail,
